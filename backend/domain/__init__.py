@@ -1,0 +1,1 @@
+"""The words that every room speaks. Imports the standard library only."""

@@ -1,0 +1,181 @@
+"""One tree of errors: programs compare `code`, people read `public`.
+
+Raise at the place that knows, catch at the place that can act. A `Refusal` is met before a stream
+begins and becomes an HTTP status; a `Failure` ends a stream that has begun and becomes its `error` event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class ChatError(Exception):
+    """Something that a visitor or a program must be told about.
+
+    `detail` is for the caller's developer (it names the field and the remedy) and may be shown; `extra` holds
+    further members of the problem document, such as `kinds`; `retry_after_s` becomes `Retry-After`.
+    """
+
+    code = "internal"
+    status = 500
+    retryable = True
+    public = "Something went wrong on our side. Your question is kept. Please try again."
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        retry_after_s: int | None = None,
+        extra: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(detail or self.public)
+        self.detail = detail
+        self.retry_after_s = retry_after_s
+        self.extra: Mapping[str, object] = extra or {}
+
+
+# Before a stream begins
+
+
+class Refusal(ChatError):
+    """The question is not taken; nothing of it was passed on."""
+
+    status, retryable = 400, False
+
+
+class InvalidRequest(Refusal):
+    code, status = "invalid_request", 400
+    public = "This request could not be read."
+
+
+class IdentityInvalid(Refusal):
+    code, status = "identity_invalid", 401
+    public = "Your sign-in could not be confirmed. Please reload the page."
+
+
+class VisitorInvalid(Refusal):
+    code, status = "visitor_invalid", 401
+    public = "This conversation could not be opened. Please start a new one."
+
+
+class OriginNotAllowed(Refusal):
+    code, status = "origin_not_allowed", 403
+    public = "This assistant is not set up for this web site."
+
+
+class UnknownSite(Refusal):
+    code, status = "unknown_site", 404
+    public = "This assistant is not set up."
+
+
+class NotFound(Refusal):
+    code, status = "not_found", 404
+    public = "There is nothing here."
+
+
+class MethodNotAllowed(Refusal):
+    code, status = "method_not_allowed", 405
+    public = "This address does not take that method."
+
+
+class MessageTooLong(Refusal):
+    code, status = "message_too_long", 413
+    public = "Your question is too long. Please shorten it and send it again."
+
+
+class TooLarge(Refusal):
+    code, status = "too_large", 413
+    public = "This is more than can be read at once. Please send less."
+
+
+class UnsupportedType(Refusal):
+    code, status = "unsupported_media_type", 415
+    public = "This request could not be read."
+
+
+class PersonalDataFound(Refusal):
+    code, status = "pii_detected", 422
+    public = "This looks like private data. We did not pass it on or keep it. Take it out and send again."
+
+
+class InjectionSuspected(Refusal):
+    code, status = "prompt_injection", 422
+    public = "I can only answer questions about this site. Please ask in other words."
+
+
+class TurnConflict(Refusal):
+    code, status = "turn_conflict", 422
+    public = "This question was already sent with other words."
+
+
+class RateLimited(Refusal):
+    code, status, retryable = "rate_limited", 429, True
+    public = "There were many questions in a short time. Please wait a moment."
+
+
+class TooManyStreams(Refusal):
+    code, status, retryable = "too_many_streams", 429, True
+    public = "Other answers are still being written. Please wait for one to end."
+
+
+class Busy(Refusal):
+    code, status, retryable = "busy", 503, True
+    public = "We are getting a lot of questions. Please try again in a moment."
+
+
+class ShuttingDown(Refusal):
+    code, status, retryable = "shutting_down", 503, True
+    public = "The assistant is restarting. Please try again in a moment."
+
+
+# After a stream has begun
+
+
+class Failure(ChatError):
+    """The answer could not be finished; what was shown stays."""
+
+    status = 502
+
+
+class ModelOverloaded(Failure):
+    code = "overloaded"
+    public = "The assistant is very busy just now. Your question is kept."
+
+
+class ModelRateLimited(Failure):
+    code = "rate_limited_upstream"
+    public = "The assistant is getting a lot of questions. Your question is kept."
+
+
+class ModelTimeout(Failure):
+    code = "timeout"
+    public = "The answer took too long. Your question and the answer so far are kept."
+
+
+class ConnectionLost(Failure):
+    code = "connection_lost"
+    public = "The connection was lost. Your question and the answer so far are kept."
+
+
+class ModelFailed(Failure):
+    code = "model_error"
+    public = "The assistant could not answer. Your question is kept."
+
+
+class ModelRefusedUs(ModelFailed):
+    """The provider does not let us in or wants money: asking again cannot help."""
+
+    retryable = False
+
+
+class Interrupted(Failure):
+    code = "interrupted"
+    public = "The answer was interrupted. Your question and the answer so far are kept."
+
+
+class Internal(Failure):
+    code, status = "internal", 500
+
+
+class SettingsError(Exception):
+    """The product cannot start or a site's folder cannot be read: one sentence that names what and the remedy."""

@@ -1,0 +1,77 @@
+"""What the corridor says while a turn goes on. The wire gives each a number and a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.domain.errors import Failure
+from backend.domain.reply import Reply, Source, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Accepted: the first event. `visitor` is the token of a new visitor."""
+
+    turn: str
+    conversation: str
+    visitor: str | None
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The next characters of the reply document; joined they are one valid document."""
+
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Drop what was shown, show this reply."""
+
+    reply: Reply
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line under the reply; `kind` is truncated, disclaimer, degraded or restarted."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the reply rests on."""
+
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The last event of a turn that ended as it should, or was stopped by the visitor."""
+
+    stop_reason: str
+    is_valid: bool
+    is_flagged: bool
+    confidence: float
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The last event instead of `Done`."""
+
+    code: str
+    message: str
+    is_retryable: bool
+    retry_after_s: int | None = None
+
+    @classmethod
+    def because(cls, failure: Failure) -> Failed:
+        return cls(failure.code, failure.public, failure.retryable, failure.retry_after_s)
+
+
+Event = Start | Delta | Replace | Notice | Sources | Done | Failed
+Terminal = (Done, Failed)

@@ -1,0 +1,59 @@
+"""What a site knows: documents, the passages they are cut into, and what a search finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page of a site. `key` is the id of its front matter or its path; `text` is Markdown or plain text."""
+
+    key: str
+    title: str
+    url: str
+    text: str
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a document under one heading, about 900 characters, never cut through a list item or a table row.
+
+    `document` is the document's key; `heading` the path of headings above it, joined with " > ", or empty.
+    """
+
+    id: int
+    document: str
+    title: str
+    url: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found. `score` only orders."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, best first, each document once with its best passage.
+
+    `confidence` (0…1) is the chance that the site answers the question at all. `whole` holds every document of a
+    knowledge base that is small enough to go into the prompt as it is, in a stable order; it is empty otherwise.
+    """
+
+    hits: tuple[Hit, ...]
+    confidence: float
+    whole: tuple[Document, ...] = ()
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return tuple(hit.passage for hit in self.hits)
+
+
+NOTHING_FOUND = Found(hits=(), confidence=0.0)

@@ -1,0 +1,211 @@
+"""Where siblings meet: what a room needs from outside itself, as protocols. `app.py` alone picks the real parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from backend.domain.events import Event
+from backend.domain.knowledge import Document, Found, Passage
+from backend.domain.reply import Reply, Source
+from backend.domain.site import Site, SiteSettings
+from backend.domain.turn import Opening, Outcome, PastTurn, Piece, Prompt, Stop
+
+
+class SiteBook(Protocol):
+    """The sites that exist (implemented by store)."""
+
+    def site(self, key: str) -> Site:
+        """Return the published site with this public key; raise UnknownSite."""
+
+    def sites(self) -> Sequence[Site]:
+        """Return every site, oldest first."""
+
+    def find_by_name(self, name: str) -> Site | None: ...
+
+    def create(self, settings: SiteSettings, key: str | None = None) -> Site:
+        """Make and publish a site, with a new random key unless one is given."""
+
+    def publish(self, site: Site, settings: SiteSettings) -> Site:
+        """Publish these settings as the next version; return the same site when nothing has changed."""
+
+
+class Library(Protocol):
+    """What sites know (implemented by knowledge)."""
+
+    def search(self, site: Site, question: str, *, most: int = 5) -> Found:
+        """Return at most `most` documents, each once with its best passage, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A document as it is stored: its passages with the tokens of each field, ready to be indexed."""
+
+    document: Document
+    passages: Sequence[CutPassage]
+
+
+@dataclass(frozen=True, slots=True)
+class CutPassage:
+    """One passage before it has an id. `impacts` maps a stemmed term to its whole-number weight in this passage."""
+
+    heading: str
+    text: str
+    impacts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TermStatistics:
+    """How often a site's terms occur: passages in all, and passages that hold each term asked for."""
+
+    passages: int
+    frequency: Mapping[str, int]
+
+
+class PassageBook(Protocol):
+    """Documents, passages and the posting table (implemented by store; the same answers on every database)."""
+
+    def documents(self, site_id: int) -> Sequence[Document]:
+        """Return every document of the site, ordered by key."""
+
+    def digests(self, site_id: int) -> Mapping[str, str]:
+        """Return each document's key with the digest that it was stored under."""
+
+    def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
+        """Add or replace these documents (each with its digest) and remove those in `gone`, in one transaction."""
+
+    def revision(self, site_id: int) -> int:
+        """Return a number that changes whenever the site's documents do."""
+
+    def statistics(self, site_id: int, terms: Sequence[str]) -> TermStatistics: ...
+
+    def vocabulary(self, site_id: int) -> Mapping[str, int]:
+        """Return every term of the site with the number of passages that hold it."""
+
+    def best(self, site_id: int, weights: Mapping[str, int], most: int) -> Sequence[tuple[Passage, int]]:
+        """Return the passages with the highest sum of impact times weight; ties by passage id, integers only."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """A turn as the visitor may see it again."""
+
+    turn: str
+    conversation: str
+    question: str
+    reply: Reply | None
+    status: str  # streaming done stopped failed
+    sources: tuple[Source, ...]
+    stop_reason: str = ""
+    notices: tuple[str, ...] = ()
+    is_valid: bool = True
+    is_flagged: bool = False
+    usage: Mapping[str, object] = field(default_factory=dict)
+    error: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOwner:
+    """Whose turn an id is: what the door compares before it shows or repeats anything."""
+
+    turn: str
+    site_id: int
+    visitor: str
+    conversation: str
+    fingerprint: str
+    was_anonymous: bool
+
+
+class TurnBook(Protocol):
+    """What happened (implemented by store). Visitors' and models' words are encrypted at rest."""
+
+    def begin(self, opening: Opening) -> None:
+        """Keep the question before its first event goes out; makes the visitor and the conversation if new."""
+
+    def end(self, turn: str, outcome: Outcome) -> None: ...
+
+    def owner(self, turn: str) -> TurnOwner | None: ...
+
+    def turn(self, site: Site, turn: str) -> StoredTurn | None: ...
+
+    def history(self, site: Site, conversation: str, most: int) -> Sequence[PastTurn]:
+        """Return the last finished turns, oldest first."""
+
+    def conversation_owner(self, conversation: str) -> tuple[int, str] | None:
+        """Return (site id, visitor) of a conversation, or None where there is none."""
+
+    def conversation(self, site: Site, conversation: str) -> Sequence[StoredTurn]:
+        """Return every turn, oldest first."""
+
+    def erase_conversation(self, site: Site, conversation: str) -> Sequence[str]:
+        """Erase it with all that hangs on it; return the ids of its turns."""
+
+    def rate(self, site: Site, turn: str, rating: str, comment: str) -> None: ...
+
+    def end_interrupted(self, turns: Sequence[str]) -> None:
+        """Mark turns that a dead process left behind."""
+
+
+class Answerer(Protocol):
+    """Someone who can answer a prompt: a model of Claude's, or the embedded answerer (implemented by providers)."""
+
+    def answer(self, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
+        """Yield text as it is written and, last, `Ended`; raise a Failure.
+
+        An iterator that ends without `Ended` was cut off. When `stop` is asked the call is closed at once and the
+        iterator ends early without an error.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next frames for a reader, as bytes ready for the wire; `has_ended` when the terminal event is among them."""
+
+    frames: bytes
+    last_id: int
+    has_ended: bool
+
+
+class TurnLog(Protocol):
+    """Every event of every running turn, numbered 1, 2, 3 …, kept until a while after the turn's end.
+
+    Readers replay from a cursor and then follow. Implementations: memory mirrored to SQLite; Redis later.
+    """
+
+    def claim(self, turn: str) -> bool:
+        """Take a turn id for this producer; False when it is already taken. Atomic."""
+
+    def release(self, turn: str) -> None:
+        """Give a claim back because the question was refused; waiting readers are told that there is no turn."""
+
+    def append(self, turn: str, event: Event) -> None: ...
+
+    def knows(self, turn: str) -> bool: ...
+
+    def last_id(self, turn: str) -> tuple[int, bool]:
+        """Return the number of the last event so far, and whether it is terminal."""
+
+    def wait(self, turn: str, after: int, timeout_s: float) -> Batch | None:
+        """Return what stands after `after`, waiting up to `timeout_s` for more; None when nothing came in time."""
+
+    def stop_of(self, turn: str) -> Stop:
+        """Return the wish to stop that the turn's producer listens to."""
+
+    def ask_to_stop(self, turn: str) -> None: ...
+
+    def forget(self, turns: Sequence[str]) -> None:
+        """Erase these turns' events everywhere."""
+
+
+class Clock(Protocol):
+    """Time, so that a test can hold it."""
+
+    def now(self) -> float:
+        """Return seconds since the epoch."""
+
+    def monotonic(self) -> float: ...
+
+
+Spawn = Callable[[Callable[[], None]], object]

@@ -1,0 +1,52 @@
+"""The reply: what a model writes, what the wire carries, what the widget shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MOST_FOLLOWUPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer: Markdown, a confidence from 0 to 1, and at most three questions to go on with."""
+
+    message: str
+    confidence: float
+    followups: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, object]:
+        """Return the reply as the JSON document of the contract, fields in its order."""
+        return {"message": self.message, "confidence": self.confidence, "followups": list(self.followups)}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that a reply rests on. `id` is the document's id in its site, `url` may be empty."""
+
+    id: str
+    title: str
+    url: str
+
+    def document(self) -> dict[str, object]:
+        return {"id": self.id, "title": self.title, "url": self.url}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a reply cost, as the provider counted it; `cost_usd` by our table of prices."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    cost_usd: float = 0.0
+
+    def document(self) -> dict[str, object]:
+        return {
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "cache_read_tokens": self.cache_read_tokens,
+            "cache_write_tokens": self.cache_write_tokens,
+            "cost_usd": self.cost_usd,
+        }

@@ -1,0 +1,77 @@
+"""A site: one tenant, with the settings that its owner published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question with the exact reply that the owner wants; shown to models that have no structured output."""
+
+    question: str
+    message: str
+    confidence: float
+    followups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """How the widget looks. `accent` is `#rrggbb`; `mode` auto, light or dark; `position` right or left."""
+
+    accent: str = "#17607a"
+    mode: str = "auto"
+    position: str = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one visitor, and one address, may ask; `input_tokens` bounds one request to the model."""
+
+    per_minute: int = 10
+    per_hour: int = 50
+    per_day: int = 200
+    streams_per_visitor: int = 3
+    streams_per_address: int = 10
+    input_tokens: int = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Which model serves which tier, and the ceiling of one reply; `known` adds or overrides rows of the table."""
+
+    fast: str = "claude-haiku-4-5"
+    middle: str = "claude-sonnet-4-6"
+    deep: str = "claude-opus-4-6"
+    max_tokens: int = 1024
+    known: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """All that an owner can set; `name` and `origins` are enough. `retention_days` 0 keeps conversations."""
+
+    name: str
+    origins: tuple[str, ...]
+    persona: str = ""
+    constraints: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    greeting: str = ""
+    disclosure: str = ""
+    starters: tuple[str, ...] = ()
+    locale: str = "en"
+    theme: Theme = Theme()
+    limits: Limits = Limits()
+    models: Models = Models()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A published site. `id` is ours, `key` (`pk_…`) is public; `version` counts what was published."""
+
+    id: int
+    key: str
+    version: int
+    settings: SiteSettings
