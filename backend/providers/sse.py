@@ -1,0 +1,54 @@
+"""Reads the event stream of the Messages protocol from bytes, without looking twice at any of them.
+
+1. Bytes come cut anywhere; a frame is handed out only when its blank line has arrived.
+2. Only `data` lines matter: every event of this protocol repeats its name as `type` inside its JSON.
+3. A frame that is not JSON is a failure of the stream, never skipped: what follows it cannot be trusted.
+4. A frame may not grow without end: more than MOST_BYTES without a blank line is a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+MOST_BYTES = 1_000_000
+
+
+class BadFrame(ValueError):
+    """Something in the stream is not a frame of the Messages protocol."""
+
+
+class EventReader:
+    """Turns chunks of bytes into the JSON objects of their events."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, chunk: bytes) -> Iterator[dict[str, Any]]:
+        """Yield every event that this chunk completes; raise BadFrame."""
+        pending = self._rest + chunk
+        if b"\r" in pending:
+            pending = pending.replace(b"\r\n", b"\n")
+        *frames, self._rest = pending.split(b"\n\n")
+        if len(self._rest) > MOST_BYTES:
+            raise BadFrame("a frame without an end")
+        for frame in frames:
+            event = event_of(frame)
+            if event is not None:
+                yield event
+
+
+def event_of(frame: bytes) -> dict[str, Any] | None:
+    """Return the JSON object of one frame; None for a frame without data, such as a comment."""
+    body = b"\n".join(line[5:].lstrip(b" ") for line in frame.split(b"\n") if line.startswith(b"data:"))
+    if not body:
+        return None
+    try:
+        event = orjson.loads(body)
+    except orjson.JSONDecodeError as broken:
+        raise BadFrame(f"an event that is not JSON: {broken}") from broken
+    if not isinstance(event, dict):
+        raise BadFrame("an event that is not an object")
+    return event
