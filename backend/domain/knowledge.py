@@ -56,4 +56,16 @@ class Found:
         return tuple(hit.passage for hit in self.hits)
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Sentences, lists and tables taken word for word from documents (their keys in `documents`), as Markdown.
+
+    `coverage` (0…1) is the share of the question's weight that the quoted text or its headings hold.
+    """
+
+    text: str
+    documents: tuple[str, ...]
+    coverage: float
+
+
 NOTHING_FOUND = Found(hits=(), confidence=0.0)

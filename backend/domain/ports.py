@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from backend.domain.events import Event
-from backend.domain.knowledge import Document, Found, Passage
+from backend.domain.knowledge import Document, Found, Passage, Quote
 from backend.domain.reply import Reply, Source
 from backend.domain.site import Site, SiteSettings
 from backend.domain.turn import Opening, Outcome, PastTurn, Piece, Prompt, Stop
@@ -36,6 +36,9 @@ class Library(Protocol):
 
     def search(self, site: Site, question: str, *, most: int = 5) -> Found:
         """Return at most `most` documents, each once with its best passage, best first."""
+
+    def quote(self, site: Site, question: str, found: Found) -> Quote:
+        """Return the sentences of what was found that answer the question, word for word, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,28 @@ class Answerer(Protocol):
         An iterator that ends without `Ended` was cut off. When `stop` is asked the call is closed at once and the
         iterator ends early without an error.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something found in a text: `start` and `end` count its characters, `score` runs from 0 to 1."""
+
+    kind: str
+    start: int
+    end: int
+    score: float
+
+
+class PersonalDataFinder(Protocol):
+    """Finds personal data (implemented in ingress; a port, so that it can run beside the event loop)."""
+
+    def find(self, text: str) -> Sequence[Finding]: ...
+
+
+class Witness(Protocol):
+    """Who counts and writes down what happened, never the visitor's words (implemented by telemetry)."""
+
+    def turn_ended(self, opening: Opening, outcome: Outcome) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,154 @@
+"""Markdown as blocks, so that nothing is ever cut through a list item, a table row or a line of code.
+
+Rules: every line of the text belongs to exactly one block, blank lines between blocks aside; a text without any
+Markdown is paragraphs. This is not a renderer: what it does not know is a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["heading", "paragraph", "list", "table", "code"]
+
+HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
+FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+ITEM = re.compile(r"( {0,3})(?:[-*+•]|\d{1,9}[.)])\s+\S")
+ANY_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+\S")
+TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+RULE = re.compile(r" {0,3}([-*_])\s*(?:\1\s*){2,}$")
+SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_]*[A-Z0-9À-ÖØ-ÞÄÖÜ])|(?<=[。！？])")
+ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|no|nr|dr|mr|mrs|ms|st|u\.s|a\.m|p\.m|z\.b)|\b[A-Z])\.$", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block. `parts` are what may be parted: sentences, list items, table rows, lines of code.
+
+    `level` is that of a heading, else 0; `head` is what a later part cannot be read without (a table's header).
+    """
+
+    kind: Kind
+    parts: tuple[str, ...]
+    level: int = 0
+    head: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.glue.join(self.parts)
+
+    @property
+    def glue(self) -> str:
+        return " " if self.kind == "paragraph" else "\n"
+
+    @property
+    def is_lead_in(self) -> bool:
+        """A sentence such as "To do this:" that belongs to the list after it."""
+        return self.kind == "paragraph" and self.text.rstrip("*_ ").endswith(":")
+
+
+def split_blocks(text: str) -> list[Block]:
+    """Return the blocks of a Markdown or plain text, in order."""
+    return list(_Lines(text.splitlines()).blocks())
+
+
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a paragraph; an abbreviation such as "e.g." does not end one."""
+    sentences: list[str] = []
+    pending = ""
+    for piece in SENTENCE_END.split(" ".join(text.split())):
+        pending = f"{pending} {piece}".strip()
+        if not ABBREVIATION.search(pending):
+            sentences.append(pending)
+            pending = ""
+    return [*sentences, pending] if pending else sentences
+
+
+class _Lines:
+    """A cursor over lines: each `_take_…` reads one block and leaves the cursor behind it."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._at = 0
+
+    def blocks(self) -> Iterator[Block]:
+        while self._at < len(self._lines):
+            line = self._lines[self._at]
+            if not line.strip() or RULE.match(line):
+                self._at += 1
+            elif match := HEADING.match(line):
+                self._at += 1
+                yield Block("heading", (match[2],), level=len(match[1]))
+            elif FENCE.match(line):
+                yield self._take_code()
+            elif ITEM.match(line):
+                yield self._take_list()
+            elif self._is_table():
+                yield self._take_table()
+            else:
+                yield from self._take_paragraph()
+
+    def _is_table(self) -> bool:
+        rest = self._lines[self._at : self._at + 2]
+        return len(rest) == 2 and "|" in rest[0] and "|" in rest[1] and bool(TABLE_RULE.match(rest[1]))
+
+    def _take_code(self) -> Block:
+        fence = FENCE.match(self._lines[self._at])
+        mark = fence[1] if fence else "```"
+        start = self._at
+        self._at += 1
+        while self._at < len(self._lines) and not self._lines[self._at].strip().startswith(mark):
+            self._at += 1
+        lines = self._lines[start + 1 : self._at]
+        self._at += 1
+        return Block("code", tuple(lines), head=self._lines[start].strip())
+
+    def _take_list(self) -> Block:
+        """A list goes on over blank lines as long as an item or an indented line follows."""
+        items: list[list[str]] = []
+        while self._at < len(self._lines):
+            line = self._lines[self._at]
+            if ITEM.match(line):
+                items.append([line.rstrip()])
+            elif not line.strip():
+                if not self._list_goes_on():
+                    break
+            elif line.startswith(("  ", "\t")) or not self._starts_something(line):
+                items[-1].append(line.rstrip())
+            else:
+                break
+            self._at += 1
+        return Block("list", tuple("\n".join(lines) for lines in items))
+
+    def _list_goes_on(self) -> bool:
+        after = next((line for line in self._lines[self._at :] if line.strip()), "")
+        return bool(ITEM.match(after)) or after.startswith(("  ", "\t"))
+
+    def _take_table(self) -> Block:
+        start = self._at
+        while self._at < len(self._lines) and "|" in self._lines[self._at]:
+            self._at += 1
+        rows = [line.strip() for line in self._lines[start : self._at]]
+        return Block("table", tuple(rows[2:]), head="\n".join(rows[:2]))
+
+    def _take_paragraph(self) -> Iterator[Block]:
+        lines: list[str] = []
+        while self._at < len(self._lines) and self._lines[self._at].strip():
+            line = self._lines[self._at]
+            if lines and UNDERLINE.match(line) and len(lines) == 1:
+                self._at += 1
+                yield Block("heading", (lines[0].strip(),), level=1 if "=" in line else 2)
+                return
+            if lines and (self._starts_something(line) or self._is_table()):
+                break
+            lines.append(line)
+            self._at += 1
+        yield Block("paragraph", tuple(split_sentences(" ".join(lines))))
+
+    def _starts_something(self, line: str) -> bool:
+        return bool(HEADING.match(line) or FENCE.match(line) or ITEM.match(line))

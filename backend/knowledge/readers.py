@@ -1,0 +1,172 @@
+"""A file's text becomes a document that reads well.
+
+Rules: words are never changed or left out; what only a browser or a template engine understands goes (comments,
+tags, template calls); lists, tables and code keep their lines; a link keeps its address, which is made absolute by
+the document's own address, or goes where it leads nowhere.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from urllib.parse import urljoin
+
+import yaml
+
+from backend.domain.errors import SettingsError
+from backend.domain.knowledge import Document
+from backend.knowledge.blocks import FENCE, split_blocks
+from backend.knowledge.suspicion import find_marks
+
+LONGEST_KEY = 500
+LONGEST_TITLE = 300
+
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+OPENS_FRONT_MATTER = re.compile(r"---[ \t]*\n[\w-]+[ \t]*:")
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+BREAK_TAG = re.compile(r"<br\s*/?>", re.I)
+TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(\s*<?([^)\s>]*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
+LINK_LABEL = re.compile(r"^ {0,3}\[([^\]^]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*[\"')])?\s*$", re.M)
+LABELLED_LINK = re.compile(r"(?<!!)\[([^\[\]]+)\](?:\[([^\[\]]*)\])(?!\()")
+MARKUP = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+MANY_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def read_markdown(raw: str, path: str) -> Document:
+    """Return the document of a Markdown file; `path` is relative to `kb/`, and the key when no id is given."""
+    matter, body = split_front_matter(raw, path)
+    url = _read_url(matter, path)
+    text = clean_markdown(body, url)
+    return _document(matter, path, url, text)
+
+
+def read_plain_text(raw: str, path: str) -> Document:
+    """Return the document of a plain text file, with front matter or without."""
+    matter, body = split_front_matter(raw, path)
+    text = MANY_BLANK_LINES.sub("\n\n", _unify_lines(body)).strip()
+    return _document(matter, path, _read_url(matter, path), text)
+
+
+def split_front_matter(raw: str, path: str) -> tuple[Mapping[str, object], str]:
+    """Return the fields of the front matter and the text after it; raise SettingsError when it is broken."""
+    text = _unify_lines(raw).lstrip("\ufeff")
+    match = FRONT_MATTER.match(text)
+    if match is None:
+        if OPENS_FRONT_MATTER.match(text):
+            raise SettingsError(f"kb/{path}: the front matter is not closed; end it with a line of three dashes (---).")
+        return {}, text
+    try:
+        matter = yaml.safe_load(match[1])
+    except yaml.YAMLError as error:
+        raise SettingsError(f"kb/{path}: the front matter is not YAML ({_where(error)}).") from None
+    if matter is None:
+        return {}, text[match.end() :]
+    if not isinstance(matter, dict):
+        raise SettingsError(f'kb/{path}: the front matter must be lines such as "title: Our prices".')
+    return {str(name): value for name, value in matter.items()}, text[match.end() :]
+
+
+def clean_markdown(text: str, url: str = "") -> str:
+    """Return Markdown as people read it: no comments, tags or images, and links that lead somewhere."""
+    pieces = _part_code(COMMENT.sub("", _unify_lines(text)))
+    labels = {label.casefold(): address for label, address in LINK_LABEL.findall(text)}
+    cleaned = "\n".join(piece if is_code else _clean_prose(piece, labels, url) for piece, is_code in pieces)
+    return MANY_BLANK_LINES.sub("\n\n", cleaned).strip("\n ")
+
+
+def plain(text: str) -> str:
+    """Return a line of Markdown without its marks: what a title looks like in a list."""
+    return " ".join(MARKUP.sub("", LINK.sub(r"\1", IMAGE.sub(r"\1", text))).split())
+
+
+def _document(matter: Mapping[str, object], path: str, url: str, text: str) -> Document:
+    key = _read_line(matter, "id", path) or path
+    if len(key) > LONGEST_KEY:
+        raise SettingsError(f"kb/{path}: the id has {len(key)} characters; at most {LONGEST_KEY} can be kept.")
+    title = _read_line(matter, "title", path) or _first_heading(text) or _name_of(path)
+    title = plain(title)[:LONGEST_TITLE]
+    return Document(key, title, url, text, find_marks(f"{title}\n{text}"))
+
+
+def _read_line(matter: Mapping[str, object], field: str, path: str) -> str:
+    """Return a field as one line of text; YAML reads `id: 12` as a number and `id: 2024-05-01` as a date."""
+    value = matter.get(field)
+    if value is None:
+        return ""
+    if isinstance(value, (dict, list)):
+        raise SettingsError(f"kb/{path}: {field} in the front matter must be one line of text; put it in quotes.")
+    return " ".join(CONTROL.sub(" ", str(value)).split())
+
+
+def _read_url(matter: Mapping[str, object], path: str) -> str:
+    url = _read_line(matter, "url", path)
+    if url and not re.match(r"https?://[^\s/]|/(?!/)", url):
+        raise SettingsError(f"kb/{path}: url in the front matter must begin with https://, http:// or /, not {url!r}.")
+    return url
+
+
+def _first_heading(text: str) -> str:
+    return next((block.text for block in split_blocks(text) if block.kind == "heading"), "")
+
+
+def _name_of(path: str) -> str:
+    """Return a file's name as a title: `opening-hours.md` becomes `Opening hours`."""
+    name = re.sub(r"\.[^.]+$", "", path.rsplit("/", 1)[-1])
+    words = " ".join(re.split(r"[-_\s]+", name)).strip() or name
+    return words[:1].upper() + words[1:]
+
+
+def _part_code(text: str) -> list[tuple[str, bool]]:
+    """Return runs of lines, each with whether it is a fenced block of code, which is never cleaned."""
+    runs: list[tuple[list[str], bool]] = [([], False)]
+    fence = ""
+    for line in text.split("\n"):
+        match = FENCE.match(line)
+        if not fence and match:
+            fence = match[1]
+            runs.append(([line], True))
+        elif fence and line.strip().startswith(fence):
+            runs[-1][0].append(line)
+            runs.append(([], False))
+            fence = ""
+        else:
+            runs[-1][0].append(line)
+    return [("\n".join(lines), is_code) for lines, is_code in runs if lines]
+
+
+def _clean_prose(text: str, labels: Mapping[str, str], url: str) -> str:
+    text = LINK_LABEL.sub("", text)
+    text = IMAGE.sub("", text)
+    text = LABELLED_LINK.sub(lambda found: _resolve_label(found, labels), text)
+    text = LINK.sub(lambda found: _write_link(found[1], found[2], url), text)
+    text = html.unescape(TAG.sub("", BREAK_TAG.sub(" ", text)))
+    return "\n".join(line.rstrip() for line in CONTROL.sub("", text).split("\n"))
+
+
+def _resolve_label(found: re.Match[str], labels: Mapping[str, str]) -> str:
+    address = labels.get((found[2] or found[1]).casefold())
+    return f"[{found[1]}]({address})" if address else found[0]
+
+
+def _write_link(text: str, address: str, url: str) -> str:
+    """Return the link with its whole address; only its text where the address leads to nowhere outside the file."""
+    if re.match(r"(?:https?:|mailto:|tel:)", address, re.I):
+        return f"[{text}]({address})" if text.strip() else address
+    if address.startswith("#") or not url or ":" in address.split("/")[0]:
+        return text
+    return f"[{text}]({urljoin(url, address)})"
+
+
+def _unify_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").replace("\u2028", "\n")
+
+
+def _where(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    line = f"line {mark.line + 2}: " if mark is not None else ""
+    problem = getattr(error, "problem", None) or "it cannot be read"
+    return f"{line}{problem}"

@@ -1,0 +1,108 @@
+"""Which candidate is best, and whether the site answers the question at all.
+
+Rules: policy is the two tables of weights; they were fitted once on public questions (`tests/evals/retrieval.py --fit`
+prints them anew) and are not learned while running. A score only orders; the confidence is comparable between
+questions and sites.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+SCORE_WEIGHTS = {"match": 7.2, "title_likeness": 8.0, "first_words_found": 2.2}
+FIRST_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What a question and its ranking say about whether there is an answer; each 0 to about 1.
+
+    `match` the best passage's weight over the best possible; `coverage` the share of the question's weight that the
+    best document holds; `margin` how far the second document is behind; `known` the share of the question's words
+    that the index knows; `length` the logarithm of the number of terms; `title_likeness` letters shared with the
+    title; `title_pairs` the share of the title's word pairs that the question holds; `agreement` 1 when both ways of
+    ranking put the same document first.
+    """
+
+    match: float
+    coverage: float
+    margin: float
+    known: float
+    length: float
+    title_likeness: float
+    title_pairs: float
+    agreement: float
+
+
+CONFIDENCE_WEIGHTS = {
+    "bias": -6.0,
+    "match": 3.0,
+    "coverage": 3.0,
+    "margin": 1.0,
+    "known": 2.0,
+    "length": 0.0,
+    "title_likeness": 4.0,
+    "title_pairs": 1.0,
+    "agreement": 0.5,
+}
+
+
+def rate_confidence(signals: Signals, weights: Mapping[str, float] = CONFIDENCE_WEIGHTS) -> float:
+    """Return the chance, 0 to 1, that the site answers the question."""
+    total = weights["bias"] + sum(weights[field.name] * getattr(signals, field.name) for field in fields(Signals))
+    return 1 / (1 + math.exp(-total))
+
+
+class Titles:
+    """The titles of one site, compared with a question by the letters that they share, rare ones counting more."""
+
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        self._grams = {document: Counter(letter_grams(title)) for document, title in titles.items()}
+        holders = Counter(gram for grams in self._grams.values() for gram in grams)
+        self._idf = {gram: math.log(1 + len(titles) / count) for gram, count in holders.items()}
+        self._unseen = math.log(1 + len(titles))
+
+    @cached_property
+    def _vectors(self) -> dict[str, dict[str, float]]:
+        return {document: self._vector(grams) for document, grams in self._grams.items()}
+
+    def compare(self, question: str) -> Likeness:
+        return Likeness(self._vectors, self._vector(Counter(letter_grams(question))))
+
+    def _vector(self, grams: Counter[str]) -> dict[str, float]:
+        """Return the grams' weights, scaled to length 1."""
+        weights = {gram: (1 + math.log(n)) * self._idf.get(gram, self._unseen) for gram, n in grams.items()}
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        return {gram: weight / length for gram, weight in weights.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How much one question looks like each title, 0 to 1."""
+
+    _vectors: Mapping[str, Mapping[str, float]]
+    _question: Mapping[str, float]
+
+    def of(self, document: str) -> float:
+        title = self._vectors.get(document, {})
+        return sum(weight * self._question.get(gram, 0.0) for gram, weight in title.items())
+
+
+def letter_grams(text: str) -> Iterable[str]:
+    """Return every run of 3 and of 4 letters, words being parted by one space."""
+    padded = f" {' '.join(text.casefold().split())} "
+    return [padded[at : at + size] for size in (3, 4) for at in range(len(padded) - size + 1)]
+
+
+def score(match: float, title_likeness: float, first_words_found: float) -> float:
+    """Return what candidates are ordered by."""
+    weights = SCORE_WEIGHTS
+    return (
+        weights["match"] * match
+        + weights["title_likeness"] * title_likeness
+        + weights["first_words_found"] * first_words_found
+    )
