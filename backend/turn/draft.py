@@ -1,0 +1,66 @@
+"""A reply while it is written: what the model says goes in, what may go out comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backend.domain.errors import ModelFailed
+from backend.domain.reply import Reply
+from backend.domain.turn import Ended, Text
+from backend.turn.egress.document import DocumentWriter
+from backend.turn.egress.screen import Screen
+from backend.turn.parsing.check import first_followups, read_reply, words_of
+from backend.turn.parsing.document import ReplyParser
+
+STOPPED = "stopped"
+WHOLE = frozenset({"end_turn", "stop_sequence"})
+
+
+class Draft:
+    """Parser, screen and writer in a row. After `close`, `reply` is what the visitor was shown."""
+
+    def __init__(self, forbidden: Mapping[str, str]) -> None:
+        self.is_valid = False
+        self.reply: Reply | None = None
+        self._raw: list[str] = []
+        self._parser = ReplyParser()
+        self._screen = Screen(forbidden)
+        self._writer = DocumentWriter()
+
+    @property
+    def caught(self) -> str | None:
+        """The kind of what the screen cut, if it cut anything."""
+        return self._screen.caught
+
+    def hear(self, piece: Text) -> str:
+        """Return the characters of the outgoing document that this piece allows; most often its own words."""
+        self._raw.append(piece.text)
+        return self._writer.write(self._screen.let_through(self._parser.feed(piece.text)))
+
+    def close(self, ended: Ended | None, *, fallback: str = "") -> str:
+        """Return the rest of the document: None for `ended` where the visitor has stopped it.
+
+        `fallback` is said where the model ended on purpose without a word. Raises ModelFailed where nothing was said
+        that can be shown.
+        """
+        rest = self._writer.write(self._screen.let_through(self._parser.end()) + self._screen.end())
+        whole = read_reply("".join(self._raw)) if ended and ended.stop_reason in WHOLE else None
+        if not self._writer.message and ended:
+            words = words_of("".join(self._raw)) or fallback
+            rest += self._writer.write(self._screen.let_through(words) + self._screen.end())
+            if not self._writer.message:
+                raise ModelFailed("the model ended without a word")
+        message = self._writer.message
+        if not message:
+            return rest
+        self.is_valid = whole is not None and whole.message == message
+        if whole and self.is_valid:
+            self.reply = whole
+        else:
+            self.reply = Reply(message, 0.0, first_followups(self._parser.followups) if ended else ())
+        return rest + self._writer.close(self.reply.confidence, self.reply.followups)
+
+    def so_far(self) -> Reply | None:
+        """Return what was shown of a reply that will not be finished."""
+        message = self._writer.message
+        return Reply(message, 0.0) if message else None

@@ -1,0 +1,34 @@
+"""Writes the reply document as it goes out: whatever the model's own document looked like, this one is valid."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+OPENING = '{"message":"'
+
+
+class DocumentWriter:
+    """Gives the next characters of one valid reply document; `message` is what was written of its text so far."""
+
+    def __init__(self) -> None:
+        self._written: list[str] = []
+
+    @property
+    def message(self) -> str:
+        return "".join(self._written)
+
+    def write(self, text: str) -> str:
+        """Return the document's characters for this piece of the message; the first piece opens the document."""
+        if not text:
+            return ""
+        opening = "" if self._written else OPENING
+        self._written.append(text)
+        return opening + json.dumps(text, ensure_ascii=False)[1:-1]
+
+    def close(self, confidence: float, followups: Sequence[str]) -> str:
+        """Return the characters that end the document; empty where there is no message to end."""
+        if not self._written:
+            return ""
+        fields = json.dumps({"confidence": confidence, "followups": list(followups)}, ensure_ascii=False)
+        return '",' + fields[1:]

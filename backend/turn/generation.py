@@ -1,0 +1,24 @@
+"""Ask, stream, notice a cut. An answer is complete only when the model has said so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backend.domain.errors import ConnectionLost
+from backend.domain.ports import Answerer
+from backend.domain.turn import Ended, Piece, Prompt, Stop
+
+
+def listen(answerer: Answerer, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
+    """Yield what the answerer writes and, last, `Ended`; raise a Failure, ConnectionLost where it was cut off.
+
+    Where the visitor asks to stop, the iterator ends without `Ended` and without an error.
+    """
+    for piece in answerer.answer(prompt, stop):
+        if stop.is_asked:
+            return
+        yield piece
+        if isinstance(piece, Ended):
+            return
+    if not stop.is_asked:
+        raise ConnectionLost("the stream ended before the reply did")

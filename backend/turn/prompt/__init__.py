@@ -1,0 +1,67 @@
+"""What do we say? The prompt, laid out so that its stable part comes first and can be cached.
+
+1. The system part holds persona, rules and, where they are few, all of the site's pages: the same bytes for every
+   visitor, so that the provider's prompt cache serves them. Its last block is marked as the last stable one.
+2. What a visitor or a page wrote is material, never instruction: it stands in named elements that it cannot close.
+3. The visitor's question, verbatim, ends the last user message.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from backend.domain.errors import TooLarge
+from backend.domain.knowledge import Found
+from backend.domain.site import Site
+from backend.domain.turn import Block, Message, PastTurn, Prompt, Question, Route
+from backend.turn.prompt.material import documents_text, passages_text
+from backend.turn.prompt.persona import persona_text
+
+CHARACTERS_A_TOKEN = 4  # a rough measure, used only to refuse what is far too long
+MOST_PAST_TURNS = 10
+
+
+def lay_out(
+    question: Question, found: Found, route: Route, site: Site, schema: Mapping[str, object], canary: str
+) -> Prompt:
+    """Return what is said to the route's model; raise TooLarge where it is over the site's limit of input tokens."""
+    model = route.model
+    system = [Block(persona_text(site, canary, with_examples=not model.has_structured_output))]
+    if found.whole:
+        system.append(Block(documents_text(found.whole)))
+    system[-1] = Block(system[-1].text, is_last_stable=True)
+    past = question.history[-MOST_PAST_TURNS:]
+    asked = [Block(question.text)]
+    if not found.whole and found.hits:
+        asked.insert(0, Block(passages_text(found.passages)))
+    prompt = Prompt(
+        model=model,
+        system=tuple(system),
+        messages=(*conversation(past), Message("user", tuple(asked))),
+        max_tokens=site.settings.models.max_tokens,
+        schema=schema if model.has_structured_output else None,
+        question=question.text,
+        site=site,
+        history=past,
+        found=found,
+    )
+    check_size(prompt, site.settings.limits.input_tokens)
+    return prompt
+
+
+def conversation(past: tuple[PastTurn, ...]) -> list[Message]:
+    """Return the earlier turns as messages, the replies as the documents that they were; the last one is stable."""
+    messages = []
+    for number, turn in enumerate(past, start=1):
+        document = json.dumps(turn.reply.document(), ensure_ascii=False)
+        messages.append(Message("user", (Block(turn.question),)))
+        messages.append(Message("assistant", (Block(document, is_last_stable=number == len(past)),)))
+    return messages
+
+
+def check_size(prompt: Prompt, most_tokens: int) -> None:
+    blocks = [*prompt.system, *(block for message in prompt.messages for block in message.blocks)]
+    tokens = sum(len(block.text) for block in blocks) // CHARACTERS_A_TOKEN
+    if tokens > most_tokens:
+        raise TooLarge(f"the question with its context is about {tokens} tokens; this site takes {most_tokens}")

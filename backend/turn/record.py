@@ -1,0 +1,43 @@
+"""What happened: kept in the book, and told to those who count."""
+
+from __future__ import annotations
+
+from backend.domain.ports import Clock, TurnBook, Witness
+from backend.domain.turn import Opening, Outcome, Timings
+
+
+class Stopwatch:
+    """Measures one turn from its arrival; all in milliseconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began = clock.monotonic()
+        self._admitted = self._found = 0.0
+        self._asked: float | None = None
+        self._first_text: float | None = None
+
+    def admitted(self) -> None:
+        self._admitted = self._elapsed_ms()
+
+    def found(self) -> None:
+        self._found = self._elapsed_ms()
+
+    def asked(self) -> None:
+        self._asked = self._elapsed_ms()
+
+    def text(self) -> None:
+        if self._first_text is None:
+            self._first_text = self._elapsed_ms()
+
+    def read(self, *, has_ended: bool = False) -> Timings:
+        ended = self._elapsed_ms() if has_ended else None
+        return Timings(self._admitted, self._found, self._asked, self._first_text, ended)
+
+    def _elapsed_ms(self) -> float:
+        return round((self._clock.monotonic() - self._began) * 1000, 2)
+
+
+def keep(opening: Opening, outcome: Outcome, book: TurnBook, witness: Witness) -> None:
+    """Keep the turn's end before its last event goes out, so that whoever reads on finds it."""
+    book.end(opening.asked.turn, outcome)
+    witness.turn_ended(opening, outcome)
