@@ -25,8 +25,10 @@ LONGEST_TITLE = 300
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 OPENS_FRONT_MATTER = re.compile(r"---[ \t]*\n[\w-]+[ \t]*:")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
-BREAK_TAG = re.compile(r"<br\s*/?>", re.I)
-TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+CODE_SPAN = r"(`+)(?!`)[^\n]*?(?<!`)\1(?!`)"
+BREAK_TAG = re.compile(rf"{CODE_SPAN}|<br\s*/?>", re.I)
+TAG_OR_IMAGE = re.compile(rf"{CODE_SPAN}|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>|!\[[^\]]*\]\([^)]*\)")
+ENTITY = re.compile(rf"{CODE_SPAN}|&(?:#\d{{1,7}}|#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,31}});", re.I)
 IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(\s*<?([^)\s>]*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
 LINK_LABEL = re.compile(r"^ {0,3}\[([^\]^]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*[\"')])?\s*$", re.M)
@@ -140,11 +142,17 @@ def _part_code(text: str) -> list[tuple[str, bool]]:
 
 def _clean_prose(text: str, labels: Mapping[str, str], url: str) -> str:
     text = LINK_LABEL.sub("", text)
-    text = IMAGE.sub("", text)
     text = LABELLED_LINK.sub(lambda found: _resolve_label(found, labels), text)
     text = LINK.sub(lambda found: _write_link(found[1], found[2], url), text)
-    text = html.unescape(TAG.sub("", BREAK_TAG.sub(" ", text)))
+    text = _replace_outside_code(BREAK_TAG, " ", text)
+    text = _replace_outside_code(TAG_OR_IMAGE, "", text)
+    text = ENTITY.sub(lambda found: found[0] if found[1] else html.unescape(found[0]), text)
     return "\n".join(line.rstrip() for line in CONTROL.sub("", text).split("\n"))
+
+
+def _replace_outside_code(pattern: re.Pattern[str], by: str, text: str) -> str:
+    """Replace matches, but leave code between backticks as it is: "use `<b>`" must keep its tag."""
+    return pattern.sub(lambda found: found[0] if found[1] else by, text)
 
 
 def _resolve_label(found: re.Match[str], labels: Mapping[str, str]) -> str:

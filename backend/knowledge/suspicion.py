@@ -12,9 +12,10 @@ PHRASES = {
     "orders_to_forget": r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}"
     r"\b(?:previous|prior|above|earlier|preceding|all|any|your|these|system|safety)\b[^.\n]{0,30}"
     r"\b(?:instruction|prompt|rule|guideline|direction|context|message|polic|constraint)",
-    "new_role": r"\byou are (?:now|no longer) (?:an? |the |in )?(?:ai|assistant|bot|model|unrestricted|jailbroken|dan|evil"
-    r"|bound|restricted|subject)\b|\bfrom now on,? you (?:are|will|must|only)\b"
-    r"|\bact as (?:an? )?(?:unrestricted|jailbroken|dan\b)|\b(?:developer|god|dan) mode (?:is )?(?:on|enabled|activated)\b",
+    "new_role": r"\byou are (?:now|no longer) (?:an? |the |in )?"
+    r"(?:ai|assistant|bot|model|unrestricted|jailbroken|dan|evil|bound|restricted|subject)\b"
+    r"|\bfrom now on,? you (?:are|will|must|only)\b|\bact as (?:an? )?(?:unrestricted|jailbroken|dan\b)"
+    r"|\b(?:developer|god|dan) mode (?:is )?(?:on|enabled|activated)\b",
     "speaks_as_system": r"(?m)^\s*(?:#+\s*|\**\[?)?(?:system|assistant|new instructions?|updated instructions?)\s*"
     r"(?:prompt|message|override|note|update)?\]?\**\s*:|<\|?(?:system|im_start|im_end|endoftext)\|?>|\[/?INST\]"
     r"|</?(?:system|instructions?)>",

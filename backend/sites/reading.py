@@ -1,0 +1,165 @@
+"""The file site.toml becomes settings.
+
+Rules: `name` and `origins` are enough; a field that we do not know, or do not serve yet, is refused and never
+ignored, since an owner would rely on it; the first thing that is wrong is said in one sentence that names the file,
+the field and the remedy.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from backend.domain.errors import SettingsError
+from backend.domain.reply import MOST_FOLLOWUPS
+from backend.domain.site import Example, Limits, Models, SiteSettings, Theme
+from backend.domain.turn import Model
+from backend.sites import fields as check
+from backend.sites.fields import Check, Wrong, refuse_unknown
+
+FILE = "site.toml"
+
+NOT_SERVED_YET = ("budget", "safety", "retention")
+
+EXAMPLE: Mapping[str, Check[Any]] = {
+    "question": check.line,
+    "message": check.text,
+    "confidence": check.number(0, 1),
+    "followups": check.several(check.line, most=MOST_FOLLOWUPS),
+}
+EXAMPLE_NEEDS = ("question", "message", "confidence")
+
+THEME: Mapping[str, Check[Any]] = {
+    "accent": check.accent,
+    "mode": check.one_of("auto", "light", "dark"),
+    "position": check.one_of("right", "left"),
+}
+
+LIMITS: Mapping[str, Check[Any]] = {
+    field.name: check.whole_number(1, 10_000_000 if field.name == "input_tokens" else 1_000_000)
+    for field in fields(Limits)
+}
+
+KNOWN_MODEL: Mapping[str, Check[Any]] = {
+    "tier": check.line,
+    "has_structured_output": check.switch,
+    "context_tokens": check.whole_number(1_000, 100_000_000),
+    "input_usd": check.number(0, 10_000),
+    "output_usd": check.number(0, 10_000),
+    "cache_read_usd": check.number(0, 10_000),
+    "cache_write_usd": check.number(0, 10_000),
+    "ids": check.table,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A site as its folder describes it; `key` is None where the folder leaves it to us."""
+
+    settings: SiteSettings
+    key: str | None
+
+
+def read_site(folder: Path) -> Described:
+    """Return the settings of a site's folder; raise SettingsError with one sentence."""
+    path = folder / FILE
+    if not folder.is_dir():
+        raise SettingsError(f"{folder}: there is no such folder; name the one that holds {FILE}.")
+    try:
+        return read_settings(_parse(path))
+    except Wrong as wrong:
+        raise SettingsError(f"{path}: {wrong}") from None
+
+
+def read_settings(given: Mapping[str, object]) -> Described:
+    """Return the settings that a parsed site.toml describes; raise Wrong."""
+    for name in NOT_SERVED_YET:
+        if name in given:
+            raise Wrong(name, "is not served by this version and would have no effect; remove it.")
+    for name in ("name", "origins"):
+        if name not in given:
+            raise Wrong(name, f"is missing; add {MISSING[name]}.")
+    read = _check(given, SITE)
+    key = read.pop("key", None)
+    return Described(SiteSettings(**read), key)
+
+
+MISSING = {"name": 'a line such as name = "My shop"', "origins": 'a line such as origins = ["https://www.example.com"]'}
+
+
+def _parse(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: there is no such file; a site needs one with its name and origins.") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: it cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: it is not UTF-8; save it again in that encoding.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: it is not TOML: {str(error).rstrip('.')}.") from None
+
+
+def _check(given: Mapping[str, object], checks: Mapping[str, Check[Any]], prefix: str = "") -> dict[str, Any]:
+    """Return each given field as it is kept."""
+    refuse_unknown(given, list(checks), prefix)
+    return {name: checks[name](value, prefix + name) for name, value in given.items()}
+
+
+def _example(value: object, field: str) -> Example:
+    given = check.table(value, field)
+    for name in EXAMPLE_NEEDS:
+        if name not in given:
+            raise Wrong(field, f"has no {name}; add it.")
+    return Example(**_check(given, EXAMPLE, f"{field}: "))
+
+
+def _theme(value: object, field: str) -> Theme:
+    return Theme(**_check(check.table(value, field), THEME, f"{field}."))
+
+
+def _limits(value: object, field: str) -> Limits:
+    return Limits(**_check(check.table(value, field), LIMITS, f"{field}."))
+
+
+def _models(value: object, field: str) -> Models:
+    return Models(**_check(check.table(value, field), MODELS, f"{field}."))
+
+
+def _known_models(value: object, field: str) -> Mapping[str, Mapping[str, object]]:
+    rows = {
+        model: MappingProxyType(_check(check.table(row, f"{field}.{model}"), KNOWN_MODEL, f"{field}.{model}."))
+        for model, row in check.table(value, field).items()
+    }
+    return MappingProxyType(rows)
+
+
+MODELS: Mapping[str, Check[Any]] = {
+    "fast": check.line,
+    "middle": check.line,
+    "deep": check.line,
+    "max_tokens": check.whole_number(1, 128_000),
+    "known": _known_models,
+}
+
+SITE: Mapping[str, Check[Any]] = {
+    "key": check.key,
+    "name": check.line,
+    "origins": check.several(check.origin, least=1),
+    "persona": check.text,
+    "constraints": check.several(check.text),
+    "examples": check.several(_example),
+    "greeting": check.text,
+    "disclosure": check.text,
+    "starters": check.several(check.line),
+    "locale": check.locale,
+    "theme": _theme,
+    "limits": _limits,
+    "models": _models,
+}
+
+assert KNOWN_MODEL.keys() == {field.name for field in fields(Model)} - {"id"}, "a model's row has other fields"  # noqa: S101
