@@ -12,7 +12,6 @@ from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from backend.domain.knowledge import NOTHING_FOUND, Document, Found, Hit, Passage, Quote
 from backend.domain.ports import PassageBook
@@ -64,10 +63,6 @@ class Query:
     weights: Mapping[str, float]
     fetched: Mapping[str, int]
     known: float
-
-    @property
-    def weight(self) -> float:
-        return sum(self.weights.values())
 
 
 class KnowledgeLibrary:
@@ -155,7 +150,6 @@ class Ranking:
     def __init__(self, memory: Memory, query: Query, question: str, language: str) -> None:
         self._memory = memory
         self._query = query
-        self._question_terms = find_terms(question, language)
         self._language = language
         self._likeness = memory.titles.compare(question)
         self._best_possible = sum(query.fetched.values()) * IMPACT_SCALE * (SATURATION + 1)
@@ -178,16 +172,12 @@ class Ranking:
     def signals(self, hits: Sequence[Hit]) -> Signals:
         first = hits[0].passage
         behind = hits[1].score if len(hits) > 1 else 0.0
-        title_terms = find_terms(first.title, self._language)
         return Signals(
             match=self._matches[first.document],
-            coverage=self._share_found(self._query.terms, first),
             margin=(hits[0].score - behind) / hits[0].score if hits[0].score else 0.0,
             known=self._query.known,
             length=math.log(1 + len(self._query.terms)) / math.log(1 + MOST_TERMS),
             title_likeness=self._likeness.of(first.document),
-            title_pairs=_share_of_pairs(title_terms, self._question_terms),
-            agreement=float(max(self._matches, key=lambda key: (self._matches[key], key)) == first.document),
         )
 
     def _first_words_found(self, passage: Passage) -> float:
@@ -207,9 +197,3 @@ class Ranking:
             whole = f"{passage.title}\n{passage.heading}\n{passage.text}"
             remembered[passage.id] = frozenset(find_terms(whole, self._language))
         return remembered[passage.id]
-
-
-def _share_of_pairs(title: Sequence[str], question: Sequence[str]) -> float:
-    pairs = set(pairwise(title)) or {(term, "") for term in title}
-    asked = set(pairwise(question)) | {(term, "") for term in question}
-    return len(pairs & asked) / len(pairs) if pairs else 0.0
