@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -59,10 +58,5 @@ def _read(kind: Any, value: Any) -> Any:
 def _read_dataclass(kind: type[Settings], document: Mapping[str, Any]) -> Settings:
     if not isinstance(document, Mapping):
         raise TypeError(f"expected {kind.__name__} as an object, found {document!r}")
-    kinds = _kinds_of(kind)
+    kinds = get_type_hints(kind)
     return kind(**{name: _read(kinds[name], value) for name, value in document.items() if name in kinds})
-
-
-@cache
-def _kinds_of(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)

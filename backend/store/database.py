@@ -1,0 +1,183 @@
+"""Connections and transactions, the same to callers on SQLite and PostgreSQL.
+
+Rules:
+1. A write to SQLite begins with BEGIN IMMEDIATE, so a lock is met at the begin, where waiting is safe, and never
+   in the middle of a transaction.
+2. We wait for SQLite's lock in Python and not inside SQLite: its own waiting would freeze every stream of a gevent
+   worker, while `time.sleep` gives way to them.
+3. One writer at a time in a process: the others queue in memory instead of fighting for the file.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError
+
+from backend.domain.errors import Busy, SettingsError
+
+Item = TypeVar("Item")
+
+PATIENCE_S = 10.0
+FIRST_PAUSE_S = 0.005
+LONGEST_PAUSE_S = 0.1
+BUSY_TIMEOUT_MS = 10
+POOL_SIZE = 10
+OLDEST_SQLITE = (3, 35)  # the first with RETURNING
+
+
+class Database:
+    """An engine with our transactions; `is_pooled` False opens a connection for each use and keeps none."""
+
+    def __init__(self, url: str, *, patience_s: float = PATIENCE_S, is_pooled: bool = True) -> None:
+        self.url = read_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.patience_s = patience_s
+        self.engine = _sqlite_engine(self.url, is_pooled) if self.is_sqlite else _postgresql_engine(self.url, is_pooled)
+        # Single statements need no BEGIN and COMMIT of their own, which are two round trips to a server.
+        self._reading_engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._one_writer = threading.Lock()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Return a connection to read from: one snapshot on SQLite, one for each statement on PostgreSQL."""
+        return self._reading_sqlite() if self.is_sqlite else self._reading_engine.connect()
+
+    def writing(self, patience_s: float | None = None) -> AbstractContextManager[Connection]:
+        """Return a connection whose changes are all kept, or none; raise Busy when the lock cannot be had in time."""
+        if not self.is_sqlite:
+            return self.engine.begin()
+        return self._writing_sqlite(self.patience_s if patience_s is None else patience_s)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _reading_sqlite(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            patiently(lambda: _take_snapshot(connection), self.patience_s)
+            yield connection
+
+    @contextmanager
+    def _writing_sqlite(self, patience_s: float) -> Iterator[Connection]:
+        if not self._one_writer.acquire(timeout=patience_s):
+            raise _too_long(patience_s)
+        try:
+            with self.engine.begin() as connection:
+                patiently(lambda: begin_immediate(connection), patience_s)
+                yield connection
+        finally:
+            self._one_writer.release()
+
+
+def read_url(url: str) -> URL:
+    """Return a database URL with its driver; raise SettingsError for a database that we cannot use."""
+    try:
+        read = make_url(url)
+    except ArgumentError:
+        raise SettingsError("DATABASE_URL is not a database URL, such as sqlite:///data/deskbell.db") from None
+    match read.get_backend_name():
+        case "sqlite":
+            if read.database in (None, "", ":memory:"):
+                raise SettingsError("DATABASE_URL names no file: SQLite in memory cannot be shared or kept")
+            if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+                raise SettingsError(f"this Python has SQLite {sqlite3.sqlite_version}; 3.35 or later is needed")
+            return read.set(drivername="sqlite+pysqlite")
+        case "postgresql" | "postgres":
+            return read.set(drivername="postgresql+psycopg")
+        case other:
+            raise SettingsError(f"DATABASE_URL begins with {other}: only sqlite and postgresql are supported")
+
+
+def patiently(attempt: Callable[[], object], patience_s: float) -> None:
+    """Try until SQLite's lock is free, with full jitter between tries; raise Busy when patience ends."""
+    deadline = time.monotonic() + patience_s
+    longest = FIRST_PAUSE_S
+    while True:
+        try:
+            attempt()
+            return
+        except sqlite3.OperationalError as error:
+            if not _is_locked(error):
+                raise
+        if time.monotonic() >= deadline:
+            raise _too_long(patience_s)
+        time.sleep(random.uniform(0, longest))  # noqa: S311 - spreads writers, guards no secret
+        longest = min(longest * 2, LONGEST_PAUSE_S)
+
+
+def begin_immediate(connection: Connection) -> None:
+    _driver(connection).execute("BEGIN IMMEDIATE")
+
+
+def upsert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that can say ON CONFLICT; both databases spell it alike, SQLAlchemy does not."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def insert_numbers(connection: Connection, table: Table, rows: Iterable[tuple[int, ...]]) -> None:
+    """Insert very many rows of whole numbers, in the order of the table's columns, by the database's fastest way."""
+    columns = ", ".join(table.columns.keys())
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(table.columns))
+        _driver(connection).executemany(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", rows)  # noqa: S608
+        return
+    with _driver(connection).cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield `items` in pieces small enough for one statement's parameters."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _sqlite_engine(url: URL, is_pooled: bool) -> Engine:
+    # isolation_level None: the driver begins nothing by itself, we do.
+    settings = {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}
+    engine = create_engine(url, poolclass=QueuePool if is_pooled else NullPool, connect_args=settings)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # WAL itself is kept in the file and set when it is migrated. In WAL mode NORMAL risks the last moments after a
+    # power cut, never the file. What is deleted is overwritten.
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _postgresql_engine(url: URL, is_pooled: bool) -> Engine:
+    if not is_pooled:
+        return create_engine(url, poolclass=NullPool)
+    return create_engine(url, pool_size=POOL_SIZE, pool_pre_ping=True)
+
+
+def _take_snapshot(connection: Connection) -> None:
+    driver = _driver(connection)
+    if not driver.in_transaction:
+        driver.execute("BEGIN")
+    driver.execute("PRAGMA schema_version").fetchone()  # the first read is what can meet a lock
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _is_locked(error: sqlite3.OperationalError) -> bool:
+    # The low byte is the kind; the rest tells kinds of BUSY apart.
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _too_long(patience_s: float) -> Busy:
+    return Busy(f"another process has kept the database locked for {patience_s:g} s", retry_after_s=5)

@@ -1,0 +1,94 @@
+"""Bringing a database to the newest tables.
+
+Rules:
+1. One process migrates, the others wait and then find nothing to do.
+2. All steps are one transaction: a migration that fails or is killed leaves the tables as they were.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.domain.errors import SettingsError
+from backend.store.database import Database, begin_immediate, patiently
+
+PATIENCE_S = 60.0
+ADVISORY_LOCK = 7_305_804_402  # any number, as long as every process asks for the same
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest tables; raise SettingsError where it cannot be opened."""
+    database = Database(url, is_pooled=False)
+    try:
+        _run(database, "head")
+    except SQLAlchemyError as error:
+        raise SettingsError(f"the database {database.url!r} cannot be opened: {_cause(error)}") from error
+    finally:
+        database.close()
+
+
+def undo_migrations(url: str) -> None:
+    """Take every table away again, with all that is in them."""
+    database = Database(url, is_pooled=False)
+    try:
+        _run(database, "base")
+    finally:
+        database.close()
+
+
+def is_at_head(connection: Connection) -> bool:
+    """Tell whether the database has exactly the tables that this code knows."""
+    return MigrationContext.configure(connection).get_current_revision() == newest_revision()
+
+
+@cache
+def newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _run(database: Database, revision: str) -> None:
+    lock = _lock_sqlite if database.is_sqlite else _lock_postgresql
+    with database.engine.begin() as connection:
+        lock(connection)
+        config = _config()
+        config.attributes["connection"] = connection
+        if revision == "base":
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+
+
+def _lock_sqlite(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - a connection that is in use has its driver's connection
+    patiently(lambda: driver.execute("PRAGMA journal_mode=WAL"), PATIENCE_S)
+    # Changing a table means copying and dropping it, and with foreign keys on a drop would empty the tables below.
+    driver.execute("PRAGMA foreign_keys=OFF")
+    patiently(lambda: begin_immediate(connection), PATIENCE_S)
+
+
+def _lock_postgresql(connection: Connection) -> None:
+    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_S:g}s'"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+
+
+def _config() -> Config:
+    config = Config()
+    folder = Path(__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))  # % would ask for another option
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    """Return the first line of what the database itself said."""
+    said = str(getattr(error, "orig", None) or error)
+    return said.strip().splitlines()[0]

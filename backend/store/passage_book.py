@@ -1,0 +1,218 @@
+"""Documents, their passages, and the posting table that finds them.
+
+Rules:
+1. A reader sees the knowledge base as it was before a change or as it is after it, never between.
+2. `term.passages` is always the number of the site's passages that hold the term; a term that none holds is gone.
+3. Ranking is whole-number arithmetic with ties broken by passage id, so every database gives the same order.
+4. A posting belongs to the site of its term: every search goes in by the site's terms.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Connection, Table, TextClause, delete, func, select, text, update
+
+from backend.domain.errors import UnknownSite
+from backend.domain.knowledge import Document, Passage
+from backend.domain.ports import Cut, TermStatistics
+from backend.store import tables
+from backend.store.database import Database, in_batches, insert_numbers, upsert_into
+
+MOST_IN_A_LIST = 500  # ids or keys in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535
+
+
+class StoredPassages:
+    """Implements PassageBook."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def documents(self, site_id: int) -> Sequence[Document]:
+        document = tables.document
+        wanted = select(document).where(document.c.site_id == site_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+        found = [Document(row.key, row.title, row.url, row.text, tuple(row.marks)) for row in rows]
+        return sorted(found, key=lambda each: each.key)  # here, since databases order letters by their own rules
+
+    def digests(self, site_id: int) -> Mapping[str, str]:
+        document = tables.document
+        wanted = select(document.c.key, document.c.digest).where(document.c.site_id == site_id)
+        with self._database.reading() as connection:
+            return dict(connection.execute(wanted).all())
+
+    def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
+        if not cuts and not gone:
+            return
+        replaced = [*(cut.document.key for cut, _ in cuts), *gone]
+        with self._database.writing() as connection:
+            _begin_revision(connection, site_id)
+            removed = _remove_documents(connection, site_id, replaced)
+            passages = self._add_passages(connection, site_id, cuts)
+            term_ids = _count_terms(connection, site_id, cuts)
+            insert_numbers(connection, tables.posting, _postings(passages, cuts, term_ids))
+            _end_revision(connection, site_id, len(passages) - removed)
+
+    def revision(self, site_id: int) -> int:
+        wanted = select(tables.site.c.knowledge_revision).where(tables.site.c.id == site_id)
+        with self._database.reading() as connection:
+            found: int | None = connection.execute(wanted).scalar_one_or_none()
+        if found is None:
+            raise UnknownSite
+        return found
+
+    def statistics(self, site_id: int, terms: Sequence[str]) -> TermStatistics:
+        """Return the number of the site's passages, and for every term asked for the number that hold it, or 0."""
+        term = tables.term
+        in_all = select(tables.site.c.passage_count).where(tables.site.c.id == site_id)
+        wanted = select(term.c.term, term.c.passages).where(term.c.site_id == site_id, term.c.term.in_(list(terms)))
+        with self._database.reading() as connection:
+            passages = connection.execute(in_all).scalar_one_or_none() or 0
+            held = dict(connection.execute(wanted).all())
+        return TermStatistics(passages, {word: held.get(word, 0) for word in terms})
+
+    def vocabulary(self, site_id: int) -> Mapping[str, int]:
+        term = tables.term
+        wanted = select(term.c.term, term.c.passages).where(term.c.site_id == site_id)
+        with self._database.reading() as connection:
+            return dict(connection.execute(wanted).all())
+
+    def best(self, site_id: int, weights: Mapping[str, int], most: int) -> Sequence[tuple[Passage, int]]:
+        if not weights:
+            return []
+        parameters: dict[str, object] = {"site_id": site_id, "most": most}
+        for number, (word, weight) in enumerate(weights.items()):
+            parameters[f"term_{number}"] = word
+            parameters[f"weight_{number}"] = weight
+        with self._database.reading() as connection:
+            rows = connection.execute(_search(len(weights)), parameters).all()
+        return [(Passage(row.id, row.key, row.title, row.url, row.heading, row.text), int(row.score)) for row in rows]
+
+    def _add_passages(self, connection: Connection, site_id: int, cuts: Sequence[tuple[Cut, str]]) -> list[int]:
+        """Insert documents and passages; return the passages' ids in the order of `cuts`."""
+        now = self._now()
+        documents = [
+            {
+                "site_id": site_id,
+                "key": cut.document.key,
+                "title": cut.document.title,
+                "url": cut.document.url,
+                "text": cut.document.text,
+                "marks": list(cut.document.marks),
+                "digest": digest,
+                "created_at": now,
+            }
+            for cut, digest in cuts
+        ]
+        document_ids = _insert_counted(connection, tables.document, documents)
+        passages = [
+            {"site_id": site_id, "document_id": document_id, "heading": each.heading, "text": each.text}
+            for document_id, (cut, _) in zip(document_ids, cuts, strict=True)
+            for each in cut.passages
+        ]
+        return _insert_counted(connection, tables.passage, passages)
+
+
+def _begin_revision(connection: Connection, site_id: int) -> None:
+    """Count the revision up; on PostgreSQL this also makes a second writer of the same site wait."""
+    site = tables.site
+    counted = update(site).where(site.c.id == site_id).values(knowledge_revision=site.c.knowledge_revision + 1)
+    if connection.execute(counted).rowcount != 1:
+        raise UnknownSite
+
+
+def _end_revision(connection: Connection, site_id: int, more_passages: int) -> None:
+    site = tables.site
+    connection.execute(
+        update(site).where(site.c.id == site_id).values(passage_count=site.c.passage_count + more_passages)
+    )
+    connection.execute(delete(tables.term).where(tables.term.c.site_id == site_id, tables.term.c.passages <= 0))
+
+
+def _remove_documents(connection: Connection, site_id: int, keys: Sequence[str]) -> int:
+    """Remove the site's documents with these keys; return how many passages went with them."""
+    document = tables.document
+    removed = 0
+    for batch in in_batches(keys, MOST_IN_A_LIST):
+        theirs = select(document.c.id).where(document.c.site_id == site_id, document.c.key.in_(batch))
+        ids = connection.execute(theirs).scalars().all()
+        if ids:
+            removed += _remove_passages(connection, ids)
+            connection.execute(delete(document).where(document.c.id.in_(ids)))
+    return removed
+
+
+def _remove_passages(connection: Connection, document_ids: Sequence[int]) -> int:
+    passage, posting, term = tables.passage, tables.posting, tables.term
+    theirs = select(passage.c.id).where(passage.c.document_id.in_(document_ids))
+    lost = (
+        select(posting.c.term_id, func.count().label("passages"))
+        .where(posting.c.passage_id.in_(theirs))
+        .group_by(posting.c.term_id)
+        .subquery("lost")
+    )
+    connection.execute(
+        update(term).where(term.c.id == lost.c.term_id).values(passages=term.c.passages - lost.c.passages)
+    )
+    connection.execute(delete(posting).where(posting.c.passage_id.in_(theirs)))
+    return connection.execute(delete(passage).where(passage.c.document_id.in_(document_ids))).rowcount
+
+
+def _insert_counted(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> list[int]:
+    """Insert rows and return the ids that the database counted for them, in their order."""
+    if not rows:
+        return []
+    adding = table.insert().returning(table.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(adding, rows).scalars())
+
+
+def _count_terms(connection: Connection, site_id: int, cuts: Sequence[tuple[Cut, str]]) -> dict[str, int]:
+    """Add every passage to the count of each of its terms; return the terms' ids."""
+    counts = Counter(word for cut, _ in cuts for passage in cut.passages for word in passage.impacts)
+    if not counts:
+        return {}
+    term = tables.term
+    adding = upsert_into(connection, term)
+    counting = adding.on_conflict_do_update(
+        index_elements=[term.c.site_id, term.c.term],
+        set_={"passages": term.c.passages + adding.excluded.passages},
+    ).returning(term.c.term, term.c.id)
+    rows = [{"site_id": site_id, "term": word, "passages": count} for word, count in counts.items()]
+    return dict(connection.execute(counting, rows).all())
+
+
+def _postings(
+    passage_ids: Sequence[int], cuts: Sequence[tuple[Cut, str]], term_ids: Mapping[str, int]
+) -> Iterator[tuple[int, int, int]]:
+    passages = (passage for cut, _ in cuts for passage in cut.passages)
+    for passage_id, passage in zip(passage_ids, passages, strict=True):
+        for word, impact in passage.impacts.items():
+            yield term_ids[word], passage_id, impact
+
+
+@cache
+def _search(terms: int) -> TextClause:
+    """Return the search for so many terms. Plain SQL: both databases read it alike, and it is compiled once."""
+    rows = ", ".join(f"(CAST(:term_{number} AS TEXT), CAST(:weight_{number} AS BIGINT))" for number in range(terms))
+    return text(f"""
+        WITH wanted(term, weight) AS (VALUES {rows}),
+        ranked AS (
+            SELECT posting.passage_id, SUM(posting.impact * wanted.weight) AS score
+            FROM wanted
+            JOIN term ON term.site_id = :site_id AND term.term = wanted.term
+            JOIN posting ON posting.term_id = term.id
+            GROUP BY posting.passage_id
+            ORDER BY score DESC, posting.passage_id
+            LIMIT :most
+        )
+        SELECT passage.id, document.key, document.title, document.url, passage.heading, passage.text, ranked.score
+        FROM ranked
+        JOIN passage ON passage.id = ranked.passage_id AND passage.site_id = :site_id
+        JOIN document ON document.id = passage.document_id
+        ORDER BY ranked.score DESC, passage.id
+    """)  # noqa: S608 - what is put in is our own numbering

@@ -1,0 +1,60 @@
+"""The database as the rest of the house knows it: three books and a pulse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.domain.errors import Busy
+from backend.store import tables
+from backend.store.database import Database, upsert_into
+from backend.store.migration import is_at_head
+from backend.store.passage_book import StoredPassages
+from backend.store.site_book import StoredSites
+from backend.store.site_keys import SiteKeys
+from backend.store.turn_book import StoredTurns
+
+READY_WITHIN_S = 1.0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Store:
+    """Open one in each worker, after gevent has patched it; `close` it at the end. The tables must be there."""
+
+    def __init__(self, database: Database, data_key: bytes, now: Callable[[], datetime] = _now) -> None:
+        keys = SiteKeys(data_key)
+        self._database = database
+        self._now = now
+        self.sites = StoredSites(database, keys, now)
+        self.passages = StoredPassages(database, now)
+        self.turns = StoredTurns(database, keys, now)
+
+    @classmethod
+    def open(cls, url: str, data_key: bytes) -> Store:
+        """Return the store at this URL; raise SettingsError for a URL or a database that we cannot use."""
+        return cls(Database(url), data_key)
+
+    def is_ready(self) -> bool:
+        """Tell whether a row can be written within a second and the tables are those that this code knows."""
+        try:
+            with self._database.reading() as connection:
+                if not is_at_head(connection):
+                    return False
+            self._beat()
+        except (SQLAlchemyError, Busy):
+            return False
+        return True
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _beat(self) -> None:
+        beat = {"beaten_at": self._now()}
+        with self._database.writing(READY_WITHIN_S) as connection:
+            adding = upsert_into(connection, tables.heartbeat).values(id=1, **beat)
+            connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=beat))

@@ -1,0 +1,244 @@
+"""The tables, as the newest migration leaves them.
+
+Rules:
+1. Every row belongs to a site, and every table is reached through its site.
+2. Columns that end in `_sealed` hold what visitors and models wrote, encrypted (see encryption.py).
+3. Times are UTC and know it, on every database.
+4. The ids of visitors, conversations and turns are random and come from the caller; the others are counted here.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+# Fixed names: a constraint without a name could not be changed by a later migration.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows only in a column of exactly the type INTEGER; PostgreSQL needs the room of BIGINT.
+RowNumber = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON().with_variant(JSONB, "postgresql")
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC: SQLite keeps no zone, PostgreSQL answers in the session's; both come back as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def _site_id() -> Column[int]:
+    return Column("site_id", RowNumber, ForeignKey("site.id"), nullable=False)
+
+
+site = Table(
+    "site",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False, index=True),
+    Column("version", Integer, nullable=False),  # of the published prompt_version
+    Column("knowledge_revision", BigInteger, nullable=False),
+    Column("passage_count", BigInteger, nullable=False),
+    Column("data_key_sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+prompt_version = Table(
+    "prompt_version",
+    metadata,
+    Column("site_id", RowNumber, ForeignKey("site.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("settings", Json, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    _site_id(),
+    Column("key", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("marks", Json, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("site_id", "key"),
+    sqlite_autoincrement=True,
+)
+
+# Turns keep the ids of their passages for ever, so an id is never given twice (`sqlite_autoincrement`).
+passage = Table(
+    "passage",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    _site_id(),
+    Column("document_id", RowNumber, ForeignKey("document.id"), nullable=False, index=True),
+    Column("heading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+term = Table(
+    "term",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    _site_id(),
+    Column("term", Text, nullable=False),
+    Column("passages", Integer, nullable=False),  # how many passages of the site hold it
+    UniqueConstraint("site_id", "term"),
+    sqlite_autoincrement=True,
+)
+
+# The one big table. No foreign keys: they would cost two look-ups for each of a hundred thousand rows, and
+# passage_book alone writes here, in one transaction with both parents.
+posting = Table(
+    "posting",
+    metadata,
+    Column("term_id", RowNumber, primary_key=True, autoincrement=False),
+    Column("passage_id", RowNumber, primary_key=True, autoincrement=False),
+    Column("impact", Integer, nullable=False),
+    Index(None, "passage_id"),
+    sqlite_with_rowid=False,
+)
+
+visitor = Table(
+    "visitor",
+    metadata,
+    Column("site_id", RowNumber, ForeignKey("site.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", RowNumber, nullable=False),
+    Column("visitor_id", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["site_id", "visitor_id"], ["visitor.site_id", "visitor.id"]),
+    UniqueConstraint("site_id", "visitor_id", "id"),  # what a turn points to: site and visitor cannot differ from it
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("serial", RowNumber, primary_key=True),  # the order of turns, where two share a microsecond
+    Column("id", Text, nullable=False, unique=True),
+    Column("site_id", RowNumber, nullable=False),
+    Column("visitor_id", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("was_anonymous", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("question_sealed", LargeBinary, nullable=False),
+    Column("page_sealed", LargeBinary, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("version", Integer, nullable=False),  # of the prompt_version that it was asked under
+    Column("model", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("passages", Json, nullable=False),
+    Column("found_confidence", Double, nullable=False),
+    Column("reply_sealed", LargeBinary),
+    Column("confidence", Double),
+    Column("stop_reason", Text, nullable=False),
+    Column("is_valid", Boolean, nullable=False),
+    Column("is_flagged", Boolean, nullable=False),
+    Column("input_tokens", Integer),
+    Column("output_tokens", Integer),
+    Column("cache_read_tokens", Integer),
+    Column("cache_write_tokens", Integer),
+    Column("cost_usd", Double),
+    Column("request_id", Text, nullable=False),
+    Column("sources", Json, nullable=False),
+    Column("notices", Json, nullable=False),
+    Column("timings", Json, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    ForeignKeyConstraint(
+        ["site_id", "visitor_id", "conversation_id"],
+        ["conversation.site_id", "conversation.visitor_id", "conversation.id"],
+        name="fk_turn_conversation",
+    ),
+    ForeignKeyConstraint(
+        ["site_id", "version"], ["prompt_version.site_id", "prompt_version.number"], name="fk_turn_prompt_version"
+    ),
+    Index(None, "site_id", "conversation_id", "serial"),
+    sqlite_autoincrement=True,
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("turn_id", Text, ForeignKey("turn.id"), primary_key=True),
+    _site_id(),
+    Column("rating", Text, nullable=False),
+    Column("comment_sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+flag = Table(
+    "flag",
+    metadata,
+    Column("turn_id", Text, ForeignKey("turn.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _site_id(),
+    Column("reason", Text, nullable=False),
+    Column("evidence_sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "site_id", "created_at"),
+)
+
+# One row that readiness writes: a full or read-only disk is noticed before a visitor meets it.
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("beaten_at", UtcTime, nullable=False),
+)

@@ -1,0 +1,52 @@
+"""Every book is tested on every database: the same suite, SQLite first, then a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from backend.domain.site import Site, SiteSettings
+from backend.store import Store, migrate, undo_migrations
+
+DATA_KEY = bytes(range(32))
+
+
+@pytest.fixture(scope="session")
+def postgres_store_url(postgres_url: str) -> str:
+    """A migrated database that the suites of the books share, emptied between tests."""
+    migrate(postgres_url)
+    undo_migrations(postgres_url)  # so that what follows stands on tables that were made twice
+    migrate(postgres_url)
+    return postgres_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/deskbell.db"
+        migrate(url)
+        return url
+    url = request.getfixturevalue("postgres_store_url")
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute("TRUNCATE site, posting, heartbeat RESTART IDENTITY CASCADE")
+    return url
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    store = Store.open(store_url, DATA_KEY)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def site(store: Store) -> Site:
+    return store.sites.create(SiteSettings(name="Tea Shop", origins=("https://tea.example",)))
+
+
+@pytest.fixture
+def other_site(store: Store) -> Site:
+    return store.sites.create(SiteSettings(name="Coffee Shop", origins=("https://coffee.example",)))

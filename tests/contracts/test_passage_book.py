@@ -1,0 +1,188 @@
+"""The book of passages, on every database."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from backend.domain.errors import UnknownSite
+from backend.domain.knowledge import Document
+from backend.domain.ports import Cut, CutPassage, TermStatistics
+from backend.domain.site import Site
+from backend.store import Store
+
+
+def cut(key: str, *impacts: Mapping[str, int], title: str = "Title", marks: tuple[str, ...] = ()) -> Cut:
+    document = Document(key, title, f"https://tea.example/{key}", f"The text of {key}.", marks)
+    passages = [CutPassage(f"Heading {n}", f"Passage {n} of {key}.", each) for n, each in enumerate(impacts)]
+    return Cut(document, passages)
+
+
+def put(store: Store, site: Site, *cuts: Cut, gone: Sequence[str] = ()) -> None:
+    store.passages.put(site.id, [(each, f"digest of {each.document.key}") for each in cuts], gone)
+
+
+def found(store: Store, site: Site, weights: Mapping[str, int], most: int = 10) -> list[tuple[str, str, int]]:
+    return [(hit.document, hit.heading, score) for hit, score in store.passages.best(site.id, weights, most)]
+
+
+def test_documents_are_read_as_they_were_put_in_the_order_of_their_keys(store: Store, site: Site) -> None:
+    put(store, site, cut("b"), cut("a", {"tea": 1}, marks=("suspicious",)), cut("B"), cut("ä"))
+
+    assert [each.key for each in store.passages.documents(site.id)] == ["B", "a", "b", "ä"]
+    assert store.passages.documents(site.id)[1] == cut("a", marks=("suspicious",)).document
+    assert store.passages.digests(site.id) == {key: f"digest of {key}" for key in ("a", "b", "B", "ä")}
+
+
+def test_the_passage_that_weighs_most_comes_first(store: Store, site: Site) -> None:
+    put(store, site, cut("green", {"tea": 5, "green": 9}, {"tea": 7}), cut("black", {"tea": 8, "black": 9}))
+
+    assert found(store, site, {"tea": 2, "green": 3}) == [
+        ("green", "Heading 0", 5 * 2 + 9 * 3),
+        ("black", "Heading 0", 8 * 2),
+        ("green", "Heading 1", 7 * 2),
+    ]
+
+
+def test_a_found_passage_comes_with_its_document(store: Store, site: Site) -> None:
+    put(store, site, cut("green", {"tea": 5}, title="Green tea"))
+
+    ((passage, _),) = store.passages.best(site.id, {"tea": 1}, 5)
+
+    assert (passage.document, passage.title, passage.url) == ("green", "Green tea", "https://tea.example/green")
+    assert (passage.heading, passage.text) == ("Heading 0", "Passage 0 of green.")
+
+
+def test_passages_that_weigh_the_same_come_in_the_order_in_which_they_were_put(store: Store, site: Site) -> None:
+    put(store, site, cut("c", {"tea": 1}, {"tea": 1}), cut("a", {"tea": 1}), cut("b", {"tea": 1}))
+
+    assert [document for document, _, _ in found(store, site, {"tea": 1})] == ["c", "c", "a", "b"]
+    assert [document for document, _, _ in found(store, site, {"tea": 1}, most=3)] == ["c", "c", "a"]
+
+
+def test_a_question_without_known_words_finds_nothing(store: Store, site: Site) -> None:
+    put(store, site, cut("a", {"tea": 1}))
+
+    assert found(store, site, {}) == []
+    assert found(store, site, {"coffee": 1}) == []
+
+
+def test_weights_larger_than_any_machine_word_of_32_bits_are_summed_exactly(store: Store, site: Site) -> None:
+    put(store, site, cut("a", {"tea": 2_000_000_000}))
+
+    assert found(store, site, {"tea": 3_000_000_000}) == [("a", "Heading 0", 6_000_000_000_000_000_000)]
+
+
+def test_the_words_of_one_site_never_find_the_passages_of_another(store: Store, site: Site, other_site: Site) -> None:
+    put(store, site, cut("tea", {"cup": 1}))
+    put(store, other_site, cut("coffee", {"cup": 9}), cut("tea", {"mug": 1}))
+
+    assert [document for document, _, _ in found(store, site, {"cup": 1, "mug": 1})] == ["tea"]
+    assert store.passages.statistics(site.id, ["cup", "mug"]) == TermStatistics(1, {"cup": 1, "mug": 0})
+    assert store.passages.vocabulary(site.id) == {"cup": 1}
+    assert [each.key for each in store.passages.documents(site.id)] == ["tea"]
+
+
+def test_removing_a_document_of_one_site_leaves_another_sites_document_of_that_name(
+    store: Store, site: Site, other_site: Site
+) -> None:
+    put(store, site, cut("tea", {"cup": 1}))
+    put(store, other_site, cut("tea", {"cup": 1}))
+
+    put(store, site, gone=["tea"])
+
+    assert store.passages.documents(site.id) == []
+    assert found(store, other_site, {"cup": 1}) == [("tea", "Heading 0", 1)]
+    assert store.passages.statistics(other_site.id, ["cup"]) == TermStatistics(1, {"cup": 1})
+
+
+def test_statistics_stay_right_through_any_changes(store: Store, site: Site) -> None:
+    chance, held = random.Random(4), {}
+    words = ["tea", "cup", "leaf", "water", "kettle", "steam"]
+    for _ in range(12):
+        changed = {
+            f"doc{chance.randrange(6)}": [
+                {word: chance.randrange(1, 9) for word in chance.sample(words, 3)} for _ in range(chance.randrange(4))
+            ]
+            for _ in range(3)
+        }
+        gone = [key for key in chance.sample(sorted(held), min(2, len(held))) if key not in changed]
+        put(store, site, *(cut(key, *passages) for key, passages in changed.items()), gone=gone)
+        held = {key: passages for key, passages in {**held, **changed}.items() if key not in gone}
+
+        passages = [passage for each in held.values() for passage in each]
+        counts = Counter(word for passage in passages for word in passage)
+        assert store.passages.vocabulary(site.id) == counts
+        assert store.passages.statistics(site.id, words) == TermStatistics(
+            len(passages), {word: counts[word] for word in words}
+        )
+        assert Counter(document for document, _, _ in found(store, site, dict.fromkeys(words, 1), 99)) == Counter(
+            {key: len(passages) for key, passages in held.items() if passages}
+        )
+
+
+def test_every_change_of_the_documents_is_a_new_revision(store: Store, site: Site, other_site: Site) -> None:
+    first, others = store.passages.revision(site.id), store.passages.revision(other_site.id)
+    put(store, site, cut("a", {"tea": 1}))
+    second = store.passages.revision(site.id)
+    put(store, site, gone=["a"])
+    third = store.passages.revision(site.id)
+    put(store, site)
+
+    assert len({first, second, third}) == 3
+    assert store.passages.revision(site.id) == third
+    assert store.passages.revision(other_site.id) == others
+
+
+def test_an_unknown_site_takes_no_documents(store: Store, site: Site) -> None:
+    with pytest.raises(UnknownSite):
+        store.passages.put(site.id + 1, [(cut("a", {"tea": 1}), "digest")])
+    with pytest.raises(UnknownSite):
+        store.passages.revision(site.id + 1)
+
+
+def test_a_change_that_fails_leaves_everything_as_it_was(store: Store, site: Site) -> None:
+    put(store, site, cut("a", {"tea": 1}))
+    revision = store.passages.revision(site.id)
+
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        put(store, site, cut("a", {"cup": 1}), cut("same", {"cup": 1}), cut("same", {"cup": 1}))
+
+    assert found(store, site, {"tea": 1, "cup": 1}) == [("a", "Heading 0", 1)]
+    assert store.passages.vocabulary(site.id) == {"tea": 1}
+    assert store.passages.revision(site.id) == revision
+
+
+def test_documents_stay_findable_while_they_are_replaced(store: Store, site: Site) -> None:
+    cuts = [cut(f"doc{number}", {"tea": 1, f"word{number}": 2}) for number in range(40)]
+    put(store, site, *cuts)
+    replacing = threading.Thread(target=lambda: [put(store, site, *cuts) for _ in range(5)])
+
+    replacing.start()
+    searches = 0
+    while replacing.is_alive():
+        assert len(store.passages.best(site.id, {"tea": 1}, 100)) == 40
+        assert len(store.passages.documents(site.id)) == 40
+        searches += 1
+    replacing.join()
+
+    assert searches > 0
+
+
+def test_two_who_change_a_site_at_once_both_succeed(store: Store, site: Site) -> None:
+    def change(name: str) -> None:
+        for number in range(8):
+            put(store, site, cut(name, {"tea": 1, f"word{number}": 1}), cut("shared", {"tea": 1, name: 1}))
+
+    threads = [threading.Thread(target=change, args=(name,)) for name in ("left", "right")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert store.passages.statistics(site.id, ["tea"]) == TermStatistics(3, {"tea": 3})
+    assert sorted(document for document, _, _ in found(store, site, {"tea": 1})) == ["left", "right", "shared"]

@@ -1,0 +1,147 @@
+"""The book of sites, on every database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from backend.domain.errors import SettingsError, UnknownSite
+from backend.domain.site import Example, Limits, Models, Site, SiteSettings, Theme
+from backend.store import Store
+from backend.store.database import Database
+from backend.store.site_book import BELIEVED_S, StoredSites
+from backend.store.site_keys import SiteKeys
+from backend.store.store import _now
+from tests.contracts.conftest import DATA_KEY
+
+EVERYTHING = SiteSettings(
+    name="Teehaus Grün 🍵",
+    origins=("https://tea.example", "https://www.tea.example"),
+    persona="You are kind.",
+    constraints=("Never promise a date.",),
+    examples=(Example("Is it fresh?", "Yes, **always**.", 1, ("How fresh?",)),),
+    greeting="Hello",
+    disclosure="I am a program.",
+    starters=("Where is my order?",),
+    locale="de",
+    theme=Theme("#334455", "dark", "left"),
+    limits=Limits(per_minute=3, input_tokens=1000),
+    models=Models(fast="small", max_tokens=77, known={"small": {"tier": "fast", "input_usd": 0.5}}),
+)
+
+
+class HeldClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock()
+
+
+@pytest.fixture
+def sites(store_url: str, clock: HeldClock) -> Iterator[StoredSites]:
+    """The book as one process has it open, with a clock that the test holds."""
+    database = Database(store_url)
+    yield StoredSites(database, SiteKeys(DATA_KEY), _now, clock)
+    database.close()
+
+
+def test_a_site_is_read_as_it_was_made(store: Store, sites: StoredSites) -> None:
+    made = store.sites.create(EVERYTHING)
+
+    assert sites.site(made.key) == made
+    assert made.settings == EVERYTHING
+    assert made.version == 1
+
+
+def test_a_new_site_gets_a_public_key_of_its_own(store: Store) -> None:
+    first, second = store.sites.create(EVERYTHING), store.sites.create(EVERYTHING)
+
+    assert first.key.startswith("pk_")
+    assert first.key != second.key
+    assert first.id != second.id
+
+
+def test_a_site_can_be_made_with_a_given_key_but_only_once(store: Store) -> None:
+    assert store.sites.create(EVERYTHING, "pk_demo").key == "pk_demo"
+
+    with pytest.raises(SettingsError, match="pk_demo"):
+        store.sites.create(EVERYTHING, "pk_demo")
+
+
+def test_an_unknown_key_is_no_site(store: Store, site: Site) -> None:
+    with pytest.raises(UnknownSite):
+        store.sites.site("pk_unknown")
+
+
+def test_sites_are_listed_oldest_first(store: Store, site: Site, other_site: Site) -> None:
+    assert store.sites.sites() == [site, other_site]
+
+
+def test_a_site_is_found_by_its_newest_name_alone(store: Store, site: Site) -> None:
+    renamed = store.sites.publish(site, replace(site.settings, name="Tea House"))
+
+    assert store.sites.find_by_name("Tea House") == renamed
+    assert store.sites.find_by_name("Tea Shop") is None
+
+
+def test_publishing_counts_the_version_up(store: Store, sites: StoredSites, site: Site) -> None:
+    published = store.sites.publish(site, replace(site.settings, greeting="Welcome"))
+
+    assert published == Site(site.id, site.key, 2, replace(site.settings, greeting="Welcome"))
+    assert sites.site(site.key) == published
+
+
+def test_publishing_the_same_settings_changes_nothing(store: Store, site: Site) -> None:
+    assert store.sites.publish(site, site.settings) == site
+    assert store.sites.sites() == [site]
+
+
+def test_publishing_from_an_old_copy_still_comes_after_the_newest_version(store: Store, site: Site) -> None:
+    store.sites.publish(site, replace(site.settings, greeting="Second"))
+    third = store.sites.publish(site, replace(site.settings, greeting="Third"))
+
+    assert third.version == 3
+    assert store.sites.site(site.key) == third
+
+
+def test_going_back_to_earlier_settings_is_a_new_version(store: Store, site: Site) -> None:
+    store.sites.publish(site, replace(site.settings, greeting="Second"))
+
+    assert store.sites.publish(site, site.settings).version == 3
+
+
+def test_what_another_process_publishes_is_seen_within_a_second(
+    store: Store, sites: StoredSites, site: Site, clock: HeldClock
+) -> None:
+    assert sites.site(site.key) == site
+    published = store.sites.publish(site, replace(site.settings, greeting="Welcome"))
+
+    clock.time += BELIEVED_S
+
+    assert sites.site(site.key) == published
+
+
+def test_a_question_does_not_ask_the_database_for_a_site_that_was_just_read(
+    store: Store, sites: StoredSites, site: Site, clock: HeldClock
+) -> None:
+    assert sites.site(site.key) == site
+    store.sites.publish(site, replace(site.settings, greeting="Welcome"))
+
+    clock.time += BELIEVED_S / 2
+
+    assert sites.site(site.key) == site
+
+
+def test_publishing_an_unknown_site_is_refused(store: Store, site: Site) -> None:
+    with pytest.raises(UnknownSite):
+        store.sites.publish(replace(site, id=site.id + 1), site.settings)
