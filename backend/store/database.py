@@ -19,7 +19,7 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Executable, NullPool, QueuePool, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 
@@ -118,9 +118,22 @@ def begin_immediate(connection: Connection) -> None:
     _driver(connection).execute("BEGIN IMMEDIATE")
 
 
-def upsert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that can say ON CONFLICT; both databases spell it alike, SQLAlchemy does not."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def kept_for_each_database(build: Callable[[Connection], Executable]) -> Callable[[Connection], Executable]:
+    """Let a statement that the databases spell in their own ways be built once for each of them."""
+    built: dict[str, Executable] = {}
+
+    def kept(connection: Connection) -> Executable:
+        dialect = connection.dialect.name
+        if dialect not in built:
+            built[dialect] = build(connection)
+        return built[dialect]
+
+    return kept
 
 
 def insert_numbers(connection: Connection, table: Table, rows: Iterable[tuple[int, ...]]) -> None:

@@ -20,7 +20,7 @@ from backend.domain.errors import UnknownSite
 from backend.domain.knowledge import Document, Passage
 from backend.domain.ports import Cut, TermStatistics
 from backend.store import tables
-from backend.store.database import Database, in_batches, insert_numbers, upsert_into
+from backend.store.database import Database, in_batches, insert_into, insert_numbers
 
 MOST_IN_A_LIST = 500  # ids or keys in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535
 
@@ -177,7 +177,7 @@ def _count_terms(connection: Connection, site_id: int, cuts: Sequence[tuple[Cut,
     if not counts:
         return {}
     term = tables.term
-    adding = upsert_into(connection, term)
+    adding = insert_into(connection, term)
     counting = adding.on_conflict_do_update(
         index_elements=[term.c.site_id, term.c.term],
         set_={"passages": term.c.passages + adding.excluded.passages},

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.domain.errors import Busy
 from backend.store import tables
-from backend.store.database import Database, upsert_into
+from backend.store.database import Database, insert_into
 from backend.store.migration import is_at_head
 from backend.store.passage_book import StoredPassages
 from backend.store.site_book import StoredSites
@@ -56,5 +56,5 @@ class Store:
     def _beat(self) -> None:
         beat = {"beaten_at": self._now()}
         with self._database.writing(READY_WITHIN_S) as connection:
-            adding = upsert_into(connection, tables.heartbeat).values(id=1, **beat)
+            adding = insert_into(connection, tables.heartbeat).values(id=1, **beat)
             connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=beat))

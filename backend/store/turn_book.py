@@ -14,7 +14,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, Executable, Row, Select, and_, bindparam, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backend.domain.errors import Interrupted, NotFound, TurnConflict
@@ -24,12 +24,52 @@ from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
 from backend.domain.turn import Asked, FlagRaised, Opening, Outcome, PastTurn
 from backend.store import tables
-from backend.store.database import Database, in_batches, upsert_into
+from backend.store.database import Database, in_batches, insert_into, kept_for_each_database
 from backend.store.encryption import Cipher, Place
 from backend.store.site_keys import SiteKeys
 
 STREAMING, DONE, STOPPED, FAILED = "streaming", "done", "stopped", "failed"
 MOST_IN_A_LIST = 500
+
+
+# Statements of every question, built once: building one costs more than running it.
+
+_owner = select(
+    tables.turn.c.id,
+    tables.turn.c.site_id,
+    tables.turn.c.visitor_id,
+    tables.turn.c.conversation_id,
+    tables.turn.c.fingerprint,
+    tables.turn.c.was_anonymous,
+).where(tables.turn.c.id == bindparam("turn"))
+
+_site_of = select(tables.turn.c.site_id).where(tables.turn.c.id == bindparam("turn"))
+
+_history = (
+    select(tables.turn.c.id, tables.turn.c.question_sealed, tables.turn.c.reply_sealed)
+    .where(
+        tables.turn.c.site_id == bindparam("site_id"),
+        tables.turn.c.conversation_id == bindparam("conversation"),
+        tables.turn.c.status.in_([DONE, STOPPED]),
+        tables.turn.c.reply_sealed.is_not(None),
+    )
+    .order_by(tables.turn.c.serial.desc())
+    .limit(bindparam("most"))
+)
+
+_conversation_of_visitor = (
+    select(tables.conversation.c.id)
+    .where(
+        tables.conversation.c.id == bindparam("conversation"),
+        tables.conversation.c.site_id == bindparam("site_id"),
+        tables.conversation.c.visitor_id == bindparam("visitor"),
+    )
+    .with_for_update(read=True, key_share=True)
+)
+
+_running_turns = update(tables.turn).where(
+    tables.turn.c.id.in_(bindparam("turns", expanding=True)), tables.turn.c.status == STREAMING
+)
 
 
 class StoredTurns:
@@ -56,7 +96,7 @@ class StoredTurns:
         """Keep what the turn came to. A turn that has ended, or was erased meanwhile, is left as it is."""
         now = self._now()
         with self._database.writing() as connection:
-            site_id = connection.execute(_site_of(turn)).scalar_one_or_none()
+            site_id = connection.execute(_site_of, {"turn": turn}).scalar_one_or_none()
             if site_id is None:
                 return
             cipher = self._keys.cipher(connection, site_id)
@@ -125,8 +165,7 @@ class StoredTurns:
     def rate(self, site: Site, turn: str, rating: str, comment: str) -> None:
         """Keep a visitor's judgement of a turn, in place of an earlier one; raise NotFound for an unknown turn."""
         with self._database.writing() as connection:
-            known = connection.execute(_site_of(turn).where(tables.turn.c.site_id == site.id)).scalar_one_or_none()
-            if known is None:
+            if connection.execute(_site_of, {"turn": turn}).scalar_one_or_none() != site.id:
                 raise NotFound
             cipher = self._keys.cipher(connection, site.id)
             judged = {
@@ -134,7 +173,7 @@ class StoredTurns:
                 "comment_sealed": cipher.seal_text(comment, _place(site.id, "feedback", turn, "comment_sealed")),
                 "created_at": self._now(),
             }
-            adding = upsert_into(connection, tables.feedback).values(turn_id=turn, site_id=site.id, **judged)
+            adding = insert_into(connection, tables.feedback).values(turn_id=turn, site_id=site.id, **judged)
             connection.execute(adding.on_conflict_do_update(index_elements=["turn_id"], set_=judged))
 
 
@@ -142,32 +181,28 @@ class StoredTurns:
 
 
 def _make_conversation(connection: Connection, asked: Asked, now: datetime) -> None:
-    visitor = {"site_id": asked.site.id, "id": asked.visitor, "created_at": now}
-    adding = upsert_into(connection, tables.visitor).values(visitor)
+    theirs = {"site_id": asked.site.id, "created_at": now}
+    connection.execute(_add_visitor(connection), {**theirs, "id": asked.visitor})
+    conversation = {**theirs, "id": asked.conversation, "visitor_id": asked.visitor}
+    connection.execute(_add_conversation(connection), conversation)
+
+
+@kept_for_each_database
+def _add_visitor(connection: Connection) -> Executable:
     # Writing a known visitor again locks the row, so that no erasure takes it away before the conversation is there.
     again = {"created_at": tables.visitor.c.created_at}
-    connection.execute(adding.on_conflict_do_update(index_elements=["site_id", "id"], set_=again))
-    conversation = {
-        "id": asked.conversation,
-        "site_id": asked.site.id,
-        "visitor_id": asked.visitor,
-        "created_at": now,
-    }
-    connection.execute(upsert_into(connection, tables.conversation).values(conversation).on_conflict_do_nothing())
+    return insert_into(connection, tables.visitor).on_conflict_do_update(index_elements=["site_id", "id"], set_=again)
+
+
+@kept_for_each_database
+def _add_conversation(connection: Connection) -> Executable:
+    return insert_into(connection, tables.conversation).on_conflict_do_nothing()
 
 
 def _has_conversation(connection: Connection, asked: Asked) -> bool:
     """Tell whether this visitor has this conversation; on PostgreSQL, keep it from being erased until we are done."""
-    wanted = (
-        select(tables.conversation.c.id)
-        .where(
-            tables.conversation.c.id == asked.conversation,
-            tables.conversation.c.site_id == asked.site.id,
-            tables.conversation.c.visitor_id == asked.visitor,
-        )
-        .with_for_update(read=True, key_share=True)
-    )
-    return connection.execute(wanted).one_or_none() is not None
+    theirs = {"conversation": asked.conversation, "site_id": asked.site.id, "visitor": asked.visitor}
+    return connection.execute(_conversation_of_visitor, theirs).one_or_none() is not None
 
 
 def _insert_turn(connection: Connection, row: Mapping[str, object]) -> None:
@@ -242,8 +277,7 @@ def _values_of(outcome: Outcome, cipher: Cipher, site_id: int, turn: str) -> dic
 
 def _end_if_running(connection: Connection, turns: Sequence[str], values: Mapping[str, object]) -> int:
     """Set these values on those of the turns that still run; return how many did."""
-    running = and_(tables.turn.c.id.in_(turns), tables.turn.c.status == STREAMING)
-    return connection.execute(update(tables.turn).where(running).values(values)).rowcount
+    return connection.execute(_running_turns, {**values, "turns": turns}).rowcount
 
 
 def _insert_flags(
@@ -290,33 +324,6 @@ def _seal_reply(reply: Reply, cipher: Cipher, site_id: int, turn: str) -> bytes:
 
 def _turns_of(site: Site) -> Select[Any]:
     return select(tables.turn).where(tables.turn.c.site_id == site.id)
-
-
-def _site_of(turn: str) -> Select[int]:
-    return select(tables.turn.c.site_id).where(tables.turn.c.id == turn)
-
-
-# Asked with every question, so these two are built once.
-_owner = select(
-    tables.turn.c.id,
-    tables.turn.c.site_id,
-    tables.turn.c.visitor_id,
-    tables.turn.c.conversation_id,
-    tables.turn.c.fingerprint,
-    tables.turn.c.was_anonymous,
-).where(tables.turn.c.id == bindparam("turn"))
-
-_history = (
-    select(tables.turn.c.id, tables.turn.c.question_sealed, tables.turn.c.reply_sealed)
-    .where(
-        tables.turn.c.site_id == bindparam("site_id"),
-        tables.turn.c.conversation_id == bindparam("conversation"),
-        tables.turn.c.status.in_([DONE, STOPPED]),
-        tables.turn.c.reply_sealed.is_not(None),
-    )
-    .order_by(tables.turn.c.serial.desc())
-    .limit(bindparam("most"))
-)
 
 
 def _past_turn(row: Row[Any], cipher: Cipher, site_id: int) -> PastTurn:
