@@ -61,8 +61,8 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
 def prepare(asked: Asked, rooms: Rooms) -> tuple[Opening, Prompt, record.Stopwatch]:
     """Walk the first four rooms: may it come in, what do we know, who answers, what do we say."""
     watch = record.Stopwatch(rooms.clock)
-    history = rooms.book.history(asked.site, asked.conversation, MOST_PAST_TURNS)
-    question = ingress.admit(asked, () if asked.is_new_conversation else history, rooms.personal_data)
+    past = () if asked.is_new_conversation else rooms.book.history(asked.site, asked.conversation, MOST_PAST_TURNS)
+    question = ingress.admit(asked, past, rooms.personal_data)
     watch.admitted()
     found = retrieval.find_passages(question, asked.site, rooms.library)
     watch.found()

@@ -1,0 +1,47 @@
+"""The command line: `python -m backend COMMAND`; each has `--help`.
+
+Exit codes: 0 done, 1 it went wrong, 2 something that was given is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from backend import __version__
+from backend.domain.errors import SettingsError
+
+
+def main() -> int:
+    """Run one command; say what is wrong in one sentence on standard error."""
+    try:
+        from backend.app import House
+        from backend.commands import kb, migrate, serve, site
+        from backend.settings import read_settings
+
+        commands = {"serve": serve, "migrate": migrate, "site": site, "kb": kb}
+        parser = argparse.ArgumentParser(prog="python -m backend", description="Deskbell: a support assistant.")
+        parser.add_argument("--version", action="version", version=f"Deskbell {__version__}")
+        subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+        for command in commands.values():
+            command.add_parser(subparsers)
+        arguments = parser.parse_args()
+        house = House(read_settings())
+        try:
+            code: int = commands[arguments.command].run(arguments, house)
+            return code
+        finally:
+            house.close()
+    except SettingsError as problem:
+        print(f"deskbell: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # who read us has left: nothing more to say
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""Picks the real parts and puts them together. Nothing else does."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backend.domain.errors import SettingsError
+from backend.domain.ports import Answerer, Library, PassageBook, SiteBook
+from backend.domain.site import Models
+from backend.domain.turn import Model
+from backend.knowledge.search import KnowledgeLibrary
+from backend.providers.embedded import EmbeddedAnswerer
+from backend.providers.models import find_model, read_table
+from backend.settings import Settings
+from backend.store import Store
+from backend.store.encryption import Cipher, Place
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+WIDGET_FILE = Path(__file__).parents[1] / "widget" / "dist" / "widget.js"
+TURN_LOG_PLACE = Place(site="", table="turn_log", row="", column="frame")
+
+
+class SystemClock:
+    """The real time; implements the port `Clock`."""
+
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+@dataclass
+class House:
+    """The parts that commands and the web share; each is opened when it is first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def store(self) -> Store:
+        return Store.open(self.settings.database_url, self.settings.data_key)
+
+    @property
+    def sites(self) -> SiteBook:
+        return self.store.sites
+
+    @property
+    def passages(self) -> PassageBook:
+        return self.store.passages
+
+    @cached_property
+    def library(self) -> Library:
+        return KnowledgeLibrary(self.store.passages)
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """Who answers: the embedded answerer, or Claude by the provider of the settings."""
+        if self.settings.provider == "embedded":
+            return EmbeddedAnswerer(self.library)
+        from backend.providers.claude import ClaudeAnswerer, connect  # its import costs a second
+
+        client = connect(
+            self.settings.provider,
+            api_key=self.settings.anthropic_api_key,
+            base_url=self.settings.anthropic_base_url,
+        )
+        claude: Answerer = ClaudeAnswerer(client, self.settings.provider)
+        return claude
+
+    @cached_property
+    def model_finder(self) -> Callable[[str, Models], Model] | None:
+        """What looks a model up; None where no language model is configured."""
+        if self.settings.provider == "embedded":
+            return None
+        table = read_table()
+        return lambda model_id, chosen: find_model(model_id, table, chosen)
+
+    def close(self) -> None:
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def canary_of(secret: str, site_id: int) -> str:
+    """Return the mark that stands in a site's system prompt and nowhere else: the same for every turn."""
+    return "dk-" + hmac.new(secret.encode(), f"canary:{site_id}".encode(), hashlib.sha256).hexdigest()[:20]
+
+
+def turn_log_cipher(data_key: bytes) -> Cipher:
+    return Cipher(hmac.new(data_key, b"turn log", hashlib.sha256).digest())
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the WSGI app of one worker; call it in the worker, after gevent has patched the sockets."""
+    from backend.telemetry.logs import set_up_logs
+    from backend.telemetry.turns import TurnTelemetry
+    from backend.turn.ingress.personal_data import PersonalData
+    from backend.turn.run import Rooms
+    from backend.web.app import create_app as open_doors
+    from backend.web.limits import LiveStreams
+    from backend.web.offload import OffTheLoop
+    from backend.web.origins import Origins
+    from backend.web.parts import Parts
+    from backend.web.visitors import VisitorTokens
+    from backend.wire.producer import Producer
+    from backend.wire.turn_log import MemoryTurnLog
+
+    set_up_logs(settings.log_level)
+    if not WIDGET_FILE.is_file():
+        raise SettingsError(f"{WIDGET_FILE} is missing: it is part of the project; check the file out again.")
+    house = House(settings)
+    telemetry = TurnTelemetry()
+    turn_log, cipher = MemoryTurnLog(), turn_log_cipher(settings.data_key)
+    interrupted = turn_log.mirror_to(
+        settings.data_dir / "turn_log.sqlite3",
+        partial(cipher.seal, place=TURN_LOG_PLACE),
+        partial(cipher.open, place=TURN_LOG_PLACE),
+    )
+    house.store.turns.end_interrupted(interrupted)
+    rooms = Rooms(
+        personal_data=OffTheLoop(PersonalData()),
+        library=house.library,
+        find_model=house.model_finder,
+        answerer=house.answerer,
+        book=house.store.turns,
+        witness=telemetry,
+        clock=SystemClock(),
+        canary_of=partial(canary_of, settings.secret_key),
+    )
+    return open_doors(
+        Parts(
+            sites=house.store.sites,
+            book=house.store.turns,
+            log=turn_log,
+            producer=Producer(turn_log),
+            rooms=rooms,
+            visitors=VisitorTokens(settings.secret_key),
+            origins=Origins(settings.public_url, settings.port),
+            live=LiveStreams(settings.max_streams),
+            trusted_proxies=settings.trusted_proxies,
+            problems=lambda: [] if house.store.is_ready() else ["the database cannot be written, or needs `migrate`"],
+            metrics=telemetry.exposition,
+            widget_file=WIDGET_FILE,
+            demo_dir=settings.examples_dir if settings.shows_demo else None,
+        )
+    )

@@ -1,0 +1,22 @@
+"""What a person who starts the product reads when it is ready."""
+
+from __future__ import annotations
+
+from backend.settings import Settings
+
+ANSWERERS = {
+    "embedded": "the embedded answerer (set ANTHROPIC_API_KEY to have Claude answer)",
+    "anthropic": "Claude",
+    "bedrock": "Claude on Bedrock",
+    "vertex": "Claude on Vertex",
+}
+
+
+def greeting(settings: Settings) -> str:
+    """Return where to look and who answers."""
+    lines = [f"Deskbell is ready at {settings.public_url}", f"  answers come from {ANSWERERS[settings.provider]}"]
+    if settings.shows_demo:
+        pages = sorted(page.parent.name for page in settings.examples_dir.glob("*/index.html"))
+        lines += [f"  demo: {settings.public_url}/demo/{name}/" for name in pages]
+    lines.append("  Ctrl-C ends it.")
+    return "\n".join(lines)

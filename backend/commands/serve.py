@@ -1,0 +1,76 @@
+"""`serve`: migrate, load the examples where asked to, and hand over to gunicorn."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import socket
+import sys
+from pathlib import Path
+
+from backend.commands.site import apply_folder
+
+from backend.app import House
+from backend.commands.greeting import ANSWERERS
+from backend.commands.migrate import migrate_database
+from backend.domain.errors import SettingsError
+from backend.settings import Settings
+
+CONFIG = Path(__file__).parents[1] / "gunicorn.conf.py"
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser(
+        "serve",
+        help="run the server",
+        description="Migrates the database, then serves until it is ended. HOST and PORT say where.",
+    )
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="load the examples into an empty database and serve their pages under /demo/",
+    )
+
+
+def run(arguments: argparse.Namespace, house: House) -> int:
+    """Become the server; return only where it cannot start."""
+    settings = house.settings
+    refuse_busy_port(settings)
+    migrate_database(settings)
+    if settings.provider != "embedded":
+        _ = house.answerer  # says now, in one sentence, why it cannot be had
+    if arguments.demo:
+        os.environ["DESKBELL_DEMO"] = "on"
+        load_examples(house)
+    house.close()
+    print(
+        f"Starting on {settings.public_url}, answers from {ANSWERERS[settings.provider]} …", file=sys.stderr, flush=True
+    )
+    command = [sys.executable, "-m", "gunicorn", "-c", str(CONFIG), "backend.wsgi:app"]
+    os.execv(sys.executable, command)  # noqa: S606  our own server: it takes our place, so that signals reach it
+
+
+def load_examples(house: House) -> None:
+    """Apply every example to a database that has no site yet; one that has is left alone."""
+    if house.sites.sites():
+        return
+    folders = sorted(path.parent for path in house.settings.examples_dir.glob("*/site.toml"))
+    folders.sort(key=lambda folder: folder.name != "help-centre")  # the demo site is the first
+    for folder in folders:
+        apply_folder(folder, house)
+
+
+def refuse_busy_port(settings: Settings) -> None:
+    """Raise SettingsError where somebody else listens already; gunicorn would try for seconds and say it five times."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as problem:
+            if problem.errno == errno.EADDRINUSE:
+                raise SettingsError(
+                    f"PORT={settings.port} on {settings.host} is in use. Set PORT to a free one, or end what has it."
+                ) from problem
+            raise SettingsError(f"HOST={settings.host}, PORT={settings.port}: {problem.strerror}.") from problem

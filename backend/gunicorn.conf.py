@@ -1,0 +1,34 @@
+"""How gunicorn runs the app; the values come from the settings.
+
+No preload: gevent patches each worker before it loads the app, and only so is everything patched in the right order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.settings import printable_host, read_settings
+
+LONGEST_TURN_S = 120
+
+settings = read_settings()
+
+bind = f"{printable_host(settings.host) if ':' in settings.host else settings.host}:{settings.port}"
+workers = settings.workers
+worker_class = "gevent"
+worker_connections = max(1000, settings.max_streams * 2)
+timeout = 30
+graceful_timeout = LONGEST_TURN_S + 5  # at the deadline workers are killed outright: it must outlast any answer
+keepalive = 75  # longer than the proxy in front keeps an idle connection
+control_socket_disable = True  # it would lie in the home directory, one for all instances
+accesslog = None
+errorlog = "-"
+loglevel = "warning" if settings.log_level == "info" else settings.log_level
+proc_name = "deskbell"
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Say that we are ready, once we are: what is printed earlier is a promise that may not hold."""
+    from backend.commands.greeting import greeting
+
+    print(greeting(settings), flush=True)

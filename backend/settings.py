@@ -1,0 +1,235 @@
+"""Every setting of the product, read once at the start. The only file that reads the environment.
+
+1. A setting comes from the environment, or else from a `.env` file in the working directory.
+2. Names that are not in the contract's table begin with DESKBELL_; an unknown one of these stops the start.
+3. A malformed value stops the start with one sentence that names the setting and the remedy.
+4. Keys that nobody set are made on the first start and kept in DATA_DIR, readable by the owner alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backend.domain.errors import SettingsError
+
+PROVIDERS = ("auto", "anthropic", "bedrock", "vertex", "embedded")
+OURS = ("DESKBELL_DEMO", "DESKBELL_EXAMPLES", "DESKBELL_LOG")
+LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
+KEY_BYTES = 32
+LEAST_SECRET = 16
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says. `provider` is already decided: it is never `auto`."""
+
+    host: str
+    port: int
+    public_url: str
+    provider: str
+    anthropic_api_key: str | None
+    anthropic_base_url: str | None
+    database_url: str = field(repr=False)
+    data_dir: Path
+    workers: int
+    max_streams: int
+    secret_key: str = field(repr=False)
+    data_key: bytes = field(repr=False)
+    trusted_proxies: tuple[Network, ...]
+    shows_demo: bool
+    examples_dir: Path
+    log_level: str
+
+
+def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Return the settings of this process; raise SettingsError for the first that is wrong. Makes missing keys."""
+    folder = folder or Path.cwd()
+    values = {**read_env_file(folder / ".env"), **(os.environ if environment is None else environment)}
+    values = {name: value.strip() for name, value in values.items()}
+    refuse_unknown(values)
+    read = _Reader(values)
+    host, port = read.text("HOST", "127.0.0.1"), read.whole("PORT", 8000, 1, 65_535)
+    data_dir = (folder / read.text("DATA_DIR", "data")).resolve()
+    refuse_many_workers(workers := read.whole("WEB_CONCURRENCY", 1, 1, 64))
+    make_folder(data_dir)
+    return Settings(
+        host=host,
+        port=port,
+        public_url=read.checked("PUBLIC_URL", f"http://{printable_host(host)}:{port}", check_url).rstrip("/"),
+        provider=choose_provider(read),
+        anthropic_api_key=values.get("ANTHROPIC_API_KEY") or None,
+        anthropic_base_url=read.checked("ANTHROPIC_BASE_URL", "", check_url) or None,
+        database_url=read.checked("DATABASE_URL", f"sqlite:///{data_dir / 'deskbell.sqlite3'}", check_database),
+        data_dir=data_dir,
+        workers=workers,
+        max_streams=read.whole("MAX_STREAMS", 500, 1, 100_000),
+        secret_key=read.checked("SECRET_KEY", "", check_secret) or kept_key(data_dir / "secret_key"),
+        data_key=data_key_of(values.get("DATA_KEY") or kept_key(data_dir / "data_key")),
+        trusted_proxies=networks_of(values.get("TRUSTED_PROXIES", "")),
+        shows_demo=read.choice("DESKBELL_DEMO", "off", ("on", "off")) == "on",
+        examples_dir=(folder / read.text("DESKBELL_EXAMPLES", "examples")).resolve(),
+        log_level=read.choice("DESKBELL_LOG", "info", ("debug", "info", "warning", "error")),
+    )
+
+
+class _Reader:
+    """Reads one value at a time; its errors name the setting."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def text(self, name: str, default: str) -> str:
+        return self._values.get(name) or default
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        text = self.text(name, str(default))
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise SettingsError(f"{name}={text!r} is not a whole number from {least} to {most}.")
+        return int(text)
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        text = self.text(name, default).lower()
+        if text not in choices:
+            raise SettingsError(f"{name}={text!r} is not one of {', '.join(choices)}.")
+        return text
+
+    def checked(self, name: str, default: str, check: Callable[[str], str | None]) -> str:
+        """Return the value; `check` says what is wrong with one that was given, None where it is right."""
+        text = self._values.get(name) or ""
+        if text and (problem := check(text)):
+            raise SettingsError(f"{name} {problem}")
+        return text or default
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """Return the settings of a `.env` file: NAME=value lines, quotes and # comments; none where there is no file."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"{path.name} cannot be read: {problem}.") from problem
+    values = {}
+    for number, line in enumerate(lines, start=1):
+        bare = line.strip()
+        if not bare or bare.startswith("#"):
+            continue
+        found = LINE.fullmatch(bare)
+        if not found:
+            raise SettingsError(f"{path.name}, line {number}: not of the form NAME=value.")
+        values[found[1]] = unquoted(found[2], f"{path.name}, line {number}")
+    return values
+
+
+def unquoted(value: str, where: str) -> str:
+    """Return a value without its quotes, or without the comment behind it."""
+    if value[:1] in ("'", '"'):
+        end = value.find(value[0], 1)
+        if end < 0:
+            raise SettingsError(f"{where}: the quote that opens the value is never closed.")
+        return value[1:end]
+    return re.split(r"\s+#", value, maxsplit=1)[0].strip()
+
+
+def refuse_unknown(values: Mapping[str, str]) -> None:
+    for name in sorted(values):
+        if name.startswith("DESKBELL_") and name not in OURS:
+            raise SettingsError(f"{name} is not a setting; there are {', '.join(OURS)}.")
+
+
+def refuse_many_workers(workers: int) -> None:
+    if workers > 1:
+        raise SettingsError(
+            f"WEB_CONCURRENCY={workers}: this version runs one worker. Limits and running answers live in its memory; "
+            "a second worker would double the ones and lose the others. Set WEB_CONCURRENCY=1."
+        )
+
+
+def choose_provider(read: _Reader) -> str:
+    """Return who answers: with `auto`, Claude where there is a key and the embedded answerer where there is none."""
+    provider = read.choice("MODEL_PROVIDER", "auto", PROVIDERS)
+    has_key = bool(read.text("ANTHROPIC_API_KEY", ""))
+    if provider == "anthropic" and not has_key:
+        raise SettingsError("MODEL_PROVIDER=anthropic needs ANTHROPIC_API_KEY. Set it, or set MODEL_PROVIDER=embedded.")
+    if provider == "auto":
+        return "anthropic" if has_key else "embedded"
+    return provider
+
+
+def check_url(text: str) -> str | None:
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
+        return f"{text!r} is not an address like https://chat.example.com."
+    return None
+
+
+def check_database(text: str) -> str | None:
+    if not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        return "is not a SQLAlchemy URL that begins with sqlite:/// or postgresql://."
+    return None
+
+
+def check_secret(text: str) -> str | None:
+    return f"is shorter than {LEAST_SECRET} characters." if len(text) < LEAST_SECRET else None
+
+
+def data_key_of(text: str) -> bytes:
+    """Return the 32 bytes of a DATA_KEY in base64 or hexadecimal."""
+    for decode in (bytes.fromhex, lambda value: base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))):
+        try:
+            key = decode(text)
+        except ValueError:
+            continue
+        if len(key) == KEY_BYTES:
+            return key
+    raise SettingsError("DATA_KEY is not 32 bytes in base64 or hexadecimal. `openssl rand -hex 32` makes one.")
+
+
+def networks_of(text: str) -> tuple[Network, ...]:
+    """Return the networks of TRUSTED_PROXIES; refuse one that would trust everybody."""
+    networks = []
+    for part in filter(None, re.split(r"[,\s]+", text)):
+        try:
+            network = ipaddress.ip_network(part, strict=False)
+        except ValueError as problem:
+            raise SettingsError(f"TRUSTED_PROXIES: {part!r} is not an address or network.") from problem
+        if network.prefixlen == 0:
+            raise SettingsError(f"TRUSTED_PROXIES: {part} would believe every client. Name the proxies' own addresses.")
+        networks.append(network)
+    return tuple(networks)
+
+
+def printable_host(host: str) -> str:
+    """Return the host as it stands in an address that a person on this machine can open."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104  compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise SettingsError(f"DATA_DIR={path} cannot be made: {problem.strerror}.") from problem
+
+
+def kept_key(path: Path) -> str:
+    """Return the key in this file; make it first where there is none. Two starts at once end with the same key."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    except OSError as problem:
+        raise SettingsError(
+            f"{path} cannot be written: {problem.strerror}. Set DATA_DIR to a folder of yours."
+        ) from problem
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+    return path.read_text(encoding="ascii").strip()

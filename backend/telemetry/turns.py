@@ -1,0 +1,72 @@
+"""Each turn's end as one log line and as Prometheus metrics."""
+
+from __future__ import annotations
+
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+
+from backend.domain.turn import Opening, Outcome
+
+MILLISECONDS = (50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 10_000, 30_000, 60_000)
+
+log = structlog.get_logger("turn")
+
+
+class TurnTelemetry:
+    """Implements the port `Witness`."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._first_text = Histogram(
+            "chat_ttft_ms", "Time to first token, ms", ["model"], buckets=MILLISECONDS, registry=self._registry
+        )
+        self._whole = Histogram(
+            "chat_e2e_ms", "Time to the end of a turn, ms", ["model"], buckets=MILLISECONDS, registry=self._registry
+        )
+        self._tokens = Counter("chat_tokens", "Tokens", ["kind", "model"], registry=self._registry)
+        self._cost = Counter("chat_cost_usd", "Cost in US dollars", ["model"], registry=self._registry)
+        self._turns = Counter("chat_turns", "Turns by how they ended", ["status"], registry=self._registry)
+        self._errors = Counter("chat_errors", "Turns that failed", ["type"], registry=self._registry)
+
+    def turn_ended(self, opening: Opening, outcome: Outcome) -> None:
+        model, usage, timings = opening.route.model.id, outcome.usage, outcome.timings
+        self._turns.labels(outcome.status).inc()
+        if outcome.error:
+            self._errors.labels(outcome.error).inc()
+        if timings.first_text_ms is not None:
+            self._first_text.labels(model).observe(timings.first_text_ms)
+        if timings.ended_ms is not None:
+            self._whole.labels(model).observe(timings.ended_ms)
+        for kind, count in (
+            ("input", usage.input_tokens),
+            ("output", usage.output_tokens),
+            ("cache_read", usage.cache_read_tokens),
+            ("cache_write", usage.cache_write_tokens),
+        ):
+            self._tokens.labels(kind, model).inc(count)
+        self._cost.labels(model).inc(usage.cost_usd)
+        log.info(
+            "turn.ended",
+            turn=opening.asked.turn,
+            site=opening.asked.site.key,
+            version=opening.asked.site.version,
+            status=outcome.status,
+            error=outcome.error or None,
+            model=model,
+            route=opening.route.because,
+            stop_reason=outcome.stop_reason,
+            valid=outcome.is_valid,
+            flags=[flag.reason for flag in outcome.flags],
+            characters=len(opening.question.text),
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cache_read_tokens=usage.cache_read_tokens,
+            cost_usd=usage.cost_usd,
+            request_id=outcome.request_id,
+            first_text_ms=timings.first_text_ms,
+            ended_ms=timings.ended_ms,
+        )
+
+    def exposition(self) -> tuple[bytes, str]:
+        """Return the metrics in Prometheus' text format, with its content type."""
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST

@@ -1,0 +1,69 @@
+"""The Flask app: its doors, and what stands on every response."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from flask import Flask, Response, g, jsonify, request
+
+from backend.domain.errors import NotFound, OriginNotAllowed
+from backend.web import chat, conversations, demo, health, sites, turns, widget
+from backend.web.limits import QuestionLimits
+from backend.web.origins import allow, allow_preflight
+from backend.web.parts import KEY, Parts, address_of_client, parts
+from backend.web.problems import meet_errors
+from backend.web.reading import MOST_BYTES
+
+OPENAPI = Path(__file__).with_name("openapi.json")
+API = "/v1/"
+
+
+def create_app(behind: Parts) -> Flask:
+    """Return the WSGI app with these parts behind its doors."""
+    app = Flask("deskbell", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions[KEY] = behind
+    app.extensions[f"{KEY}_limits"] = QuestionLimits(app, address_of_client)
+    for room in (chat, turns, conversations, sites, widget, health, demo):
+        app.register_blueprint(room.door)
+    meet_errors(app)
+    app.before_request(answer_preflight)
+    app.after_request(stand_on_every_response)
+    app.add_url_rule("/openapi.json", "openapi", describe)
+    return app
+
+
+def describe() -> Response:
+    return jsonify(json.loads(OPENAPI.read_text(encoding="utf-8")))
+
+
+def answer_preflight() -> Response | None:
+    """Answer a browser that asks whether it may ask; None for every other request."""
+    if request.method != "OPTIONS" or not request.path.startswith(API):
+        return None
+    if request.url_rule is None:
+        raise NotFound
+    origin = request.headers.get("Origin")
+    response = Response(status=204)
+    if origin is None:
+        return response
+    if not parts().origins.may_read(origin, parts().sites.sites()):
+        raise OriginNotAllowed(f"the origin {origin[:200]!r} is not one of any site's")
+    return allow_preflight(response, origin)
+
+
+def stand_on_every_response(response: Response) -> Response:
+    """Add what every response carries; a page is let in to read what its origin was let in to ask."""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    path, origin = request.path, request.headers.get("Origin")
+    if path.startswith("/widget"):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    elif path.startswith(API):
+        response.vary.add("Origin")
+        if origin and not g.get("origin_is_refused") and parts().origins.may_read(origin, parts().sites.sites()):
+            allow(response, origin)
+    return response

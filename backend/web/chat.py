@@ -1,0 +1,130 @@
+"""`POST /v1/chat`: a turn, as an event stream.
+
+1. The turn id is looked at before any limit: a turn sent again attaches to what it started and counts against nothing.
+2. The claim is atomic: of two requests with one id, one starts the turn and the other reads it.
+3. Whatever refuses the question does so before the stream begins, as a problem document, and gives the claim back.
+4. The turn runs beside its request: a reader who leaves changes nothing.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from flask import Blueprint, Response, request
+
+from backend.domain.errors import IdentityInvalid, NotFound, TurnConflict, VisitorInvalid
+from backend.domain.site import Site
+from backend.domain.turn import Asked
+from backend.turn.run import run_turn
+from backend.web.addresses import limit_key
+from backend.web.parts import address_of_client, parts, question_limits
+from backend.web.reading import ChatRequest, bearer_of, read_body, read_chat
+from backend.web.streams import event_stream, stored_stream
+
+door = Blueprint("chat", __name__)
+CLAIM_PATIENCE_S = 30.0
+
+
+@door.post("/v1/chat")
+def chat() -> Response:
+    wanted = read_chat(read_body(request), bearer_of(request))
+    site = parts().sites.site(wanted.site)
+    parts().origins.check(request.headers.get("Origin"), site)
+    refuse_identity(wanted)
+    visitor = known_visitor(wanted, site)
+    while True:
+        if parts().log.knows(wanted.turn) or parts().book.owner(wanted.turn):
+            try:
+                return attach(wanted, site, visitor)
+            except Vanished:
+                continue  # whoever held the claim was refused; now it is our turn
+        if parts().log.claim(wanted.turn):
+            return begin(wanted, site, visitor)
+
+
+class Vanished(Exception):
+    """The turn that we waited for was refused and is no more."""
+
+
+def begin(wanted: ChatRequest, site: Site, visitor: str | None) -> Response:
+    """Start the turn that we have claimed; give the claim back where the question is refused."""
+    try:
+        asked = ask(wanted, site, visitor)
+        question_limits().count(site, visitor, asked.address)
+        end_of_stream = parts().live.begin(site, asked.visitor, asked.address)
+    except BaseException:
+        parts().log.release(wanted.turn)
+        raise
+    try:
+        events = run_turn(asked, parts().rooms, parts().log.stop_of(wanted.turn))
+        start = next(events)
+    except BaseException:
+        parts().log.release(wanted.turn)
+        end_of_stream()
+        raise
+    parts().producer.start(wanted.turn, chain([start], events), end_of_stream)
+    return event_stream(wanted.turn)
+
+
+def attach(wanted: ChatRequest, site: Site, visitor: str | None) -> Response:
+    """Give the stream of a turn that exists to whoever may have it, from its start."""
+    if parts().log.knows(wanted.turn):
+        wait_for_start(wanted.turn)
+    owner = parts().book.owner(wanted.turn)
+    if owner is None:
+        raise Vanished
+    is_theirs = owner.site_id == site.id and (visitor == owner.visitor or (visitor is None and owner.was_anonymous))
+    if not is_theirs:
+        raise NotFound("turn: there is no such turn of this visitor")
+    if owner.fingerprint != wanted.fingerprint:
+        raise TurnConflict("turn: this id was sent before with another body; make a new UUID for a new question")
+    if parts().log.knows(wanted.turn):
+        return event_stream(wanted.turn)
+    return stored_stream(site, wanted.turn)
+
+
+def wait_for_start(turn: str) -> None:
+    """Wait until a claimed turn has begun; raise Vanished where it was refused."""
+    try:
+        parts().log.wait(turn, 0, CLAIM_PATIENCE_S)
+    except NotFound as gone:
+        raise Vanished from gone
+
+
+def ask(wanted: ChatRequest, site: Site, visitor: str | None) -> Asked:
+    """Return the question with whose it is and where it belongs; raise NotFound for another's conversation."""
+    if wanted.conversation is not None:
+        owner = parts().book.conversation_owner(wanted.conversation)
+        if visitor is None or owner != (site.id, visitor):
+            raise NotFound("conversation: there is no such conversation of this visitor; leave it out to begin one")
+    new_visitor = visitor or parts().visitors.new_visitor()
+    return Asked(
+        turn=wanted.turn,
+        site=site,
+        visitor=new_visitor,
+        conversation=wanted.conversation or parts().visitors.new_visitor(),
+        message=wanted.message,
+        address=limit_key(address_of_client()),
+        is_new_conversation=wanted.conversation is None,
+        page=wanted.page,
+        locale=wanted.locale or site.settings.locale,
+        visitor_token=None if visitor else parts().visitors.token_of(site.id, new_visitor),
+        fingerprint=wanted.fingerprint,
+        was_anonymous=visitor is None,
+    )
+
+
+def known_visitor(wanted: ChatRequest, site: Site) -> str | None:
+    """Return the visitor whose token came along, None without one; raise VisitorInvalid for a bad one."""
+    if wanted.visitor_token is None:
+        return None
+    site_id, visitor = parts().visitors.read(wanted.visitor_token)
+    if site_id != site.id:
+        raise VisitorInvalid("the visitor token belongs to another site; leave it out to begin anew")
+    return visitor
+
+
+def refuse_identity(wanted: ChatRequest) -> None:
+    """Refuse a signed identity: no site has an identity secret in this version, so none can be confirmed."""
+    if wanted.user_token is not None:
+        raise IdentityInvalid("user_token: this site has no identity secret; leave the token out")

@@ -1,0 +1,52 @@
+"""`/v1/conversations/…`: a visitor's own conversation, to show again and to erase."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from backend.domain.errors import NotFound
+from backend.domain.ports import StoredTurn
+from backend.domain.site import Site
+from backend.web.parts import parts, visitor_of_request
+from backend.web.turns import site_by_id
+
+door = Blueprint("conversations", __name__)
+
+
+@door.get("/v1/conversations/<conversation>")
+def show(conversation: str) -> Response:
+    site = site_of_conversation(conversation)
+    response = jsonify(turns=[turn_document(turn) for turn in parts().book.conversation(site, conversation)])
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@door.delete("/v1/conversations/<conversation>")
+def erase(conversation: str) -> Response:
+    """Erase it everywhere; an answer that is being written is stopped first."""
+    site = site_of_conversation(conversation)
+    for turn in parts().book.conversation(site, conversation):
+        parts().log.ask_to_stop(turn.turn)
+    parts().log.forget(parts().book.erase_conversation(site, conversation))
+    return Response(status=204)
+
+
+def turn_document(turn: StoredTurn) -> dict[str, object]:
+    return {
+        "turn": turn.turn,
+        "question": turn.question,
+        "reply": turn.reply.document() if turn.reply else None,
+        "status": turn.status,
+        "sources": [source.document() for source in turn.sources],
+        "notices": list(turn.notices),
+    }
+
+
+def site_of_conversation(conversation: str) -> Site:
+    """Return the conversation's site; raise NotFound unless it is this visitor's."""
+    visitor = visitor_of_request()
+    if parts().book.conversation_owner(conversation) != visitor:
+        raise NotFound("conversation: there is no such conversation of this visitor")
+    site = site_by_id(visitor[0])
+    parts().origins.check(request.headers.get("Origin"), site)
+    return site

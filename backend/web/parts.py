@@ -1,0 +1,64 @@
+"""What the doors need: picked by `app.py`, kept on the Flask app, asked for by `parts()`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app, request
+
+from backend.domain.errors import VisitorInvalid
+from backend.domain.ports import SiteBook, TurnBook, TurnLog
+from backend.turn.run import Rooms
+from backend.web.addresses import Network, client_address
+from backend.web.limits import LiveStreams, QuestionLimits
+from backend.web.origins import Origins
+from backend.web.reading import bearer_of
+from backend.web.visitors import VisitorTokens
+from backend.wire.producer import Producer
+
+KEY = "deskbell"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The real parts behind the doors. `problems` says what is not ready, one line each; none when all is."""
+
+    sites: SiteBook
+    book: TurnBook
+    log: TurnLog
+    producer: Producer
+    rooms: Rooms
+    visitors: VisitorTokens
+    origins: Origins
+    live: LiveStreams
+    trusted_proxies: tuple[Network, ...]
+    problems: Callable[[], list[str]]
+    metrics: Callable[[], tuple[bytes, str]]
+    widget_file: Path
+    demo_dir: Path | None
+
+
+def parts() -> Parts:
+    found: Parts = current_app.extensions[KEY]
+    return found
+
+
+def question_limits() -> QuestionLimits:
+    found: QuestionLimits = current_app.extensions[f"{KEY}_limits"]
+    return found
+
+
+def address_of_client() -> str:
+    return client_address(
+        request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), parts().trusted_proxies
+    )
+
+
+def visitor_of_request() -> tuple[int, str]:
+    """Return (site id, visitor) of the request's token; raise VisitorInvalid without a good one."""
+    token = bearer_of(request)
+    if token is None:
+        raise VisitorInvalid("Authorization: missing; send `Bearer` and the visitor token that came with `start`")
+    return parts().visitors.read(token)

@@ -1,0 +1,65 @@
+"""Errors before a stream begins, as `application/problem+json` (RFC 9457) with a stable `code`."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, g, json
+from werkzeug.exceptions import HTTPException
+
+from backend.domain.errors import (
+    ChatError,
+    Internal,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    OriginNotAllowed,
+    TooLarge,
+)
+
+log = structlog.get_logger("web")
+
+BY_STATUS: dict[int, type[ChatError]] = {400: InvalidRequest, 404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
+
+
+def problem(error: ChatError) -> Response:
+    """Return the problem document of an error; `detail` names the field and the remedy where the room knew them."""
+    document: dict[str, object] = {
+        "type": "about:blank",
+        "title": error.public,
+        "status": error.status,
+        "code": error.code,
+        "detail": error.detail or error.public,
+        "retryable": error.retryable,
+        **error.extra,
+    }
+    response = Response(json.dumps(document), error.status, content_type="application/problem+json")
+    if error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
+        document["retry_after"] = error.retry_after_s
+        response.set_data(json.dumps(document))
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def meet_errors(app: Flask) -> None:
+    """Answer every error of this app with a problem document; what nobody foresaw is logged, and not shown."""
+
+    @app.errorhandler(ChatError)
+    def known(error: ChatError) -> Response:
+        g.origin_is_refused = isinstance(error, OriginNotAllowed)
+        return problem(error)
+
+    @app.errorhandler(HTTPException)
+    def of_http(error: HTTPException) -> Response:
+        kind = BY_STATUS.get(error.code or 500, InvalidRequest if (error.code or 500) < 500 else Internal)
+        answer = problem(kind(error.description if error.code != 404 else None))
+        if allowed := getattr(error, "valid_methods", None):
+            answer.headers["Allow"] = ", ".join(sorted(allowed))
+        return answer
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> Response:
+        log.error("web.broke", exc_info=error)
+        return problem(Internal())

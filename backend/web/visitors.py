@@ -1,0 +1,38 @@
+"""Who asks: a visitor token that we signed, or somebody new.
+
+A token is opaque to its holder, bound to one site, and valid for half a year after it was made.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from backend.domain.errors import VisitorInvalid
+
+VALID_S = 180 * 86_400
+
+
+class VisitorTokens:
+    """Makes and reads visitor tokens with one secret."""
+
+    def __init__(self, secret: str) -> None:
+        self._signer = URLSafeTimedSerializer(secret, salt="visitor")
+
+    def new_visitor(self) -> str:
+        """Return a random id of 128 bits."""
+        return secrets.token_urlsafe(16)
+
+    def token_of(self, site_id: int, visitor: str) -> str:
+        return str(self._signer.dumps([site_id, visitor]))
+
+    def read(self, token: str) -> tuple[int, str]:
+        """Return (site id, visitor); raise VisitorInvalid for what we have not signed, or long ago."""
+        try:
+            site_id, visitor = self._signer.loads(token, max_age=VALID_S)
+        except (BadSignature, ValueError, TypeError) as problem:
+            raise VisitorInvalid("the visitor token is not valid any more; leave it out to begin anew") from problem
+        if not isinstance(site_id, int) or not isinstance(visitor, str):
+            raise VisitorInvalid("the visitor token is not one of ours; leave it out to begin anew")
+        return site_id, visitor

@@ -1,0 +1,69 @@
+"""The widget's one file: at a short address that changes with us, and at one that never changes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, jsonify, request
+
+from backend.domain.errors import NotFound
+from backend.web.parts import parts
+
+door = Blueprint("widget", __name__)
+HASH_LENGTH = 20
+FOR_A_WHILE = "public, max-age=300"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetFile:
+    """The file's bytes, the name of its version, and its SRI hash."""
+
+    content: bytes
+    version: str
+    integrity: str
+
+
+@lru_cache(maxsize=4)
+def read_widget(path: Path, changed_ns: int) -> WidgetFile:  # noqa: ARG001  a rebuilt file is read anew
+    content = path.read_bytes()
+    digest = hashlib.sha384(content).digest()
+    return WidgetFile(content, digest.hex()[:HASH_LENGTH], f"sha384-{base64.b64encode(digest).decode()}")
+
+
+def widget() -> WidgetFile:
+    path = parts().widget_file
+    return read_widget(path, path.stat().st_mtime_ns)
+
+
+@door.get("/widget.js")
+def newest() -> Response:
+    return script(widget(), FOR_A_WHILE)
+
+
+@door.get("/widget/<version>/widget.js")
+def of_version(version: str) -> Response:
+    file = widget()
+    if version != file.version:
+        raise NotFound("this version of the widget is not served any more; see /widget/integrity.json")
+    return script(file, FOR_EVER)
+
+
+@door.get("/widget/integrity.json")
+def integrity() -> Response:
+    file = widget()
+    response = jsonify(url=f"/widget/{file.version}/widget.js", integrity=file.integrity)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def script(file: WidgetFile, lasting: str) -> Response:
+    response = Response(file.content, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = lasting
+    response.set_etag(file.version)
+    response.make_conditional(request)
+    return response

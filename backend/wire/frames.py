@@ -1,0 +1,28 @@
+"""Server-sent events as bytes.
+
+1. Every event has `id`, `event` and one `data` line of JSON; nothing in it can forge a second field.
+2. `retry:` comes first in a response; a comment keeps proxies from closing a silent one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+RETRY_MS = 800
+RETRY = b"retry: %d\n\n" % RETRY_MS
+COMMENT = b": still here\n\n"
+BREAKS_A_LINE = re.compile(r"[\r\n\0]")
+
+
+class WireError(ValueError):
+    """Something that must not go onto the wire."""
+
+
+def encode_frame(event: str, fields: Mapping[str, object], *, number: int) -> bytes:
+    """Return one SSE frame; refuse an event name that could forge a second field."""
+    if BREAKS_A_LINE.search(event):
+        raise WireError(f"event name breaks its line: {event!r}")
+    body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))  # JSON escapes newlines: one data line
+    return f"id: {number}\nevent: {event}\ndata: {body}\n\n".encode()

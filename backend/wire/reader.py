@@ -1,0 +1,75 @@
+"""What a reader of a turn gets: all that stands after its cursor, then what comes, until the terminal event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from backend.domain.errors import Interrupted, InvalidRequest, NotFound
+from backend.domain.events import Done, Event, Failed, Replace, Sources, Start
+from backend.domain.ports import StoredTurn, TurnLog
+from backend.domain.reply import Reply, Usage
+from backend.wire.events import event_on_the_wire
+from backend.wire.frames import COMMENT, RETRY, encode_frame
+
+HEARTBEAT_S = 12.0
+LONGEST_CURSOR = 9
+
+
+def read_cursor(text: str | None) -> int:
+    """Return the number of the last event that a reader has, 0 for none; raise InvalidRequest for anything else."""
+    if text is None or text == "":
+        return 0
+    if not (text.isascii() and text.isdigit()) or len(text) > LONGEST_CURSOR:
+        raise InvalidRequest(
+            f"Last-Event-ID: {text[:40]!r} is not the id of an event; send the last id that came, or none"
+        )
+    return int(text)
+
+
+def check_cursor(after: int, last: int) -> None:
+    """Raise InvalidRequest for a cursor that lies in the future."""
+    if after > last:
+        raise InvalidRequest(f"Last-Event-ID: {after} has not been sent yet; the last event so far is {last}")
+
+
+def follow(log: TurnLog, turn: str, after: int, first: bytes = b"") -> Iterator[bytes]:
+    """Yield the frames after a cursor as they come, with a comment whenever nothing came for a while."""
+    yield RETRY + first
+    while True:
+        try:
+            batch = log.wait(turn, after, HEARTBEAT_S)
+        except NotFound:
+            return  # erased while it was read: there is nothing more to say
+        if batch is None:
+            yield COMMENT
+            continue
+        yield batch.frames
+        if batch.has_ended:
+            return
+        after = batch.last_id
+
+
+def replay(stored: StoredTurn, after: int) -> Iterator[bytes]:
+    """Yield a turn whose log has gone: its stored reply as one `replace`, then its end."""
+    frames = [RETRY]
+    for number, event in enumerate(events_of(stored, from_start=after == 0), start=after + 1):
+        name, fields = event_on_the_wire(event)
+        frames.append(encode_frame(name, fields, number=number))
+    yield b"".join(frames)
+
+
+def events_of(stored: StoredTurn, *, from_start: bool) -> Iterator[Event]:
+    if from_start:
+        yield Start(stored.turn, stored.conversation, None, stored.model)
+    if stored.reply:
+        yield Replace(Reply(stored.reply.message, stored.reply.confidence, stored.reply.followups), "stored")
+    if stored.sources:
+        yield Sources(stored.sources)
+    if stored.status == "failed" or not stored.stop_reason:
+        interrupted = Failed.because(Interrupted())
+        yield replace(interrupted, code=stored.error) if stored.error else interrupted
+        return
+    confidence = stored.reply.confidence if stored.reply else 0.0
+    usage = Usage(**stored.usage)  # type: ignore[arg-type]
+    yield Done(stored.stop_reason, stored.is_valid, stored.is_flagged, confidence, usage)
