@@ -1,0 +1,39 @@
+# Deskbell. `make run` shows it, `make test` proves it; `make help` lists the rest.
+.PHONY: help run test bench sure format widget clean
+
+PY := .venv/bin/python
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
+
+run: ## install what is missing, load the examples, serve on http://127.0.0.1:8000 (PORT)
+	@python3 deploy/prepare.py
+	@exec $(PY) -m backend serve --demo
+
+test: ## install what the tests need, run every test
+	@python3 deploy/prepare.py --tests
+	$(PY) -m pytest -q
+
+bench: ## benchmarks against the scripted model server, as ratios to the bare parts
+	@python3 deploy/prepare.py --tests
+	$(PY) -m tests.bench
+
+sure: ## what CI runs: format, lint, types, imports, stale build, tests
+	@python3 deploy/prepare.py --tests
+	$(PY) -m ruff format --check backend tests deploy
+	$(PY) -m ruff check backend tests deploy
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	cd widget && npm run --silent check
+	@$(MAKE) --no-print-directory test
+
+format: ## put every Python file into the house's form
+	$(PY) -m ruff format backend tests deploy
+	$(PY) -m ruff check --fix backend tests deploy
+
+widget: ## build widget/dist/widget.js
+	@python3 deploy/prepare.py --tests
+	cd widget && npm run --silent build
+
+clean: ## remove what was installed and built here, but no data
+	rm -rf .venv widget/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
