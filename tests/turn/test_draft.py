@@ -1,0 +1,96 @@
+"""Whatever a model writes, what goes out is one valid reply document."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.domain.errors import ModelFailed
+from backend.domain.reply import Usage
+from backend.domain.turn import Ended, Text
+from backend.turn.draft import Draft
+from backend.turn.parsing.check import compiled
+
+ENDED = Ended("end_turn", Usage())
+
+
+def write(text: str, ended: Ended | None = ENDED, *, size: int = 3, forbidden: dict[str, str] | None = None) -> tuple:
+    draft = Draft(forbidden or {})
+    out = "".join(draft.hear(Text(text[at : at + size])) for at in range(0, len(text), size))
+    return out + draft.close(ended, fallback="I cannot."), draft
+
+
+def test_a_good_reply_goes_out_as_it_is() -> None:
+    reply = {"message": 'Yes: "60 days".\n- é 😀', "confidence": 0.9, "followups": ["How?"]}
+    out, draft = write(json.dumps(reply))
+    assert json.loads(out) == reply
+    assert draft.is_valid
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "followups"),
+    [
+        ("Plain words.", "Plain words.", []),
+        ('{"message": "cut off', "cut off", []),
+        ('{"message": "m", "confidence": 7, "followups": ["a", "b", "c", "d"]}', "m", ["a", "b", "c"]),
+        ('{"answer": "other form"}', "other form", []),
+    ],
+)
+def test_a_bad_reply_goes_out_as_a_valid_one(written: str, message: str, followups: list[str]) -> None:
+    out, draft = write(written)
+    assert json.loads(out) == {"message": message, "confidence": 0.0, "followups": followups}
+    assert not draft.is_valid
+
+
+@given(st.text(max_size=300), st.integers(1, 9))
+def test_whatever_goes_out_is_valid_or_nothing(written: str, size: int) -> None:
+    try:
+        out, _ = write(written, size=size)
+    except ModelFailed:
+        return
+    assert compiled().is_valid(json.loads(out))
+
+
+def test_a_reply_without_a_word_is_a_failure() -> None:
+    draft = Draft({})
+    draft.hear(Text('{"confidence": 1}'))
+    with pytest.raises(ModelFailed):
+        draft.close(ENDED)
+
+
+def test_a_refusal_without_a_word_gets_a_sentence() -> None:
+    out, draft = write("", Ended("refusal", Usage()))
+    assert json.loads(out)["message"] == "I cannot."
+    assert not draft.is_valid
+
+
+def test_a_stopped_reply_keeps_its_part_as_a_valid_document() -> None:
+    out, draft = write('{"message": "The first half of', None)
+    assert json.loads(out)["message"] == "The first half of"
+    assert not draft.is_valid
+
+
+def test_a_reply_stopped_before_its_first_word_sends_nothing() -> None:
+    out, draft = write("", None)
+    assert out == ""
+    assert draft.reply is None
+
+
+def test_a_truncated_reply_is_not_valid_even_if_it_happens_to_parse() -> None:
+    whole = '{"message": "m", "confidence": 1, "followups": []}'
+    assert not write(whole, Ended("max_tokens", Usage()))[1].is_valid
+
+
+@given(st.text("ab-dk", max_size=40), st.integers(1, 7))
+def test_no_part_of_a_forbidden_phrase_ever_goes_out(text: str, size: int) -> None:
+    """At any chunking: what goes out is all in front of the first hit, or all there is."""
+    phrase = "dk-ab"
+    out, draft = write(
+        json.dumps({"message": "x" + text, "confidence": 1, "followups": []}), size=size, forbidden={phrase: "canary"}
+    )
+    message = json.loads(out)["message"]
+    assert message == ("x" + text).partition(phrase)[0]
+    assert (draft.caught == "canary") == (phrase in text)
