@@ -1,0 +1,134 @@
+"""`kb search`, `kb list`: what a site knows, and what it finds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from backend.commands.site import BAD_INPUT, SiteParts, say
+from backend.domain.errors import SettingsError, UnknownSite
+from backend.domain.knowledge import Found
+from backend.domain.site import Site
+
+ANSWERABLE_FROM = 0.4  # keeps 95 of 100 answerable questions, and turns down 6 of 10 that are not (tests/evals)
+USUAL_DOCUMENTS = 5
+SHOWN_CHARACTERS = 90
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `kb` with its commands."""
+    parser = subparsers.add_parser("kb", help="search and list a site's documents", description=__doc__)
+    commands = parser.add_subparsers(dest="kb_command", required=True, metavar="COMMAND")
+    search = commands.add_parser(
+        "search",
+        help="find the documents for each question on standard input",
+        description='Questions are read from standard input: one a line, or with --json {"id","question"} a line.',
+    )
+    search.add_argument("--site", required=True, metavar="KEY")
+    search.add_argument("--json", action="store_true", help="read and print JSON lines")
+    search.add_argument("-k", type=_count, default=USUAL_DOCUMENTS, metavar="N", help="documents for each question")
+    listing = commands.add_parser("list", help="list a site's documents")
+    listing.add_argument("--site", required=True, metavar="KEY")
+    listing.add_argument("--json", action="store_true", help="print JSON lines")
+
+
+def run(args: argparse.Namespace, parts: SiteParts) -> int:
+    """Run `kb …`; return 0, or 2 with one sentence on standard error when the input cannot be used."""
+    try:
+        site = parts.sites.site(args.site)
+        if args.kb_command == "list":
+            return _list(site, parts, as_json=args.json)
+        return _search_json(site, parts, args.k) if args.json else _search(site, parts, args.k)
+    except SettingsError as error:
+        say(str(error))
+    except UnknownSite:
+        say(f"There is no site with the key {args.site}; `python -m backend site list` names them all.")
+    return BAD_INPUT
+
+
+def read_questions(lines: TextIO) -> Iterator[tuple[object, str]]:
+    """Yield (id, question) of each JSON line; raise SettingsError that names the line that cannot be read."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError:
+            raise SettingsError(f"Line {number} of the input is not JSON.") from None
+        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+            raise SettingsError(f'Line {number} of the input must be {{"id": …, "question": "…"}}.')
+        yield row.get("id"), row["question"]
+
+
+def found_document(question_id: object, found: Found) -> dict[str, object]:
+    """Return one search as the JSON document of the contract."""
+    return {
+        "id": question_id,
+        "answerable": found.confidence >= ANSWERABLE_FROM,
+        "confidence": found.confidence,
+        "passages": [
+            {
+                "document": hit.passage.document,
+                "title": hit.passage.title,
+                "score": hit.score,
+                "text": hit.passage.text,
+            }
+            for hit in found.hits
+        ],
+    }
+
+
+def _search_json(site: Site, parts: SiteParts, most: int) -> int:
+    for question_id, question in read_questions(sys.stdin):
+        found = parts.library.search(site, question, most=most)
+        print(json.dumps(found_document(question_id, found), ensure_ascii=False), flush=True)
+    return 0
+
+
+def _search(site: Site, parts: SiteParts, most: int) -> int:
+    if sys.stdin.isatty():
+        say("Type a question and press Enter; Ctrl-D ends.")
+    for line in sys.stdin:
+        if line.strip():
+            print("\n".join(_table(parts.library.search(site, line.strip(), most=most))), flush=True)
+    return 0
+
+
+def _table(found: Found) -> Iterator[str]:
+    verdict = "answerable" if found.confidence >= ANSWERABLE_FROM else "probably not answerable"
+    yield f"confidence {found.confidence:.2f}, {verdict}" if found.hits else "nothing found"
+    for hit in found.hits:
+        yield f"{hit.score:6.2f}  {hit.passage.title}  ({hit.passage.document})"
+        yield f"        {_shorten(hit.passage.text)}"
+
+
+def _shorten(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN_CHARACTERS else f"{line[:SHOWN_CHARACTERS]}…"
+
+
+def _list(site: Site, parts: SiteParts, *, as_json: bool) -> int:
+    documents = parts.passages.documents(site.id)
+    for document in documents:
+        if as_json:
+            row = {"id": document.key, "title": document.title, "url": document.url, "marks": list(document.marks)}
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            print(f"{document.key}  {document.title}{_marks(document.marks)}")
+    if not documents:
+        say(f"{site.settings.name} has no documents yet.")
+    return 0
+
+
+def _marks(marks: Sequence[str]) -> str:
+    return f"  [{', '.join(marks)}]" if marks else ""
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 100:
+        raise argparse.ArgumentTypeError("must be from 1 to 100")
+    return number
