@@ -146,6 +146,7 @@ class _ResponseBody(httpx2.SyncByteStream):
         self._chunks: list[bytes] = []
         self._has_head = False
         self._is_complete = False
+        self._may_be_kept = False
         self._is_closed = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -155,6 +156,7 @@ class _ResponseBody(httpx2.SyncByteStream):
         self.status = self._parser.get_status_code()
         if self.status >= 200:  # 100 and 103 come before the real head
             self._has_head = True
+            self._may_be_kept = self._parser.should_keep_alive()  # the parser forgets it when the message has ended
         else:
             self.headers.clear()
 
@@ -191,7 +193,7 @@ class _ResponseBody(httpx2.SyncByteStream):
         if self._is_closed:
             return
         self._is_closed = True
-        if self._is_complete and self._parser.should_keep_alive():
+        if self._is_complete and self._may_be_kept:
             self._transport.put_back(self._connection)
         else:
             self._connection.close()

@@ -1,0 +1,245 @@
+"""Claude behind its SDK, against a scripted server on a socket: whole replies, cuts, errors, stops."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from anthropic.types import ModelParam
+
+from backend.domain.errors import (
+    ConnectionLost,
+    Failure,
+    ModelFailed,
+    ModelOverloaded,
+    ModelRateLimited,
+    ModelRefusedUs,
+    ModelTimeout,
+    SettingsError,
+)
+from backend.domain.reply import Usage
+from backend.domain.site import Models, Site, SiteSettings
+from backend.domain.turn import Block, Ended, Message, Model, Piece, Prompt, Stop, Text
+from backend.providers import claude
+from backend.providers.claude import ClaudeAnswerer, connect, request_of
+from backend.providers.models import cost_usd, find_model, read_table
+from backend.turn.generation import listen
+from backend.turn.parsing.check import schema
+from tests.servers import ModelServer, model_server
+
+SITE = Site(1, "pk_test", 1, SiteSettings(name="Larkmoor", origins=()))
+MODEL = read_table()["claude-haiku-4-5"]
+
+
+def prompt(model: Model = MODEL) -> Prompt:
+    return Prompt(
+        model=model,
+        system=(Block("persona"), Block("pages", is_last_stable=True)),
+        messages=(Message("user", (Block("Hello?"),)),),
+        max_tokens=1024,
+        schema=schema() if model.has_structured_output else None,
+        question="Hello?",
+        site=SITE,
+    )
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ModelServer]:
+    with model_server() as running:
+        yield running
+
+
+@pytest.fixture
+def answerer(server: ModelServer) -> Iterator[ClaudeAnswerer]:
+    client = connect("anthropic", api_key="sk-test", base_url=server.url)
+    server.forget()
+    yield ClaudeAnswerer(client, pace_s=0.001)
+    client.close()
+
+
+def hear(answerer: ClaudeAnswerer, stop: Stop | None = None) -> list[Piece]:
+    return list(listen(answerer, prompt(), stop or Stop()))
+
+
+def text_of(pieces: list[Piece]) -> str:
+    return "".join(piece.text for piece in pieces if isinstance(piece, Text))
+
+
+def test_a_reply_comes_whole_with_its_cost(server: ModelServer, answerer: ClaudeAnswerer) -> None:
+    server.play(
+        {"text": "Grüße 😀 " * 50, "chunk": 3, "usage": {"input_tokens": 1000, "cache_read_input_tokens": 2000}}
+    )
+    pieces = hear(answerer)
+    assert text_of(pieces) == "Grüße 😀 " * 50
+    ended = pieces[-1]
+    assert isinstance(ended, Ended)
+    assert ended.stop_reason == "end_turn"
+    assert ended.usage.input_tokens == 1000
+    assert ended.usage.cost_usd == pytest.approx((1000 * 1 + ended.usage.output_tokens * 5 + 2000 * 0.1) / 1e6)
+
+
+@pytest.mark.parametrize("stop_reason", ["end_turn", "max_tokens", "refusal", "model_context_window_exceeded"])
+def test_stop_reasons_are_told_apart(server: ModelServer, answerer: ClaudeAnswerer, stop_reason: str) -> None:
+    server.play({"text": "Part of", "stop_reason": stop_reason})
+    ended = hear(answerer)[-1]
+    assert isinstance(ended, Ended)
+    assert ended.stop_reason == stop_reason
+
+
+def test_the_schema_is_sent_where_the_model_enforces_it(server: ModelServer, answerer: ClaudeAnswerer) -> None:
+    server.play({})
+    hear(answerer)
+    body = server.requests()[0]["body"]
+    assert body["output_config"]["format"] == {"type": "json_schema", "schema": dict(schema())}
+    assert body["system"][1]["cache_control"] == {"type": "ephemeral"}
+    assert "cache_control" not in body["system"][0]
+    assert "output_config" not in request_of(prompt(Model("plain")), "anthropic")
+
+
+def test_connections_are_kept_and_used_again(server: ModelServer, answerer: ClaudeAnswerer) -> None:
+    server.play({"text": "x" * 400})
+    transport = answerer._client._client._transport
+    for _ in range(3):
+        hear(answerer)
+    assert sum(len(idle) for idle in transport._idle.values()) == 1
+
+
+@pytest.mark.parametrize("at", [0, 1, 7, -1])
+@pytest.mark.parametrize(
+    ("kind", "failure"),
+    [
+        ("reset", ConnectionLost),
+        ("cut", ConnectionLost),
+        ("clean_cut", ConnectionLost),
+        ("error_event", ModelOverloaded),
+        ("bad_event", ModelFailed),
+        ("bad_utf8", ModelFailed),
+    ],
+)
+def test_a_broken_reply_is_never_taken_for_complete(
+    server: ModelServer, answerer: ClaudeAnswerer, kind: str, failure: type[Failure], at: int
+) -> None:
+    text = "0123456789" * 4
+    server.play({"text": text, "chunk": 4, "fail": {"at": at, "kind": kind}})
+    heard: list[Piece] = []
+    with pytest.raises(failure):
+        heard.extend(listen(answerer, prompt(), Stop()))
+    assert not any(isinstance(piece, Ended) for piece in heard)
+    assert text.startswith(text_of(heard))
+
+
+@pytest.mark.parametrize("kind", ["stall", "pings"])
+def test_silence_ends_in_a_time_out_however_many_pings_come(
+    server: ModelServer, answerer: ClaudeAnswerer, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claude, "IDLE_S", 0.3)
+    monkeypatch.setattr(claude, "FIRST_TEXT_S", 0.3)
+    patient = ClaudeAnswerer(connect("anthropic", api_key="sk-test", base_url=server.url), pace_s=0.001)
+    server.play({"text": "0123456789", "fail": {"at": 1, "kind": kind}})
+    with pytest.raises(ModelTimeout):
+        hear(patient)
+
+
+@pytest.mark.parametrize(
+    ("status", "failure"),
+    [
+        (400, ModelFailed),
+        (401, ModelRefusedUs),
+        (402, ModelRefusedUs),
+        (403, ModelRefusedUs),
+        (404, ModelRefusedUs),
+        (429, ModelRateLimited),
+        (500, ModelFailed),
+        (503, ModelOverloaded),
+        (529, ModelOverloaded),
+    ],
+)
+def test_an_error_of_the_provider_has_its_own_name_and_is_asked_once(
+    server: ModelServer, answerer: ClaudeAnswerer, status: int, failure: type[Failure]
+) -> None:
+    server.play({"status": status, "headers": {"retry-after": "7"}})
+    with pytest.raises(failure) as met:
+        hear(answerer)
+    assert met.value.retry_after_s == 7
+    assert len(server.requests()) == 1
+
+
+def test_a_server_that_is_not_there_is_a_lost_connection() -> None:
+    client = connect("anthropic", api_key="sk-test", base_url="http://127.0.0.1:9")
+    with pytest.raises(ConnectionLost):
+        hear(ClaudeAnswerer(client))
+
+
+def test_stop_closes_the_call_at_once_though_the_model_is_silent(server: ModelServer, answerer: ClaudeAnswerer) -> None:
+    server.play({"text": "0123456789", "chunk": 5, "fail": {"at": 1, "kind": "stall"}})
+    stop, heard = Stop(), []
+    reader = threading.Thread(target=lambda: heard.extend(listen(answerer, prompt(), stop)))
+    reader.start()
+    wait_for(lambda: heard)
+    stop.ask()
+    reader.join(5)
+    assert not reader.is_alive()
+    assert text_of(heard) == "01234"
+    wait_for(lambda: server.requests()[0]["closed_after"] is not None)
+
+
+def test_a_stop_that_comes_too_late_leaves_the_next_caller_alone(server: ModelServer, answerer: ClaudeAnswerer) -> None:
+    server.play({"text": "x" * 40})
+    stop = Stop()
+    hear(answerer, stop)
+    pieces = listen(answerer, prompt(), Stop())
+    first = next(pieces)
+    stop.ask()
+    assert text_of([first, *pieces]) == "x" * 40
+
+
+def test_the_guides_three_tiers_are_models_that_the_sdk_knows() -> None:
+    names, _any_other = get_args(ModelParam)
+    table = read_table()
+    assert set(table) <= set(get_args(names))
+    assert {model.tier for model in table.values()} == {"fast", "middle", "deep"}
+    chosen = Models()
+    assert [table[name].tier for name in (chosen.fast, chosen.middle, chosen.deep)] == ["fast", "middle", "deep"]
+    assert all(model.input_usd < model.output_usd for model in table.values())
+
+
+def test_a_site_may_describe_a_model_of_its_own() -> None:
+    chosen = Models(known={"own": {"has_structured_output": True, "input_usd": 2.0}})
+    own = find_model("own", read_table(), chosen)
+    assert own.has_structured_output
+    assert cost_usd(own, Usage(input_tokens=500_000)) == 1.0
+    assert not find_model("unknown", read_table(), chosen).has_structured_output
+    with pytest.raises(SettingsError, match=r"models\.known\.own"):
+        find_model("own", {}, Models(known={"own": {"colour": 1}}))
+
+
+@pytest.mark.parametrize("provider", ["bedrock", "vertex"])
+def test_other_providers_names_are_sent_as_theirs(provider: str) -> None:
+    for model in read_table().values():
+        assert request_of(prompt(model), provider)["model"] == model.ids[provider]
+
+
+def test_vertex_and_bedrock_have_their_own_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    assert type(connect("bedrock", api_key=None, base_url=None)).__name__ == "AnthropicBedrock"
+    monkeypatch.delenv("CLOUD_ML_REGION", raising=False)
+    with pytest.raises(SettingsError, match="MODEL_PROVIDER=vertex"):
+        connect("vertex", api_key=None, base_url=None)
+    monkeypatch.setenv("CLOUD_ML_REGION", "europe-west1")
+    assert type(connect("vertex", api_key=None, base_url=None)).__name__ == "AnthropicVertex"
+
+
+def test_no_key_stands_in_the_code() -> None:
+    for file in Path(claude.__file__).parent.glob("*.py"):
+        assert "sk-ant" not in file.read_text()
+
+
+def wait_for(condition, within_s: float = 5.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.005)

@@ -1,0 +1,131 @@
+"""Starts the real servers that tests talk to, on free ports of 127.0.0.1, and ends them by their own process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+START_S = 60.0
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@dataclass
+class ModelServer:
+    """The scripted model server; `play` tells it what to write."""
+
+    url: str
+
+    def play(self, *scripts: dict[str, Any]) -> None:
+        self._call("PUT", "/scripts", list(scripts))
+
+    def requests(self) -> list[dict[str, Any]]:
+        return self._call("GET", "/requests")
+
+    def forget(self) -> None:
+        self._call("DELETE", "/requests")
+
+    def _call(self, method: str, path: str, body: object = None) -> Any:
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.url + path, data=data, method=method)
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return json.load(response)
+
+
+@contextlib.contextmanager
+def model_server(script: dict[str, Any] | None = None) -> Iterator[ModelServer]:
+    command = [sys.executable, "-m", "tests.model_server", "--script", json.dumps(script or {})]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield ModelServer(process.stdout.readline().strip())
+        finally:
+            process.terminate()
+
+
+@dataclass
+class Deskbell:
+    """A running product. `run` calls its command line on the same data; `log` is the server's standard error."""
+
+    url: str
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+    log: Path
+    sites: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return run_backend(*arguments, environment=self.environment, stdin=stdin)
+
+
+def environment_for(folder: Path, **settings: str) -> dict[str, str]:
+    """Return an environment with these settings and none of the machine's own."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
+    return {**kept, "DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1", **settings}
+
+
+def run_backend(*arguments: str, environment: dict[str, str], stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "backend", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, input=stdin, capture_output=True, text=True, timeout=120)
+
+
+@contextlib.contextmanager
+def deskbell(folder: Path, *sites: Path, demo: bool = False, **settings: str) -> Iterator[Deskbell]:
+    """Run the product with its data in `folder`, these sites' folders applied, until the block ends."""
+    port = int(settings.pop("PORT", 0)) or free_port()
+    environment = environment_for(folder, PORT=str(port), **settings)
+    keys = {}
+    for site in sites:
+        applied = run_backend("migrate", environment=environment)
+        assert applied.returncode == 0, applied.stderr
+        applied = run_backend("site", "apply", str(site), environment=environment)
+        assert applied.returncode == 0, applied.stderr
+        keys[site.name] = applied.stdout.split()[-1]
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "backend", "serve", *(["--demo"] if demo else [])]
+    with log.open("ab") as sink:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=sink)
+    server = Deskbell(f"http://127.0.0.1:{port}", environment, process, log, keys)
+    try:
+        wait_until_ready(server)
+        yield server
+    finally:
+        end(process)
+
+
+def wait_until_ready(server: Deskbell) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        assert server.process.poll() is None, f"the server ended at its start:\n{server.log.read_text()}"
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(f"{server.url}/readyz", timeout=2).close()
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"the server was not ready in {START_S} s:\n{server.log.read_text()}")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
