@@ -1,0 +1,226 @@
+/**
+ * The door: the only file that reads the page around us.
+ *
+ * Rules that this file keeps:
+ * 1. Nothing is ever thrown into the page, and at most one line is written to its console.
+ * 2. The script may be there twice; the second one does nothing.
+ * 3. Nothing is fetched before the page is idle or a visitor comes near.
+ * 4. `destroy` leaves no listener and no element behind.
+ */
+
+import { createChat } from "./chat.js";
+import { knownLocale, oneOf, readConfig } from "./config.js";
+import { createSession } from "./session.js";
+import { createWidget } from "./view/widget.js";
+import { speechFor } from "./words/index.js";
+
+/** @typedef {(...args: any[]) => void} Listener */
+/** @typedef {{ name: string, greeting: string, starters: string[], disclosure: string, locale: string, theme: { accent: string, mode: string, position: string } }} Settings */
+
+const EVENTS = ["ready", "open", "close", "question", "reply", "error"];
+/** @type {Settings} */
+const UNKNOWN = { name: "", greeting: "", starters: [], disclosure: "", locale: "", theme: { accent: "", mode: "", position: "" } };
+
+let hasWarned = false;
+/** @param {unknown} sentence */
+function warn(sentence) {
+  if (hasWarned) return;
+  hasWarned = true;
+  console.warn(`Deskbell: ${sentence instanceof Error ? sentence.message : sentence}`);
+}
+
+/** Read the page's calls and our methods as one object, which also takes calls by `push`. @param {Record<string, Listener>} methods */
+function publish(methods) {
+  /** @param {unknown} call */
+  function run(call) {
+    if (!Array.isArray(call)) return;
+    const [name, ...args] = call;
+    if (Object.hasOwn(methods, name)) methods[name]?.(...args);
+    else warn(`there is no "${name}" to push; there are ${Object.keys(methods).join(", ")}`);
+  }
+  const queued = /** @type {any} */ (window).Deskbell;
+  const api = { ...methods, push: (/** @type {unknown[]} */ ...calls) => calls.forEach(run) };
+  /** @type {any} */ (window).Deskbell = api;
+  if (Array.isArray(queued)) queued.forEach(run);
+  return api;
+}
+
+function createListeners() {
+  /** @type {Map<string, Set<Listener>>} */
+  const heard = new Map(EVENTS.map((name) => [name, new Set()]));
+  let isReady = false;
+  /** @param {Listener} listener @param {object} detail */
+  function call(listener, detail) {
+    try {
+      listener(detail);
+    } catch (error) {
+      console.error(error); // the page's own mistake; ours goes on
+    }
+  }
+  return {
+    /** @param {string} name @param {object} detail */
+    emit(name, detail = {}) {
+      isReady ||= name === "ready";
+      heard.get(name)?.forEach((listener) => call(listener, detail));
+    },
+    /** @param {string} name @param {Listener} listener */
+    on(name, listener) {
+      if (!heard.has(name) || typeof listener !== "function") return warn(`on() knows ${EVENTS.join(", ")}`);
+      heard.get(name)?.add(listener);
+      if (name === "ready" && isReady) call(listener, {});
+    },
+    clear: () => heard.forEach((listeners) => listeners.clear()),
+  };
+}
+
+/** @param {HTMLOrSVGScriptElement} tag */
+function start(tag) {
+  const config = readConfig({ .../** @type {HTMLElement} */ (tag).dataset }, /** @type {HTMLScriptElement} */ (tag).src, location.href);
+  const target = config.target ? document.querySelector(config.target) : null;
+  if (config.target && !target) warn(`nothing on this page matches data-target="${config.target}"`);
+
+  const life = new AbortController();
+  const { emit, on, clear } = createListeners();
+  const pageLocale = config.locale || knownLocale(document.documentElement.lang);
+  let siteLocale = "";
+  const locale = () => pageLocale || siteLocale || navigator.language;
+  let speech = speechFor(locale());
+  /** @type {{ url?: string, title?: string }} */
+  let told = {};
+  // Without its query, which may hold what nobody else should read; `context` says more where that is wanted.
+  const page = () => ({ url: location.origin + location.pathname, title: document.title, ...told });
+
+  const view = createWidget(
+    speech,
+    {
+      open: () => void open(true),
+      close,
+      warm: () => void warm(),
+      ask: (text) => void chat.ask(text),
+      stop: () => chat.stop(),
+      retry: (turn) => chat.retry(turn),
+      rate: (turn, rating) => chat.rate(turn, rating),
+      goOn: () => void chat.goOn(),
+      edit: () => void chat.edit(),
+      startNew: () => chat.startNew(),
+      erase: () => void chat.erase(),
+    },
+    !!target,
+  );
+  const session = createSession(config.site, () => localStorage);
+  const chat = createChat({ config, session, view, words: () => speech.words, page, locale, emit, warn });
+  chat.identify(config.userToken);
+  setTheme(UNKNOWN.theme);
+  (target ?? document.body).append(view.element);
+  document.body.append(view.announcer.element);
+
+  /** What the tag says goes before what the site says. @param {Settings["theme"]} theme */
+  function setTheme(theme) {
+    view.setTheme({
+      accent: config.accent || theme.accent,
+      mode: config.theme || oneOf(theme.mode, ["auto", "light", "dark"]),
+      position: config.position || theme.position,
+    });
+  }
+
+  /** @returns {Promise<Settings>} */
+  async function fetchSettings() {
+    try {
+      const response = await chat.settings();
+      if (response.ok) return { ...UNKNOWN, ...(await response.json()) };
+      const { code = "", detail = "" } = await response.json().catch(() => ({}));
+      warn(`the site "${config.site}" cannot be shown here: ${detail || `${config.api} answers ${response.status}`} ${code && `(${code})`}`);
+    } catch {
+      chat.warnUnreachable();
+    }
+    return UNKNOWN;
+  }
+
+  /** @type {Promise<Settings> | undefined} */
+  let settings;
+  function warm() {
+    settings ??= fetchSettings().then((site) => {
+      siteLocale = knownLocale(site.locale);
+      speech = speechFor(locale());
+      view.setSpeech(speech);
+      setTheme(site.theme ?? UNKNOWN.theme);
+      return site;
+    });
+    return settings;
+  }
+
+  /** @param {boolean} takesFocus */
+  async function open(takesFocus) {
+    if (view.isOpen()) return;
+    const site = await warm();
+    if (life.signal.aborted || view.isOpen()) return;
+    view.furnish(site);
+    view.open(takesFocus);
+    emit("open");
+    void chat.recall();
+  }
+
+  function close() {
+    if (!view.isOpen() || target) return;
+    view.close();
+    emit("close");
+  }
+
+  /** @param {unknown} text */
+  async function ask(text) {
+    const question = String(text ?? "").trim();
+    if (!question) return;
+    await open(true);
+    await chat.recall();
+    chat.ask(question);
+  }
+
+  /** @param {unknown} more */
+  function context(more) {
+    const { url, title } = /** @type {Record<string, unknown>} */ (more ?? {});
+    told = { ...told, ...(typeof url === "string" && { url }), ...(typeof title === "string" && { title }) };
+  }
+
+  function destroy() {
+    life.abort();
+    chat.leave();
+    view.destroy();
+    clear();
+    delete (/** @type {any} */ (window).Deskbell);
+  }
+
+  const always = { signal: life.signal };
+  addEventListener("pagehide", () => chat.sleep(), always);
+  addEventListener("pageshow", () => chat.wake(), always);
+  addEventListener("online", () => chat.wake(), always);
+
+  publish({
+    open: () => void open(true),
+    close,
+    toggle: () => (view.isOpen() ? close() : void open(true)),
+    ask: (text) => void ask(text),
+    identify: (token) => void chat.identify(String(token ?? "")),
+    context,
+    on,
+    destroy,
+  });
+  emit("ready");
+  if (config.isOpen || target) void open(false);
+  else (window.requestIdleCallback ?? setTimeout)(() => life.signal.aborted || void warm());
+}
+
+/** Known only while the script runs for the first time. */
+const tag = document.currentScript ?? document.querySelector("script[data-site]");
+const isHereAlready = typeof (/** @type {any} */ (window).Deskbell?.destroy) === "function";
+
+function boot() {
+  try {
+    if (tag && !isHereAlready) start(tag);
+    else if (!tag) warn("the script tag is not there any more; it needs data-site");
+  } catch (error) {
+    warn(error);
+  }
+}
+
+if (document.body) boot();
+else document.addEventListener("DOMContentLoaded", boot, { once: true });

@@ -1,0 +1,5 @@
+/** A stylesheet comes into the bundle as text. */
+declare module "*.css" {
+  const text: string;
+  export default text;
+}

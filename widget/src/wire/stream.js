@@ -1,0 +1,136 @@
+/**
+ * Follows one turn to its last event, over as many connections as that takes.
+ *
+ * Rules that this file keeps:
+ * 1. An event counts only when its id is the next one; so nothing is heard twice and nothing is skipped.
+ * 2. `done` and `error` are the only ends. A stream that ends without one was cut, and is taken up again.
+ * 3. Before the first event the question is sent again under the same turn id, which asks nothing twice.
+ * 4. Between two tries lies a random while that doubles; whatever was heard in between starts the count anew.
+ * 5. A connection that has been silent for longer than three heartbeats is dead, even if nobody says so.
+ */
+
+import { maybeProblem } from "./api.js";
+import { createFrameReader } from "./frames.js";
+
+/** @typedef {import("./api.js").Problem} Problem */
+/**
+ * @typedef {object} Follower
+ * @property {(signal: AbortSignal) => Promise<Response>} ask
+ * @property {(after: number, signal: AbortSignal) => Promise<Response>} follow
+ * @property {boolean} isStarted the turn is known to the server already
+ * @property {(event: { type: string, [more: string]: any }) => void} hear
+ * @property {(problem: Problem) => void} refuse
+ * @property {() => void} cut the connection broke; it is taken up again
+ * @property {(wasReached: boolean) => void} lose it could not be taken up again
+ */
+
+const MOST_TRIES = 6;
+const LONGEST_WAIT_MS = 15_000;
+const SILENCE_MS = 50_000;
+
+/** @param {Follower} follower */
+export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose }) {
+  let last = 0;
+  let failures = 0;
+  let isOver = false;
+  let isAsleep = false;
+  let wasReached = false;
+  let retryMs = 800;
+  let attempt = new AbortController();
+  let wake = () => {};
+
+  /** @param {() => void} [say] */
+  function finish(say) {
+    if (isOver) return;
+    isOver = true;
+    attempt.abort();
+    wake();
+    say?.();
+  }
+
+  /** @param {import("./frames.js").Frame} frame */
+  function take({ id, event, data }) {
+    if (isOver || Number(id) !== last + 1) return;
+    const content = JSON.parse(data);
+    last++;
+    failures = 0;
+    isStarted = true;
+    const isLast = event === "done" || event === "error";
+    if (isLast) finish();
+    hear({ ...content, type: event });
+  }
+
+  /** @param {ReadableStream<Uint8Array>} body */
+  async function read(body) {
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // the frame reader drops it, and only once
+    const frames = createFrameReader(take);
+    const source = body.getReader();
+    const connection = attempt;
+    let silence = setTimeout(() => connection.abort(), SILENCE_MS);
+    try {
+      for (;;) {
+        const { done, value } = await source.read();
+        clearTimeout(silence);
+        if (done || isOver) return;
+        silence = setTimeout(() => connection.abort(), SILENCE_MS);
+        frames.feed(decoder.decode(value, { stream: true }));
+        retryMs = frames.retryMs ?? retryMs;
+      }
+    } finally {
+      clearTimeout(silence);
+    }
+  }
+
+  /** @param {Response} response */
+  async function meet(response) {
+    wasReached = true;
+    if (response.ok && response.status !== 204 && response.body) return read(response.body);
+    const problem = await maybeProblem(response);
+    if (isStarted) {
+      if (response.status < 429) finish(() => lose(true)); // ended, gone, or not ours: coming back cannot help
+    } else if (problem) finish(() => refuse(problem));
+    return undefined;
+  }
+
+  /** @param {number} ms */
+  function rest(ms) {
+    return new Promise((resolve) => {
+      const timer = isAsleep ? 0 : setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve(undefined);
+      };
+    });
+  }
+
+  async function run() {
+    while (!isOver) {
+      attempt = new AbortController();
+      try {
+        await meet(await (isStarted ? follow(last, attempt.signal) : ask(attempt.signal)));
+      } catch {
+        // Cut, blocked or refused by the network: all look alike from here.
+      }
+      if (isOver) return;
+      if (!isAsleep && ++failures >= MOST_TRIES) return finish(() => lose(wasReached));
+      cut();
+      await rest(Math.random() * Math.min(LONGEST_WAIT_MS, retryMs * 2 ** failures));
+    }
+  }
+  void run();
+
+  return {
+    /** Stop listening; the answer is written on without us. */
+    leave: () => finish(),
+    /** The page goes to sleep: let go of the connection until it wakes. */
+    sleep() {
+      isAsleep = true;
+      attempt.abort();
+    },
+    /** The page or the network is back: try at once. */
+    wake() {
+      isAsleep = false;
+      wake();
+    },
+  };
+}

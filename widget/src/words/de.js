@@ -1,0 +1,86 @@
+/** Every sentence that a visitor can see or hear, in German. */
+
+/** @type {import("./index.js").Words} */
+export const de = {
+  launcher: "Fragen Sie uns",
+  waitingAnswer: "Fragen Sie uns: eine Antwort wartet",
+  name: "Hilfe",
+  disclosure: "KI-Assistent",
+  greeting: "Guten Tag. Wie kann ich helfen?",
+  intro: "Ich bin ein KI-Assistent. Ich antworte aus unseren Hilfeseiten und sage, wenn ich nicht sicher bin.",
+  suggestions: "Vorgeschlagene Fragen",
+  more: "Mehr: neues Gespräch, löschen",
+  close: "Schließen",
+  conversation: "Gespräch",
+  answer: "Antwort",
+  field: "Stellen Sie eine Frage",
+  send: "Senden",
+  stop: "Antwort anhalten",
+  canBeWrong: "KI kann sich irren.",
+  looking: "Ich sehe in den Hilfeseiten nach",
+  below: "Neuer Text weiter unten",
+  sources: "Quellen",
+  helpful: "Hilfreich",
+  notHelpful: "Nicht hilfreich",
+  copyAnswer: "Antwort kopieren",
+  copyCode: "Kopieren",
+  copied: "Kopiert.",
+  again: "Noch einmal versuchen",
+  askAgain: "Noch einmal fragen",
+  goOn: "Weiter",
+  goOnQuestion: "Bitte fahren Sie fort.",
+
+  stopped: "Sie haben diese Antwort angehalten.",
+  reconnecting: "Die Verbindung wird wiederhergestellt. Die Antwort geht von selbst weiter.",
+  wait: (seconds) =>
+    `Bitte warten Sie ${seconds} ${seconds === 1 ? "Sekunde" : "Sekunden"}. ` +
+    "Es kamen viele Fragen in kurzer Zeit. Ihre ist aufgehoben und geht von selbst hinaus.",
+
+  notices: {
+    doubt: "Ich bin mir nicht sicher. Bitte prüfen Sie das, bevor Sie sich darauf verlassen.",
+    truncated: "Die Antwort ist an ihrer Längengrenze angekommen. Nichts ist verloren.",
+    disclaimer: "Nicht alles hier steht so auf unseren Seiten. Bitte prüfen Sie es, bevor Sie sich darauf verlassen.",
+    degraded: "Unser Assistent ist gerade nicht erreichbar. Das ist ein Zitat aus unseren Hilfeseiten.",
+    restarted: "Die Antwort brach ab und begann neu.",
+    replaced: "Ich habe meine erste Antwort zurückgenommen. Darin stand etwas, das unsere Seiten nicht bestätigen.",
+  },
+
+  problems: {
+    connection_lost: "Die Verbindung ist abgebrochen. Ihre Frage und die Antwort bis hierher sind aufgehoben.",
+    unreachable: "Der Assistent ist nicht erreichbar. Ihre Frage ist aufgehoben.",
+    timeout: "Die Antwort hat zu lange gedauert. Ihre Frage und die Antwort bis hierher sind aufgehoben.",
+    overloaded: "Der Assistent ist gerade stark gefragt. Ihre Frage ist aufgehoben.",
+    rate_limited_upstream: "Der Assistent ist gerade stark gefragt. Ihre Frage ist aufgehoben.",
+    model_error: "Der Assistent konnte nicht antworten. Ihre Frage ist aufgehoben.",
+    interrupted: "Die Antwort wurde unterbrochen. Ihre Frage und die Antwort bis hierher sind aufgehoben.",
+    internal: "Bei uns ist etwas schiefgegangen. Ihre Frage ist aufgehoben.",
+    pii_detected:
+      "Das sieht nach privaten Daten aus. Wir haben sie nicht weitergegeben oder behalten. " +
+      "Nehmen Sie sie heraus und senden Sie noch einmal.",
+    card:
+      "Das sieht nach einer Kartennummer aus. Wir haben sie nicht weitergegeben oder behalten. " +
+      "Nehmen Sie sie heraus und senden Sie noch einmal.",
+    prompt_injection: "Ich kann nur Fragen zu dieser Seite beantworten. Bitte fragen Sie mit anderen Worten.",
+    message_too_long: "Ihre Frage ist zu lang. Bitte kürzen Sie sie und senden Sie noch einmal.",
+    too_large: "Ihre Frage ist zu lang. Bitte kürzen Sie sie und senden Sie noch einmal.",
+    rate_limited: "Es waren zu viele Fragen. Ihre ist aufgehoben: Bitte senden Sie sie später noch einmal.",
+    budget_exhausted: "Der Assistent hat seine Grenze für heute erreicht. Ihre Frage ist aufgehoben.",
+    identity_invalid: "Ihre Anmeldung ließ sich nicht bestätigen. Bitte laden Sie die Seite neu und senden Sie noch einmal.",
+    origin_not_allowed: "Dieser Assistent ist für diese Website nicht eingerichtet.",
+    unknown_site: "Dieser Assistent ist für diese Website nicht eingerichtet.",
+  },
+
+  startNew: "Neues Gespräch beginnen",
+  erase: "Dieses Gespräch löschen",
+  eraseAsk: "Dieses Gespräch löschen? Es lässt sich nicht zurückholen.",
+  eraseYes: "Löschen",
+  eraseNo: "Behalten",
+  erased: "Das Gespräch ist gelöscht.",
+  notErased: "Das Gespräch ließ sich nicht löschen. Es ist noch da. Bitte versuchen Sie es noch einmal.",
+
+  replying: "Der Assistent antwortet.",
+  complete: (suggestions) =>
+    "Die Antwort ist vollständig." +
+    (suggestions ? ` ${suggestions} ${suggestions === 1 ? "Vorschlag" : "Vorschläge"}.` : ""),
+  code: (lines) => `Code mit ${lines} ${lines === 1 ? "Zeile" : "Zeilen"}.`,
+};
