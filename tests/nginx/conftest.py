@@ -184,18 +184,18 @@ class Answers(BaseHTTPRequestHandler):
 
     def stream(self) -> None:
         """Send three events, each when the test lets it. Says nothing of buffering: that is for nginx.conf to know."""
+        is_chunked = self.request_version == "HTTP/1.1"
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Transfer-Encoding", "chunked")
+        self.send_header(*(("Transfer-Encoding", "chunked") if is_chunked else ("Connection", "close")))
         self.end_headers()
         for number in (1, 2, 3):
             self.server.next_event.acquire()  # waits for the test
             if self.server.is_closing.is_set():
                 break
             event = f"id: {number}\nevent: delta\ndata: {{}}\n\n".encode()
-            self.wfile.write(b"%x\r\n%s\r\n" % (len(event), event))
-            self.wfile.flush()
-        self.wfile.write(b"0\r\n\r\n")
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(event), event) if is_chunked else event)
+        self.wfile.write(b"0\r\n\r\n" if is_chunked else b"")
 
     def log_message(self, *_: object) -> None:
         pass
