@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from backend.commands.site import BAD_INPUT, SiteParts, say
-from backend.domain.errors import SettingsError, UnknownSite
+from backend.commands.site import SiteParts, find_site, say
+from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Found
 from backend.domain.site import Site
 
@@ -36,17 +36,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, parts: SiteParts) -> int:
-    """Run `kb …`; return 0, or 2 with one sentence on standard error when the input cannot be used."""
-    try:
-        site = parts.sites.site(args.site)
-        if args.kb_command == "list":
-            return _list(site, parts, as_json=args.json)
-        return _search_json(site, parts, args.k) if args.json else _search(site, parts, args.k)
-    except SettingsError as error:
-        say(str(error))
-    except UnknownSite:
-        say(f"There is no site with the key {args.site}; `python -m backend site list` names them all.")
-    return BAD_INPUT
+    """Run `kb …`; raise SettingsError with one sentence when the input cannot be used."""
+    site = find_site(args.site, parts.sites)
+    if args.kb_command == "list":
+        return _list(site, parts, as_json=args.json)
+    return _search_json(site, parts, args.k) if args.json else _search(site, parts, args.k)
 
 
 def read_questions(lines: TextIO) -> Iterator[tuple[object, str]]:

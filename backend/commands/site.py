@@ -23,7 +23,6 @@ from backend.sites.reading import FILE, Described, read_site
 from backend.sites.writing import write_site
 
 KB = "kb"
-BAD_INPUT = 2
 
 
 class SiteParts(Protocol):
@@ -70,18 +69,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, parts: SiteParts) -> int:
-    """Run `site …`; return 0, or 2 with one sentence on standard error when the input cannot be used."""
-    try:
-        if args.site_command == "apply":
-            return _apply(args.folder, parts)
-        if args.site_command == "export":
-            return _export(args.key, args.folder, parts)
-        return _list(parts, as_json=args.json)
-    except SettingsError as error:
-        say(str(error))
-    except UnknownSite:
-        say(f"There is no site with the key {args.key}; `python -m backend site list` names them all.")
-    return BAD_INPUT
+    """Run `site …`; raise SettingsError with one sentence when the input cannot be used."""
+    if args.site_command == "apply":
+        return _apply(args.folder, parts)
+    if args.site_command == "export":
+        return _export(args.key, args.folder, parts)
+    return _list(parts, as_json=args.json)
 
 
 def apply_folder(folder: Path, parts: SiteParts) -> Applied:
@@ -105,6 +98,14 @@ def apply_folder(folder: Path, parts: SiteParts) -> Applied:
         documents=len(knowledge.documents),
         warnings=knowledge.warnings,
     )
+
+
+def find_site(key: str, sites: SiteBook) -> Site:
+    """Return the site with this key; raise SettingsError that says where the keys are found."""
+    try:
+        return sites.site(key)
+    except UnknownSite:
+        raise SettingsError(f"There is no site with the key {key}; `python -m backend site list` names all.") from None
 
 
 def say(sentence: str) -> None:
@@ -146,7 +147,7 @@ def _count(documents: int) -> str:
 
 
 def _export(key: str, folder: Path, parts: SiteParts) -> int:
-    site = parts.sites.site(key)
+    site = find_site(key, parts.sites)
     documents = parts.passages.documents(site.id)
     files = {Path(FILE): write_site(site)}
     files |= {Path(KB, *path.parts): text for path, text in write_documents(documents)}

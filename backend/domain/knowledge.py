@@ -60,12 +60,14 @@ class Found:
 class Quote:
     """Sentences, lists and tables taken word for word from documents (their keys in `documents`), as Markdown.
 
-    `coverage` (0…1) is the share of the question's weight that the quoted text or its headings hold.
+    `coverage` (0…1) is the share of the question's weight that the quoted text or its headings hold; `nearby` the
+    other headings of the quoted document, in reading order.
     """
 
     text: str
     documents: tuple[str, ...]
     coverage: float
+    nearby: tuple[str, ...] = ()
 
 
 NOTHING_FOUND = Found(hits=(), confidence=0.0)

@@ -1,29 +1,69 @@
 """The sentences that answer a question, word for word.
 
 Rules: what is quoted stands together in one passage and keeps its order; a list, a table or a block of code is taken
-whole with the sentence that leads in to it, or not at all; headings and pointers ("Learn more about …") are left out;
-a second document is quoted only for words of the question that the first does not speak of.
+whole with the sentence that leads in to it, or not at all; headings and pointers ("Learn more about …") are left out.
+What makes a good answer is the table `WORTH`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from backend.domain.knowledge import Passage, Quote
+from backend.domain.knowledge import Hit, Passage, Quote
 from backend.knowledge.blocks import Block, split_blocks
 from backend.knowledge.terms import find_terms
 
 MOST_WORDS = 120
 MOST_WORDS_OF_ONE_UNIT = 220
-ENOUGH_WORDS = 45
-SECOND_ADDS_AT_LEAST = 0.3
-MOST_DOCUMENTS = 2
+ENOUGH_WORDS = 50
+LONG_FROM_WORDS = 90
+MOST_DOCUMENTS = 3
+NEAR_IN_SCORE = 0.7  # a document is asked for a quotation when its score is at least this share of the best one's
+
+WORTH = {
+    "says": 0.6,  # the share of the question's weight that it holds
+    "says_in_one_unit": 0.3,  # the same for its best sentence or list
+    "is_in_heading": 0.25,  # the same for the heading that it stands under
+    "is_long_enough": 0.25,
+    "begins_passage": 0.12,
+    "is_best_passage": 0.1,
+    "is_steps_for_how": 0.6,  # the share of the question's weight that leads in to the steps
+    "is_number_for_how_many": 0.3,
+    "is_opening_for_what_is": 0.4,
+    "document_score": 1.2,
+    "word_too_many": -0.0015,
+    "leans_on_what_is_left_out": -0.3,
+    "list_without_lead_in": -0.45,
+    "begins_with_a_note": -0.15,
+    "ends_in_a_colon": -0.5,
+}
+
+ASKS_HOW = re.compile(
+    r"^\W*(?:how (?:do|can|to|would|should|does|did)\b|where (?:do|can) i|i (?:want|need|would like|'d like) to\b"
+    r"|can (?:i|you)\b|wie (?:kann|mache|geht|bekomme|ändere)"
+    r"|(?:add|apply|block|book|buy|cancel|change|connect|create|delete|disable|download|duplicate|edit|enable|export"
+    r"|find|install|make|order|preview|remove|rename|request|reset|return|set|share|sign|start|switch|transfer|undo"
+    r"|update|upgrade|upload|use)\b)",
+    re.I,
+)
+ASKS_HOW_MANY = re.compile(
+    r"\b(?:how (?:many|much|long|often|big|large|old|far|soon|late|early)|rate|cost|price|fees?|limits?|maximum|minimum|deadline|when|kosten|preis|wann"
+    r"|wie (?:viel|lange|oft|hoch))\b",
+    re.I,
+)
+ASKS_WHAT_IS = re.compile(r"^\W*(?:what(?:'s| is| are| was)|who (?:is|are)|was (?:ist|sind)|define|meaning of)\b", re.I)
+NOTE = re.compile(r"^\W*(?:notes?|tips?|important|did you know|hinweis|tipp|wichtig)\b\W*[:?]", re.I)
+NUMBERED_STEP = re.compile(r"(?m)^ {0,3}\d{1,2}[.)]\s")
+LEADS_IN_TO_STEPS = re.compile(r"^\W*(?:to|follow|how to|do the following|steps?|um)\b[^\n]*:\W*\n", re.I)
+DIGITS = re.compile(r"(?<![.\w])[$€£]?\d")
 
 POINTER = re.compile(
     r"^(?:\W*)(?:in this article|click (?:a section|here)|learn (?:more|how)\b|read more|see also"
-    r"|for more (?:information|details))"
+    r"|for more (?:information|details)"
+    r"|th(?:is|e following) (?:page|article|section|guide|document|post)s? (?:will )?"
+    r"(?:outline|describe|explain|cover|show|list|walk|contain|focus)s?\b)"
     r"|^\W*(?:watch|see) (?:the|this|our) (?:video|gif)",
     re.I,
 )
@@ -41,51 +81,111 @@ class Unit:
     text: str
     words: int
     terms: frozenset[str]
+    lead_terms: frozenset[str]  # those of its first line
     paragraph: int  # sentences of one paragraph are written together
     leans: bool
+    is_bare_list: bool = False
+
+    @property
+    def has_steps(self) -> bool:
+        return len(NUMBERED_STEP.findall(self.text)) > 1 or bool(LEADS_IN_TO_STEPS.match(self.text))
+
+    @property
+    def has_number(self) -> bool:
+        """Tell whether it names a number, the numbers of its own list items aside."""
+        return bool(DIGITS.search(NUMBERED_STEP.sub("", self.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as quotations are judged by it: its terms' weights, and what kind of answer it wants."""
+
+    weights: Mapping[str, float]
+    language: str
+    wants_steps: bool
+    wants_number: bool
+    wants_meaning: bool
+
+    @classmethod
+    def read(cls, question: str, weights: Mapping[str, float], language: str) -> Asked:
+        return cls(
+            weights,
+            language,
+            wants_steps=bool(ASKS_HOW.search(question)) and not ASKS_HOW_MANY.search(question),
+            wants_number=bool(ASKS_HOW_MANY.search(question)),
+            wants_meaning=bool(ASKS_WHAT_IS.search(question)),
+        )
+
+    def share(self, terms: frozenset[str]) -> float:
+        """Return the share of the question's weight that these terms make up."""
+        whole = sum(self.weights.values())
+        return sum(weight for term, weight in self.weights.items() if term in terms) / whole if whole else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A document that may be quoted: its passages in reading order, the one that was found, its score over the best."""
+
+    passages: Sequence[Passage]
+    found: Passage
+    score_share: float
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Units that stand together, and how well they answer."""
+    """Units that stand together in a passage, and what they are worth as an answer."""
 
     units: tuple[Unit, ...]
-    value: float
+    passage: Passage
+    worth: float = field(compare=False)
 
     @property
     def terms(self) -> frozenset[str]:
         return frozenset(term for unit in self.units for term in unit.terms)
 
 
-def quote(weights: Mapping[str, float], passages: Sequence[Passage], language: str) -> Quote:
+def choose_shelves(hits: Sequence[Hit], candidates: Sequence[Passage]) -> list[Shelf]:
+    """Return the documents near enough to the best to be quoted, each with all its passages that were found."""
+    near = [hit for hit in hits[:MOST_DOCUMENTS] if hit.score >= NEAR_IN_SCORE * hits[0].score]
+    return [
+        Shelf(
+            sorted(_passages_of(hit.passage, candidates), key=lambda passage: passage.id),
+            hit.passage,
+            hit.score / hits[0].score if hits[0].score > 0 else 1.0,
+        )
+        for hit in near
+    ]
+
+
+def quote(asked: Asked, shelves: Sequence[Shelf]) -> Quote:
     """Return what answers best; an empty quote when nothing does."""
-    whole = sum(weights.values()) or 1.0
-    texts: list[str] = []
-    documents: list[str] = []
-    missing = dict(weights)
-    for passage in passages[:MOST_DOCUMENTS]:
-        window = choose_window(missing, passage, language)
-        if window is None:
-            continue
-        above = frozenset(find_terms(f"{passage.title} {passage.heading}", language))
-        found = (window.terms | above) & missing.keys()
-        if texts and sum(missing[term] for term in found) < SECOND_ADDS_AT_LEAST * whole:
-            break
-        texts.append(write(window.units))
-        documents.append(passage.document)
-        missing = {term: weight for term, weight in missing.items() if term not in found}
-    return Quote("\n\n".join(texts), tuple(documents), 1 - sum(missing.values()) / whole if texts else 0.0)
+    windows = [window for shelf in shelves for passage in shelf.passages for window in _windows(asked, shelf, passage)]
+    best = max(windows, key=lambda window: window.worth, default=None)
+    if best is None:
+        return Quote("", (), 0.0)
+    above = frozenset(find_terms(f"{best.passage.title} {best.passage.heading}", asked.language))
+    shelf = next(shelf for shelf in shelves if shelf.found.document == best.passage.document)
+    return Quote(write(best.units), (best.passage.document,), asked.share(best.terms | above), _nearby(best, shelf))
 
 
-def choose_window(weights: Mapping[str, float], passage: Passage, language: str) -> Window | None:
-    """Return the units of a passage that together say most of what is asked, in few words."""
-    units = split_units(passage.text, language)
-    windows = [
-        Window(tuple(chosen), value_of(chosen, starts_passage=start == 0, weights=weights))
+def _passages_of(found: Passage, candidates: Sequence[Passage]) -> list[Passage]:
+    same = {passage.id: passage for passage in candidates if passage.document == found.document}
+    return list((same | {found.id: found}).values())
+
+
+def _nearby(best: Window, shelf: Shelf) -> tuple[str, ...]:
+    headings = (passage.heading.rpartition(" > ")[2] for passage in shelf.passages)
+    own = best.passage.heading.rpartition(" > ")[2]
+    return tuple(dict.fromkeys(heading for heading in headings if heading and heading != own))
+
+
+def _windows(asked: Asked, shelf: Shelf, passage: Passage) -> list[Window]:
+    units = split_units(passage.text, asked.language)
+    return [
+        Window(tuple(chosen), passage, judge(asked, shelf, passage, chosen, begins_passage=start == 0))
         for start in range(len(units))
         for chosen in _grow(units, start)
     ]
-    return max(windows, key=lambda window: window.value, default=None)
 
 
 def _grow(units: Sequence[Unit], start: int) -> list[list[Unit]]:
@@ -100,22 +200,33 @@ def _grow(units: Sequence[Unit], start: int) -> list[list[Unit]]:
     return grown
 
 
-def value_of(units: Sequence[Unit], *, starts_passage: bool, weights: Mapping[str, float]) -> float:
-    """Return how well these units answer: what they say of the question, how densely, and how well they begin."""
-    whole = sum(weights.values()) or 1.0
-    held = frozenset(term for unit in units for term in unit.terms)
-    said = sum(weight for term, weight in weights.items() if term in held) / whole
-    density = sum(sum(weights.get(term, 0.0) for term in unit.terms) / whole for unit in units) / len(units)
+def judge(asked: Asked, shelf: Shelf, passage: Passage, units: Sequence[Unit], *, begins_passage: bool) -> float:
+    """Return what these units are worth as an answer."""
     words = sum(unit.words for unit in units)
-    begins_badly = 0.25 if units[0].leans and not starts_passage else 0.0
-    return (
-        said
-        + 0.25 * density
-        + 0.2 * min(1.0, words / ENOUGH_WORDS)
-        + (0.15 if starts_passage else 0.0)
-        - begins_badly
-        - 0.001 * words
-    )
+    heading = frozenset(find_terms(passage.heading, asked.language))
+    first, last = units[0], units[-1]
+    opens_document = begins_passage and not passage.heading
+    shares = {
+        "says": asked.share(frozenset(term for unit in units for term in unit.terms)),
+        "says_in_one_unit": max(asked.share(unit.terms) for unit in units),
+        "is_in_heading": asked.share(heading),
+        "is_long_enough": min(1.0, words / ENOUGH_WORDS),
+        "begins_passage": begins_passage,
+        "is_best_passage": passage.id == shelf.found.id,
+        "is_steps_for_how": max(
+            (asked.share(unit.lead_terms | heading) for unit in units if asked.wants_steps and unit.has_steps),
+            default=0.0,
+        ),
+        "is_number_for_how_many": asked.wants_number and any(unit.has_number for unit in units),
+        "is_opening_for_what_is": asked.wants_meaning and opens_document,
+        "document_score": shelf.score_share,
+        "word_too_many": max(0, words - LONG_FROM_WORDS),
+        "leans_on_what_is_left_out": first.leans and not begins_passage,
+        "list_without_lead_in": first.is_bare_list,
+        "begins_with_a_note": bool(NOTE.match(first.text)),
+        "ends_in_a_colon": last.text.rstrip("*_ ").endswith(":"),
+    }
+    return sum(WORTH[name] * share for name, share in shares.items())
 
 
 def split_units(text: str, language: str) -> list[Unit]:
@@ -135,7 +246,7 @@ def split_units(text: str, language: str) -> list[Unit]:
         if block.kind == "paragraph":
             units += [_unit(sentence, number, language) for sentence in block.parts]
         elif block.kind != "heading":
-            units.append(_unit(_write_block(block), number, language))
+            units.append(_unit(_write_block(block), number, language, is_bare_list=block.kind == "list"))
         number += 1
     return [unit for unit in units if unit.words and not POINTER.match(unit.text)]
 
@@ -150,10 +261,16 @@ def write(units: Sequence[Unit]) -> str:
     return text
 
 
-def _unit(text: str, paragraph: int, language: str) -> Unit:
-    words = len(re.findall(r"\w+", text))
-    leans = bool(LEANS_ON_WHAT_WAS_SAID.match(text))
-    return Unit(text, words, frozenset(find_terms(text, language)), paragraph, leans)
+def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = False) -> Unit:
+    return Unit(
+        text,
+        words=len(re.findall(r"\w+", text)),
+        terms=frozenset(find_terms(text, language)),
+        lead_terms=frozenset() if is_bare_list else frozenset(find_terms(text.partition("\n")[0], language)),
+        paragraph=paragraph,
+        leans=bool(LEANS_ON_WHAT_WAS_SAID.match(text)),
+        is_bare_list=is_bare_list,
+    )
 
 
 def _write_block(block: Block) -> str:

@@ -147,7 +147,14 @@ def _clean_prose(text: str, labels: Mapping[str, str], url: str) -> str:
     text = _replace_outside_code(BREAK_TAG, " ", text)
     text = _replace_outside_code(TAG_OR_IMAGE, "", text)
     text = ENTITY.sub(lambda found: found[0] if found[1] else html.unescape(found[0]), text)
-    return "\n".join(line.rstrip() for line in CONTROL.sub("", text).split("\n"))
+    return "\n".join(_tidy_line(line) for line in CONTROL.sub("", text).split("\n"))
+
+
+def _tidy_line(line: str) -> str:
+    """Drop what only lines a table's columns up in an editor."""
+    if line.lstrip().startswith("|"):
+        line = re.sub(r" {2,}", " ", re.sub(r"-{4,}", "---", line.strip()))
+    return line.rstrip()
 
 
 def _replace_outside_code(pattern: re.Pattern[str], by: str, text: str) -> str:

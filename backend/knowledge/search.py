@@ -17,7 +17,7 @@ from backend.domain.knowledge import NOTHING_FOUND, Document, Found, Hit, Passag
 from backend.domain.ports import PassageBook
 from backend.domain.site import Site
 from backend.knowledge.index import IMPACT_SCALE, SATURATION
-from backend.knowledge.quoting import quote
+from backend.knowledge.quoting import Asked, choose_shelves, quote
 from backend.knowledge.scoring import FIRST_WORDS, Signals, Titles, rate_confidence, score
 from backend.knowledge.spelling import Speller
 from backend.knowledge.terms import find_terms, language_of
@@ -85,9 +85,12 @@ class KnowledgeLibrary:
 
     def quote(self, site: Site, question: str, found: Found) -> Quote:
         """Return the sentences of what was found that answer the question, in reading order."""
-        memory = self._remember(site)
         language = language_of(site.settings.locale)
-        return quote(ask(memory, question[:LONGEST_QUESTION], language).weights, found.passages, language)
+        query = ask(self._remember(site), question[:LONGEST_QUESTION], language)
+        if not found.hits or not query.fetched:
+            return Quote("", (), 0.0)
+        candidates = [passage for passage, _ in self._book.best(site.id, query.fetched, CANDIDATES)]
+        return quote(Asked.read(question, query.weights, language), choose_shelves(found.hits, candidates))
 
     def _remember(self, site: Site) -> Memory:
         """Return what is derived from the site's documents, made anew when they have changed."""

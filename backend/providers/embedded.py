@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from backend.domain.knowledge import Found, Quote
+from backend.domain.knowledge import Found, Passage, Quote
 from backend.domain.ports import Library
 from backend.domain.reply import MOST_FOLLOWUPS, Usage
 from backend.domain.site import Site
@@ -25,11 +25,13 @@ from backend.providers.embedded_words import ENGLISH, Words, words_for
 PACE_S = 0.018
 PIECE = re.compile(r"\s*\S{1,16}|\s+")
 
-NOTHING_BELOW = 0.2  # under this confidence nothing was found
-CERTAIN_FROM = 0.45  # under this one the answer says that it is not certain
-FOLLOWUP_FROM = 0.5  # a follow-up must be answered at least this surely
+NOTHING_BELOW = 0.33  # under this confidence nothing was found
+CERTAIN_FROM = 0.5  # under this one the answer says that it is not certain
+FOLLOWUP_FROM = 0.55  # a follow-up must be answered at least this surely
 BORROWED_TRUST = 0.85  # what an answer keeps of its confidence when the question leaned on the one before
 MOST_CERTAIN = 0.95  # a quotation may still miss what was meant
+RELATED_FROM = 0.3  # a document is related when its score is at least this share of the best one's
+MOST_NEARBY = 2  # follow-ups about the quoted document itself
 MOST_TRIED = 6
 
 
@@ -40,6 +42,16 @@ class Answer:
     message: str
     confidence: float
     followups: Callable[[], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A title or a heading that may become a follow-up; `evidence` is text that shows how its words are written."""
+
+    name: str
+    document: str
+    evidence: str
+    is_heading: bool = False
 
 
 class EmbeddedAnswerer:
@@ -111,7 +123,7 @@ class EmbeddedAnswerer:
 
     def _nothing(self, prompt: Prompt, found: Found, words: Words) -> Answer:
         """Say plainly that there is no answer; offer what the site is sure to answer."""
-        offers = self._starters(prompt.site) or self._related(prompt.site, found, (prompt.question,), frozenset())
+        offers = self._starters(prompt.site) or self._questions(prompt.site, _related(found), (prompt.question,))
         sentence = words.nothing_but if offers else words.nothing
         confidence = round(min(found.confidence, NOTHING_BELOW) / 2, 2)
         return Answer(sentence.format(name=prompt.site.settings.name), confidence, lambda: offers)
@@ -122,25 +134,36 @@ class EmbeddedAnswerer:
         return answered[:MOST_FOLLOWUPS]
 
     def _followups(self, prompt: Prompt, question: str, found: Found, quote: Quote) -> Sequence[str]:
+        """Return questions that the quoted document answers besides, then questions that its neighbours answer."""
         asked = (question, prompt.question, *(turn.question for turn in prompt.history))
-        return self._related(prompt.site, found, asked, frozenset(quote.documents))
+        quoted = next(passage for passage in found.passages if passage.document in quote.documents)
+        evidence = _evidence(found)
+        nearby = [Topic(heading, quoted.document, evidence, is_heading=True) for heading in quote.nearby[:MOST_TRIED]]
+        others = [topic for topic in _related(found) if topic.document not in quote.documents]
+        own = self._questions(prompt.site, nearby, asked)[:MOST_NEARBY]
+        return [*own, *self._questions(prompt.site, others, (*asked, *own))][:MOST_FOLLOWUPS]
 
-    def _related(self, site: Site, found: Found, asked: Sequence[str], told: frozenset[str]) -> Sequence[str]:
-        """Return questions that other documents answer, nearest first."""
-        words = words_for(site.settings.locale)
+    def _questions(self, site: Site, topics: Sequence[Topic], asked: Sequence[str]) -> list[str]:
+        """Return the topics as questions that were not asked yet and that a search proves to be answered."""
         taken = {_fold(question) for question in asked}
-        offered: list[str] = []
-        for passage in found.passages[:MOST_TRIED]:
-            if passage.document in told or len(offered) == MOST_FOLLOWUPS:
+        questions: list[str] = []
+        may_ask_about = True  # once: three questions of the same words read like a form
+        for topic in topics[:MOST_TRIED]:
+            question = self._phrase(site, topic)
+            is_about = question is None and may_ask_about and not topic.is_heading
+            question = self._phrase(site, topic, is_about=True) if is_about else question
+            if len(questions) == MOST_FOLLOWUPS or question is None or _fold(question) in taken:
                 continue
-            heading = passage.heading.rpartition(" > ")[2]
-            for name in (heading, passage.title) if heading.endswith("?") else (passage.title,):
-                question = phrase_question(name, passage.text, words.ask_about, is_english=words is ENGLISH)
-                if question and _fold(question) not in taken and self._is_answered(site, question, passage.document):
-                    taken.add(_fold(question))
-                    offered.append(question)
-                    break
-        return offered
+            if self._is_answered(site, question, topic.document):
+                taken.add(_fold(question))
+                questions.append(question)
+                may_ask_about = may_ask_about and not is_about
+        return questions
+
+    def _phrase(self, site: Site, topic: Topic, *, is_about: bool = False) -> str | None:
+        words = words_for(site.settings.locale)
+        ask_about = words.ask_about if is_about else ""
+        return phrase_question(topic.name, topic.evidence, ask_about, is_english=words is ENGLISH)
 
     def _is_answered(self, site: Site, question: str, document: str | None = None) -> bool:
         """Tell whether a search finds an answer, in this document if one is named."""
@@ -148,6 +171,22 @@ class EmbeddedAnswerer:
         if not found.hits or found.confidence < FOLLOWUP_FROM:
             return False
         return document is None or found.hits[0].passage.document == document
+
+
+def _related(found: Found) -> list[Topic]:
+    """Return what the found documents are about, those alone that are near enough to the best; nearest first."""
+    near = [hit.passage for hit in found.hits if hit.score >= RELATED_FROM * found.hits[0].score]
+    return [Topic(_best_name(passage), passage.document, _evidence(found)) for passage in near]
+
+
+def _best_name(passage: Passage) -> str:
+    """Return the passage's own heading when it is a question, else its document's title."""
+    heading = passage.heading.rpartition(" > ")[2]
+    return heading if heading.endswith("?") else passage.title
+
+
+def _evidence(found: Found) -> str:
+    return "\n".join(f"{passage.text}\n{passage.heading}" for passage in found.passages)
 
 
 def _last_topic(history: Sequence[PastTurn], words: Words) -> str:

@@ -19,7 +19,7 @@ invite join leave link log make manage merge migrate move open order organize pa
 print protect publish purchase receive record recover redeem refund register remove rename renew reorder rent replace
 report request reserve reset resolve restore return review save schedule select sell send set share sign start stop
 submit subscribe switch take test track transfer travel troubleshoot turn unblock understand uninstall unlink
-unsubscribe update upgrade upload use verify view withdraw work write""".split()  # noqa: SIM905 - easier to read in lines
+unsubscribe update upgrade upload use verify view withdraw""".split()  # noqa: SIM905 - easier to read in lines
 DOUBLING = frozenset({"cancel", "get", "log", "plan", "set", "stop", "submit", "transfer", "refer", "label", "travel"})
 
 SMALL_WORDS = frozenset(
@@ -41,14 +41,22 @@ LEADING_VERBS = re.compile(
     r"((?:[A-Za-z]+ing)(?:(?:\s*,\s*|\s+and\s+|\s+or\s+|\s*&\s*|,\s+and\s+)[A-Za-z]+ing\b)*)\s+(.+)"
 )
 
+FURTHER_VERB = re.compile(r"(and|or|&) ([A-Za-z]+ing)\b")
+LONGEST_TOPIC_WORDS = 5
+NO_TOPIC = re.compile(r"frequently asked|faq|overview|index|welcome|introduction|contents|\bplay \d", re.I)
 
-def phrase_question(title: str, text: str, ask_about: str, *, is_english: bool) -> str | None:
-    """Return the question that this title answers; `text` shows which of its words are names. None for a bad one."""
+
+def phrase_question(title: str, text: str, ask_about: str = "", *, is_english: bool) -> str | None:
+    """Return the question that this title answers, or None where it makes no good one.
+
+    `text` shows which of its words are names; `ask_about` is the question for a title that is just a topic, and
+    without it such a title makes none.
+    """
     title = " ".join(title.split()).strip(" .:")
     if title.endswith("?"):
         return title if len(title) <= LONGEST_QUESTION else None
     question = _ask_how(title, text) if is_english else None
-    if question is None:
+    if question is None and ask_about:
         question = _ask_about(title, text, ask_about)
     return question if question and len(question) <= LONGEST_QUESTION else None
 
@@ -63,14 +71,23 @@ def _ask_how(title: str, text: str) -> str | None:
     if match is None or None in verbs or len(product.split()) > MOST_PREFIX_WORDS:
         return None
     said = re.sub(r"[A-Za-z]+ing\b", lambda found: GERUNDS[found[0].lower()], match[1])
-    tail = _speak(match[2], text)
+    tail = FURTHER_VERB.sub(lambda found: f"{found[1]} {GERUNDS.get(found[2].lower(), found[2])}", match[2])
+    if FURTHER_VERB.search(tail):
+        return None  # "leaving the team & offboarding": not all of it is a verb
+    tail = _speak(tail, text)
     where = f" in {product}" if product and product.lower() not in tail.lower() else ""
     return f"How do I {said} {tail}{where}?"
 
 
 def _ask_about(title: str, text: str, ask_about: str) -> str | None:
     topic = re.sub(r"^(?:.{1,40}: )?about (?:the )?", "", title, flags=re.I)
-    if re.search(r"[:()|!]| [-–—] ", topic) or not 1 <= len(topic.split()) <= 8:
+    opens_with_verb = re.match(r"(?:[A-Za-z]+ing|what|how|who|when|where|why|get|doing)\b", topic, re.I)
+    if (
+        opens_with_verb
+        or re.search(r"[:()|!,&]| [-–—] ", topic)
+        or NO_TOPIC.search(topic)
+        or len(topic.split()) > LONGEST_TOPIC_WORDS
+    ):
         return None
     return ask_about.format(title=_speak(topic, text))
 
@@ -82,10 +99,11 @@ def _speak(words: str, text: str) -> str:
 
 
 def _lower_unless_name(word: str, text: str) -> str:
-    """A word is a name when the text never writes it in small letters."""
+    """A word is a name when the text mostly writes it with a capital inside its sentences."""
     if not (word[:1].isupper() and word[1:] == word[1:].lower()):
         return word
     small = word.lower()
-    bare = small.strip(".,;:!?()\"'")
-    is_common = bare in SMALL_WORDS or bare in {"your", "you"} or re.search(rf"\b{re.escape(bare)}\b", text)
-    return small if is_common else word
+    bare = re.escape(small.strip(".,;:!?()\"'"))
+    times_small = len(re.findall(rf"(?<![\w.-]){bare}\b", text))
+    times_large = len(re.findall(rf"[a-z,] {bare.capitalize()}\b", text))
+    return word if times_large > times_small else small
