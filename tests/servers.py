@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -114,7 +113,7 @@ def wait_until_ready(server: Deskbell) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         assert server.process.poll() is None, f"the server ended at its start:\n{server.log.read_text()}"
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        with contextlib.suppress(OSError):  # not yet there, or not yet ready
             urllib.request.urlopen(f"{server.url}/readyz", timeout=2).close()
             return
         time.sleep(0.05)

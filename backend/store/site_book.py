@@ -53,7 +53,7 @@ class StoredSites:
             row = connection.execute(_published().where(tables.site.c.key == key)).one_or_none()
         if row is None:
             self._read.pop(key, None)
-            raise UnknownSite
+            raise UnknownSite(f"site: {key[:60]!r} is not the key of a site; `site list` names them all")
         return self._believe(known if known is not None and known.version == row.version else _site(row))
 
     def sites(self) -> Sequence[Site]:

@@ -30,5 +30,6 @@ class DocumentWriter:
         """Return the characters that end the document; empty where there is no message to end."""
         if not self._written:
             return ""
-        fields = json.dumps({"confidence": confidence, "followups": list(followups)}, ensure_ascii=False)
+        rest = {"confidence": confidence, "followups": list(followups)}
+        fields = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
         return '",' + fields[1:]
