@@ -29,9 +29,9 @@ WORTH = {
     "is_long_enough": 0.25,
     "begins_passage": 0.12,
     "is_best_passage": 0.1,
-    "is_steps_for_how": 0.6,  # the share of the question's weight that leads in to the steps
+    "is_steps_for_how": 0.8,  # the share of the question's weight that leads in to the steps
     "is_number_for_how_many": 0.3,
-    "is_opening_for_what_is": 0.4,
+    "is_opening_for_what_is": 0.7,
     "document_score": 1.2,
     "word_too_many": -0.0015,
     "leans_on_what_is_left_out": -0.3,
@@ -49,8 +49,8 @@ ASKS_HOW = re.compile(
     re.I,
 )
 ASKS_HOW_MANY = re.compile(
-    r"\b(?:how (?:many|much|long|often|big|large|old|far|soon|late|early)|rate|cost|price|fees?|limits?|maximum|minimum|deadline|when|kosten|preis|wann"
-    r"|wie (?:viel|lange|oft|hoch))\b",
+    r"\b(?:how (?:many|much|long|often|big|large|old|far|soon|late|early)|when"
+    r"|rate|cost|price|fees?|limits?|maximum|minimum|deadline|kosten|preis|wann|wie (?:viel|lange|oft|hoch))\b",
     re.I,
 )
 ASKS_WHAT_IS = re.compile(r"^\W*(?:what(?:'s| is| are| was)|who (?:is|are)|was (?:ist|sind)|define|meaning of)\b", re.I)

@@ -119,7 +119,7 @@ class EmbeddedAnswerer:
             return own
         question = f"{_last_topic(prompt.history, words)} {prompt.question}"
         found = self._library.search(prompt.site, question)
-        return (question, found, BORROWED_TRUST) if found.confidence > prompt.found.confidence else own
+        return (question, found, BORROWED_TRUST) if found.confidence >= CERTAIN_FROM else own
 
     def _nothing(self, prompt: Prompt, found: Found, words: Words) -> Answer:
         """Say plainly that there is no answer; offer what the site is sure to answer."""

@@ -61,8 +61,9 @@ ENGLISH = Words(
         r"|can you help(?: me)?|what(?:'s| is) your name|am i (?:talking|speaking) (?:to|with) a (?:human|person|bot)"
     ),
     leans=re.compile(
-        r"^\W*(?:and|also|but|or|then|so|ok(?:ay)?|what about|how about|what if|why|how (?:long|much|many|often)|how so"
-        r"|where|when|who|which one)\b|\b(?:it|its|they|them|their|that|this|these|those|there|one|ones)\b",
+        r"^\W*(?:and|also|but|or|then|so|ok(?:ay)?|what about|how about|what if|how (?:long|much|many|often)"
+        r"|how so|which one)\b|^\W*(?:why|where|when|who|how)(?: (?:not|else|exactly))?\W*$"
+        r"|\b(?:it|its|they|them|their|that|this|these|those|there|one|ones)\b",
         re.I,
     ),
 )
@@ -87,7 +88,8 @@ GERMAN = Words(
         r"|was (?:kannst du|können sie)(?: tun)?|hilfe"
     ),
     leans=re.compile(
-        r"^\W*(?:und|auch|aber|oder|dann|also|was ist mit|wie (?:lange|viel|viele|oft)|warum|wo|wann|wer)\b"
+        r"^\W*(?:und|auch|aber|oder|dann|also|was ist mit|wie (?:lange|viel|viele|oft))\b"
+        r"|^\W*(?:warum|wo|wann|wer|wie)\W*$"
         r"|\b(?:es|sie|das|dies|diese|dieser|dieses|dort|dafür|davon|damit)\b",
         re.I,
     ),
