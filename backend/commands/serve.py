@@ -9,11 +9,10 @@ import socket
 import sys
 from pathlib import Path
 
-from backend.commands.site import apply_folder
-
 from backend.app import House
 from backend.commands.greeting import ANSWERERS
 from backend.commands.migrate import migrate_database
+from backend.commands.site import apply_folder
 from backend.domain.errors import SettingsError
 from backend.settings import Settings
 
