@@ -1,0 +1,142 @@
+"""The benchmark's own arithmetic: a table that is wrong is worse than none."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.bench.load import StreamBroke, Target, ask
+from tests.bench.measure import (
+    BRIEF,
+    CHUNK,
+    LONG,
+    LONG_DELTAS,
+    SHORT,
+    SHORT_DELTAS,
+    Cost,
+    FirstToken,
+    Measured,
+    cost_of,
+    first_token,
+)
+from tests.bench.table import NOT_MEASURED, PARTS, Measurements, Row, is_missed, lines_of, rows_of
+from tests.bench.widget_size import WidgetSize, widget_size
+from tests.servers import ModelServer, model_server
+
+LIMITS: dict[str, float] = tomllib.loads(Path(__file__).with_name("limits.toml").read_text())
+WIDGET = WidgetSize(40_000, 15_000, 7_168)
+MEASURED = {
+    "model": Measured(FirstToken(10, 20), FirstToken(80, 90), None),
+    "bare": Measured(FirstToken(11, 22), FirstToken(81, 95), Cost(30, 1000)),
+    "sdk": Measured(FirstToken(13, 26), FirstToken(84, 100), Cost(190, 3000)),
+    "ours": Measured(FirstToken(26, 39), FirstToken(126, 150), Cost(45, 7000)),
+}
+
+
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
+    with model_server() as server:
+        yield server
+
+
+def row(key: str, measured: Measurements = MEASURED, widget: WidgetSize | None = WIDGET) -> Row:
+    return next(row for row in rows_of(measured, widget) if row.key == key)
+
+
+@pytest.mark.parametrize(("script", "deltas"), [(BRIEF, 20), (SHORT, SHORT_DELTAS), (LONG, LONG_DELTAS)])
+def test_a_scripted_reply_is_a_whole_document_of_exactly_its_deltas(script: Mapping[str, str], deltas: int) -> None:
+    assert len(script["text"]) == deltas * CHUNK
+    assert sorted(json.loads(script["text"])) == ["confidence", "followups", "message"]
+
+
+def test_the_price_of_a_turn_is_split_into_deltas_and_the_rest() -> None:
+    def turn_us(deltas: int) -> float:
+        return 5000 + 30 * deltas
+
+    cost = cost_of(turn_us(SHORT_DELTAS), turn_us(LONG_DELTAS))
+
+    assert cost.delta_us == pytest.approx(30)
+    assert cost.turn_us == pytest.approx(5000)
+    assert cost.streams == pytest.approx(1e6 / (30 * 50 + 5000 / 8))
+
+
+def test_the_slowest_of_a_hundred_is_what_p99_leaves_out() -> None:
+    seconds = [number / 1000 for number in range(1, 101)]
+
+    assert first_token(seconds) == FirstToken(50, 99)
+    assert first_token([0.007]) == FirstToken(7, 7)
+
+
+def test_cpu_is_set_against_the_bare_stream() -> None:
+    assert row("cpu_per_delta").cells == {"bare": 30, "sdk": 190, "ours": 45}
+    assert row("cpu_per_delta").ratio == pytest.approx(1.5)
+    assert row("cpu_per_turn").ratio == pytest.approx(7)
+    assert row("streams").ratio == pytest.approx(Cost(30, 1000).streams / Cost(45, 7000).streams)
+
+
+def test_the_first_token_is_shown_as_what_is_added_and_compared_whole() -> None:
+    assert row("first_token_1").cells == {"model": 10, "bare": 1, "sdk": 3, "ours": 16}
+    assert row("first_token_1").ratio == pytest.approx(26 / 13)
+    assert row("first_token_50_p99").cells == {"model": 90, "bare": 5, "sdk": 10, "ours": 60}
+    assert row("first_token_50_p99").ratio == pytest.approx(1.5)
+
+
+def test_the_widget_is_set_against_the_room_that_it_has() -> None:
+    assert row("widget").ratio == pytest.approx(0.5)
+
+
+def test_every_row_has_a_limit_and_every_limit_a_row() -> None:
+    assert {row.key for row in rows_of(MEASURED, WIDGET)} == set(LIMITS)
+
+
+def test_a_ratio_over_its_limit_is_missed_and_said_in_its_line() -> None:
+    rows, limits = rows_of(MEASURED, WIDGET), {**LIMITS, "cpu_per_delta": 1.4}
+
+    assert is_missed(rows[0], limits)
+    assert lines_of(rows, limits)[1].endswith("missed")
+    assert not is_missed(rows[0], {**LIMITS, "cpu_per_delta": 1.6})
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_could_not_be_measured_is_said_to_be_so(part: str) -> None:
+    measured = {name: each for name, each in MEASURED.items() if name != part}
+
+    lines = "\n".join(lines_of(rows_of(measured, WIDGET), LIMITS))
+
+    assert NOT_MEASURED in lines
+    assert (part in ("bare", "ours")) is is_missed(row("cpu_per_delta", measured), LIMITS)
+
+
+def test_without_a_widget_its_limit_is_missed() -> None:
+    assert is_missed(row("widget", widget=None), LIMITS)
+
+
+def test_the_widget_is_measured_as_a_page_loads_it() -> None:
+    size = widget_size()
+
+    assert size.raw > size.gzip > size.brotli > 0
+
+
+def asked_of(model: ModelServer, script: dict[str, object]) -> float:
+    def body_of(_: Mapping[str, object]) -> Mapping[str, object]:
+        return {"messages": [{"role": "user", "content": "?"}]}
+
+    model.play(script)
+    return ask(Target("model", model.url, "/v1/messages", body_of, b'"message_stop"'), script)
+
+
+def test_the_wait_for_what_can_be_seen_is_timed_and_not_the_wait_for_the_documents_head(model: ModelServer) -> None:
+    unmatched = {name: value for name, value in BRIEF.items() if name != "match"}
+
+    assert asked_of(model, {**unmatched, "pace_ms": 30}) >= 4 * 0.03  # three deltas of head, then a visible one
+
+
+def test_a_stream_that_is_cut_is_not_measured(model: ModelServer) -> None:
+    unmatched = {name: value for name, value in BRIEF.items() if name != "match"}
+
+    with pytest.raises(StreamBroke):
+        asked_of(model, {**unmatched, "fail": {"at": -1, "kind": "cut"}})
