@@ -80,11 +80,15 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def start_nginx(certificate: Path, tmp_path: Path) -> Iterator[Callable[[int], Proxy]]:
     """Starts the shipped configuration in front of a port; ends what it started."""
+    skip_without_nginx()
+    with ExitStack() as running:
+        yield lambda upstream_port: running.enter_context(nginx_before(upstream_port, certificate, tmp_path))
+
+
+def skip_without_nginx() -> None:
     for program in ("nginx", "curl"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed (Debian: apt-get install {program})")
-    with ExitStack() as running:
-        yield lambda upstream_port: running.enter_context(nginx_before(upstream_port, certificate, tmp_path))
 
 
 @contextmanager
