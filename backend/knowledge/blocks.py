@@ -134,6 +134,8 @@ class _Lines:
         while self._at < len(self._lines) and "|" in self._lines[self._at]:
             self._at += 1
         rows = [line.strip() for line in self._lines[start : self._at]]
+        if len(rows) == 2:
+            return Block("table", tuple(rows))  # a head alone is all that the table says
         return Block("table", tuple(rows[2:]), head="\n".join(rows[:2]))
 
     def _take_paragraph(self) -> Iterator[Block]:

@@ -1,8 +1,8 @@
 """A file's text becomes a document that reads well.
 
-Rules: words are never changed or left out; what only a browser or a template engine understands goes (comments,
-tags, template calls); lists, tables and code keep their lines; a link keeps its address, which is made absolute by
-the document's own address, or goes where it leads nowhere.
+Rules: words are never changed or left out; what only a browser understands goes (comments, tags, images); lists,
+tables and code keep their lines; a link keeps its address, which is made absolute by the document's own address, or
+goes where it leads nowhere.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LONGEST_KEY = 500
 LONGEST_TITLE = 300
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
-OPENS_FRONT_MATTER = re.compile(r"---[ \t]*\n[\w-]+[ \t]*:")
+OPENS_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[ \t]*(?:#.*)?\n)*(?:[\w-]+[ \t]*:|---[ \t]*(?:\n|\Z))")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 CODE_SPAN = r"(`+)(?!`)[^\n]*?(?<!`)\1(?!`)"
 BREAK_TAG = re.compile(rf"{CODE_SPAN}|<br\s*/?>", re.I)
@@ -56,11 +56,11 @@ def read_plain_text(raw: str, path: str) -> Document:
 def split_front_matter(raw: str, path: str) -> tuple[Mapping[str, object], str]:
     """Return the fields of the front matter and the text after it; raise SettingsError when it is broken."""
     text = _unify_lines(raw).lstrip("\ufeff")
+    if not OPENS_FRONT_MATTER.match(text):
+        return {}, text  # a line of dashes may also just part what is above it from what is below
     match = FRONT_MATTER.match(text)
     if match is None:
-        if OPENS_FRONT_MATTER.match(text):
-            raise SettingsError(f"kb/{path}: the front matter is not closed; end it with a line of three dashes (---).")
-        return {}, text
+        raise SettingsError(f"kb/{path}: the front matter is not closed; end it with a line of three dashes (---).")
     try:
         matter = yaml.safe_load(match[1])
     except yaml.YAMLError as error:
@@ -77,7 +77,7 @@ def clean_markdown(text: str, url: str = "") -> str:
     pieces = _part_code(COMMENT.sub("", _unify_lines(text)))
     labels = {label.casefold(): address for label, address in LINK_LABEL.findall(text)}
     cleaned = "\n".join(piece if is_code else _clean_prose(piece, labels, url) for piece, is_code in pieces)
-    return MANY_BLANK_LINES.sub("\n\n", cleaned).strip("\n ")
+    return MANY_BLANK_LINES.sub("\n\n", cleaned).strip()
 
 
 def plain(text: str) -> str:
@@ -89,8 +89,7 @@ def _document(matter: Mapping[str, object], path: str, url: str, text: str) -> D
     key = _read_line(matter, "id", path) or path
     if len(key) > LONGEST_KEY:
         raise SettingsError(f"kb/{path}: the id has {len(key)} characters; at most {LONGEST_KEY} can be kept.")
-    title = _read_line(matter, "title", path) or _first_heading(text) or _name_of(path)
-    title = plain(title)[:LONGEST_TITLE]
+    title = _read_line(matter, "title", path) or plain(_first_heading(text))[:LONGEST_TITLE] or _name_of(path)
     return Document(key, title, url, text, find_marks(f"{title}\n{text}"))
 
 
@@ -147,11 +146,12 @@ def _clean_prose(text: str, labels: Mapping[str, str], url: str) -> str:
     text = _replace_outside_code(BREAK_TAG, " ", text)
     text = _replace_outside_code(TAG_OR_IMAGE, "", text)
     text = ENTITY.sub(lambda found: found[0] if found[1] else html.unescape(found[0]), text)
-    return "\n".join(_tidy_line(line) for line in CONTROL.sub("", text).split("\n"))
+    return "\n".join(_tidy_line(line) for line in text.split("\n"))
 
 
 def _tidy_line(line: str) -> str:
-    """Drop what only lines a table's columns up in an editor."""
+    """Drop what only lines a table's columns up in an editor, and spaces that only look like one."""
+    line = line.replace("\xa0", " ")
     if line.lstrip().startswith("|"):
         line = re.sub(r" {2,}", " ", re.sub(r"-{4,}", "---", line.strip()))
     return line.rstrip()
@@ -177,7 +177,8 @@ def _write_link(text: str, address: str, url: str) -> str:
 
 
 def _unify_lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").replace("\u2028", "\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\t", "    ")
+    return CONTROL.sub("", lines)
 
 
 def _where(error: yaml.YAMLError) -> str:

@@ -50,7 +50,7 @@ ENGLISH = Words(
         r"(?: (?:there|all|everyone|team|bot|again))?(?:\W+how are you(?: (?:doing|today))?)?"
     ),
     is_thanks=_whole(
-        r"(?:(?:ok(?:ay)?|great|perfect|cool|super|awesome)\W+)?(?:many )?(?:thanks?(?: you)?|thx|ty|cheers)"
+        r"(?:(?:ok(?:ay)?|great|perfect|cool|super|awesome)\W+){0,2}(?:many )?(?:thanks?(?: you)?|thx|ty|cheers)"
         r"(?: (?:so|very) much| a lot| a bunch)?(?:\W+(?:that(?:'s| is| was) (?:great|helpful|all|perfect|it)|bye))?"
         r"|(?:great|perfect|awesome|that helps?|that helped|got it|ok(?:ay)?|cool|nice)"
     ),
