@@ -23,15 +23,20 @@ def postgres_store_url(postgres_url: str) -> str:
     return postgres_url
 
 
+@pytest.fixture
+def empty_postgresql(postgres_store_url: str) -> str:
+    with psycopg.connect(postgres_store_url.replace("+psycopg", "")) as connection:
+        connection.execute("TRUNCATE site, posting, heartbeat RESTART IDENTITY CASCADE")
+    return postgres_store_url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/deskbell.db"
-        migrate(url)
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("empty_postgresql")
         return url
-    url = request.getfixturevalue("postgres_store_url")
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        connection.execute("TRUNCATE site, posting, heartbeat RESTART IDENTITY CASCADE")
+    url = f"sqlite:///{tmp_path}/deskbell.db"
+    migrate(url)
     return url
 
 
