@@ -93,7 +93,7 @@ function start(tag) {
   const view = createWidget(
     speech,
     {
-      open: () => void open(true),
+      open: () => open(true).catch(warn),
       close,
       warm: () => void warm(),
       ask: (text) => void chat.ask(text),
@@ -195,17 +195,17 @@ function start(tag) {
   addEventListener("online", () => chat.wake(), always);
 
   publish({
-    open: () => void open(true),
+    open: () => open(true).catch(warn),
     close,
-    toggle: () => (view.isOpen() ? close() : void open(true)),
-    ask: (text) => void ask(text),
+    toggle: () => (view.isOpen() ? close() : open(true).catch(warn)),
+    ask: (text) => ask(text).catch(warn),
     identify: (token) => void chat.identify(String(token ?? "")),
     context,
     on,
     destroy,
   });
   emit("ready");
-  if (config.isOpen || target) void open(false);
+  if (config.isOpen || target) open(false).catch(warn);
   else (window.requestIdleCallback ?? setTimeout)(() => life.signal.aborted || void warm());
 }
 

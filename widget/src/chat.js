@@ -8,7 +8,7 @@
  *    turn is over.
  */
 
-import { EMPTY, hear, newTurn, turnInFlight } from "./conversation.js";
+import { EMPTY, hear, newTurn, turnFrom, turnInFlight } from "./conversation.js";
 import { createApi, maybeProblem } from "./wire/api.js";
 import { createReplyParser } from "./wire/reply.js";
 import { followTurn } from "./wire/stream.js";
@@ -135,7 +135,7 @@ export function createChat({ config, session, view, words, page, locale, emit, w
     stream = null;
     const code = wasReached ? "connection_lost" : "unreachable";
     if (!wasReached) warnUnreachable();
-    happen({ type: "error", turn: id, code, retryable: true });
+    happen({ type: "error", turn: id, code, isCut: true });
     emit("error", { turn: id, code, message: words().problems[code] });
   }
 
@@ -156,7 +156,7 @@ export function createChat({ config, session, view, words, page, locale, emit, w
       return askFresh(turn);
     }
     if (problem.code === "origin_not_allowed" || problem.code === "unknown_site") {
-      warn(`${problem.text} (${problem.code}; site "${config.site}" at ${config.api})`);
+      warn(`${problem.detail || problem.text} (${problem.code}; site "${config.site}" at ${config.api})`);
     }
     if (PASSING.has(problem.code) && problem.retryAfter <= LONGEST_HOLD_S) return holdTurn(turn, problem.retryAfter || 5);
     const isCard = problem.code === "pii_detected" && problem.kinds.includes("CREDIT_CARD");
@@ -199,8 +199,7 @@ export function createChat({ config, session, view, words, page, locale, emit, w
   function retry(id) {
     const turn = turnOf(id);
     if (!turn || turnInFlight(conversation)) return;
-    const isOurs = turn.failure?.code === "connection_lost" || turn.failure?.code === "unreachable";
-    if (!isOurs) return void ask(turn.question, id);
+    if (!turn.failure?.isCut) return void ask(turn.question, id);
     // The turn may still be going on: its stream is heard again from the start, and nothing is generated twice.
     happen({ type: "recalled", turns: conversation.turns.map((each) => (each === turn ? again(turn) : each)) });
     connect(turn, false);
@@ -231,17 +230,6 @@ export function createChat({ config, session, view, words, page, locale, emit, w
     void api.rate(id, rating).catch(() => {});
   }
 
-  /** @param {{ [more: string]: any }} stored @returns {Turn} a turn of an earlier page as the server keeps it */
-  function recalledTurn(stored) {
-    const turn = newTurn(stored["turn"], stored["question"]);
-    if (stored["status"] === "streaming") return turn;
-    const { message = "", confidence = null, followups = [] } = stored["reply"] ?? {};
-    const status = stored["status"];
-    /** @type {Turn} */
-    const told = { ...turn, text: message, confidence, followups, sources: stored["sources"] ?? [], status };
-    return status === "failed" ? { ...told, failure: { code: "interrupted", message: "", canRetry: true } } : told;
-  }
-
   /** Bring back the conversation of an earlier page, once; go on with a turn that is still being answered. */
   async function recall() {
     if (isRecalled || !session.conversation) return;
@@ -252,7 +240,7 @@ export function createChat({ config, session, view, words, page, locale, emit, w
       if (!response.ok) return undefined;
       const { turns } = await response.json();
       if (conversation.turns.length) return undefined; // a question was quicker
-      happen({ type: "recalled", turns: turns.map(recalledTurn) });
+      happen({ type: "recalled", turns: turns.map(turnFrom) });
       const open = turnInFlight(conversation);
       if (open) connect(open, true);
       else session.remember({ turn: null });

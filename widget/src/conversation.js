@@ -9,7 +9,7 @@
 
 /** @typedef {{ id: string, title: string, url: string }} Source */
 /** @typedef {{ kind: string, text: string }} Notice */
-/** @typedef {{ code: string, message: string, canRetry: boolean }} Failure */
+/** `isCut`: only our connection ended; the turn may still be going on. @typedef {{ code: string, message: string, canRetry: boolean, isCut: boolean }} Failure */
 /** @typedef {"waiting" | "held" | "streaming" | "done" | "stopped" | "failed"} Status */
 /**
  * @typedef {object} Turn
@@ -36,7 +36,7 @@ export const EMPTY = { turns: [], refusal: null };
 /** Below this the assistant says that it is not certain. */
 export const DOUBT_BELOW = 0.5;
 
-const SERIOUSNESS = ["restarted", "degraded", "doubt", "disclaimer", "truncated", "replaced"];
+const SERIOUSNESS = ["restarted", "doubt", "degraded", "disclaimer", "truncated", "replaced"];
 
 /** @param {string} id @param {string} question @returns {Turn} */
 export function newTurn(id, question) {
@@ -85,13 +85,26 @@ function finish(turn, event) {
   return isDoubtful ? withNotice(done, { kind: "doubt", text: "" }) : done;
 }
 
+/** Return a turn of an earlier page from what the server keeps of it. @param {{ [more: string]: any }} stored @returns {Turn} */
+export function turnFrom(stored) {
+  const turn = newTurn(stored["turn"], stored["question"]);
+  const status = stored["status"];
+  if (status === "streaming") return turn;
+  const { message = "", confidence = null, followups = [] } = stored["reply"] ?? {};
+  /** @type {Turn} */
+  let told = { ...turn, text: message, sources: stored["sources"] ?? [] };
+  for (const kind of stored["notices"] ?? []) told = withNotice(told, { kind, text: "" });
+  if (status === "failed") return fail(told, { type: "error", code: "interrupted" });
+  return finish(told, { type: "done", stop_reason: status, confidence, followups });
+}
+
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
 function replace(turn, event) {
   const { message, confidence, followups } = event["reply"];
   /** @type {Turn} */
   const replaced = { ...turn, status: "streaming", text: message, edition: turn.edition + 1, confidence, followups };
-  // A stored reply that comes in one piece takes nothing back, since nothing was shown.
-  return turn.text ? withNotice(replaced, { kind: "replaced", text: event["reason"] }) : replaced;
+  // A stored reply takes nothing back: it only comes in one piece because its stream is not kept any longer.
+  return turn.text && event["reason"] !== "stored" ? withNotice(replaced, { kind: "replaced", text: event["reason"] }) : replaced;
 }
 
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
@@ -120,7 +133,8 @@ function hearTurn(turn, event) {
 
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
 function fail(turn, event) {
-  const failure = { code: event["code"], message: event["message"] ?? "", canRetry: event["retryable"] !== false };
+  const { code, message = "", retryable = true, isCut = false } = /** @type {any} */ (event);
+  const failure = { code, message, canRetry: retryable, isCut };
   return { ...turn, status: "failed", isReconnecting: false, failure };
 }
 

@@ -7,7 +7,7 @@ const SVG = "http://www.w3.org/2000/svg";
 /**
  * Return a new element. A name that begins with `on` is a listener, `true` an empty attribute, `false` none.
  * @template {keyof HTMLElementTagNameMap} N
- * @param {N} name @param {Attributes} [attributes] @param {...(Node | string | null | false)} children
+ * @param {N} name @param {Attributes} [attributes] @param {...(Node | string | null | undefined | false)} children
  * @returns {HTMLElementTagNameMap[N]}
  */
 export function make(name, attributes = {}, ...children) {
@@ -16,7 +16,7 @@ export function make(name, attributes = {}, ...children) {
     if (typeof value === "function") element.addEventListener(key.slice(2), value);
     else if (value !== false && value != null) element.setAttribute(key, value === true ? "" : String(value));
   }
-  element.append(...children.filter((child) => child !== null && child !== false));
+  element.append(...children.filter((child) => child != null && child !== false));
   return element;
 }
 

@@ -20,6 +20,7 @@ export function createLog(words, hooks, greeting) {
   let chips = make("ul", { class: "chips" });
   let suggested = "";
   let isAtEnd = true;
+  let hasNewText = false;
   /** @type {Conversation} */
   let shown = { turns: [], refusal: null };
 
@@ -41,7 +42,9 @@ export function createLog(words, hooks, greeting) {
   watch.observe(end);
 
   /** @param {string} text */
-  const askButton = (text) => make("button", { type: "button", onclick: () => hooks.ask(text) }, text, icon("go"));
+  function askButton(text) {
+    return make("button", { type: "button", dir: "auto", onclick: () => hooks.ask(text) }, text, icon("go"));
+  }
 
   function drawHello() {
     const starters = greeting.starters.map((text) => make("li", {}, askButton(text)));
@@ -87,7 +90,8 @@ export function createLog(words, hooks, greeting) {
     for (const view of views.values()) isLeft = view.write(isLate) || isLeft;
     drawChips();
     if (isAtEnd) scrollToEnd();
-    else if (shown.turns.at(-1)?.status === "streaming") toEnd.hidden = false;
+    else if (hasNewText) toEnd.hidden = false;
+    hasNewText = isLeft;
     return isLeft;
   }
 
@@ -129,6 +133,7 @@ export function createLog(words, hooks, greeting) {
     /** Hand over text that belongs to the end of a turn. @param {string} turn @param {string} text */
     write(turn, text) {
       views.get(turn)?.push(text);
+      hasNewText = true;
       flush.plan();
     },
     destroy: () => watch.disconnect(),

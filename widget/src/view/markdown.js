@@ -22,7 +22,7 @@ import { maybeSafeAddress, writeInline } from "./inline.js";
  * @typedef {{ say?: (text: string) => void, code?: (pre: HTMLElement, text: string) => void }} Listeners
  */
 
-const RULE_SO_FAR = /^(?:-[- ]*|\*[* ]*|_[_ ]*)$/;
+const RULE_SO_FAR = /^(?:-[-\s]*|\*[*\s]*|_[_\s]*)$/;
 const DIVIDER = /^\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*$/;
 
 /**
@@ -33,14 +33,14 @@ function maybeLine(text, isWhole) {
   const indent = text.length - text.trimStart().length;
   const rest = text.slice(indent);
   if (!rest) return isWhole ? { kind: "blank", indent } : null;
-  const needsMore = !isWhole && /^(?:[`~]{1,2}|[`~]{3,}.*|#{1,6}|#{1,6}\s.*|[+-] *|\d{1,9}(?:[.)] *)?|\|.*)$/s.test(rest);
+  const needsMore = !isWhole && /^(?:[`~]{1,2}|[`~]{3,}.*|#{1,6}|#{1,6}\s.*|[+-]\s*|\d{1,9}(?:[.)]\s*)?|\|.*)$/s.test(rest);
   if (needsMore || (!isWhole && RULE_SO_FAR.test(rest))) return null;
 
   const fence = /^(`{3,}(?=[^`]*$)|~{3,})/.exec(rest);
   if (fence) return { kind: "fence", indent, mark: fence[0] };
   const heading = /^(#{1,6})(?:\s+(.*?))??(?:\s+#+)?\s*$/.exec(rest);
   if (heading) return { kind: "heading", indent, level: heading[1]?.length, text: heading[2] ?? "" };
-  if (RULE_SO_FAR.test(rest) && rest.replaceAll(" ", "").length > 2) return { kind: "rule", indent };
+  if (RULE_SO_FAR.test(rest) && rest.replace(/\s/g, "").length > 2) return { kind: "rule", indent };
   const item = /^(?:([-*+])|(\d{1,9})([.)]))(?:([ \t]{1,4})(?=\S)|(\s*)$)/.exec(rest);
   if (item && (item[4] || item[1])) {
     return {

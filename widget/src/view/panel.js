@@ -106,7 +106,7 @@ export function createPanel(words, site, hooks, isEmbedded) {
       composer.setBusy(isBusy);
       if (refusal === conversation.refusal) return;
       refusal = conversation.refusal;
-      const line = refusal && { icon: "alert", text: refusal.text, isBold: true, isAlert: true };
+      const line = refusal?.text ? { icon: "alert", text: refusal.text, isBold: true, isAlert: true } : null;
       const does = { retry() {}, goOn() {}, isLast: false };
       composer.setRefusal(line && drawNotice(line, words, does), refusal?.question ?? "");
     },

@@ -25,6 +25,7 @@ import { createFrameReader } from "./frames.js";
  */
 
 const MOST_TRIES = 6;
+const MOST_TRIES_UNHEARD = 3; // where nothing ever answered, hoping for longer only keeps the visitor waiting
 const LONGEST_WAIT_MS = 15_000;
 const SILENCE_MS = 50_000;
 
@@ -112,7 +113,7 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose }) 
         // Cut, blocked or refused by the network: all look alike from here.
       }
       if (isOver) return;
-      if (!isAsleep && ++failures >= MOST_TRIES) return finish(() => lose(wasReached));
+      if (!isAsleep && ++failures >= (wasReached ? MOST_TRIES : MOST_TRIES_UNHEARD)) return finish(() => lose(wasReached));
       cut();
       await rest(Math.random() * Math.min(LONGEST_WAIT_MS, retryMs * 2 ** failures));
     }
