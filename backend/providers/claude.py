@@ -36,6 +36,7 @@ from backend.providers.sse import BadFrame, EventReader
 from backend.providers.transport import Pace, StreamTransport
 
 PACE_S = 0.04
+HEAD_CHARACTERS = 24  # the document's head and the first word: until then every read is passed on at once
 CONNECT_S, FIRST_TEXT_S, IDLE_S, TOTAL_S = 5.0, 30.0, 15.0, 120.0
 EPHEMERAL = {"type": "ephemeral"}
 
@@ -120,12 +121,15 @@ class ClaudeAnswerer:
                 yield response.http_response, (list(reader.feed(chunk)) for chunk in response.iter_bytes())
 
     def _listen(self, model: Model, chunks: Iterator[list[dict[str, Any]]], pace: Pace) -> Iterator[Piece]:
-        state = _Listening(model)
+        state, heard = _Listening(model), 0
         for events in chunks:
             texts = [text for event in events if (text := state.hear(event))]
             if texts:
-                yield Text("".join(texts))
-                pace.seconds = self._pace_s  # the first text goes out at once, the rest in gulps
+                text = "".join(texts)
+                heard += len(text)
+                yield Text(text)
+                if heard > HEAD_CHARACTERS:
+                    pace.seconds = self._pace_s  # the first words go out at once, the rest in gulps
             state.check_time()
             if state.ended:
                 yield state.ended
