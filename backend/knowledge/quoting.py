@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from backend.domain.knowledge import Hit, Passage, Quote
 from backend.knowledge.blocks import Block, split_blocks
@@ -84,16 +85,11 @@ class Unit:
     lead_terms: frozenset[str]  # those of its first line
     paragraph: int  # sentences of one paragraph are written together
     leans: bool
-    is_bare_list: bool = False
-
-    @property
-    def has_steps(self) -> bool:
-        return len(NUMBERED_STEP.findall(self.text)) > 1 or bool(LEADS_IN_TO_STEPS.match(self.text))
-
-    @property
-    def has_number(self) -> bool:
-        """Tell whether it names a number, the numbers of its own list items aside."""
-        return bool(DIGITS.search(NUMBERED_STEP.sub("", self.text)))
+    is_bare_list: bool
+    is_note: bool
+    is_cut_off: bool
+    has_steps: bool
+    has_number: bool  # besides the numbers of its own list items
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +97,7 @@ class Asked:
     """A question as quotations are judged by it: its terms' weights, and what kind of answer it wants."""
 
     weights: Mapping[str, float]
+    whole: float  # the sum of the weights
     language: str
     wants_steps: bool
     wants_number: bool
@@ -110,6 +107,7 @@ class Asked:
     def read(cls, question: str, weights: Mapping[str, float], language: str) -> Asked:
         return cls(
             weights,
+            sum(weights.values()) or 1.0,
             language,
             wants_steps=bool(ASKS_HOW.search(question)) and not ASKS_HOW_MANY.search(question),
             wants_number=bool(ASKS_HOW_MANY.search(question)),
@@ -118,8 +116,7 @@ class Asked:
 
     def share(self, terms: frozenset[str]) -> float:
         """Return the share of the question's weight that these terms make up."""
-        whole = sum(self.weights.values())
-        return sum(weight for term, weight in self.weights.items() if term in terms) / whole if whole else 0.0
+        return sum(self.weights[term] for term in terms & self.weights.keys()) / self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +154,13 @@ def choose_shelves(hits: Sequence[Hit], candidates: Sequence[Passage]) -> list[S
     ]
 
 
+def choose_passage(asked: Asked, found: Passage, candidates: Sequence[Passage]) -> Passage:
+    """Return the passage of the found one's document that holds the best answer: where there are steps, the steps."""
+    shelf = Shelf(_passages_of(found, candidates), found, score_share=1.0)
+    windows = [window for passage in shelf.passages for window in _windows(asked, shelf, passage)]
+    return max(windows, key=lambda window: window.worth).passage if windows else found
+
+
 def quote(asked: Asked, shelves: Sequence[Shelf]) -> Quote:
     """Return what answers best; an empty quote when nothing does."""
     windows = [window for shelf in shelves for passage in shelf.passages for window in _windows(asked, shelf, passage)]
@@ -181,8 +185,10 @@ def _nearby(best: Window, shelf: Shelf) -> tuple[str, ...]:
 
 def _windows(asked: Asked, shelf: Shelf, passage: Passage) -> list[Window]:
     units = split_units(passage.text, asked.language)
+    heading = frozenset(find_terms(passage.heading, asked.language))
+    judge = Judge(asked, shelf, passage, heading)
     return [
-        Window(tuple(chosen), passage, judge(asked, shelf, passage, chosen, begins_passage=start == 0))
+        Window(tuple(chosen), passage, judge.worth(chosen, begins_passage=start == 0))
         for start in range(len(units))
         for chosen in _grow(units, start)
     ]
@@ -200,36 +206,47 @@ def _grow(units: Sequence[Unit], start: int) -> list[list[Unit]]:
     return grown
 
 
-def judge(asked: Asked, shelf: Shelf, passage: Passage, units: Sequence[Unit], *, begins_passage: bool) -> float:
-    """Return what these units are worth as an answer."""
-    words = sum(unit.words for unit in units)
-    heading = frozenset(find_terms(passage.heading, asked.language))
-    first, last = units[0], units[-1]
-    opens_document = begins_passage and not passage.heading
-    shares = {
-        "says": asked.share(frozenset(term for unit in units for term in unit.terms)),
-        "says_in_one_unit": max(asked.share(unit.terms) for unit in units),
-        "is_in_heading": asked.share(heading),
-        "is_long_enough": min(1.0, words / ENOUGH_WORDS),
-        "begins_passage": begins_passage,
-        "is_best_passage": passage.id == shelf.found.id,
-        "is_steps_for_how": max(
-            (asked.share(unit.lead_terms | heading) for unit in units if asked.wants_steps and unit.has_steps),
-            default=0.0,
-        ),
-        "is_number_for_how_many": asked.wants_number and any(unit.has_number for unit in units),
-        "is_opening_for_what_is": asked.wants_meaning and opens_document,
-        "document_score": shelf.score_share,
-        "word_too_many": max(0, words - LONG_FROM_WORDS),
-        "leans_on_what_is_left_out": first.leans and not begins_passage,
-        "list_without_lead_in": first.is_bare_list,
-        "begins_with_a_note": bool(NOTE.match(first.text)),
-        "ends_in_a_colon": last.text.rstrip("*_ ").endswith(":"),
-    }
-    return sum(WORTH[name] * share for name, share in shares.items())
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Says what units of one passage are worth as an answer to one question."""
+
+    asked: Asked
+    shelf: Shelf
+    passage: Passage
+    heading: frozenset[str]
+
+    def worth(self, units: Sequence[Unit], *, begins_passage: bool) -> float:
+        """Return the sum of the table `WORTH`, each row by the share to which it holds."""
+        words = sum(unit.words for unit in units)
+        first, last = units[0], units[-1]
+        shares = {
+            "says": self.asked.share(frozenset().union(*(unit.terms for unit in units))),
+            "says_in_one_unit": max(self.asked.share(unit.terms) for unit in units),
+            "is_in_heading": self.asked.share(self.heading),
+            "is_long_enough": min(1.0, words / ENOUGH_WORDS),
+            "begins_passage": begins_passage,
+            "is_best_passage": self.passage.id == self.shelf.found.id,
+            "is_steps_for_how": self._steps(units),
+            "is_number_for_how_many": self.asked.wants_number and any(unit.has_number for unit in units),
+            "is_opening_for_what_is": self.asked.wants_meaning and begins_passage and not self.passage.heading,
+            "document_score": self.shelf.score_share,
+            "word_too_many": max(0, words - LONG_FROM_WORDS),
+            "leans_on_what_is_left_out": first.leans and not begins_passage,
+            "list_without_lead_in": first.is_bare_list,
+            "begins_with_a_note": first.is_note,
+            "ends_in_a_colon": last.is_cut_off,
+        }
+        return sum(WORTH[name] * share for name, share in shares.items())
+
+    def _steps(self, units: Sequence[Unit]) -> float:
+        """Return the share of the question's weight that leads in to steps; 0 where no steps are wanted."""
+        if not self.asked.wants_steps:
+            return 0.0
+        return max((self.asked.share(unit.lead_terms | self.heading) for unit in units if unit.has_steps), default=0.0)
 
 
-def split_units(text: str, language: str) -> list[Unit]:
+@lru_cache(maxsize=8_192)
+def split_units(text: str, language: str) -> tuple[Unit, ...]:
     """Return a passage's units: sentences, and lists, tables and code with the sentence that leads in to them."""
     units: list[Unit] = []
     blocks = split_blocks(text)
@@ -248,7 +265,7 @@ def split_units(text: str, language: str) -> list[Unit]:
         elif block.kind != "heading":
             units.append(_unit(_write_block(block), number, language, is_bare_list=block.kind == "list"))
         number += 1
-    return [unit for unit in units if unit.words and not POINTER.match(unit.text)]
+    return tuple(unit for unit in units if unit.words and not POINTER.match(unit.text))
 
 
 def write(units: Sequence[Unit]) -> str:
@@ -270,6 +287,10 @@ def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = Fals
         paragraph=paragraph,
         leans=bool(LEANS_ON_WHAT_WAS_SAID.match(text)),
         is_bare_list=is_bare_list,
+        is_note=bool(NOTE.match(text)),
+        is_cut_off=text.rstrip("*_ ").endswith(":"),
+        has_steps=len(NUMBERED_STEP.findall(text)) > 1 or bool(LEADS_IN_TO_STEPS.match(text)),
+        has_number=bool(DIGITS.search(NUMBERED_STEP.sub("", text))),
     )
 
 

@@ -1,8 +1,9 @@
 """A question finds the documents that answer it.
 
 The way of a question: its terms; words that the site does not know put right; the rarest terms, so that the work is
-bounded however large the site; one query for a hundred passages; a score for each; the best passage of each document;
-a confidence. Everything that is derived from the whole knowledge base is kept until the site's revision changes.
+bounded however large the site; one query for a hundred passages; a score for each; each document once, with the
+passage that answers best; a confidence. Everything that is derived from the whole knowledge base is kept until the
+site's revision changes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from backend.domain.knowledge import NOTHING_FOUND, Document, Found, Hit, Passag
 from backend.domain.ports import PassageBook
 from backend.domain.site import Site
 from backend.knowledge.index import IMPACT_SCALE, SATURATION
-from backend.knowledge.quoting import Asked, choose_shelves, quote
+from backend.knowledge.quoting import Asked, choose_passage, choose_shelves, quote
 from backend.knowledge.scoring import FIRST_WORDS, Signals, Titles, rate_confidence, score
 from backend.knowledge.spelling import Speller
 from backend.knowledge.terms import find_terms, language_of
@@ -81,7 +82,10 @@ class KnowledgeLibrary:
         candidates = self._book.best(site.id, query.fetched, CANDIDATES)
         ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language_of(site.settings.locale))
         hits = ranking.order(candidates)
-        return Found(tuple(hits[:most]), ranking.confidence(hits), memory.whole)
+        asked = Asked.read(question, query.weights, language_of(site.settings.locale))
+        passages = [passage for passage, _ in candidates]
+        shown = (Hit(choose_passage(asked, hit.passage, passages), hit.score) for hit in hits[:most])
+        return Found(tuple(shown), ranking.confidence(hits), memory.whole)
 
     def quote(self, site: Site, question: str, found: Found) -> Quote:
         """Return the sentences of what was found that answer the question, in reading order."""

@@ -33,6 +33,7 @@ from backend.knowledge.scoring import CONFIDENCE_WEIGHTS, Signals
 from backend.store import Store, migrate
 
 RANKS = (1, 3, 5)
+DEPTH = 20
 FIT_ROUNDS = 3_000
 FIT_PACE = 0.5
 FIT_RESTRAINT = 0.002
@@ -88,8 +89,9 @@ def _ask_all(store: Store, docs: Sequence[dict], questions: Sequence[dict], *, a
 def _ask(store: Store, site: Site, row: dict, keys: set[str]) -> Asked:
     library = _library(store)
     began = time.perf_counter()
-    found = library.search(site, row["text"], most=20)
+    library.search(site, row["text"])
     took_s = time.perf_counter() - began
+    found = library.search(site, row["text"], most=DEPTH)
     signals = library.signals(site, row["text"])
     return Asked(
         tuple(passage.document for passage in found.passages),
