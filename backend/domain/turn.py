@@ -136,6 +136,7 @@ class Ended:
     stop_reason: str  # end_turn max_tokens stop_sequence refusal pause_turn tool_use model_context_window_exceeded
     usage: Usage
     request_id: str = ""
+    sources: tuple[Source, ...] = ()  # what an answerer that quotes has quoted; empty for one that cannot tell
 
 
 Piece = Text | Ended

@@ -16,7 +16,7 @@ from functools import partial
 
 from backend.domain.knowledge import Found, Passage, Quote
 from backend.domain.ports import Library
-from backend.domain.reply import MOST_FOLLOWUPS, Usage
+from backend.domain.reply import MOST_FOLLOWUPS, Source, Usage
 from backend.domain.site import Site
 from backend.domain.turn import Ended, PastTurn, Piece, Prompt, Stop, Text
 from backend.providers.embedded_questions import phrase_question
@@ -42,6 +42,7 @@ class Answer:
     message: str
     confidence: float
     followups: Callable[[], Sequence[str]]
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,14 @@ class EmbeddedAnswerer:
 
     def answer(self, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
         """Yield the reply document word by word and `Ended`; end early without it when `stop` is asked."""
-        for text in self._document(self.compose(prompt)):
+        answer = self.compose(prompt)
+        for text in self._document(answer):
             if stop.is_asked:
                 return
             yield Text(text)
             time.sleep(self._pace_s)
         if not stop.is_asked:
-            yield Ended("end_turn", Usage())
+            yield Ended("end_turn", Usage(), sources=answer.sources)
 
     def compose(self, prompt: Prompt) -> Answer:
         """Return the answer to a prompt."""
@@ -83,7 +85,8 @@ class EmbeddedAnswerer:
             return self._nothing(prompt, found, words)
         confidence = min(MOST_CERTAIN, trust * found.confidence * (0.6 + 0.4 * quote.coverage))
         message = quote.text if found.confidence >= CERTAIN_FROM else f"{words.closest}\n\n{quote.text}"
-        return Answer(message, round(confidence, 2), lambda: self._followups(prompt, question, found, quote))
+        sources = _sources(found, quote)
+        return Answer(message, round(confidence, 2), lambda: self._followups(prompt, question, found, quote), sources)
 
     def _document(self, answer: Answer) -> Iterator[str]:
         """Yield the reply document in pieces; each piece of the message is escaped by itself."""
@@ -177,6 +180,12 @@ def _related(found: Found) -> list[Topic]:
     """Return what the found documents are about, those alone that are near enough to the best; nearest first."""
     near = [hit.passage for hit in found.hits if hit.score >= RELATED_FROM * found.hits[0].score]
     return [Topic(_best_name(passage), passage.document, _evidence(found)) for passage in near]
+
+
+def _sources(found: Found, quote: Quote) -> tuple[Source, ...]:
+    """Return the quoted documents, the one that was found first in front."""
+    quoted = {passage.document: passage for passage in found.passages if passage.document in quote.documents}
+    return tuple(Source(passage.document, passage.title, passage.url) for passage in quoted.values())
 
 
 def _best_name(passage: Passage) -> str:

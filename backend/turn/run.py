@@ -84,7 +84,7 @@ def finish(
         verdict = Verdict((FlagRaised(draft.caught),), (), ())
         yield Replace(reply, sentence("withdrawn_reason", locale))
     elif reply and ended:
-        verdict = judge(reply, opening.question, opening.found, stop_reason=stop_reason, is_valid=draft.is_valid)
+        verdict = judge(reply, opening.question, opening.found, ended, is_valid=draft.is_valid)
     if verdict.sources:
         yield Sources(verdict.sources)
     for kind in verdict.notices:

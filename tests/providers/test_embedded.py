@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from backend.domain.reply import Reply, Usage
+from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site, SiteSettings
 from backend.domain.turn import Ended, Model, PastTurn, Prompt, Stop, Text
 from backend.knowledge.index import restock
@@ -51,7 +51,7 @@ def ask(library: KnowledgeLibrary, site: Site) -> Callable[..., Reply]:
 
     def ask_it(question: str, history: Sequence[PastTurn] = (), of: Site = site) -> Reply:
         pieces = list(EmbeddedAnswerer(library, pace_s=0).answer(prompt(library, of, question, history), Stop()))
-        assert pieces[-1] == Ended("end_turn", Usage())
+        assert pieces[-1] == Ended("end_turn", Usage(), sources=(Source("returns.md", "Returns", ""),))
         document = json.loads("".join(piece.text for piece in pieces if isinstance(piece, Text)))
         jsonschema.Draft202012Validator(SCHEMA).validate(document)
         assert list(document) == ["message", "confidence", "followups"]

@@ -8,9 +8,9 @@ import pytest
 
 from backend.domain.errors import InvalidRequest, MessageTooLong, PersonalDataFound, TooLarge
 from backend.domain.knowledge import Document, Found, Hit, Passage
-from backend.domain.reply import Reply
+from backend.domain.reply import Reply, Usage
 from backend.domain.site import Example, Limits, Models, Site, SiteSettings
-from backend.domain.turn import Asked, FlagRaised, Model, PastTurn, Question, Route
+from backend.domain.turn import Asked, Ended, FlagRaised, Model, PastTurn, Question, Route
 from backend.turn import ingress
 from backend.turn.egress.numbers import unsupported_numbers
 from backend.turn.egress.sources import sources_of
@@ -211,9 +211,14 @@ def test_a_number_that_nobody_gave_is_found(message: str, missing: list[str]) ->
 
 
 def test_the_sources_are_the_pages_that_carry_the_words() -> None:
-    carried = sources_of("Used tents must be clean and dry; return within 60 days of delivery.", FOUND.passages)
+    carried = sources_of("Used tents must be clean and dry; return within 60 days of delivery.", FOUND)
     assert [source.id for source in carried] == ["returns"]
-    assert sources_of("Completely unrelated sentence about something else", FOUND.passages) == ()
+    both = sources_of("- Return any item within 60 days of delivery.\n- A repair takes about two weeks.", FOUND)
+    assert [source.id for source in both] == ["returns", "repairs"]
+    assert sources_of("Completely unrelated sentence about something else", FOUND) == ()
+    assert sources_of("Yes.", FOUND) == ()
+    whole = Found((), 0.5, (Document("terms", "Terms", "", "You can return any item within 60 days of delivery."),))
+    assert [source.id for source in sources_of("Return any item within 60 days of delivery.", whole)] == ["terms"]
 
 
 @pytest.mark.parametrize(
@@ -230,14 +235,14 @@ def test_the_sources_are_the_pages_that_carry_the_words() -> None:
 def test_the_verdict_names_what_staff_should_see(
     reply: Reply, stop_reason: str, is_valid: bool, flags: list[str], notices: list[str]
 ) -> None:
-    verdict = judge(reply, Question("q"), FOUND, stop_reason=stop_reason, is_valid=is_valid)
+    verdict = judge(reply, Question("q"), FOUND, Ended(stop_reason, Usage()), is_valid=is_valid)
     assert [flag.reason for flag in verdict.flags] == flags
     assert list(verdict.notices) == notices
 
 
 def test_what_ingress_noticed_reaches_staff() -> None:
     question = Question("q", flags=(FlagRaised("odd", "e"),))
-    verdict = judge(Reply("ok", 0.9), question, FOUND, stop_reason="end_turn", is_valid=True)
+    verdict = judge(Reply("ok", 0.9), question, FOUND, Ended("end_turn", Usage()), is_valid=True)
     assert verdict.flags == (FlagRaised("odd", "e"),)
 
 

@@ -1,31 +1,51 @@
-"""What a reply rests on: the documents whose words its sentences share."""
+"""What a reply rests on: the pages that carry its sentences.
+
+Each sentence votes for the one text that holds most of its words, if that is at least half of them. A page that only
+shares a few words with the whole gets no vote. This is the support score of grounded generation in its plainest form.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from backend.domain.knowledge import Passage
+from backend.domain.knowledge import Document, Found
 from backend.domain.reply import Source
 
-WORD = re.compile(r"[^\W_]{4,}")  # short words are everywhere and prove nothing
+WORD = re.compile(r"[^\W_]{3,}")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 MOST_SOURCES = 3
-LEAST_SHARE = 0.25  # of the reply's words
-NEAR_BEST = 0.6  # of the best passage's share: what is far behind it only happens to share words
+LEAST_WORDS = 3  # a sentence with fewer says nothing that a page could carry
+LEAST_SHARE = 0.5  # of a sentence's words
+LEAST_VOTES = 0.15  # of all votes: one stray sentence does not make a source
 
 
-def sources_of(message: str, passages: Sequence[Passage]) -> tuple[Source, ...]:
-    """Return at most three documents that carry the message, the best first; none where none does."""
-    words = words_in(message)
-    if not words:
-        return ()
-    shares = [(len(words & words_in(passage.text)) / len(words), passage) for passage in passages]
-    best = max((share for share, _ in shares), default=0.0)
-    chosen: dict[str, Source] = {}
-    for share, passage in sorted(shares, key=lambda pair: -pair[0]):
-        if share >= max(LEAST_SHARE, best * NEAR_BEST):
-            chosen.setdefault(passage.document, Source(passage.document, passage.title, passage.url))
-    return tuple(chosen.values())[:MOST_SOURCES]
+def sources_of(message: str, found: Found) -> tuple[Source, ...]:
+    """Return at most three pages that carry the message, the one that carries most first; none where none does."""
+    passages = [
+        (Source(passage.document, passage.title, passage.url), words_in(f"{passage.heading} {passage.text}"))
+        for passage in found.passages
+    ]
+    return elect(message, passages) or elect(message, [page_of(document) for document in found.whole])
+
+
+def page_of(document: Document) -> tuple[Source, set[str]]:
+    return Source(document.key, document.title, document.url), words_in(document.text)
+
+
+def elect(message: str, candidates: Sequence[tuple[Source, set[str]]]) -> tuple[Source, ...]:
+    """Let each sentence vote with its words for the candidate that holds most of them; ties go to the earlier."""
+    votes: Counter[Source] = Counter()
+    for sentence in SENTENCE_END.split(message):
+        words = words_in(sentence)
+        if len(words) < LEAST_WORDS or not candidates:
+            continue
+        source, held = max(candidates, key=lambda candidate: len(words & candidate[1]))
+        if len(words & held) >= LEAST_SHARE * len(words):
+            votes[source] += len(words)
+    most = votes.most_common(MOST_SOURCES)
+    return tuple(source for source, count in most if count >= LEAST_VOTES * votes.total())
 
 
 def words_in(text: str) -> set[str]:

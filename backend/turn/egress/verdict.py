@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backend.domain.knowledge import Found
 from backend.domain.reply import Reply, Source
-from backend.domain.turn import FlagRaised, Question
+from backend.domain.turn import Ended, FlagRaised, Question
 from backend.turn.egress.numbers import unsupported_numbers
 from backend.turn.egress.sources import sources_of
 
@@ -24,8 +24,9 @@ class Verdict:
     sources: tuple[Source, ...]
 
 
-def judge(reply: Reply, question: Question, found: Found, *, stop_reason: str, is_valid: bool) -> Verdict:
-    """Return the verdict on a reply that has ended."""
+def judge(reply: Reply, question: Question, found: Found, ended: Ended, *, is_valid: bool) -> Verdict:
+    """Return the verdict on a reply that has ended; what its answerer says that it quoted are its sources."""
+    stop_reason = ended.stop_reason
     flags = list(question.flags)
     notices = []
     if stop_reason in CUT_BY_LENGTH:
@@ -39,7 +40,7 @@ def judge(reply: Reply, question: Question, found: Found, *, stop_reason: str, i
     if numbers := unsupported_numbers(reply.message, material_of(question, found)):
         flags.append(FlagRaised("unsupported_number", ", ".join(numbers)))
         notices.append("disclaimer")
-    return Verdict(tuple(flags), tuple(notices), sources_of(reply.message, found.passages))
+    return Verdict(tuple(flags), tuple(notices), ended.sources or sources_of(reply.message, found))
 
 
 def material_of(question: Question, found: Found) -> Iterator[str]:
