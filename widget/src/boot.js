@@ -17,6 +17,7 @@ import { speechFor } from "./words/index.js";
 /** @typedef {(...args: any[]) => void} Listener */
 /** @typedef {{ name: string, greeting: string, starters: string[], disclosure: string, locale: string, theme: { accent: string, mode: string, position: string } }} Settings */
 
+const LONGEST_WAIT_MS = 1500;
 const EVENTS = ["ready", "open", "close", "question", "reply", "error"];
 /** @type {Settings} */
 const UNKNOWN = { name: "", greeting: "", starters: [], disclosure: "", locale: "", theme: { accent: "", mode: "", position: "" } };
@@ -149,10 +150,13 @@ function start(tag) {
     return settings;
   }
 
+  /** Whoever presses the launcher gets a panel soon, in our own words where the site's take too long. @returns {Promise<Settings>} */
+  const enough = () => new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS, UNKNOWN));
+
   /** @param {boolean} takesFocus */
   async function open(takesFocus) {
     if (view.isOpen()) return;
-    const site = await warm();
+    const site = await Promise.race([warm(), enough()]);
     if (life.signal.aborted || view.isOpen()) return;
     view.furnish(site);
     view.open(takesFocus);

@@ -92,10 +92,10 @@ export function createComposer(words, hooks) {
       if (notice) {
         above.id = "refusal";
         field.setAttribute("aria-describedby", "refusal");
-        field.value ||= question;
-        refresh();
       } else field.removeAttribute("aria-describedby");
       field.setAttribute("aria-invalid", String(!!notice));
+      field.value ||= question;
+      refresh();
     },
   };
 }

@@ -1,0 +1,79 @@
+/** The widget's own house rules, and the file that is served. */
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../widget/", import.meta.url));
+const SOURCE = join(ROOT, "src");
+const FILES = readdirSync(SOURCE, { recursive: true })
+  .filter((file) => file.endsWith(".js"))
+  .map((file) => ({ file, text: readFileSync(join(SOURCE, file), "utf8") }));
+const BUILT = readFileSync(join(ROOT, "dist", "widget.js"), "utf8");
+
+/** @returns {string[]} what a file brings in, from the folder of sources on; types do not count */
+function importsOf({ file, text }) {
+  return [...text.matchAll(/^import .*?from "(.*?)"/gm)].map(([, path]) => relative(SOURCE, join(SOURCE, dirname(file), path)));
+}
+
+/** Which files may bring in what. */
+const RULES = [
+  [/^wire\/(frames|reply)\.js$/, /^$/, "the two parsers stand alone"],
+  [/^wire\//, /^wire\//, "the wire knows nothing but the wire"],
+  [/^(conversation|session|config)\.js$/, /^$/, "decisions are made without a page"],
+  [/^words\//, /^words\//, "words know nothing but words"],
+  [/^view\//, /^view\//, "the view never sees the wire"],
+  [/^chat\.js$/, /^(conversation|wire\/.*)\.js$/, "the corridor is handed its view"],
+];
+
+for (const [files, allowed, name] of RULES) {
+  test(name, () => {
+    const checked = FILES.filter(({ file }) => files.test(file));
+    assert.ok(checked.length > 0);
+    for (const each of checked) for (const path of importsOf(each)) assert.match(path, allowed, `${each.file} imports ${path}`);
+  });
+}
+
+test("nothing is ever read as HTML or run from text", () => {
+  for (const { file, text } of FILES) {
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    assert.doesNotMatch(code, /innerHTML|outerHTML|insertAdjacentHTML|DOMParser|document\.write|\beval\b|new Function|setHTML/, file);
+    assert.doesNotMatch(code, /setAttribute\("style"|"style":/, file);
+  }
+});
+
+test("only the door reads the page around us", () => {
+  for (const { file, text } of FILES) {
+    if (file === "boot.js") continue;
+    assert.doesNotMatch(text, /document\.(currentScript|title|querySelector|body|cookie)|\blocation\.|\bwindow\.|localStorage/, file);
+  }
+});
+
+test("no listener stays that a page would not be restored with", () => {
+  for (const { file, text } of FILES) assert.doesNotMatch(text, /"(before)?unload"/, file);
+});
+
+test("the file that is served is what the source gives, to the byte", async (context) => {
+  let built;
+  try {
+    ({ buildWidget: built } = await import("../../widget/build.mjs"));
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    return context.skip("the bundler is not installed (npm ci --prefix widget)");
+  }
+  const once = await built();
+  assert.equal(once, await built());
+  assert.ok(once === BUILT, "widget/dist/widget.js is stale. Run: node widget/build.mjs");
+});
+
+test("the file that is served needs nothing else", () => {
+  assert.doesNotMatch(BUILT, /\bimport\(|@import|url\(|sourceMappingURL/);
+  const addresses = [...BUILT.matchAll(/https?:\/\/[\w.-]+/g)].map(([address]) => address);
+  assert.deepEqual([...new Set(addresses)], ["http://www.w3.org"], "the name of SVG, and no place to send anything to");
+});
+
+test("what is locked names no place to load it from", () => {
+  assert.doesNotMatch(readFileSync(join(ROOT, "package-lock.json"), "utf8"), /"resolved"/);
+});
