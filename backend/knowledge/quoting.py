@@ -20,6 +20,8 @@ MOST_WORDS = 120
 MOST_WORDS_OF_ONE_UNIT = 220
 ENOUGH_WORDS = 50
 LONG_FROM_WORDS = 90
+LEAST_OPENING_WORDS = 20
+NAMED_FROM_SHARE = 0.9
 MOST_DOCUMENTS = 3
 NEAR_IN_SCORE = 0.7  # a document is asked for a quotation when its score is at least this share of the best one's
 
@@ -27,12 +29,14 @@ WORTH = {
     "says": 0.6,  # the share of the question's weight that it holds
     "says_in_one_unit": 0.3,  # the same for its best sentence or list
     "is_in_heading": 0.25,  # the same for the heading that it stands under
+    "is_in_question_above": 0.25,  # the same once more for a heading that is a question, unless steps are wanted
     "is_long_enough": 0.25,
     "begins_passage": 0.12,
     "is_best_passage": 0.1,
     "is_steps_for_how": 0.8,  # the share of the question's weight that leads in to the steps
     "is_number_for_how_many": 0.3,
     "is_opening_for_what_is": 0.7,
+    "is_opening_of_what_was_named": 0.35,  # the question says little more than the document's title
     "document_score": 1.2,
     "word_too_many": -0.0015,
     "leans_on_what_is_left_out": -0.3,
@@ -62,7 +66,7 @@ DIGITS = re.compile(r"(?<![.\w])[$€£]?\d")
 
 POINTER = re.compile(
     r"^(?:\W*)(?:in this article|click (?:a section|here)|learn (?:more|how)\b|read more|see also"
-    r"|for more (?:information|details)"
+    r"|for more (?:information|details)|follow the steps below|see faqs? below"
     r"|th(?:is|e following) (?:page|article|section|guide|document|post)s? (?:will )?"
     r"(?:outline|describe|explain|cover|show|list|walk|contain|focus)s?\b)"
     r"|^\W*(?:watch|see) (?:the|this|our) (?:video|gif)",
@@ -186,7 +190,8 @@ def _nearby(best: Window, shelf: Shelf) -> tuple[str, ...]:
 def _windows(asked: Asked, shelf: Shelf, passage: Passage) -> list[Window]:
     units = split_units(passage.text, asked.language)
     heading = frozenset(find_terms(passage.heading, asked.language))
-    judge = Judge(asked, shelf, passage, heading)
+    is_named = asked.share(frozenset(find_terms(passage.title, asked.language))) >= NAMED_FROM_SHARE
+    judge = Judge(asked, shelf, passage, heading, is_named)
     return [
         Window(tuple(chosen), passage, judge.worth(chosen, begins_passage=start == 0))
         for start in range(len(units))
@@ -214,21 +219,25 @@ class Judge:
     shelf: Shelf
     passage: Passage
     heading: frozenset[str]
+    is_named: bool
 
     def worth(self, units: Sequence[Unit], *, begins_passage: bool) -> float:
         """Return the sum of the table `WORTH`, each row by the share to which it holds."""
         words = sum(unit.words for unit in units)
         first, last = units[0], units[-1]
+        opening = min(1.0, words / LEAST_OPENING_WORDS) if begins_passage and not self.passage.heading else 0.0
         shares = {
             "says": self.asked.share(frozenset().union(*(unit.terms for unit in units))),
             "says_in_one_unit": max(self.asked.share(unit.terms) for unit in units),
             "is_in_heading": self.asked.share(self.heading),
+            "is_in_question_above": self.asked.share(self.heading) if self._is_under_question else 0.0,
             "is_long_enough": min(1.0, words / ENOUGH_WORDS),
             "begins_passage": begins_passage,
             "is_best_passage": self.passage.id == self.shelf.found.id,
             "is_steps_for_how": self._steps(units),
             "is_number_for_how_many": self.asked.wants_number and any(unit.has_number for unit in units),
-            "is_opening_for_what_is": self.asked.wants_meaning and begins_passage and not self.passage.heading,
+            "is_opening_for_what_is": opening if self.asked.wants_meaning else 0.0,
+            "is_opening_of_what_was_named": opening if self.is_named else 0.0,
             "document_score": self.shelf.score_share,
             "word_too_many": max(0, words - LONG_FROM_WORDS),
             "leans_on_what_is_left_out": first.leans and not begins_passage,
@@ -237,6 +246,10 @@ class Judge:
             "ends_in_a_colon": last.is_cut_off,
         }
         return sum(WORTH[name] * share for name, share in shares.items())
+
+    @property
+    def _is_under_question(self) -> bool:
+        return self.passage.heading.endswith("?") and not self.asked.wants_steps
 
     def _steps(self, units: Sequence[Unit]) -> float:
         """Return the share of the question's weight that leads in to steps; 0 where no steps are wanted."""

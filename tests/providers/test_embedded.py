@@ -51,7 +51,8 @@ def ask(library: KnowledgeLibrary, site: Site) -> Callable[..., Reply]:
 
     def ask_it(question: str, history: Sequence[PastTurn] = (), of: Site = site) -> Reply:
         pieces = list(EmbeddedAnswerer(library, pace_s=0).answer(prompt(library, of, question, history), Stop()))
-        assert pieces[-1] == Ended("end_turn", Usage(), sources=(Source("returns.md", "Returns", ""),))
+        assert isinstance(pieces[-1], Ended)
+        assert (pieces[-1].stop_reason, pieces[-1].usage) == ("end_turn", Usage())
         document = json.loads("".join(piece.text for piece in pieces if isinstance(piece, Text)))
         jsonschema.Draft202012Validator(SCHEMA).validate(document)
         assert list(document) == ["message", "confidence", "followups"]
@@ -69,6 +70,17 @@ def test_an_answer_is_quoted_from_the_page_with_its_steps(ask: Callable[..., Rep
     reply = ask("How do I return a parcel?")
     assert "1. Print the label.\n2. Bring it to a shop." in reply.message
     assert reply.confidence > 0.5
+
+
+def test_the_page_that_is_quoted_is_named_as_the_source(library: KnowledgeLibrary, site: Site) -> None:
+    asked = prompt(library, site, "How do I return a parcel?")
+    *_, last = EmbeddedAnswerer(library, pace_s=0).answer(asked, Stop())
+    assert last == Ended("end_turn", Usage(), sources=(Source("returns.md", "Returns", ""),))
+
+
+def test_small_talk_names_no_source(library: KnowledgeLibrary, site: Site) -> None:
+    *_, last = EmbeddedAnswerer(library, pace_s=0).answer(prompt(library, site, "hi"), Stop())
+    assert last == Ended("end_turn", Usage())
 
 
 @pytest.mark.parametrize(
