@@ -326,7 +326,8 @@ def test_a_server_that_cannot_be_reached_is_said_to_visitor_and_developer(visito
     visitor.visit('data-api="http://127.0.0.1:9"').open().ask("Hello?")
     visitor.reads("The assistant cannot be reached.")
     expect(visitor.part("retry")).to_be_visible()
-    assert len([line for line in visitor.console if "Deskbell" in line]) == 1
+    (line,) = [line for line in visitor.console if "Deskbell" in line]
+    assert api.page_origin in line
 
 
 # Kept over a reload
@@ -349,6 +350,19 @@ def test_a_conversation_is_there_again_after_a_reload(visitor: Visitor, api: Scr
     api.play("no_followups")
     visitor.ask("In blue?").reads("in all colours")
     assert api.questions()[-1]["conversation"] == "c_5PpQkGm2vT8xWn4R"
+
+
+def test_a_question_that_was_quicker_than_its_history_stands_after_it(visitor: Visitor, api: ScriptedApi) -> None:
+    api.play("plain")
+    visitor.visit().open().ask("First?").is_done()
+    reply = {"message": "Yes, first.", "confidence": 0.9, "followups": []}
+    api.turns = [{"turn": "t1", "question": "First?", "reply": reply, "status": "done", "sources": []}]
+    api.play("no_followups")
+    visitor.page.reload()
+    visitor.page.wait_for_function("'Deskbell' in window")
+    visitor.page.evaluate("Deskbell.ask('Second?')")
+    visitor.reads("Yes, first.").reads("Yes, in all colours.")
+    assert visitor.text().index("Yes, first.") < visitor.text().index("Second?")
 
 
 def test_an_answer_in_flight_goes_on_after_a_reload(visitor: Visitor, api: ScriptedApi) -> None:
@@ -585,6 +599,29 @@ def test_an_answer_that_ended_unseen_marks_the_launcher(visitor: Visitor, api: S
     expect(visitor.part("launcher")).to_have_attribute("aria-label", "Ask us: an answer is waiting")
     visitor.open().is_done()
     assert visitor.text().count("One.") == 30
+
+
+def test_an_answer_that_went_on_over_a_reload_marks_the_launcher(visitor: Visitor, api: ScriptedApi) -> None:
+    frames = stream_of("One. " * 30)
+    api.answer(frames, hold_at=5)
+    visitor.visit().open().ask("Count").reads("One.")
+    turn = {"turn": api.questions()[0]["turn"], "question": "Count", "reply": None, "sources": []}
+    api.turns = [{**turn, "status": "streaming"}]
+    api.replays.append(Answer(frames))
+    visitor.page.reload()
+    expect(visitor.part("launcher")).to_have_attribute("aria-label", "Ask us: an answer is waiting")
+    visitor.open().is_done()
+    assert visitor.text().count("One.") == 30
+
+
+def test_a_long_answer_that_ended_unseen_is_shown_at_its_end(visitor: Visitor, api: ScriptedApi) -> None:
+    answer = api.answer(stream_of(LONG_ANSWER), hold_at=40)
+    visitor.visit().open().ask().reads("Paragraph 10")
+    visitor.page.keyboard.press("Escape")
+    answer.release.set()
+    expect(visitor.part("launcher")).to_have_attribute("aria-label", "Ask us: an answer is waiting")
+    visitor.open().is_done()
+    expect(visitor.page.get_by_text("Paragraph 39")).to_be_in_viewport()
 
 
 def test_on_a_phone_the_panel_fills_the_screen_and_keeps_the_focus(visit: Any, api: ScriptedApi) -> None:

@@ -109,7 +109,7 @@ function start(tag) {
     !!target,
   );
   const session = createSession(config.site, () => localStorage);
-  const chat = createChat({ config, session, view, words: () => speech.words, page, locale, emit, warn });
+  const chat = createChat({ config, origin: location.origin, session, view, words: () => speech.words, page, locale, emit, warn });
   chat.identify(config.userToken);
   setTheme(UNKNOWN.theme);
   (target ?? document.body).append(view.element);
@@ -193,6 +193,12 @@ function start(tag) {
     delete (/** @type {any} */ (window).Deskbell);
   }
 
+  function getReady() {
+    if (life.signal.aborted) return;
+    void warm();
+    if (session.turn) void chat.recall(); // an answer was being written when the last page was left
+  }
+
   const always = { signal: life.signal };
   addEventListener("pagehide", () => chat.sleep(), always);
   addEventListener("pageshow", () => chat.wake(), always);
@@ -210,7 +216,7 @@ function start(tag) {
   });
   emit("ready");
   if (config.isOpen || target) open(false).catch(warn);
-  else (window.requestIdleCallback ?? setTimeout)(() => life.signal.aborted || void warm());
+  else (window.requestIdleCallback ?? setTimeout)(getReady);
 }
 
 /** Known only while the script runs for the first time. */

@@ -8,7 +8,7 @@
  *    turn is over.
  */
 
-import { EMPTY, hear, newTurn, turnFrom, turnInFlight } from "./conversation.js";
+import { EMPTY, hear, isInFlight, newTurn, turnFrom, turnInFlight } from "./conversation.js";
 import { createApi, maybeProblem } from "./wire/api.js";
 import { createReplyParser } from "./wire/reply.js";
 import { followTurn } from "./wire/stream.js";
@@ -19,6 +19,7 @@ import { followTurn } from "./wire/stream.js";
 /**
  * @typedef {object} Surroundings
  * @property {{ site: string, api: string }} config
+ * @property {string} origin of the page around us
  * @property {ReturnType<typeof import("./session.js").createSession>} session
  * @property {ReturnType<typeof import("./view/widget.js").createWidget>} view
  * @property {() => import("./words/index.js").Words} words
@@ -43,7 +44,7 @@ export function newTurnId() {
 }
 
 /** @param {Surroundings} surroundings */
-export function createChat({ config, session, view, words, page, locale, emit, warn }) {
+export function createChat({ config, origin, session, view, words, page, locale, emit, warn }) {
   const api = createApi(config.api, config.site, () => session.visitor);
   let conversation = EMPTY;
   let userToken = "";
@@ -51,7 +52,6 @@ export function createChat({ config, session, view, words, page, locale, emit, w
   let stream = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let hold;
-  let isRecalled = false;
 
   /** @param {Happening} event */
   function happen(event) {
@@ -141,8 +141,8 @@ export function createChat({ config, session, view, words, page, locale, emit, w
 
   function warnUnreachable() {
     warn(
-      `${config.api} cannot be reached from this page. Either it is down, or this page's origin is not in the ` +
-        `site's list of origins, or the page's Content-Security-Policy lacks "connect-src ${config.api}".`,
+      `${config.api} cannot be reached from this page. Either it is down, or ${origin} is missing from "origins" in ` +
+        `the site's site.toml, or this page's Content-Security-Policy lacks "connect-src ${config.api}".`,
     );
   }
 
@@ -230,24 +230,30 @@ export function createChat({ config, session, view, words, page, locale, emit, w
     void api.rate(id, rating).catch(() => {});
   }
 
+  async function fetchTurns() {
+    if (!session.conversation) return;
+    const response = await api.recall(session.conversation);
+    if (response.status === 404 || response.status === 401) return session.leaveConversation();
+    if (!response.ok) throw await maybeProblem(response);
+    /** @type {Turn[]} */
+    const known = (await response.json()).turns.map(turnFrom);
+    // A question may have been quicker: then it stands last, and is the one that is followed.
+    const isQuiet = !turnInFlight(conversation);
+    const earlier = known.filter((turn) => !turnOf(turn.id) && (isQuiet || !isInFlight(turn)));
+    happen({ type: "recalled", turns: [...earlier, ...conversation.turns] });
+    const open = isQuiet && turnInFlight(conversation);
+    if (open) connect(open, true);
+    else if (isQuiet) session.remember({ turn: null });
+  }
+
+  /** @type {Promise<void> | null} */
+  let recalling = null;
   /** Bring back the conversation of an earlier page, once; go on with a turn that is still being answered. */
-  async function recall() {
-    if (isRecalled || !session.conversation) return;
-    isRecalled = true;
-    try {
-      const response = await api.recall(session.conversation);
-      if (response.status === 404 || response.status === 401) return session.leaveConversation();
-      if (!response.ok) return undefined;
-      const { turns } = await response.json();
-      if (conversation.turns.length) return undefined; // a question was quicker
-      happen({ type: "recalled", turns: turns.map(turnFrom) });
-      const open = turnInFlight(conversation);
-      if (open) connect(open, true);
-      else session.remember({ turn: null });
-    } catch {
-      isRecalled = false; // the next opening tries again
-    }
-    return undefined;
+  function recall() {
+    recalling ??= fetchTurns().catch(() => {
+      recalling = null; // the next opening tries again
+    });
+    return recalling;
   }
 
   function leave() {

@@ -34,7 +34,8 @@ export function createLog(words, hooks, greeting) {
   const flush = createFlush(write);
   const watch = new IntersectionObserver(
     ([entry]) => {
-      isAtEnd = !!entry?.isIntersecting;
+      if (!entry?.rootBounds?.height) return; // a closed panel has no place in the text
+      isAtEnd = entry.isIntersecting;
       if (isAtEnd) toEnd.hidden = true;
     },
     { root: element, rootMargin: "0px 0px 48px" },
@@ -105,14 +106,19 @@ export function createLog(words, hooks, greeting) {
   function showTurns(turns) {
     const ids = new Set(turns.map((turn) => turn.id));
     for (const id of [...views.keys()]) if (!ids.has(id)) remove(id);
-    turns.forEach((turn, place) => {
-      const isLast = place === turns.length - 1;
-      const view = views.get(turn.id);
-      if (view) return view.show(turn, isLast);
-      const added = createTurnView(turn, words, hooks);
-      views.set(turn.id, added);
-      end.before(...added.elements);
-      if (isLast) isAtEnd = true; // whoever asks wants to see the answer
+    /** @type {Element} */
+    let next = end;
+    turns.toReversed().forEach((turn, place) => {
+      const isLast = place === 0;
+      let view = views.get(turn.id);
+      if (!view) {
+        view = createTurnView(turn, words, hooks);
+        views.set(turn.id, view);
+        next.before(...view.elements);
+        if (isLast) isAtEnd = true; // whoever asks wants to see the answer
+      }
+      view.show(turn, isLast);
+      next = /** @type {Element} */ (view.elements[0]);
     });
   }
 
@@ -136,6 +142,8 @@ export function createLog(words, hooks, greeting) {
       hasNewText = true;
       flush.plan();
     },
+    /** The panel has been opened: go to where the reader was. */
+    appear: flush.plan,
     destroy: () => watch.disconnect(),
   };
 }

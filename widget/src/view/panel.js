@@ -113,6 +113,7 @@ export function createPanel(words, site, hooks, isEmbedded) {
     /** @param {boolean} takesFocus */
     open(takesFocus) {
       element.hidden = false;
+      log.appear();
       element.setAttribute("aria-modal", String(isWholeScreen()));
       if (!takesFocus) return;
       if (matchMedia("(pointer: coarse)").matches) title.focus({ preventScroll: true });
