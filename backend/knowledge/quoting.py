@@ -29,7 +29,7 @@ WORTH = {
     "says": 0.6,  # the share of the question's weight that it holds
     "says_in_one_unit": 0.3,  # the same for its best sentence or list
     "is_in_heading": 0.25,  # the same for the heading that it stands under
-    "is_in_question_above": 0.25,  # the same once more for a heading that is a question, unless steps are wanted
+    "is_in_question_above": 0.32,  # the same once more for a heading that is a question, unless steps are wanted
     "is_long_enough": 0.25,
     "begins_passage": 0.12,
     "is_best_passage": 0.1,
