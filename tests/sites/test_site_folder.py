@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from backend.domain.errors import SettingsError
 from backend.domain.site import Example, Limits, Models, Site, SiteSettings, Theme
-from backend.sites.reading import read_site
+from backend.domain.turn import Model
+from backend.sites.reading import KNOWN_MODEL, read_site
 from backend.sites.writing import write_site
 
 LEAST = 'name = "Shop"\norigins = ["https://shop.example"]\n'
@@ -68,6 +69,10 @@ followups = ["And Sunday?"]
     assert settings.models.known["claude-x"] == {"input_usd": 1.0, "has_structured_output": True}
     assert settings.examples == (Example("Hours?", "9 to 5", 1.0, ("And Sunday?",)),)
     assert (settings.locale, settings.constraints, settings.starters) == ("de-CH", ("No promises.",), ("Hours?",))
+
+
+def test_every_fact_about_a_model_can_be_overridden() -> None:
+    assert KNOWN_MODEL.keys() == {field.name for field in fields(Model)} - {"id"}
 
 
 @pytest.mark.parametrize(
