@@ -8,9 +8,21 @@ import { EMPTY, hear, turnFrom, turnInFlight } from "../../widget/src/conversati
 const ASKED = { type: "asked", id: "t", question: "Where is my order?" };
 const start = { type: "start", turn: "t" };
 const text = (words) => ({ type: "text", turn: "t", text: words });
-const done = (more = {}) => ({ type: "done", turn: "t", stop_reason: "end_turn", confidence: 0.9, followups: [], ...more });
+const done = (more = {}) => ({
+  type: "done",
+  turn: "t",
+  stop_reason: "end_turn",
+  confidence: 0.9,
+  followups: [],
+  ...more,
+});
 const notice = (kind) => ({ type: "notice", turn: "t", kind, text: "" });
-const replace = { type: "replace", turn: "t", reply: { message: "New.", confidence: 0.8, followups: ["Why?"] }, reason: "r" };
+const replace = {
+  type: "replace",
+  turn: "t",
+  reply: { message: "New.", confidence: 0.8, followups: ["Why?"] },
+  reason: "r",
+};
 const error = { type: "error", turn: "t", code: "timeout", message: "Too long.", retryable: true };
 
 const after = (...events) => events.reduce(hear, EMPTY);
@@ -20,17 +32,41 @@ const STATES = [
   ["a question that was sent waits", [], { status: "waiting", text: "" }],
   ["the first words begin the answer", [start, text("Yes")], { status: "streaming", text: "Yes" }],
   ["words are joined", [text("Yes"), text(", we do.")], { text: "Yes, we do." }],
-  ["an answer ends with its suggestions", [text("Yes"), done({ followups: ["How?"] })], { status: "done", followups: ["How?"] }],
-  ["an answer that the visitor stopped is stopped", [text("Ye"), done({ stop_reason: "stopped" })], { status: "stopped", text: "Ye" }],
+  [
+    "an answer ends with its suggestions",
+    [text("Yes"), done({ followups: ["How?"] })],
+    { status: "done", followups: ["How?"] },
+  ],
+  [
+    "an answer that the visitor stopped is stopped",
+    [text("Ye"), done({ stop_reason: "stopped" })],
+    { status: "stopped", text: "Ye" },
+  ],
   ["an answer that failed keeps its words", [text("Ye"), error], { status: "failed", text: "Ye" }],
   ["nothing is heard after the end", [text("Yes"), done(), text(" no"), error], { status: "done", text: "Yes" }],
   ["an answer taken back is shown anew and says so", [text("Old"), replace], { text: "New.", edition: 1 }],
-  ["suggestions of the answer taken back are gone", [text("Old"), replace, done({ followups: undefined })], { followups: ["Why?"] }],
+  [
+    "suggestions of the answer taken back are gone",
+    [text("Old"), replace, done({ followups: undefined })],
+    { followups: ["Why?"] },
+  ],
   ["a restarted answer begins from nothing", [text("Ol"), notice("restarted")], { text: "", edition: 1 }],
-  ["a broken connection is said while it lasts", [text("Y"), { type: "reconnecting", turn: "t", isReconnecting: true }], { isReconnecting: true }],
-  ["words tell that the connection is back", [{ type: "reconnecting", turn: "t", isReconnecting: true }, text("Y")], { isReconnecting: false }],
+  [
+    "a broken connection is said while it lasts",
+    [text("Y"), { type: "reconnecting", turn: "t", isReconnecting: true }],
+    { isReconnecting: true },
+  ],
+  [
+    "words tell that the connection is back",
+    [{ type: "reconnecting", turn: "t", isReconnecting: true }, text("Y")],
+    { isReconnecting: false },
+  ],
   ["a thumb counts after the end", [text("Y"), done(), { type: "rated", turn: "t", rating: "up" }], { rating: "up" }],
-  ["a word of a newer server changes nothing", [text("Y"), { type: "sparkle", turn: "t" }], { status: "streaming", text: "Y" }],
+  [
+    "a word of a newer server changes nothing",
+    [text("Y"), { type: "sparkle", turn: "t" }],
+    { status: "streaming", text: "Y" },
+  ],
 ];
 
 for (const [name, events, expected] of STATES) {
@@ -43,10 +79,22 @@ for (const [name, events, expected] of STATES) {
 const NOTICES = [
   ["doubt is said in words", [text("Y"), done({ confidence: 0.3 })], "doubt"],
   ["a confident answer says nothing", [text("Y"), done()], undefined],
-  ["a cut answer says that it was cut before it says that it is not sure", [notice("truncated"), done({ confidence: 0.1 })], "truncated"],
+  [
+    "a cut answer says that it was cut before it says that it is not sure",
+    [notice("truncated"), done({ confidence: 0.1 })],
+    "truncated",
+  ],
   ["a disclaimer says more than doubt", [notice("disclaimer"), done({ confidence: 0.1 })], "disclaimer"],
-  ["taking back is the most serious", [text("a"), replace, notice("disclaimer"), done({ confidence: 0.1 })], "replaced"],
-  ["a stored reply that comes in one piece takes nothing back", [text("a"), { ...replace, reason: "stored" }, done()], undefined],
+  [
+    "taking back is the most serious",
+    [text("a"), replace, notice("disclaimer"), done({ confidence: 0.1 })],
+    "replaced",
+  ],
+  [
+    "a stored reply that comes in one piece takes nothing back",
+    [text("a"), { ...replace, reason: "stored" }, done()],
+    undefined,
+  ],
 ];
 
 for (const [name, events, kind] of NOTICES) {
@@ -64,7 +112,10 @@ test("a refused question leaves the conversation and can be written anew", () =>
 
 test("asking again takes the place of the answer that failed", () => {
   const conversation = after(ASKED, error, { type: "asked", id: "u", question: "Where is my order?", instead: "t" });
-  assert.deepEqual(conversation.turns.map(({ id, status }) => [id, status]), [["u", "waiting"]]);
+  assert.deepEqual(
+    conversation.turns.map(({ id, status }) => [id, status]),
+    [["u", "waiting"]],
+  );
 });
 
 test("one question at a time is in flight, also while it waits for its turn", () => {
@@ -80,10 +131,26 @@ test("a state is never changed, only followed by another", () => {
 });
 
 const STORED = [
-  ["an answer of an earlier visit stands as it stood", { status: "done", reply: { message: "Yes.", confidence: 0.9, followups: ["How?"] } }, { status: "done", text: "Yes.", followups: ["How?"], notice: null }],
-  ["its doubt is still said", { status: "done", reply: { message: "Maybe.", confidence: 0.2, followups: [] } }, { notice: { kind: "doubt", text: "" } }],
-  ["its notices are still there", { status: "done", reply: { message: "1.", confidence: 0, followups: [] }, notices: ["truncated"] }, { notice: { kind: "truncated", text: "" } }],
-  ["an answer that was stopped is still stopped", { status: "stopped", reply: { message: "Ye", confidence: 0, followups: [] } }, { status: "stopped", text: "Ye", notice: null }],
+  [
+    "an answer of an earlier visit stands as it stood",
+    { status: "done", reply: { message: "Yes.", confidence: 0.9, followups: ["How?"] } },
+    { status: "done", text: "Yes.", followups: ["How?"], notice: null },
+  ],
+  [
+    "its doubt is still said",
+    { status: "done", reply: { message: "Maybe.", confidence: 0.2, followups: [] } },
+    { notice: { kind: "doubt", text: "" } },
+  ],
+  [
+    "its notices are still there",
+    { status: "done", reply: { message: "1.", confidence: 0, followups: [] }, notices: ["truncated"] },
+    { notice: { kind: "truncated", text: "" } },
+  ],
+  [
+    "an answer that was stopped is still stopped",
+    { status: "stopped", reply: { message: "Ye", confidence: 0, followups: [] } },
+    { status: "stopped", text: "Ye", notice: null },
+  ],
   ["an answer that failed can be tried again", { status: "failed", reply: null }, { status: "failed", text: "" }],
   ["an answer that is still being written is waited for", { status: "streaming", reply: null }, { status: "waiting" }],
 ];

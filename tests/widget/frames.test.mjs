@@ -24,7 +24,11 @@ test("every stream of the platform's own tests gives its events, cut at every pl
   for (const { about, chunks, expected_events: expected, expected: more } of PLATFORM) {
     for (const pieces of everyWay(chunks.join(""))) {
       const { events, retryMs } = read(pieces);
-      assert.deepEqual(events.map(({ data }) => data), expected.map(({ data }) => data), about);
+      assert.deepEqual(
+        events.map(({ data }) => data),
+        expected.map(({ data }) => data),
+        about,
+      );
       expected.forEach(({ event = "message", id }, place) => {
         assert.equal(events[place].event, event, about);
         if (id !== undefined) assert.equal(events[place].id, id, about);
@@ -36,22 +40,51 @@ test("every stream of the platform's own tests gives its events, cut at every pl
 
 /** What is sent, and what is heard as [id, event, data]. */
 const CASES = {
-  "the three line ends mean the same": ["data:a\r\rdata:b\n\ndata:c\r\n\r\n", [["", "message", "a"], ["", "message", "b"], ["", "message", "c"]]],
+  "the three line ends mean the same": [
+    "data:a\r\rdata:b\n\ndata:c\r\n\r\n",
+    [
+      ["", "message", "a"],
+      ["", "message", "b"],
+      ["", "message", "c"],
+    ],
+  ],
   "a byte order mark is dropped at the start alone": ["\ufeffdata: a\n\n\ufeffdata: b\n\n", [["", "message", "a"]]],
-  "an id stays until another comes": ["id: 7\ndata: a\n\ndata: b\n\nid\ndata: c\n\n", [["7", "message", "a"], ["7", "message", "b"], ["", "message", "c"]]],
-  "a name counts for one event": ["event: x\ndata: a\n\ndata: b\n\n", [["", "x", "a"], ["", "message", "b"]]],
+  "an id stays until another comes": [
+    "id: 7\ndata: a\n\ndata: b\n\nid\ndata: c\n\n",
+    [
+      ["7", "message", "a"],
+      ["7", "message", "b"],
+      ["", "message", "c"],
+    ],
+  ],
+  "a name counts for one event": [
+    "event: x\ndata: a\n\ndata: b\n\n",
+    [
+      ["", "x", "a"],
+      ["", "message", "b"],
+    ],
+  ],
   "a name without data is forgotten": ["event: x\n\ndata: a\n\n", [["", "message", "a"]]],
   "lines of data are joined": ["data: a\ndata:\ndata:  b\n\n", [["", "message", "a\n\n b"]]],
   "an id with a zero byte is not taken": ["id: 1\n\nid: 2\0\ndata: a\n\n", [["1", "message", "a"]]],
   "a heartbeat is no event": [":\n\n: beat\n\ndata: a\n\n:", [["", "message", "a"]]],
   "what never gets its blank line is dropped": ["data: a\n\ndata: b\n", [["", "message", "a"]]],
-  "a line end after a carriage return counts once": ["data: a\r\n\r\ndata: b\r\n\r\n\n", [["", "message", "a"], ["", "message", "b"]]],
+  "a line end after a carriage return counts once": [
+    "data: a\r\n\r\ndata: b\r\n\r\n\n",
+    [
+      ["", "message", "a"],
+      ["", "message", "b"],
+    ],
+  ],
 };
 
 for (const [name, [stream, expected]] of Object.entries(CASES)) {
   test(name, () => {
     for (const pieces of everyWay(stream)) {
-      assert.deepEqual(read(pieces).events.map(({ id, event, data }) => [id, event, data]), expected);
+      assert.deepEqual(
+        read(pieces).events.map(({ id, event, data }) => [id, event, data]),
+        expected,
+      );
     }
   });
 }
@@ -67,7 +100,9 @@ test("a stream of nothing but line ends and colons is heard the same however it 
 
 test("a listener may read another stream meanwhile", () => {
   const inner = [];
-  const reader = createFrameReader(() => createFrameReader((event) => inner.push(event.data)).feed("data: x\n\ndata: y\n\n"));
+  const reader = createFrameReader(() =>
+    createFrameReader((event) => inner.push(event.data)).feed("data: x\n\ndata: y\n\n"),
+  );
   reader.feed("data: a\n\ndata: b\n\n");
   assert.deepEqual(inner, ["x", "y", "x", "y"]);
 });

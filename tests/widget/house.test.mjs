@@ -15,7 +15,9 @@ const BUILT = readFileSync(join(ROOT, "dist", "widget.js"), "utf8");
 
 /** @returns {string[]} what a file brings in, from the folder of sources on; types do not count */
 function importsOf({ file, text }) {
-  return [...text.matchAll(/^import .*?from "(.*?)"/gm)].map(([, path]) => relative(SOURCE, join(SOURCE, dirname(file), path)));
+  return [...text.matchAll(/^import .*?from "(.*?)"/gm)].map(([, path]) =>
+    relative(SOURCE, join(SOURCE, dirname(file), path)),
+  );
 }
 
 /** Which files may bring in what. */
@@ -32,14 +34,19 @@ for (const [files, allowed, name] of RULES) {
   test(name, () => {
     const checked = FILES.filter(({ file }) => files.test(file));
     assert.ok(checked.length > 0);
-    for (const each of checked) for (const path of importsOf(each)) assert.match(path, allowed, `${each.file} imports ${path}`);
+    for (const each of checked)
+      for (const path of importsOf(each)) assert.match(path, allowed, `${each.file} imports ${path}`);
   });
 }
 
 test("nothing is ever read as HTML or run from text", () => {
   for (const { file, text } of FILES) {
     const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
-    assert.doesNotMatch(code, /innerHTML|outerHTML|insertAdjacentHTML|DOMParser|document\.write|\beval\b|new Function|setHTML/, file);
+    assert.doesNotMatch(
+      code,
+      /innerHTML|outerHTML|insertAdjacentHTML|DOMParser|document\.write|\beval\b|new Function|setHTML/,
+      file,
+    );
     assert.doesNotMatch(code, /setAttribute\("style"|"style":/, file);
   }
 });
@@ -47,7 +54,11 @@ test("nothing is ever read as HTML or run from text", () => {
 test("only the door reads the page around us", () => {
   for (const { file, text } of FILES) {
     if (file === "boot.js") continue;
-    assert.doesNotMatch(text, /document\.(currentScript|title|querySelector|body|cookie)|\blocation\.|\bwindow\.|localStorage/, file);
+    assert.doesNotMatch(
+      text,
+      /document\.(currentScript|title|querySelector|body|cookie)|\blocation\.|\bwindow\.|localStorage/,
+      file,
+    );
   }
 });
 

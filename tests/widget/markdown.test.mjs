@@ -21,7 +21,10 @@ function write(pieces) {
 
 /** What a model writes, and the nodes. */
 const CASES = [
-  ["Hello *world*, **bold** and ***both***.", "<p>Hello <em>world</em>, <strong>bold</strong> and <em><strong>both</strong></em>.</p>"],
+  [
+    "Hello *world*, **bold** and ***both***.",
+    "<p>Hello <em>world</em>, <strong>bold</strong> and <em><strong>both</strong></em>.</p>",
+  ],
   ["snake_case_x, 5 * 3 * 2, [x], $5 and $6", "<p>snake_case_x, 5 * 3 * 2, [x], $5 and $6</p>"],
   ["_yes_ but not_this_one and **kwargs", "<p><em>yes</em> but not_this_one and **kwargs</p>"],
   ["**a *b* c** and *a **b***", "<p><strong>a <em>b</em> c</strong> and <em>a <strong>b</strong></em></p>"],
@@ -53,8 +56,14 @@ const CASES = [
   ["[docs](https://x.example/a_(b)) now", '<p><a href="https://x.example/a_(b)">docs</a> now</p>'],
   ["[docs](/returns)", '<p><a href="https://shop.example/returns">docs</a></p>'],
   ["![a picture](https://x.example/p.png)", '<p><a href="https://x.example/p.png">a picture</a></p>'],
-  ["See https://x.example/a. Or <https://y.example>.", '<p>See <a href="https://x.example/a">https://x.example/a</a>. Or <a href="https://y.example/">https://y.example</a>.</p>'],
-  ["mail [us](mailto:a@x.example), [call](tel:+4930)", '<p>mail <a href="mailto:a@x.example">us</a>, <a href="tel:+4930">call</a></p>'],
+  [
+    "See https://x.example/a. Or <https://y.example>.",
+    '<p>See <a href="https://x.example/a">https://x.example/a</a>. Or <a href="https://y.example/">https://y.example</a>.</p>',
+  ],
+  [
+    "mail [us](mailto:a@x.example), [call](tel:+4930)",
+    '<p>mail <a href="mailto:a@x.example">us</a>, <a href="tel:+4930">call</a></p>',
+  ],
   ["[a [b](https://x.example) c](https://y.example)", '<p><a href="https://y.example/">a b c</a></p>'],
   ["[no](target", "<p>[no](target</p>"],
   ["&lt;b&gt; &amp; &copy; AT&T", "<p>&lt;b> &amp; &amp;copy; AT&amp;T</p>"],
@@ -71,8 +80,15 @@ for (const [text, html] of CASES) {
 }
 
 const UNSAFE = [
-  "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "data:text/html,<script>alert(1)</script>",
-  "vbscript:x", " javascript:alert(1)", "file:///etc/passwd", "blob:https://x.example/1", "\u0001javascript:alert(1)",
+  "javascript:alert(1)",
+  "JaVaScRiPt:alert(1)",
+  "java\tscript:alert(1)",
+  "data:text/html,<script>alert(1)</script>",
+  "vbscript:x",
+  " javascript:alert(1)",
+  "file:///etc/passwd",
+  "blob:https://x.example/1",
+  "\u0001javascript:alert(1)",
 ];
 for (const address of UNSAFE) {
   test(`nobody can follow a link to ${JSON.stringify(address)}`, () => {
@@ -94,8 +110,42 @@ test("a link cannot be followed before its address is closed", () => {
 });
 
 const WORDS = [
-  "*", "**", "_", "`", "```", "~~", "[", "](", ")", "https://x.example/", "!", "<", "br>", "\\", "\n", "\n\n", "- ", "1. ", "2) ", "  ", "> ",
-  "# ", "|", "a", "b c", "x_y", " ", "&amp;", "h", "🎒", "\t", "\n| a | b |\n|--|:-:|\n| 1 | 2 |\n", "***", "---\n", "\r\n", "日本",
+  "*",
+  "**",
+  "_",
+  "`",
+  "```",
+  "~~",
+  "[",
+  "](",
+  ")",
+  "https://x.example/",
+  "!",
+  "<",
+  "br>",
+  "\\",
+  "\n",
+  "\n\n",
+  "- ",
+  "1. ",
+  "2) ",
+  "  ",
+  "> ",
+  "# ",
+  "|",
+  "a",
+  "b c",
+  "x_y",
+  " ",
+  "&amp;",
+  "h",
+  "🎒",
+  "\t",
+  "\n| a | b |\n|--|:-:|\n| 1 | 2 |\n",
+  "***",
+  "---\n",
+  "\r\n",
+  "日本",
 ];
 
 test("text of any kind looks the same however it came in, and nothing that was shown is changed", () => {
@@ -128,6 +178,13 @@ test("what is spoken is the text, without its marks", () => {
 
 test("marks without partners cost no more than their reach", () => {
   const begin = process.cpuUsage().user;
-  for (const text of ["*a ".repeat(5000), "[".repeat(10_000), "![a](".repeat(3000), "**a **b ".repeat(2000), "- ".repeat(2000)]) write([text]);
+  for (const text of [
+    "*a ".repeat(5000),
+    "[".repeat(10_000),
+    "![a](".repeat(3000),
+    "**a **b ".repeat(2000),
+    "- ".repeat(2000),
+  ])
+    write([text]);
   assert.ok(process.cpuUsage().user - begin < 5_000_000);
 });

@@ -13,7 +13,11 @@ const SUITE = readFileSync(new URL("cases/json_test_suite.jsonl", import.meta.ur
   .split("\n")
   .map((line) => JSON.parse(line));
 
-const REPLY = JSON.stringify({ message: 'Say "hi" to 🎒 \\ ünï\n\u2028', confidence: 0.25, followups: ["One?", "Two 👩‍👧?"] });
+const REPLY = JSON.stringify({
+  message: 'Say "hi" to 🎒 \\ ünï\n\u2028',
+  confidence: 0.25,
+  followups: ["One?", "Two 👩‍👧?"],
+});
 
 function parse(pieces) {
   const parser = createReplyParser();
@@ -71,7 +75,10 @@ test("the message only grows, is whole characters, and is what was handed out", 
   const chance = createChance(11);
   const alphabet = ["a", "é", "日", "🎒", "👩‍👩‍👧", '"', "\\", "\n", "\u0000", "/", "\u2028", " "];
   for (let round = 0; round < 2000; round++) {
-    const message = Array.from({ length: 1 + chance() * 20 }, () => alphabet[Math.floor(chance() * alphabet.length)]).join("");
+    const message = Array.from(
+      { length: 1 + chance() * 20 },
+      () => alphabet[Math.floor(chance() * alphabet.length)],
+    ).join("");
     const plain = JSON.stringify({ message, confidence: 0.5, followups: [message] });
     const escaped = plain.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
     for (const text of [plain, escaped]) {
@@ -141,7 +148,8 @@ test("any JSON document is taken", () => {
 });
 
 test("a reply sixteen times as long takes about sixteen times as long", () => {
-  const longReply = (length) => JSON.stringify({ message: "Word by word. ".repeat(length / 14), confidence: 1, followups: [] });
+  const longReply = (length) =>
+    JSON.stringify({ message: "Word by word. ".repeat(length / 14), confidence: 1, followups: [] });
   const measure = (text) => {
     const begin = process.cpuUsage().user;
     const parser = createReplyParser();

@@ -12,7 +12,7 @@ export function createChance(seed) {
 /** Return the text in pieces of 1 to `longest` characters. @param {string} text @param {() => number} chance */
 export function cutAtRandom(text, chance, longest = 7) {
   const pieces = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const length = 1 + Math.floor(chance() * longest);
     pieces.push(text.slice(at, at + length));
     at += length;

@@ -25,7 +25,10 @@ test("every file of words can be chosen", () => {
 });
 
 test("no sentence is empty, shouts or apologises by formula", () => {
-  const say = (words) => Object.values(words).flatMap((each) => (typeof each === "object" ? say(each) : typeof each === "function" ? [each(1), each(2)] : [each]));
+  const say = (words) =>
+    Object.values(words).flatMap((each) =>
+      typeof each === "object" ? say(each) : typeof each === "function" ? [each(1), each(2)] : [each],
+    );
   for (const words of Object.values(LANGUAGES)) {
     for (const sentence of say(words)) {
       assert.ok(sentence.trim().length > 1);

@@ -15,12 +15,19 @@ import { createWidget } from "./view/widget.js";
 import { speechFor } from "./words/index.js";
 
 /** @typedef {(...args: any[]) => void} Listener */
-/** @typedef {{ name: string, greeting: string, starters: string[], disclosure: string, locale: string, theme: { accent: string, mode: string, position: string } }} Settings */
+/** @typedef {import("./view/widget.js").Site & { locale: string }} Settings */
 
 const LONGEST_WAIT_MS = 1500;
 const EVENTS = ["ready", "open", "close", "question", "reply", "error"];
 /** @type {Settings} */
-const UNKNOWN = { name: "", greeting: "", starters: [], disclosure: "", locale: "", theme: { accent: "", mode: "", position: "" } };
+const UNKNOWN = {
+  name: "",
+  greeting: "",
+  starters: [],
+  disclosure: "",
+  locale: "",
+  theme: { accent: "", mode: "", position: "" },
+};
 
 let hasWarned = false;
 /** @param {unknown} sentence */
@@ -30,7 +37,10 @@ function warn(sentence) {
   console.warn(`Deskbell: ${sentence instanceof Error ? sentence.message : sentence}`);
 }
 
-/** Read the page's calls and our methods as one object, which also takes calls by `push`. @param {Record<string, Listener>} methods */
+/**
+ * Put our methods where the page finds them, with a `push` beside them; make the calls that are there already.
+ * @param {Record<string, Listener>} methods
+ */
 function publish(methods) {
   /** @param {unknown} call */
   function run(call) {
@@ -76,7 +86,11 @@ function createListeners() {
 
 /** @param {HTMLOrSVGScriptElement} tag */
 function start(tag) {
-  const config = readConfig({ .../** @type {HTMLElement} */ (tag).dataset }, /** @type {HTMLScriptElement} */ (tag).src, location.href);
+  const config = readConfig(
+    { .../** @type {HTMLElement} */ (tag).dataset },
+    /** @type {HTMLScriptElement} */ (tag).src,
+    location.href,
+  );
   const target = config.target ? document.querySelector(config.target) : null;
   if (config.target && !target) warn(`nothing on this page matches data-target="${config.target}"`);
 
@@ -109,7 +123,17 @@ function start(tag) {
     !!target,
   );
   const session = createSession(config.site, () => localStorage);
-  const chat = createChat({ config, origin: location.origin, session, view, words: () => speech.words, page, locale, emit, warn });
+  const chat = createChat({
+    config,
+    origin: location.origin,
+    session,
+    view,
+    words: () => speech.words,
+    page,
+    locale,
+    emit,
+    warn,
+  });
   chat.identify(config.userToken);
   setTheme(UNKNOWN.theme);
   (target ?? document.body).append(view.element);
@@ -130,7 +154,10 @@ function start(tag) {
       const response = await chat.settings();
       if (response.ok) return { ...UNKNOWN, ...(await response.json()) };
       const { code = "", detail = "" } = await response.json().catch(() => ({}));
-      warn(`the site "${config.site}" cannot be shown here: ${detail || `${config.api} answers ${response.status}`} ${code && `(${code})`}`);
+      warn(
+        `the site "${config.site}" cannot be shown here: ` +
+          `${detail || `${config.api} answers ${response.status}`} ${code && `(${code})`}`,
+      );
     } catch {
       chat.warnUnreachable();
     }
@@ -150,7 +177,10 @@ function start(tag) {
     return settings;
   }
 
-  /** Whoever presses the launcher gets a panel soon, in our own words where the site's take too long. @returns {Promise<Settings>} */
+  /**
+   * Whoever presses the launcher gets a panel soon, in our own words where the site's take too long.
+   * @returns {Promise<Settings>}
+   */
   const enough = () => new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS, UNKNOWN));
 
   /** @param {boolean} takesFocus */

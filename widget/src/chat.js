@@ -158,7 +158,8 @@ export function createChat({ config, origin, session, view, words, page, locale,
     if (problem.code === "origin_not_allowed" || problem.code === "unknown_site") {
       warn(`${problem.detail || problem.text} (${problem.code}; site "${config.site}" at ${config.api})`);
     }
-    if (PASSING.has(problem.code) && problem.retryAfter <= LONGEST_HOLD_S) return holdTurn(turn, problem.retryAfter || 5);
+    if (PASSING.has(problem.code) && problem.retryAfter <= LONGEST_HOLD_S)
+      return holdTurn(turn, problem.retryAfter || 5);
     const isCard = problem.code === "pii_detected" && problem.kinds.includes("CREDIT_CARD");
     const known = words().problems;
     const text = known[isCard ? "card" : problem.code] || problem.text || /** @type {string} */ (known["internal"]);

@@ -35,7 +35,8 @@ function originOf(address, base) {
 
 /**
  * Return the tag's settings; throw a sentence for the page's developer where it cannot work.
- * @param {{ [name: string]: string | undefined }} attributes the tag's `data-*` @param {string} source the script's address
+ * @param {{ [name: string]: string | undefined }} attributes the tag's `data-*`
+ * @param {string} source the script's address
  * @param {string} page the page's address
  * @returns {Config}
  */

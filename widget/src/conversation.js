@@ -9,7 +9,10 @@
 
 /** @typedef {{ id: string, title: string, url: string }} Source */
 /** @typedef {{ kind: string, text: string }} Notice */
-/** `isCut`: only our connection ended; the turn may still be going on. @typedef {{ code: string, message: string, canRetry: boolean, isCut: boolean }} Failure */
+/**
+ * `isCut` says that only our connection ended; the turn may still be going on.
+ * @typedef {{ code: string, message: string, canRetry: boolean, isCut: boolean }} Failure
+ */
 /** @typedef {"waiting" | "held" | "streaming" | "done" | "stopped" | "failed"} Status */
 /**
  * @typedef {object} Turn
@@ -27,7 +30,8 @@
  * @property {readonly string[]} followups
  * @property {"up" | "down" | null} rating
  */
-/** @typedef {{ turns: readonly Turn[], refusal: { code: string, text: string, question: string } | null }} Conversation */
+/** @typedef {{ code: string, text: string, question: string }} Refusal */
+/** @typedef {{ turns: readonly Turn[], refusal: Refusal | null }} Conversation */
 /** @typedef {{ type: string, turn?: string, [more: string]: any }} Happening */
 
 /** @type {Conversation} */
@@ -85,7 +89,10 @@ function finish(turn, event) {
   return isDoubtful ? withNotice(done, { kind: "doubt", text: "" }) : done;
 }
 
-/** Return a turn of an earlier page from what the server keeps of it. @param {{ [more: string]: any }} stored @returns {Turn} */
+/**
+ * Return a turn of an earlier page from what the server keeps of it.
+ * @param {{ [more: string]: any }} stored @returns {Turn}
+ */
 export function turnFrom(stored) {
   const turn = newTurn(stored["turn"], stored["question"]);
   const status = stored["status"];
@@ -104,7 +111,9 @@ function replace(turn, event) {
   /** @type {Turn} */
   const replaced = { ...turn, status: "streaming", text: message, edition: turn.edition + 1, confidence, followups };
   // A stored reply takes nothing back: it only comes in one piece because its stream is not kept any longer.
-  return turn.text && event["reason"] !== "stored" ? withNotice(replaced, { kind: "replaced", text: event["reason"] }) : replaced;
+  return turn.text && event["reason"] !== "stored"
+    ? withNotice(replaced, { kind: "replaced", text: event["reason"] })
+    : replaced;
 }
 
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
@@ -118,16 +127,26 @@ function hearTurn(turn, event) {
   if (event.type === "rated") return { ...turn, rating: event["rating"] };
   if (!isInFlight(turn)) return turn;
   switch (event.type) {
-    case "start": return { ...turn, status: "waiting", isReconnecting: false };
-    case "text": return { ...turn, status: "streaming", text: turn.text + event["text"], isReconnecting: false };
-    case "replace": return replace(turn, event);
-    case "notice": return notice(turn, event);
-    case "sources": return { ...turn, sources: event["sources"] };
-    case "done": return finish(turn, event);
-    case "error": return fail(turn, event);
-    case "reconnecting": return { ...turn, isReconnecting: event["isReconnecting"] };
-    case "held": return { ...turn, status: "held", seconds: event["seconds"] };
-    default: return turn; // a newer server may use words that we do not know
+    case "start":
+      return { ...turn, status: "waiting", isReconnecting: false };
+    case "text":
+      return { ...turn, status: "streaming", text: turn.text + event["text"], isReconnecting: false };
+    case "replace":
+      return replace(turn, event);
+    case "notice":
+      return notice(turn, event);
+    case "sources":
+      return { ...turn, sources: event["sources"] };
+    case "done":
+      return finish(turn, event);
+    case "error":
+      return fail(turn, event);
+    case "reconnecting":
+      return { ...turn, isReconnecting: event["isReconnecting"] };
+    case "held":
+      return { ...turn, status: "held", seconds: event["seconds"] };
+    default:
+      return turn; // a newer server may use words that we do not know
   }
 }
 
@@ -158,9 +177,12 @@ export function hear(conversation, event) {
         turns: conversation.turns.filter((turn) => turn.id !== event.turn),
         refusal: { code: event["code"], text: event["text"], question: event["question"] },
       };
-    case "edited": return conversation.refusal ? { ...conversation, refusal: null } : conversation;
-    case "recalled": return { ...conversation, turns: event["turns"] };
-    case "emptied": return EMPTY;
+    case "edited":
+      return conversation.refusal ? { ...conversation, refusal: null } : conversation;
+    case "recalled":
+      return { ...conversation, turns: event["turns"] };
+    case "emptied":
+      return EMPTY;
     default:
       return {
         ...conversation,

@@ -24,7 +24,8 @@ function read(key, storage) {
 }
 
 /**
- * Return the memory of one site. @param {string} site @param {() => Storage} storage asked anew each time, since it may throw
+ * Return the memory of one site.
+ * @param {string} site @param {() => Storage} storage asked anew each time, since it may throw
  */
 export function createSession(site, storage) {
   const key = `deskbell:${site}`;

@@ -22,10 +22,22 @@ export function createComposer(words, hooks) {
   });
   const stop = make(
     "button",
-    { type: "button", class: "stop", part: "stop", "aria-label": words.stop, title: words.stop, hidden: true, onclick: halt },
+    {
+      type: "button",
+      class: "stop",
+      part: "stop",
+      "aria-label": words.stop,
+      title: words.stop,
+      hidden: true,
+      onclick: halt,
+    },
     icon("stop"),
   );
-  const send = make("button", { type: "submit", class: "send", part: "send", "aria-label": words.send, disabled: true }, icon("arrow"));
+  const send = make(
+    "button",
+    { type: "submit", class: "send", part: "send", "aria-label": words.send, disabled: true },
+    icon("arrow"),
+  );
   const above = make("div", { class: "above", hidden: true });
   const element = make(
     "form",

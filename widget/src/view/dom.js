@@ -26,7 +26,9 @@ const ICONS = {
   close: "M5 5l10 10M15 5L5 15",
   more: "M5 10h.01M10 10h.01M15 10h.01",
   thumb: "M6.5 9l3-5.5c1.2 0 2 .9 2 2.1V8h3.6c1 0 1.7.9 1.5 1.9l-1 5a1.6 1.6 0 0 1-1.6 1.3H6.5zM6.5 9h-3v7.2h3",
-  copy: "M9 7h5.5a2 2 0 0 1 2 2v5.5a2 2 0 0 1-2 2H9a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2zM13 7V5.5a2 2 0 0 0-2-2H5.5a2 2 0 0 0-2 2V11a2 2 0 0 0 2 2H7",
+  copy:
+    "M9 7h5.5a2 2 0 0 1 2 2v5.5a2 2 0 0 1-2 2H9a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2z" +
+    "M13 7V5.5a2 2 0 0 0-2-2H5.5a2 2 0 0 0-2 2V11a2 2 0 0 0 2 2H7",
   arrow: "M10 15.5v-11M5.5 9L10 4.5 14.5 9",
   stop: "M6 4h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z",
   go: "M7.5 5l5 5-5 5",
@@ -58,7 +60,11 @@ export function icon(name) {
  * @param {string} drawing @param {string} label @param {() => void} onclick @param {Attributes} [more]
  */
 export function iconButton(drawing, label, onclick, more = {}) {
-  return make("button", { type: "button", class: "icon", "aria-label": label, title: label, onclick, ...more }, icon(drawing));
+  return make(
+    "button",
+    { type: "button", class: "icon", "aria-label": label, title: label, onclick, ...more },
+    icon(drawing),
+  );
 }
 
 /** Put text on the clipboard and show a tick for two seconds. @param {HTMLElement} button @param {string} text */

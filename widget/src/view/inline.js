@@ -21,7 +21,7 @@ const PUNCTUATION = /[\p{P}\p{S}]/u;
 /** @type {Record<string, string>} */
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0", "#39": "'" };
 /** @type {Record<string, string>} */
-const TAGS = { "*1": "em", "_1": "em", "*2": "strong", "_2": "strong", "~2": "del" };
+const TAGS = { "*1": "em", _1: "em", "*2": "strong", _2: "strong", "~2": "del" };
 
 /** @param {string | undefined} char */
 const isSpace = (char) => !char || /\s/.test(char);
@@ -170,7 +170,8 @@ function flanks(mark, before, after) {
 function skip(text, at, isClosed) {
   const rest = text.slice(at);
   if (text[at] === "\\") return 2;
-  const span = text[at] === "`" ? readCode(rest, isClosed) : text[at] === "[" ? readLink(rest, isClosed) : { length: 1 };
+  const span =
+    text[at] === "`" ? readCode(rest, isClosed) : text[at] === "[" ? readLink(rest, isClosed) : { length: 1 };
   return span && span.length;
 }
 
@@ -181,9 +182,10 @@ function skip(text, at, isClosed) {
 function readEmphasis(text, isClosed, before) {
   const width = runEnd(text, 0);
   if (width === text.length && !isClosed) return null;
-  if (!flanks(text.charAt(0), before, text[width]).opens || (text[0] === "~" && width !== 2)) return literal(text, width);
+  if (!flanks(text.charAt(0), before, text[width]).opens || (text[0] === "~" && width !== 2))
+    return literal(text, width);
   const pile = [{ mark: text[0], count: width }];
-  for (let at = width; at < text.length; ) {
+  for (let at = width; at < text.length;) {
     const mark = text.charAt(at);
     if (!"*_~".includes(mark)) {
       const step = skip(text, at, isClosed);
@@ -222,16 +224,26 @@ function readEmphasis(text, isClosed, before) {
  */
 function maybeSpan(text, isClosed, before) {
   switch (text[0]) {
-    case "\\": return readEscape(text, isClosed);
-    case "`": return readCode(text, isClosed);
-    case "[": return readLink(text, isClosed);
-    case "!": return readPicture(text, isClosed);
-    case "<": return readAngle(text, isClosed);
-    case "&": return readEntity(text, isClosed);
-    case " ": return readSpaces(text, isClosed);
-    case "h": return before && /\w/.test(before) ? literal(text) : readAddress(text, isClosed);
-    case "\n": return literal(text);
-    default: return readEmphasis(text, isClosed, before);
+    case "\\":
+      return readEscape(text, isClosed);
+    case "`":
+      return readCode(text, isClosed);
+    case "[":
+      return readLink(text, isClosed);
+    case "!":
+      return readPicture(text, isClosed);
+    case "<":
+      return readAngle(text, isClosed);
+    case "&":
+      return readEntity(text, isClosed);
+    case " ":
+      return readSpaces(text, isClosed);
+    case "h":
+      return before && /\w/.test(before) ? literal(text) : readAddress(text, isClosed);
+    case "\n":
+      return literal(text);
+    default:
+      return readEmphasis(text, isClosed, before);
   }
 }
 

@@ -30,7 +30,12 @@ export function createLog(words, hooks, greeting) {
     hello,
     end,
   );
-  const toEnd = make("button", { type: "button", class: "below", hidden: true, onclick: followText }, icon("arrow"), words.below);
+  const toEnd = make(
+    "button",
+    { type: "button", class: "below", hidden: true, onclick: followText },
+    icon("arrow"),
+    words.below,
+  );
   const flush = createFlush(write);
   const watch = new IntersectionObserver(
     ([entry]) => {
@@ -79,7 +84,15 @@ export function createLog(words, hooks, greeting) {
     chips.remove();
     if (!wanted.length) return;
     const items = wanted.map((text) =>
-      make("li", {}, make("button", { type: "button", class: "chip", part: "chip", dir: "auto", onclick: () => hooks.ask(text) }, text)),
+      make(
+        "li",
+        {},
+        make(
+          "button",
+          { type: "button", class: "chip", part: "chip", dir: "auto", onclick: () => hooks.ask(text) },
+          text,
+        ),
+      ),
     );
     chips = make("ul", { class: "chips", "aria-label": words.suggestions }, ...items);
     end.before(chips);

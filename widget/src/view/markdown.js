@@ -15,6 +15,10 @@ import { maybeSafeAddress, writeInline } from "./inline.js";
 
 /** @typedef {{ item: HTMLElement, list: HTMLElement, kind: string, column: number }} Level */
 /** @typedef {{ element: HTMLElement, waiting: string, before: string | undefined }} Leaf */
+/**
+ * An open block of code: the run of marks that closes it, and its text so far.
+ * @typedef {{ mark: string, indent: number, pre: HTMLElement, code: HTMLElement, text: string, isEmpty: boolean }} Fence
+ */
 /** @typedef {{ kind: string, indent: number, [more: string]: any }} Line */
 /**
  * What others want to hear: `say` gets the text as it is shown, with a line feed where a block ends; `code` gets
@@ -33,7 +37,8 @@ function maybeLine(text, isWhole) {
   const indent = text.length - text.trimStart().length;
   const rest = text.slice(indent);
   if (!rest) return isWhole ? { kind: "blank", indent } : null;
-  const needsMore = !isWhole && /^(?:[`~]{1,2}|[`~]{3,}.*|#{1,6}|#{1,6}\s.*|[+-]\s*|\d{1,9}(?:[.)]\s*)?|\|.*)$/s.test(rest);
+  const needsMore =
+    !isWhole && /^(?:[`~]{1,2}|[`~]{3,}.*|#{1,6}|#{1,6}\s.*|[+-]\s*|\d{1,9}(?:[.)]\s*)?|\|.*)$/s.test(rest);
   if (needsMore || (!isWhole && RULE_SO_FAR.test(rest))) return null;
 
   const fence = /^(`{3,}(?=[^`]*$)|~{3,})/.exec(rest);
@@ -56,7 +61,10 @@ function maybeLine(text, isWhole) {
 
 /** @param {string} row @returns {string[]} */
 function cellsOf(row) {
-  const inner = row.trim().replace(/^\|/, "").replace(/(^|[^\\])\|$/, "$1");
+  const inner = row
+    .trim()
+    .replace(/^\|/, "")
+    .replace(/(^|[^\\])\|$/, "$1");
   return inner.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
@@ -83,7 +91,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
   let levels = []; // of lists
   /** @type {Leaf | null} */
   let leaf = null;
-  /** @type {{ mark: string, code: HTMLElement, pre: HTMLElement, indent: number, text: string, isEmpty: boolean } | null} */
+  /** @type {Fence | null} */
   let fence = null;
   /** @type {{ body: HTMLElement, alignments: string[] } | null} */
   let table = null;
@@ -298,9 +306,11 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
     return { depth: marks.split(">").length - 1, text: text.slice(marks.length) };
   }
 
-  /** Find out what the line is; go on with what follows a list's mark as with a line of its own. @param {boolean} isWhole */
+  /** Find out what the line is; what follows a list's mark is a line of its own. @param {boolean} isWhole */
   function decide(isWhole) {
-    const { depth, text } = column ? { depth: quotes, text: line } : unquote(line.replace(/^[\s>]+/, (blanks) => blanks.replaceAll("\t", "    ")));
+    const { depth, text } = column
+      ? { depth: quotes, text: line }
+      : unquote(line.replace(/^[\s>]+/, (blanks) => blanks.replaceAll("\t", "    ")));
     const found = maybeLine(text, isWhole);
     if (!found) return;
     const isLazy = found.kind === "text" && leaf && !isAfterBlank && depth < quotes;

@@ -13,7 +13,8 @@ export function createMenu(words, hooks) {
   });
 
   /** @param {string} text @param {() => void} onclick @param {string} [kind] */
-  const item = (text, onclick, kind = "") => make("li", {}, make("button", { type: "button", class: kind, onclick }, text));
+  const item = (text, onclick, kind = "") =>
+    make("li", {}, make("button", { type: "button", class: kind, onclick }, text));
 
   function open() {
     list.replaceChildren(item(words.startNew, done(hooks.startNew)), item(words.erase, ask, "bad"));

@@ -7,14 +7,22 @@ import { icon, make } from "./dom.js";
 /** @typedef {{ icon: string, text: string, isBold?: boolean, isAlert?: boolean, action?: string }} Line */
 
 /** @type {Record<string, string>} */
-const ICONS = { doubt: "doubt", disclaimer: "doubt", truncated: "cut", degraded: "clock", restarted: "swap", replaced: "swap" };
+const ICONS = {
+  doubt: "doubt",
+  disclaimer: "doubt",
+  truncated: "cut",
+  degraded: "clock",
+  restarted: "swap",
+  replaced: "swap",
+};
 const BOLD = new Set(["doubt", "replaced", "disclaimer"]);
 
 /** What the words for a kind say; a kind without words, or one that the site words itself, speaks for itself.
  * @param {{ kind: string, text: string }} notice @param {Words} words */
 function sentenceFor({ kind, text }, words) {
   const isWordedByUs = words.notices[kind] && (kind !== "disclaimer" || !text);
-  if (kind === "replaced" && /\s/.test(text)) return `${/** @type {string} */ (words.notices[kind]).split(/(?<=\.) /)[0]} ${text}`;
+  if (kind === "replaced" && /\s/.test(text))
+    return `${/** @type {string} */ (words.notices[kind]).split(/(?<=\.) /)[0]} ${text}`;
   return isWordedByUs ? /** @type {string} */ (words.notices[kind]) : text;
 }
 
@@ -31,7 +39,12 @@ export function lineFor(turn, words) {
   if (!turn.notice) return null;
   const { kind } = turn.notice;
   const text = sentenceFor(turn.notice, words);
-  return { icon: ICONS[kind] ?? "clock", text, isBold: BOLD.has(kind), ...(kind === "truncated" && { action: "goOn" }) };
+  return {
+    icon: ICONS[kind] ?? "clock",
+    text,
+    isBold: BOLD.has(kind),
+    ...(kind === "truncated" && { action: "goOn" }),
+  };
 }
 
 /** @param {string} text */
@@ -53,7 +66,12 @@ export function drawNotice(line, words, { retry, goOn, isLast }) {
     isLast &&
     make(
       "button",
-      { type: "button", class: isMain ? "chip main" : "chip", part: action === "goOn" ? "chip" : "retry", onclick: action === "goOn" ? goOn : retry },
+      {
+        type: "button",
+        class: isMain ? "chip main" : "chip",
+        part: action === "goOn" ? "chip" : "retry",
+        onclick: action === "goOn" ? goOn : retry,
+      },
       label,
     );
   return make(

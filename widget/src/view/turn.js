@@ -51,7 +51,11 @@ export function createTurnView(first, words, hooks) {
   /** @param {"up" | "down"} rating @param {string} label */
   function thumb(rating, label) {
     const rate = () => hooks.rate(turn.id, rating);
-    return iconButton("thumb", label, rate, { class: `icon ${rating}`, part: `thumb-${rating}`, "aria-pressed": "false" });
+    return iconButton("thumb", label, rate, {
+      class: `icon ${rating}`,
+      part: `thumb-${rating}`,
+      "aria-pressed": "false",
+    });
   }
 
   async function copyAnswer() {
@@ -89,7 +93,7 @@ export function createTurnView(first, words, hooks) {
     caret = place;
   }
 
-  /** Write until there is nothing left or it is late; return whether something is left. @param {() => boolean} isLate */
+  /** Write until nothing is left or it is late; return whether something is left. @param {() => boolean} isLate */
   function write(isLate) {
     while (waiting.length && !isLate()) {
       const piece = /** @type {string} */ (waiting.shift());
@@ -127,8 +131,6 @@ export function createTurnView(first, words, hooks) {
     const line = isWritten || !isFinal() ? lineFor(turn, words) : null;
     const sources = isWritten && turn.status !== "failed" ? turn.sources : [];
     const hasActs = isWritten && turn.status !== "failed" && turn.text !== "";
-    up.setAttribute("aria-pressed", String(turn.rating === "up"));
-    down.setAttribute("aria-pressed", String(turn.rating === "down"));
     const key = JSON.stringify([line, sources, hasActs, isLast]);
     if (key === footOf) return; // whoever has the focus in here keeps it
     footOf = key;
@@ -144,7 +146,9 @@ export function createTurnView(first, words, hooks) {
   function show(next, isNowLast) {
     turn = next;
     isLast = isNowLast;
-    question.textContent = turn.question;
+    question.textContent ||= turn.question; // written once: writing it again would undo a reader's selection
+    up.setAttribute("aria-pressed", String(turn.rating === "up"));
+    down.setAttribute("aria-pressed", String(turn.rating === "down"));
     if (edition !== turn.edition) beginAnew();
     const parts = turn.status === "waiting" && !turn.isReconnecting ? [dots] : turn.text ? [body, foot] : [foot];
     if (parts.some((part, place) => article.childNodes[place] !== part) || article.childNodes.length > parts.length) {

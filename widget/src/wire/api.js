@@ -1,7 +1,9 @@
 /** The requests of the chat API. Each returns the browser's own Response; nothing is read or judged here. */
 
-/** @typedef {ReturnType<typeof createApi>} Api */
-/** @typedef {{ status: number, code: string, text: string, detail: string, kinds: string[], retryAfter: number }} Problem */
+/**
+ * A refusal: `text` is for the visitor, `detail` for the page's developer, `retryAfter` in seconds.
+ * @typedef {{ status: number, code: string, text: string, detail: string, kinds: string[], retryAfter: number }} Problem
+ */
 
 /**
  * @param {string} api the origin @param {string} site its key
@@ -57,8 +59,8 @@ export async function maybeProblem(response) {
     const problem = {
       status: response.status,
       code,
-      text: title ?? "", // for the visitor
-      detail: detail ?? "", // for the developer of the page
+      text: title ?? "",
+      detail: detail ?? "",
       kinds: Array.isArray(kinds) ? kinds : [],
       retryAfter: seconds > 0 ? Math.ceil(seconds) : 0,
     };

@@ -19,7 +19,11 @@ const HEX = /^[\da-fA-F]$/;
 /** @type {Record<string, string>} */
 const ESCAPES = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 /** @type {Map<string, unknown>} */
-const LITERALS = new Map([["true", true], ["false", false], ["null", null]]);
+const LITERALS = new Map([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+]);
 
 // What may come next.
 const VALUE = 1;
@@ -40,7 +44,10 @@ const isBlank = (code) => code === 0x20 || code === 0x0a || code === 0x0d || cod
 const isScalar = (code) =>
   (code >= 0x30 && code <= 0x39) || // digits
   (code >= 0x61 && code <= 0x7a) || // a to z
-  code === 0x2b || code === 0x2d || code === 0x2e || code === 0x45; // + - . E
+  code === 0x2b ||
+  code === 0x2d ||
+  code === 0x2e ||
+  code === 0x45; // + - . E
 
 /**
  * Return a parser that takes one JSON document in pieces of any size.

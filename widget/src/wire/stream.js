@@ -113,7 +113,8 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose }) 
         // Cut, blocked or refused by the network: all look alike from here.
       }
       if (isOver) return;
-      if (!isAsleep && ++failures >= (wasReached ? MOST_TRIES : MOST_TRIES_UNHEARD)) return finish(() => lose(wasReached));
+      if (!isAsleep && ++failures >= (wasReached ? MOST_TRIES : MOST_TRIES_UNHEARD))
+        return finish(() => lose(wasReached));
       cut();
       await rest(Math.random() * Math.min(LONGEST_WAIT_MS, retryMs * 2 ** failures));
     }

@@ -65,7 +65,8 @@ export const de = {
     too_large: "Ihre Frage ist zu lang. Bitte kürzen Sie sie und senden Sie noch einmal.",
     rate_limited: "Es waren zu viele Fragen. Ihre ist aufgehoben: Bitte senden Sie sie später noch einmal.",
     budget_exhausted: "Der Assistent hat seine Grenze für heute erreicht. Ihre Frage ist aufgehoben.",
-    identity_invalid: "Ihre Anmeldung ließ sich nicht bestätigen. Bitte laden Sie die Seite neu und senden Sie noch einmal.",
+    identity_invalid:
+      "Ihre Anmeldung ließ sich nicht bestätigen. Bitte laden Sie die Seite neu und senden Sie noch einmal.",
     origin_not_allowed: "Dieser Assistent ist für diese Website nicht eingerichtet.",
     unknown_site: "Dieser Assistent ist für diese Website nicht eingerichtet.",
   },
