@@ -269,6 +269,20 @@ def test_a_question_that_got_no_answer_at_all_is_sent_again_as_the_same_turn(
     assert first == second
 
 
+def test_trying_again_after_a_lost_connection_asks_for_the_same_turn(visitor: Visitor, api: ScriptedApi) -> None:
+    frames = stream_of("One. " * 30, followups=("Two?",))
+    api.answer(frames, cut_at=5)
+    visitor.visit().open().ask("Count").reads("The connection was lost.")
+    assert "One." in visitor.text()
+    api.answer(frames)
+    visitor.part("retry").click()
+    visitor.is_done()
+    first, second = api.questions()
+    assert first["turn"] == second["turn"]
+    assert visitor.text().count("One.") == 30
+    assert visitor.text().count("Count") == 1
+
+
 # Refused before it began
 
 
