@@ -1,4 +1,4 @@
-"""What every suite may ask for: a real PostgreSQL, started once and ended with the run."""
+"""What every suite may ask for: a real PostgreSQL and a real browser, started once and ended with the run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
 # As root, PostgreSQL refuses to run; Debian's package has made a user for it.
@@ -48,3 +49,26 @@ def postgres_url() -> Iterator[str]:
     finally:
         run_as_postgres("pg_ctl", "-D", str(cluster), "-w", "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield running
+        running.close()

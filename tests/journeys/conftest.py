@@ -15,9 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.nginx.conftest import certificate, nginx_before
 from tests.servers import ROOT, Deskbell, ModelServer, deskbell, model_server
-from tests.widget.conftest import browser
 
-__all__ = ["browser", "certificate"]  # fixtures of other suites, used here as they are
+__all__ = ["certificate"]  # a fixture of another suite, used here as it is
 
 PATIENCE_MS = 15_000
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Larkmoor</title>
