@@ -99,7 +99,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
       const before = turnOf(id);
       conversation = hear(conversation, { type: "text", turn: id, text });
       if (before?.status !== "streaming" || before.isReconnecting) view.show(conversation, true);
-      if (turnOf(id)?.status === "streaming") view.write(id, text);
+      if (turnOf(id)?.status === "streaming" && !view.write(id, text)) view.show(conversation, true);
     }
 
     stream = followTurn({

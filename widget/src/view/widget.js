@@ -91,8 +91,11 @@ export function createWidget(speech, hooks, isEmbedded) {
       shown = [conversation, isBusy];
       panel?.show(conversation, isBusy);
     },
-    /** @param {string} turn @param {string} text */
-    write: (turn, text) => panel?.write(turn, text),
+    /** Write the next text; false where there is no panel yet to write to. @param {string} turn @param {string} text */
+    write(turn, text) {
+      panel?.write(turn, text);
+      return !!panel;
+    },
     /** @param {boolean} takesFocus */
     open(takesFocus) {
       panel?.open(takesFocus);
