@@ -4,8 +4,9 @@
  * Rules that this file keeps:
  * 1. One question is answered at a time; the next may be typed meanwhile.
  * 2. A question is never lost: it stands in the conversation, or goes back into the box.
- * 3. A connection that breaks is taken up again; trying again by hand asks anew only when the server said that the
- *    turn is over.
+ * 3. A connection that breaks is taken up again. Trying again by hand does the same while the turn may still be going
+ *    on; once the server has said that it is over, a new turn is asked.
+ * 4. A turn that is sent again says to the letter what it said before: else the server takes it for another question.
  */
 
 import { EMPTY, hear, isInFlight, newTurn, turnFrom, turnInFlight } from "./conversation.js";
@@ -52,6 +53,10 @@ export function createChat({ config, origin, session, view, words, page, locale,
   let stream = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let hold;
+  /** @type {Map<string, object>} what was sent for each turn that this page asked */
+  const sent = new Map();
+  /** @type {Set<string>} the turns that the server has begun */
+  const begun = new Set();
 
   /** @param {Happening} event */
   function happen(event) {
@@ -78,12 +83,14 @@ export function createChat({ config, origin, session, view, words, page, locale,
   function connect(turn, isStarted) {
     const { id, question } = turn;
     let parser = createReplyParser();
-    const body = questionOf(id, question);
+    const body = sent.get(id) ?? questionOf(id, question);
+    sent.set(id, body);
     session.remember({ turn: id });
 
     /** @param {{ type: string, [more: string]: any }} event */
     function hearEvent(event) {
       if (event.type === "delta") return hearText(parser.feed(event["json"]));
+      begun.add(id);
       if (event.type === "start") keepIds(event);
       if (event.type === "notice" && event["kind"] === "restarted") parser = createReplyParser();
       if (event.type === "replace") parser = createReplyParser();
@@ -109,7 +116,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
       hear: hearEvent,
       refuse: (problem) => refuse(turn, problem),
       cut: () => happen({ type: "reconnecting", turn: id, isReconnecting: true }),
-      lose: (wasReached) => loseTurn(id, wasReached),
+      lose: (wasReached, isGone) => loseTurn(id, wasReached, isGone),
     });
   }
 
@@ -130,12 +137,13 @@ export function createChat({ config, origin, session, view, words, page, locale,
     emit("reply", { turn: id, message, confidence, followups, sources, stopped: status === "stopped" });
   }
 
-  /** @param {string} id @param {boolean} wasReached */
-  function loseTurn(id, wasReached) {
+  /** @param {string} id @param {boolean} wasReached @param {boolean} isGone the server no longer has its stream */
+  function loseTurn(id, wasReached, isGone) {
     stream = null;
+    if (isGone) begun.delete(id);
     const code = wasReached ? "connection_lost" : "unreachable";
     if (!wasReached) warnUnreachable();
-    happen({ type: "error", turn: id, code, isCut: true });
+    happen({ type: "error", turn: id, code, isCut: begun.has(id) || sent.has(id) });
     emit("error", { turn: id, code, message: words().problems[code] });
   }
 
@@ -171,6 +179,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
   /** What this browser remembered is gone on the server: ask again as a newcomer. @param {Turn} turn */
   function askFresh(turn) {
     session.leaveConversation();
+    sent.delete(turn.id);
     connect(turn, false);
   }
 
@@ -203,7 +212,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
     if (!turn.failure?.isCut) return void ask(turn.question, id);
     // The turn may still be going on: its stream is heard again from the start, and nothing is generated twice.
     happen({ type: "recalled", turns: conversation.turns.map((each) => (each === turn ? again(turn) : each)) });
-    connect(turn, false);
+    connect(turn, begun.has(id));
   }
 
   /** @param {Turn} turn @returns {Turn} */
@@ -265,6 +274,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
 
   function startNew() {
     leave();
+    sent.clear();
     session.leaveConversation();
     happen({ type: "emptied" });
   }

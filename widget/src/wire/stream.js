@@ -21,7 +21,7 @@ import { createFrameReader } from "./frames.js";
  * @property {(event: { type: string, [more: string]: any }) => void} hear
  * @property {(problem: Problem) => void} refuse
  * @property {() => void} cut the connection broke; it is taken up again
- * @property {(wasReached: boolean) => void} lose it could not be taken up again
+ * @property {(wasReached: boolean, isGone: boolean) => void} lose it could not be taken up again
  */
 
 const MOST_TRIES = 6;
@@ -88,7 +88,7 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose }) 
     if (response.ok && response.status !== 204 && response.body) return read(response.body);
     const problem = await maybeProblem(response);
     if (isStarted) {
-      if (response.status < 429) finish(() => lose(true)); // ended, gone, or not ours: coming back cannot help
+      if (response.status < 429) finish(() => lose(true, true)); // ended, gone, or not ours: coming back cannot help
     } else if (problem) finish(() => refuse(problem));
     return undefined;
   }
@@ -114,7 +114,7 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose }) 
       }
       if (isOver) return;
       if (!isAsleep && ++failures >= (wasReached ? MOST_TRIES : MOST_TRIES_UNHEARD))
-        return finish(() => lose(wasReached));
+        return finish(() => lose(wasReached, false));
       cut();
       await rest(Math.random() * Math.min(LONGEST_WAIT_MS, retryMs * 2 ** failures));
     }
