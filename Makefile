@@ -12,6 +12,7 @@ run: ## install what is missing, load the examples, serve on http://127.0.0.1:80
 
 test: ## install what the tests need, run every test
 	@python3 deploy/prepare.py --tests
+	node --test tests/widget/*.test.mjs
 	$(PY) -m pytest -q
 
 bench: ## benchmarks against the scripted model server, as ratios to the bare parts
@@ -24,7 +25,7 @@ sure: ## what CI runs: format, lint, types, imports, stale build, tests
 	$(PY) -m ruff check backend tests deploy
 	$(PY) -m mypy
 	.venv/bin/lint-imports
-	cd widget && npm run --silent check
+	cd widget && npm run --silent types && npm run --silent check
 	@$(MAKE) --no-print-directory test
 
 format: ## put every Python file into the house's form
