@@ -148,6 +148,7 @@ def create_app(settings: Settings) -> Flask:
             trusted_proxies=settings.trusted_proxies,
             problems=lambda: [] if house.store.is_ready() else ["the database cannot be written, or needs `migrate`"],
             metrics=telemetry.exposition,
+            reported=telemetry.widget_reported,
             widget_file=WIDGET_FILE,
             demo_dir=settings.examples_dir if settings.shows_demo else None,
         )

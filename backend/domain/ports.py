@@ -121,6 +121,15 @@ class TurnOwner:
     was_anonymous: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A visitor's wish to be answered by a person, at this address."""
+
+    conversation: str
+    email: str
+    note: str
+
+
 class TurnBook(Protocol):
     """What happened (implemented by store). Visitors' and models' words are encrypted at rest."""
 
@@ -146,6 +155,12 @@ class TurnBook(Protocol):
         """Erase it with all that hangs on it; return the ids of its turns."""
 
     def rate(self, site: Site, turn: str, rating: str, comment: str) -> None: ...
+
+    def hand_over(self, site: Site, conversation: str, email: str, note: str) -> str:
+        """Keep a visitor's wish for a person, sealed; return its id."""
+
+    def handoffs(self, site: Site) -> Sequence[Handoff]:
+        """Return every wish for a person at this site, the oldest first."""
 
     def end_interrupted(self, turns: Sequence[str]) -> None:
         """Mark turns that a dead process left behind."""

@@ -62,6 +62,8 @@ class SiteSettings:
     disclosure: str = ""
     starters: tuple[str, ...] = ()
     locale: str = "en"
+    page_context: bool = False  # whether the page that a visitor is on goes along with the question
+    nudge: str = ""  # a sentence that the closed widget offers once; none where empty
     theme: Theme = Theme()
     limits: Limits = Limits()
     models: Models = Models()

@@ -55,6 +55,7 @@ class Question:
     text: str
     history: tuple[PastTurn, ...] = ()
     flags: tuple[FlagRaised, ...] = ()
+    page: Page = Page()
 
 
 @dataclass(frozen=True, slots=True)

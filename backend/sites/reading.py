@@ -156,6 +156,8 @@ SITE: Mapping[str, Check[Any]] = {
     "disclosure": check.text,
     "starters": check.several(check.line),
     "locale": check.locale,
+    "page_context": check.switch,
+    "nudge": check.line,
     "theme": _theme,
     "limits": _limits,
     "models": _models,

@@ -223,6 +223,19 @@ feedback = Table(
     Column("created_at", UtcTime, nullable=False),
 )
 
+handoff = Table(
+    "handoff",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _site_id(),
+    Column("conversation_id", Text, ForeignKey("conversation.id"), nullable=False),
+    Column("email_sealed", LargeBinary, nullable=False),
+    Column("note_sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "site_id", "created_at"),
+    Index(None, "conversation_id"),
+)
+
 flag = Table(
     "flag",
     metadata,

@@ -9,6 +9,7 @@ Rules:
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -19,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from backend.domain.errors import Interrupted, NotFound, TurnConflict
 from backend.domain.knowledge import Found
-from backend.domain.ports import StoredTurn, TurnOwner
+from backend.domain.ports import Handoff, StoredTurn, TurnOwner
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
 from backend.domain.turn import Asked, FlagRaised, Opening, Outcome, PastTurn
@@ -148,12 +149,17 @@ class StoredTurns:
             return [_stored_turn(row, cipher) for row in rows]
 
     def erase_conversation(self, site: Site, conversation: str) -> Sequence[str]:
-        """Erase it, its turns with feedback and flags, and the visitor who has no other; return the turns' ids."""
+        """Erase it with its turns and hand-overs, and the visitor who has no other; return the turns' ids."""
         with self._database.writing() as connection:
             visitor = _lock_conversation(connection, site, conversation)
             if visitor is None:
                 return []
             turns = _erase_turns(connection, site, conversation)
+            connection.execute(
+                delete(tables.handoff).where(
+                    tables.handoff.c.site_id == site.id, tables.handoff.c.conversation_id == conversation
+                )
+            )
             connection.execute(
                 delete(tables.conversation).where(
                     tables.conversation.c.site_id == site.id, tables.conversation.c.id == conversation
@@ -175,6 +181,42 @@ class StoredTurns:
             }
             adding = insert_into(connection, tables.feedback).values(turn_id=turn, site_id=site.id, **judged)
             connection.execute(adding.on_conflict_do_update(index_elements=["turn_id"], set_=judged))
+
+    def hand_over(self, site: Site, conversation: str, email: str, note: str) -> str:
+        """Keep a visitor's wish for a person; return its id. Raise NotFound for a conversation that is not there."""
+        handoff = secrets.token_urlsafe(12)
+        with self._database.writing() as connection:
+            if _lock_conversation(connection, site, conversation) is None:
+                raise NotFound
+            cipher = self._keys.cipher(connection, site.id)
+            row = {
+                "id": handoff,
+                "site_id": site.id,
+                "conversation_id": conversation,
+                "email_sealed": cipher.seal_text(email, _place(site.id, "handoff", handoff, "email_sealed")),
+                "note_sealed": cipher.seal_text(note, _place(site.id, "handoff", handoff, "note_sealed")),
+                "created_at": self._now(),
+            }
+            connection.execute(tables.handoff.insert(), row)
+        return handoff
+
+    def handoffs(self, site: Site) -> Sequence[Handoff]:
+        """Return every wish for a person at this site, the oldest first."""
+        wanted = select(tables.handoff).where(tables.handoff.c.site_id == site.id).order_by(tables.handoff.c.created_at)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+            if not rows:
+                return []
+            cipher = self._keys.cipher(connection, site.id)
+            return [_handoff(row, cipher, site.id) for row in rows]
+
+
+def _handoff(row: Row[Any], cipher: Cipher, site_id: int) -> Handoff:
+    return Handoff(
+        conversation=row.conversation_id,
+        email=cipher.open_text(row.email_sealed, _place(site_id, "handoff", row.id, "email_sealed")),
+        note=cipher.open_text(row.note_sealed, _place(site_id, "handoff", row.id, "note_sealed")),
+    )
 
 
 # Beginning

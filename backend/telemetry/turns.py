@@ -26,6 +26,7 @@ class TurnTelemetry:
         self._tokens = Counter("chat_tokens", "Tokens", ["kind", "model"], registry=self._registry)
         self._cost = Counter("chat_cost_usd", "Cost in US dollars", ["model"], registry=self._registry)
         self._turns = Counter("chat_turns", "Turns by how they ended", ["status"], registry=self._registry)
+        self._reports = Counter("chat_widget_reports", "Problems that widgets saw", ["kind"], registry=self._registry)
         self._errors = Counter("chat_errors", "Turns that failed", ["type"], registry=self._registry)
 
     def turn_ended(self, opening: Opening, outcome: Outcome) -> None:
@@ -66,6 +67,11 @@ class TurnTelemetry:
             first_text_ms=timings.first_text_ms,
             ended_ms=timings.ended_ms,
         )
+
+    def widget_reported(self, site: str, kind: str) -> None:
+        """Note a problem that a widget has seen on its page."""
+        self._reports.labels(kind).inc()
+        log.warning("widget.reported", site=site, kind=kind)
 
     def exposition(self) -> tuple[bytes, str]:
         """Return the metrics in Prometheus' text format, with its content type."""

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 
 from backend.domain.errors import IdentityInvalid, NotFound, TurnConflict, VisitorInvalid
 from backend.domain.site import Site
-from backend.domain.turn import Asked
+from backend.domain.turn import Asked, Page
 from backend.turn.run import run_turn
 from backend.web.addresses import limit_key
 from backend.web.parts import address_of_client, parts, question_limits
@@ -106,7 +106,7 @@ def ask(wanted: ChatRequest, site: Site, visitor: str | None) -> Asked:
         message=wanted.message,
         address=limit_key(address_of_client()),
         is_new_conversation=wanted.conversation is None,
-        page=wanted.page,
+        page=wanted.page if site.settings.page_context else Page(),
         locale=wanted.locale or site.settings.locale,
         visitor_token=None if visitor else parts().visitors.token_of(site.id, new_visitor),
         fingerprint=wanted.fingerprint,

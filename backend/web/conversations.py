@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
+import structlog
 from flask import Blueprint, Response, jsonify, request
 
-from backend.domain.errors import NotFound
+from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.ports import StoredTurn
 from backend.domain.site import Site
 from backend.web.parts import parts, visitor_of_request
+from backend.web.reading import read_body, text_of
 from backend.web.turns import site_by_id
 
 door = Blueprint("conversations", __name__)
+log = structlog.get_logger("web")
+
+# Enough to catch a slip of the finger; only a letter that arrives proves an address.
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+MOST_EMAIL, MOST_NOTE = 254, 4_000
 
 
 @door.get("/v1/conversations/<conversation>")
@@ -29,6 +38,20 @@ def erase(conversation: str) -> Response:
         parts().log.ask_to_stop(turn.turn)
     parts().log.forget(parts().book.erase_conversation(site, conversation))
     return Response(status=204)
+
+
+@door.post("/v1/conversations/<conversation>/handoff")
+def hand_over(conversation: str) -> Response:
+    """Keep the visitor's address and note for the staff, who take it from there."""
+    site = site_of_conversation(conversation)
+    document = read_body(request)
+    email = text_of(document, "email", needed=True, most=MOST_EMAIL).strip()
+    if not EMAIL.fullmatch(email):
+        raise InvalidRequest("email: not an address like name@example.com; nothing has been sent yet")
+    note = text_of(document, "note", most=MOST_NOTE).strip()
+    parts().book.hand_over(site, conversation, email, note)
+    log.info("conversation.handed_over", site=site.key, conversation=conversation)
+    return Response(status=202)
 
 
 def turn_document(turn: StoredTurn) -> dict[str, object]:

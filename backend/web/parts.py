@@ -23,7 +23,11 @@ KEY = "deskbell"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The real parts behind the doors. `problems` says what is not ready, one line each; none when all is."""
+    """The real parts behind the doors.
+
+    `problems` says what is not ready, one line each; none when all is. `reported` takes (site's key, kind) of a problem
+    that a widget has seen on its page.
+    """
 
     sites: SiteBook
     book: TurnBook
@@ -36,6 +40,7 @@ class Parts:
     trusted_proxies: tuple[Network, ...]
     problems: Callable[[], list[str]]
     metrics: Callable[[], tuple[bytes, str]]
+    reported: Callable[[str, str], None]
     widget_file: Path
     demo_dir: Path | None
 

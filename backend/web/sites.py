@@ -21,6 +21,8 @@ def show(key: str) -> Response:
         starters=list(settings.starters),
         disclosure=settings.disclosure,
         locale=settings.locale,
+        page_context=settings.page_context,
+        nudge=settings.nudge,
         theme={
             "accent": settings.theme.accent,
             "mode": settings.theme.mode,

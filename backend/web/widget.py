@@ -10,11 +10,12 @@ from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, request
 
-from backend.domain.errors import NotFound
+from backend.domain.errors import InvalidRequest, NotFound
 from backend.web.parts import parts
 
 door = Blueprint("widget", __name__)
 HASH_LENGTH = 20
+REPORTS = ("buffered", "blocked")  # a proxy that holds streams back; a policy that keeps the page from reaching us
 FOR_A_WHILE = "public, max-age=300"
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -58,6 +59,19 @@ def integrity() -> Response:
     file = widget()
     response = jsonify(url=f"/widget/{file.version}/widget.js", integrity=file.integrity)
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@door.get("/widget/report.js")
+def report() -> Response:
+    """Take a tag's own report of a problem. A script, since what is blocked may be every other way to reach us."""
+    kind, key = request.args.get("kind", ""), request.args.get("site", "")
+    if kind not in REPORTS:
+        raise InvalidRequest(f"kind: must be one of {', '.join(REPORTS)}")
+    site = parts().sites.site(key)
+    parts().reported(site.key, kind)
+    response = Response("/* noted */", content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from backend.domain.errors import NotFound, TurnConflict
 from backend.domain.knowledge import Found, Hit, Passage
-from backend.domain.ports import StoredTurn, TurnOwner
+from backend.domain.ports import Handoff, StoredTurn, TurnOwner
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
 from backend.domain.turn import (
@@ -281,3 +281,13 @@ def test_a_visitor_may_change_a_judgement_and_it_needs_a_known_turn(store: Store
 
     with pytest.raises(NotFound):
         store.turns.rate(site, "unknown", "up", "")
+
+
+def test_a_wish_for_a_person_is_kept_and_goes_with_its_conversation(store: Store, site: Site) -> None:
+    ask(store, site, str(uuid.uuid4()))
+    store.turns.hand_over(site, "conversation-1", "sam@mail.example", "The zip sticks.")
+    assert store.turns.handoffs(site) == [Handoff("conversation-1", "sam@mail.example", "The zip sticks.")]
+    with pytest.raises(NotFound):
+        store.turns.hand_over(site, "conversation-2", "sam@mail.example", "")
+    store.turns.erase_conversation(site, "conversation-1")
+    assert store.turns.handoffs(site) == []

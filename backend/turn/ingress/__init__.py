@@ -22,7 +22,7 @@ def admit(asked: Asked, history: Sequence[PastTurn], finder: PersonalDataFinder)
     check_size(asked.message)
     text = readable(asked.message)
     refuse_personal_data(text, finder)
-    return Question(text=text, history=tuple(history))
+    return Question(text=text, history=tuple(history), page=asked.page)
 
 
 def refuse_personal_data(text: str, finder: PersonalDataFinder) -> None:

@@ -15,7 +15,7 @@ from backend.domain.errors import TooLarge
 from backend.domain.knowledge import Found
 from backend.domain.site import Site
 from backend.domain.turn import Block, Message, PastTurn, Prompt, Question, Route
-from backend.turn.prompt.material import documents_text, passages_text
+from backend.turn.prompt.material import documents_text, page_text, passages_text
 from backend.turn.prompt.persona import persona_text
 
 CHARACTERS_A_TOKEN = 4  # a rough measure, used only to refuse what is far too long
@@ -35,6 +35,8 @@ def lay_out(
     asked = [Block(question.text)]
     if not found.whole and found.hits:
         asked.insert(0, Block(passages_text(found.passages)))
+    if question.page.url:
+        asked.insert(0, Block(page_text(question.page)))
     prompt = Prompt(
         model=model,
         system=tuple(system),

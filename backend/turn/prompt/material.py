@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from backend.domain.knowledge import Document, Passage
+from backend.domain.turn import Page
 
-OURS = re.compile(r"<(?=\s*/?\s*(?:pages?|passages?)\b)", re.IGNORECASE)
+OURS = re.compile(r"<(?=\s*/?\s*(?:pages?|passages?|visited)\b)", re.IGNORECASE)
 
 
 def documents_text(documents: Sequence[Document]) -> str:
@@ -27,6 +28,11 @@ def passages_text(passages: Sequence[Passage]) -> str:
         + "\n".join(shown)
         + "\n</passages>\nThe visitor asks:"
     )
+
+
+def page_text(page: Page) -> str:
+    """Return where on the host's site the visitor is: material as well, since a page's title can hold anything."""
+    return f'<visited url="{attribute(page.url)}" title="{attribute(page.title)}"/>'
 
 
 def element(name: str, key: str, title: str, text: str) -> str:
