@@ -27,7 +27,7 @@ CLAIM_PATIENCE_S = 30.0
 
 @door.post("/v1/chat")
 def chat() -> Response:
-    wanted = read_chat(read_body(request), bearer_of(request))
+    wanted = read_chat(read_body(request), bearer_of(request), parts().visitors.digest)
     site = parts().sites.site(wanted.site)
     parts().origins.check(request.headers.get("Origin"), site)
     refuse_identity(wanted)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -54,8 +53,11 @@ def read_body(request: Request) -> Mapping[str, object]:
     return document
 
 
-def read_chat(document: Mapping[str, object], bearer: str | None) -> ChatRequest:
-    """Return the chat request that this body is; raise InvalidRequest naming the field."""
+def read_chat(document: Mapping[str, object], bearer: str | None, digest: Callable[[bytes], str]) -> ChatRequest:
+    """Return the chat request that this body is; raise InvalidRequest naming the field.
+
+    `digest` makes the fingerprint; a keyed one, or a short question could be guessed from it.
+    """
     return ChatRequest(
         site=text_of(document, "site", needed=True),
         message=text_of(document, "message", needed=True),
@@ -65,7 +67,7 @@ def read_chat(document: Mapping[str, object], bearer: str | None) -> ChatRequest
         locale=locale_of(document),
         user_token=text_of(document, "user_token") or None,
         visitor_token=bearer or text_of(document, "visitor") or None,
-        fingerprint=fingerprint_of(document),
+        fingerprint=digest(question_of(document)),
     )
 
 
@@ -109,12 +111,12 @@ def locale_of(document: Mapping[str, object]) -> str:
     return locale
 
 
-def fingerprint_of(document: Mapping[str, object]) -> str:
-    """Return a digest of all that makes the question, whatever order its fields came in."""
+def question_of(document: Mapping[str, object]) -> bytes:
+    """Return all that makes the question, the same whatever order its fields came in."""
     question = {name: value for name, value in document.items() if name not in NOT_THE_QUESTION}
     if isinstance(question.get("turn"), str):
         question["turn"] = str(question["turn"]).lower()
-    return hashlib.sha256(orjson.dumps(question, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return orjson.dumps(question, option=orjson.OPT_SORT_KEYS)
 
 
 def bearer_of(request: Request) -> str | None:
