@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from backend.web.parts import parts
+from backend.web.widget_words import maybe_words
 
 door = Blueprint("sites", __name__)
 
@@ -14,6 +15,9 @@ def show(key: str) -> Response:
     site = parts().sites.site(key)
     parts().origins.check(request.headers.get("Origin"), site)
     settings = site.settings
+    # The page's locale goes before the site's, the site's before the browser's.
+    locale = request.args.get("locale") or settings.locale or next(iter(request.accept_languages.values()), "")
+    words = maybe_words(parts().widget_file.parent, locale)
     response = jsonify(
         key=site.key,
         name=settings.name,
@@ -28,7 +32,9 @@ def show(key: str) -> Response:
             "mode": settings.theme.mode,
             "position": settings.theme.position,
         },
+        **({"words": words} if words else {}),
     )
+    response.vary.add("Accept-Language")
     response.headers["Cache-Control"] = "public, max-age=60"
     response.add_etag()
     response.make_conditional(request)

@@ -68,8 +68,9 @@ test("no listener stays that a page would not be restored with", () => {
 
 test("the file that is served is what the source gives, to the byte", async (context) => {
   let built;
+  let words;
   try {
-    ({ buildWidget: built } = await import("../../widget/build.mjs"));
+    ({ buildWidget: built, buildWords: words } = await import("../../widget/build.mjs"));
   } catch (error) {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
     return context.skip("the bundler is not installed (npm ci --prefix widget)");
@@ -77,6 +78,7 @@ test("the file that is served is what the source gives, to the byte", async (con
   const once = await built();
   assert.equal(once, await built());
   assert.ok(once === BUILT, "widget/dist/widget.js is stale. Run: node widget/build.mjs");
+  assert.equal(await words(), readFileSync(join(ROOT, "dist", "words.json"), "utf8"));
 });
 
 test("the file that is served needs nothing else", () => {

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "wire" / "golden"
 WIDGET = ROOT / "widget" / "dist" / "widget.js"
+WORDS = ROOT / "widget" / "dist" / "words.json"
 SITE_KEY = "pk_test"
 LONGEST_HOLD_S = 20.0
 
@@ -154,13 +156,19 @@ class Handler(BaseHTTPRequestHandler):
             html, headers = self.api.pages[path]
             self.send(200, "text/html; charset=utf-8", html, **headers)
         elif path == f"/v1/sites/{SITE_KEY}":
-            self.send(200, "application/json", json.dumps(self.api.settings))
+            self.send(200, "application/json", json.dumps({**self.api.settings, **self.words()}))
         elif path.startswith("/v1/turns/"):
             self.play(self.api.replays.pop(0) if self.api.replays else Answer(problem={"code": "not_found"}))
         elif path.startswith("/v1/conversations/"):
             self.send(200, "application/json", json.dumps({"turns": self.api.turns}))
         else:
             self.send(404, "text/plain", "")
+
+    def words(self) -> dict[str, Any]:
+        """Return what the server adds for a page in another language."""
+        language = parse_qs(urlsplit(self.path).query).get("locale", [""])[0].partition("-")[0]
+        found = json.loads(WORDS.read_text(encoding="utf-8")).get(language)
+        return {"words": found} if found and language != "en" else {}
 
     def do_POST(self) -> None:
         asked = self.remember()

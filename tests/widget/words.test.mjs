@@ -1,60 +1,94 @@
 /** Every language says everything. */
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { LANGUAGES, speechFor } from "../../widget/src/words/index.js";
+import { speechFor } from "../../widget/src/words/index.js";
 
-/** @param {object} words @returns {string[]} each place and the kind of what stands there */
+const SOURCE = new URL("../../widget/src/words/", import.meta.url);
+const BUILT = JSON.parse(readFileSync(new URL("../../widget/dist/words.json", import.meta.url), "utf8"));
+const LANGUAGES = {};
+for (const file of readdirSync(SOURCE)) {
+  if (file !== "index.js") LANGUAGES[file.slice(0, -3)] = (await import(new URL(file, SOURCE))).default;
+}
+/** What a language calls one, two, some, many is its own; that it says something for each is not. */
+const PLURALS = ["wait", "suggested", "code"];
+
+/** @param {object} words @returns {string[]} every place where something is said */
 function places(words, path = "") {
   return Object.entries(words).flatMap(([key, value]) =>
-    typeof value === "object" ? places(value, `${path}${key}.`) : [`${path}${key}: ${typeof value}`],
+    typeof value === "object" && !PLURALS.includes(key) ? places(value, `${path}${key}.`) : [`${path}${key}`],
   );
 }
 
+/** @param {object} words @returns {string[]} */
+const sentences = (words) =>
+  Object.values(words).flatMap((each) => (typeof each === "object" ? sentences(each) : [each]));
+
 test("every language has every sentence", () => {
   for (const [language, words] of Object.entries(LANGUAGES)) {
-    assert.deepEqual(places(words).sort(), places(LANGUAGES.en).sort(), language);
+    assert.equal(words.language, language);
+    assert.deepEqual(places(words), places(LANGUAGES.en), language);
   }
 });
 
-test("every file of words can be chosen", () => {
-  const files = readdirSync(new URL("../../widget/src/words/", import.meta.url)).filter((file) => file !== "index.js");
-  assert.deepEqual(files.map((file) => file.slice(0, -3)).sort(), Object.keys(LANGUAGES).sort());
+test("the server has every language, to the letter", () => {
+  assert.deepEqual(BUILT, LANGUAGES);
 });
 
-test("no sentence is empty, shouts or apologises by formula", () => {
-  const say = (words) =>
-    Object.values(words).flatMap((each) =>
-      typeof each === "object" ? say(each) : typeof each === "function" ? [each(1), each(2)] : [each],
-    );
-  for (const words of Object.values(LANGUAGES)) {
-    for (const sentence of say(words)) {
-      assert.ok(sentence.trim().length > 1);
-      assert.doesNotMatch(sentence, /!|oops|please note/i);
+test("every language has a sentence for each of its plural forms, and the number stands in it", () => {
+  for (const [language, words] of Object.entries(LANGUAGES)) {
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    for (const place of PLURALS) {
+      assert.deepEqual(Object.keys(words[place]).sort(), [...forms].sort(), `${language}: ${place}`);
+      for (const [form, sentence] of Object.entries(words[place])) {
+        // A language may have a word of its own for nothing, one and two.
+        if (!["zero", "one", "two"].includes(form)) assert.ok(sentence.includes("{n}"), `${language}: ${sentence}`);
+      }
     }
   }
 });
 
+test("no sentence is empty, shouts or apologises by formula", () => {
+  for (const [language, words] of Object.entries(LANGUAGES)) {
+    for (const sentence of sentences(words)) {
+      assert.ok(sentence.trim().length > 1, language);
+      assert.doesNotMatch(sentence, /[!\uff01]|oops|please note/i);
+      assert.equal(sentence, sentence.trim());
+    }
+  }
+});
+
+test("no language but English says an English sentence", () => {
+  for (const [language, words] of Object.entries(LANGUAGES)) {
+    if (language === "en") continue;
+    const english = new Set(sentences(LANGUAGES.en).filter((sentence) => sentence.includes(" ")));
+    assert.deepEqual(sentences(words).filter((sentence) => english.has(sentence)), [], language);
+  }
+});
+
 test("one second is a second, two are seconds", () => {
-  assert.match(LANGUAGES.en.wait(1), /1 second\./);
-  assert.match(LANGUAGES.en.wait(20), /20 seconds\./);
+  const { words } = speechFor("en-AU");
+  assert.match(words.wait(1), /1 second\./);
+  assert.match(words.wait(20), /20 seconds\./);
+  assert.equal(words.complete(0), "Answer complete.");
+  assert.equal(words.complete(3), "Answer complete. 3 suggested questions.");
 });
 
 const LOCALES = [
-  [["de-CH"], "de", "ltr"],
-  [["", "de"], "de", "ltr"],
-  [["en-AU", "de"], "en", "ltr"],
-  [["ar"], "en", "rtl"],
-  [["he-IL"], "en", "rtl"],
-  [["xx"], "en", "ltr"],
-  [[""], "en", "ltr"],
+  ["de-CH", "de", "de-CH", "ltr"],
+  ["en-AU", undefined, "en-AU", "ltr"],
+  ["ar", undefined, "en", "rtl"], // its words did not come: English, but on the page's side
+  ["he-IL", undefined, "en", "rtl"],
+  ["xx", undefined, "en", "ltr"],
+  ["", undefined, "en", "ltr"],
 ];
-for (const [wanted, language, direction] of LOCALES) {
-  test(`a page in ${JSON.stringify(wanted)} is spoken to in ${language}, ${direction}`, () => {
-    const speech = speechFor(...wanted);
-    assert.equal(speech.words, LANGUAGES[language]);
+for (const [locale, language, spoken, direction] of LOCALES) {
+  test(`a page in "${locale}" is spoken to in ${spoken}, ${direction}`, () => {
+    const speech = speechFor(locale, language && LANGUAGES[language]);
+    assert.equal(speech.locale, spoken);
+    assert.equal(speech.words.send, LANGUAGES[language ?? "en"].send);
     assert.equal(speech.direction, direction);
   });
 }

@@ -15,7 +15,11 @@ import { createWidget } from "./view/widget.js";
 import { speechFor } from "./words/index.js";
 
 /** @typedef {(...args: any[]) => void} Listener */
-/** @typedef {import("./view/widget.js").Site & { locale: string }} Settings */
+/**
+ * @typedef {import("./view/widget.js").Site & {
+ *   locale: string, words?: import("./words/index.js").Sentences
+ * }} Settings
+ */
 
 const LONGEST_WAIT_MS = 1500;
 const EVENTS = ["ready", "open", "close", "question", "reply", "error"];
@@ -151,7 +155,7 @@ function start(tag) {
   /** @returns {Promise<Settings>} */
   async function fetchSettings() {
     try {
-      const response = await chat.settings();
+      const response = await chat.settings(pageLocale);
       if (response.ok) return { ...UNKNOWN, ...(await response.json()) };
       const { code = "", detail = "" } = await response.json().catch(() => ({}));
       warn(
@@ -169,7 +173,7 @@ function start(tag) {
   function warm() {
     settings ??= fetchSettings().then((site) => {
       siteLocale = knownLocale(site.locale);
-      speech = speechFor(locale());
+      speech = speechFor(locale(), site.words);
       view.setSpeech(speech);
       setTheme(site.theme ?? UNKNOWN.theme);
       return site;

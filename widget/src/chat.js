@@ -304,7 +304,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
     recall,
     goOn: () => ask(words().goOnQuestion),
     edit: () => conversation.refusal && happen({ type: "edited" }),
-    settings: () => api.settings(),
+    settings: api.settings,
     warnUnreachable,
     /** @param {string} token */
     identify: (token) => (userToken = token),

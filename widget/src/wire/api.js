@@ -21,7 +21,11 @@ export function createApi(api, site, visitor) {
     send(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
   return {
-    settings: () => fetch(`${api}/v1/sites/${encodeURIComponent(site)}`, { credentials: "omit" }),
+    /** @param {string} locale of the page; without it the server goes by the site and the browser */
+    settings(locale) {
+      const query = locale && `?locale=${encodeURIComponent(locale)}`;
+      return fetch(`${api}/v1/sites/${encodeURIComponent(site)}${query}`, { credentials: "omit" });
+    },
     /**
      * Ask. As plain text with the visitor in the body a browser sends it at once, without asking leave first.
      * @param {object} question @param {AbortSignal} signal

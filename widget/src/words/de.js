@@ -1,7 +1,9 @@
 /** Every sentence that a visitor can see or hear, in German. */
 
-/** @type {import("./index.js").Words} */
-export const de = {
+/** @type {import("./index.js").Sentences} */
+export default {
+  language: "de",
+
   launcher: "Fragen Sie uns",
   waitingAnswer: "Fragen Sie uns: eine Antwort wartet",
   name: "Hilfe",
@@ -32,9 +34,14 @@ export const de = {
 
   stopped: "Sie haben diese Antwort angehalten.",
   reconnecting: "Die Verbindung wird wiederhergestellt. Die Antwort geht von selbst weiter.",
-  wait: (seconds) =>
-    `Bitte warten Sie ${seconds} ${seconds === 1 ? "Sekunde" : "Sekunden"}. ` +
-    "Es kamen viele Fragen in kurzer Zeit. Ihre ist aufgehoben und geht von selbst hinaus.",
+  wait: {
+    one:
+      "Bitte warten Sie {n} Sekunde. Es kamen viele Fragen in kurzer Zeit. " +
+      "Ihre ist aufgehoben und geht von selbst hinaus.",
+    other:
+      "Bitte warten Sie {n} Sekunden. Es kamen viele Fragen in kurzer Zeit. " +
+      "Ihre ist aufgehoben und geht von selbst hinaus.",
+  },
 
   notices: {
     doubt: "Ich bin mir nicht sicher. Bitte prüfen Sie das, bevor Sie sich darauf verlassen.",
@@ -80,8 +87,7 @@ export const de = {
   notErased: "Das Gespräch ließ sich nicht löschen. Es ist noch da. Bitte versuchen Sie es noch einmal.",
 
   replying: "Der Assistent antwortet.",
-  complete: (suggestions) =>
-    "Die Antwort ist vollständig." +
-    (suggestions ? ` ${suggestions} ${suggestions === 1 ? "Vorschlag" : "Vorschläge"}.` : ""),
-  code: (lines) => `Code mit ${lines} ${lines === 1 ? "Zeile" : "Zeilen"}.`,
+  complete: "Die Antwort ist vollständig.",
+  suggested: { one: "{n} Vorschlag.", other: "{n} Vorschläge." },
+  code: { one: "Code mit {n} Zeile.", other: "Code mit {n} Zeilen." },
 };

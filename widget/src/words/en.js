@@ -1,7 +1,9 @@
 /** Every sentence that a visitor can see or hear, in English. A notice's first sentence is shown in bold. */
 
-/** @type {import("./index.js").Words} */
-export const en = {
+/** @type {import("./index.js").Sentences} */
+export default {
+  language: "en",
+
   launcher: "Ask us",
   waitingAnswer: "Ask us: an answer is waiting",
   name: "Help",
@@ -32,9 +34,10 @@ export const en = {
 
   stopped: "You stopped this answer.",
   reconnecting: "Reconnecting. The answer goes on by itself.",
-  wait: (seconds) =>
-    `Please wait ${seconds} ${seconds === 1 ? "second" : "seconds"}. ` +
-    "There were many questions in a short time. Yours is kept and goes out by itself.",
+  wait: {
+    one: "Please wait {n} second. There were many questions in a short time. Yours is kept and goes out by itself.",
+    other: "Please wait {n} seconds. There were many questions in a short time. Yours is kept and goes out by itself.",
+  },
 
   notices: {
     doubt: "I’m not certain about this. Please check it before you rely on it.",
@@ -75,8 +78,7 @@ export const en = {
   notErased: "The conversation could not be erased. It is still here. Please try again.",
 
   replying: "The assistant is replying.",
-  complete: (suggestions) =>
-    "Answer complete." +
-    (suggestions ? ` ${suggestions} suggested ${suggestions === 1 ? "question" : "questions"}.` : ""),
-  code: (lines) => `Code block, ${lines} ${lines === 1 ? "line" : "lines"}.`,
+  complete: "Answer complete.",
+  suggested: { one: "{n} suggested question.", other: "{n} suggested questions." },
+  code: { one: "Code block, {n} line.", other: "Code block, {n} lines." },
 };

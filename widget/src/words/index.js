@@ -1,10 +1,17 @@
-/** Finds the words for a locale. A language without words of its own is answered in English, in its own direction. */
+/**
+ * Makes speech of words. The file that a page loads carries English; the server adds the words of other languages to
+ * a site's settings, from the files beside this one. A language that has none is spoken to in English, in its own
+ * direction.
+ */
 
-import { de } from "./de.js";
-import { en } from "./en.js";
+import en from "./en.js";
+
+/** A sentence for each plural form that the language has; `{n}` is the number. @typedef {Record<string, string>} Plural */
 
 /**
- * @typedef {object} Words
+ * What a language's file holds: sentences only, so that it can travel as JSON.
+ * @typedef {object} Sentences
+ * @property {string} language
  * @property {string} launcher
  * @property {string} waitingAnswer
  * @property {string} name
@@ -34,7 +41,7 @@ import { en } from "./en.js";
  * @property {string} goOnQuestion
  * @property {string} stopped
  * @property {string} reconnecting
- * @property {(seconds: number) => string} wait
+ * @property {Plural} wait seconds until a held question goes out
  * @property {Record<string, string>} notices by the kind of the notice
  * @property {Record<string, string>} problems by the code of the problem
  * @property {string} startNew
@@ -45,23 +52,37 @@ import { en } from "./en.js";
  * @property {string} erased
  * @property {string} notErased
  * @property {string} replying
- * @property {(suggestions: number) => string} complete
- * @property {(lines: number) => string} code
+ * @property {string} complete
+ * @property {Plural} suggested
+ * @property {Plural} code a block of so many lines
+ */
+/**
+ * @typedef {Omit<Sentences, "wait" | "complete" | "code"> & {
+ *   wait(seconds: number): string, complete(suggestions: number): string, code(lines: number): string
+ * }} Words
  */
 /** @typedef {{ words: Words, locale: string, direction: "ltr" | "rtl" }} Speech */
 
-/** @type {Readonly<Record<string, Words>>} */
-export const LANGUAGES = { en, de };
 const RIGHT_TO_LEFT = /^(?:ar|arc|ckb|dv|fa|he|ks|ku-arab|ps|sd|ug|ur|yi)\b/i;
 
-/** Return the words for the first locale that is given. @param {string[]} wanted @returns {Speech} */
-export function speechFor(...wanted) {
-  const locale = wanted.find(Boolean) ?? "en";
-  const language = locale.split("-", 1)[0]?.toLowerCase() ?? "";
-  const words = LANGUAGES[language];
-  return {
-    words: words ?? en,
-    locale: words ? locale : "en",
-    direction: RIGHT_TO_LEFT.test(locale) ? "rtl" : "ltr",
+/**
+ * Return how to speak to a page in this locale.
+ * @param {string} locale @param {Sentences} [sentences] as the server sent them @returns {Speech}
+ */
+export function speechFor(locale, sentences = en) {
+  const { language, wait, complete, suggested, code } = sentences;
+  const spoken = locale.split("-", 1)[0]?.toLowerCase() === language ? locale : language;
+  const forms = new Intl.PluralRules(spoken);
+  const numbers = new Intl.NumberFormat(spoken);
+  /** @param {Plural} plural @param {number} count */
+  const count = (plural, count) =>
+    (plural[forms.select(count)] ?? /** @type {string} */ (plural["other"])).replace("{n}", numbers.format(count));
+  const words = {
+    ...sentences,
+    wait: (/** @type {number} */ seconds) => count(wait, seconds),
+    complete: (/** @type {number} */ suggestions) =>
+      suggestions ? `${complete} ${count(suggested, suggestions)}` : complete,
+    code: (/** @type {number} */ lines) => count(code, lines),
   };
+  return { words, locale: spoken, direction: RIGHT_TO_LEFT.test(locale) ? "rtl" : "ltr" };
 }
