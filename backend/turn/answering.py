@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from backend.domain.errors import Failure, ModelOverloaded, Refusal
+from backend.domain.errors import Failure, ModelOverloaded, ModelTookNoRequest, Refusal
 from backend.domain.events import Delta, Event, Notice
 from backend.domain.ports import Answerer, Breaker, Permission, RetryBudget
 from backend.domain.reply import Usage
@@ -147,8 +147,8 @@ class Answering:
     def _prompt(self) -> Prompt:
         try:
             return self._at.lay_out()
-        except Refusal as refusal:  # the question was let in: that another model cannot take it is our failure
-            raise ModelOverloaded from refusal
+        except Refusal as refusal:  # the question was let in: that another model cannot take it is no refusal of it
+            raise ModelTookNoRequest from refusal
 
     # What is done after a failure
 

@@ -89,7 +89,7 @@ def test_an_answer_that_is_cut_early_begins_again_and_is_read_once(
 ) -> None:
     model.play({"reply": LONG, "pace_ms": 15, "fail": {"at": 20, "kind": "cut"}, "times": 1}, {"reply": LONG})
     visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word149").sees_the_end()
-    expect(visitor.part("notice")).to_contain_text("begins again", timeout=PATIENCE_MS)
+    expect(visitor.part("notice")).to_contain_text("began again", timeout=PATIENCE_MS)
     shown = visitor.part("log").inner_text()
     assert shown.count("word0 ") == 1
     assert shown.count("word149") == 1
