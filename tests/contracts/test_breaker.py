@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from backend.domain.ports import Breaker, Permission, RetryBudget
 from backend.providers.breaker import MemoryBreaker
-from backend.providers.patience import BreakerRules, BudgetRules, read_patience
+from backend.providers.patience import BudgetRules, read_patience
+from backend.providers.redis_breaker import RedisBreaker
 from backend.providers.retry_budget import MemoryRetryBudget
+from tests.servers import redis_server
 
 MODEL = "claude-haiku-4-5"
 RULES = read_patience().breaker
@@ -36,13 +41,17 @@ def changes() -> list[tuple[str, str]]:
     return []
 
 
-MakeBreaker = Callable[[BreakerRules, Callable[[], float], Callable[[str, str], None]], Breaker]
+@pytest.fixture(params=["memory", "redis"])
+def breaker(request: pytest.FixtureRequest, clock: HeldClock, changes: list[tuple[str, str]]) -> Iterator[Breaker]:
+    def note(model: str, state: str) -> None:
+        changes.append((model, state))
 
-
-@pytest.fixture(params=[MemoryBreaker])
-def breaker(request: pytest.FixtureRequest, clock: HeldClock, changes: list[tuple[str, str]]) -> Breaker:
-    make: MakeBreaker = request.param
-    return make(RULES, clock, lambda model, state: changes.append((model, state)))
+    if request.param == "memory":
+        yield MemoryBreaker(RULES, clock, note)
+        return
+    shared = RedisBreaker(request.getfixturevalue("redis_url"), uuid.uuid4().hex, RULES, clock, note)
+    yield shared
+    shared.close()
 
 
 @pytest.fixture(params=[MemoryRetryBudget])
@@ -148,6 +157,45 @@ def test_a_refusal_opens_at_once_and_for_longer(breaker: Breaker, clock: HeldClo
     assert breaker.ask(MODEL) is None
     clock.seconds += 1
     assert leave(breaker).is_probe
+
+
+def test_workers_open_one_circuit_and_send_one_probe(redis_url: str, clock: HeldClock) -> None:
+    scope = uuid.uuid4().hex
+    workers = [RedisBreaker(redis_url, scope, RULES, clock) for _ in range(4)]
+    for worker in [*workers, workers[0]]:
+        fail(worker)
+    assert [worker.ask(MODEL) for worker in workers] == [None] * 4
+    clock.seconds += 10
+    asked: list[Permission | None] = []
+    threads = [
+        threading.Thread(target=lambda worker=worker: asked.extend(worker.ask(MODEL) for _ in range(20)))
+        for worker in workers
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(asked) == 80
+    assert [permission for permission in asked if permission] == [Permission(MODEL, is_probe=True)]
+    workers[3].succeeded(Permission(MODEL, is_probe=True))
+    assert all(worker.ask(MODEL) for worker in workers)
+    for worker in workers:
+        worker.close()
+
+
+def test_while_redis_is_away_each_worker_counts_for_itself(tmp_path: Path, clock: HeldClock) -> None:
+    with redis_server(tmp_path) as redis:
+        worker = RedisBreaker(redis.url, "anthropic", RULES, clock)
+        succeed(worker)
+        redis.end()
+        fail(worker, 5)
+        assert worker.ask(MODEL) is None
+        assert worker.state(MODEL) == "open"
+        redis.start()
+        clock.seconds += 3
+        assert worker.ask(MODEL) == Permission(MODEL)  # Redis knows of no failure
+        assert worker.state(MODEL) == "closed"
+        worker.close()
 
 
 def test_a_quiet_site_may_retry_before_it_has_earned_anything(budget: RetryBudget) -> None:
