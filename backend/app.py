@@ -100,8 +100,12 @@ def turn_log_cipher(data_key: bytes) -> Cipher:
 
 def create_app(settings: Settings) -> Flask:
     """Return the WSGI app of one worker; call it in the worker, after gevent has patched the sockets."""
+    from backend.providers.breaker import MemoryBreaker
+    from backend.providers.patience import read_patience
+    from backend.providers.retry_budget import MemoryRetryBudget
     from backend.telemetry.logs import set_up_logs
     from backend.telemetry.turns import TurnTelemetry
+    from backend.turn.answering import Answerers
     from backend.turn.ingress.personal_data import PersonalData
     from backend.turn.run import Rooms
     from backend.web.app import create_app as open_doors
@@ -125,14 +129,21 @@ def create_app(settings: Settings) -> Flask:
         partial(cipher.open, place=TURN_LOG_PLACE),
     )
     house.store.turns.end_interrupted(interrupted)
+    clock, patience = SystemClock(), read_patience()
+    answerers = Answerers(
+        model=house.answerer,
+        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.library),
+        breaker=MemoryBreaker(patience.breaker, clock.monotonic, telemetry.breaker_changed),
+        retry_budget=MemoryRetryBudget(patience.retry_budget, clock.monotonic),
+    )
     rooms = Rooms(
         personal_data=OffTheLoop(PersonalData()),
         library=house.library,
         find_model=house.model_finder,
-        answerer=house.answerer,
+        answerers=answerers,
         book=house.store.turns,
         witness=telemetry,
-        clock=SystemClock(),
+        clock=clock,
         canary_of=partial(canary_of, settings.secret_key),
     )
     return open_doors(

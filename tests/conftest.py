@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.servers import redis_server
+
 POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
 # As root, PostgreSQL refuses to run; Debian's package has made a user for it.
 AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
@@ -29,6 +31,15 @@ def run_as_postgres(program: str, *arguments: str) -> None:
     command = [*AS_POSTGRES, str(POSTGRESQL / program), *arguments]
     done = subprocess.run(command, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     assert done.returncode == 0, f"{program} failed:\n{done.stdout}"
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty Redis of our own."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("Redis is not installed (Debian: apt-get install redis-server)")
+    with redis_server(tmp_path_factory.mktemp("redis")) as running:
+        yield running.url
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,9 @@ A script's fields, all optional:
     stop_reason     "end_turn"
     usage           input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens
     status          an HTTP status instead of a stream, with `error` {"type", "message"} and `headers`
-    fail            {"at": deltas sent before it happens, "kind": one of FAILURES}; "at": -1 is before message_stop
+    fail            {"at": deltas sent before it happens, "kind": one of FAILURES}; "at": -1 is before message_stop;
+                    `error` {"type", "message", "details"?} is what `error_event` says
+    times           the script plays for so many requests; then the next that fits does
 """
 
 from __future__ import annotations
@@ -50,6 +52,7 @@ FAILURES = {
     "error_event": "an overloaded_error comes in the stream",
     "bad_event": "an event comes that is not JSON",
     "bad_utf8": "bytes come that are not UTF-8",
+    "bad_shape": "an event comes that is JSON of a wrong shape",
 }
 DEFAULT_REPLY = {
     "message": "You can send it back within 60 days.",
@@ -57,6 +60,7 @@ DEFAULT_REPLY = {
     "followups": ["How do I send it back?"],
 }
 STALL_S = 60.0
+OVERLOADED = {"type": "overloaded_error", "message": "Overloaded"}
 
 
 def frames_of(script: dict[str, Any], model: str) -> tuple[list[bytes], list[bytes], list[bytes]]:
@@ -124,10 +128,14 @@ class ModelServer:
         self.requests: list[dict[str, Any]] = []
 
     def script_for(self, text: str) -> dict[str, Any]:
-        for script in self.scripts:
-            if script.get("match") and script["match"] in text:
-                return script
-        return next((script for script in self.scripts if not script.get("match")), {})
+        left = [script for script in self.scripts if script.get("times", 1) > 0]
+        fitting = [script for script in left if script.get("match") and script["match"] in text]
+        fitting += [script for script in left if not script.get("match")]
+        if not fitting:
+            return {}
+        if "times" in fitting[0]:
+            fitting[0]["times"] -= 1
+        return fitting[0]
 
     def serve(self, connection: socket.socket, _address: object) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -202,14 +210,14 @@ class ModelServer:
             gevent.sleep(first_s)
         for sent, delta in enumerate(deltas):
             if fail and fail["at"] == sent:
-                yield from break_down(fail["kind"], connection)
+                yield from break_down(fail, connection)
                 return
             if pace_s:
                 gevent.sleep(pace_s)
             yield delta
         if fail and fail["at"] in (-1, len(deltas)):
             yield from after[:-1]
-            yield from break_down(fail["kind"], connection)
+            yield from break_down(fail, connection)
             return
         yield b"".join(after)
 
@@ -218,8 +226,9 @@ class Cut(Exception):
     """The script wants the connection gone."""
 
 
-def break_down(kind: str, connection: socket.socket) -> Iterator[bytes]:
+def break_down(fail: dict[str, Any], connection: socket.socket) -> Iterator[bytes]:
     """Do what FAILURES says of this kind."""
+    kind = fail["kind"]
     if kind == "reset":
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         raise Cut
@@ -234,14 +243,16 @@ def break_down(kind: str, connection: socket.socket) -> Iterator[bytes]:
         raise OSError("closed while stalled")
     if kind == "pings":
         while True:
-            gevent.sleep(0.2)
+            gevent.sleep(0.05)
             yield frame({"type": "ping"})
     if kind == "error_event":
-        yield frame({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}})
+        yield frame({"type": "error", "error": fail.get("error", OVERLOADED)})
     elif kind == "bad_event":
         yield b"event: content_block_delta\ndata: {not json\n\n"
     elif kind == "bad_utf8":
         yield b'event: content_block_delta\ndata: {"type":"content_block_delta","delta":{"text":"\xff\xfe"}}\n\n'
+    elif kind == "bad_shape":
+        yield frame({"type": "content_block_delta", "index": 0, "delta": ["text"]})
     else:
         raise ValueError(f"no such failure: {kind!r}; there are {', '.join(FAILURES)}")
 

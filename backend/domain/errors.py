@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from backend.domain.reply import Usage
+
 
 class ChatError(Exception):
     """Something that a visitor or a program must be told about.
@@ -132,28 +134,34 @@ class ShuttingDown(Refusal):
 
 
 class Failure(ChatError):
-    """The answer could not be finished; what was shown stays."""
+    """The answer could not be finished; what was shown stays.
+
+    `kind` is what the table of failures knows it by: finer than `code`, since what helps against two failures may
+    differ where the visitor need not see a difference. `usage` is what the attempt cost, as far as it was told.
+    """
 
     status = 502
+    kind = "broken"
+    usage = Usage()
 
 
 class ModelOverloaded(Failure):
-    code = "overloaded"
+    code = kind = "overloaded"
     public = "The assistant is very busy just now. Your question is kept."
 
 
 class ModelRateLimited(Failure):
-    code = "rate_limited_upstream"
+    code, kind = "rate_limited_upstream", "rate_limited"
     public = "The assistant is getting a lot of questions. Your question is kept."
 
 
 class ModelTimeout(Failure):
-    code = "timeout"
+    code = kind = "timeout"
     public = "The answer took too long. Your question and the answer so far are kept."
 
 
 class ConnectionLost(Failure):
-    code = "connection_lost"
+    code = kind = "connection_lost"
     public = "The connection was lost. Your question and the answer so far are kept."
 
 
@@ -162,10 +170,34 @@ class ModelFailed(Failure):
     public = "The assistant could not answer. Your question is kept."
 
 
-class ModelRefusedUs(ModelFailed):
-    """The provider does not let us in or wants money: asking again cannot help."""
+class ModelWordless(ModelFailed):
+    """The model ended without a word that can be shown."""
 
-    retryable = False
+    kind = "wordless"
+
+
+class ModelTookNoRequest(ModelFailed):
+    """The provider finds fault with the request itself: the same one again meets the same fault."""
+
+    retryable, kind = False, "rejected"
+
+
+class ModelUnknown(ModelFailed):
+    """The provider does not have this model, or not for us."""
+
+    retryable, kind = False, "unknown_model"
+
+
+class ModelRefusedUs(ModelFailed):
+    """The provider does not let us in: asking again cannot help."""
+
+    retryable, kind = False, "refused_us"
+
+
+class SpendLimitReached(ModelRefusedUs):
+    """The money that may be spent at the provider is spent: every model of theirs says the same until it is raised."""
+
+    kind = "spend_limit"
 
 
 class Interrupted(Failure):

@@ -178,6 +178,39 @@ class Answerer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """Leave to ask a model once. A probe is the one call that tries whether a model that failed is back."""
+
+    model: str
+    is_probe: bool = False
+
+
+class Breaker(Protocol):
+    """Whether a model is worth asking just now (implemented by providers). Each permission is answered at most once."""
+
+    def ask(self, model: str) -> Permission | None:
+        """Return leave to ask the model now; None while it is known to fail."""
+
+    def succeeded(self, permission: Permission) -> None: ...
+
+    def failed(self, permission: Permission, *, opens_at_once: bool = False) -> None:
+        """Count a failure; `opens_at_once` for one that every next call would meet too."""
+
+    def state(self, model: str) -> str:
+        """Return closed, half_open or open."""
+
+
+class RetryBudget(Protocol):
+    """How many retries the successes of late have earned (implemented by providers)."""
+
+    def take(self) -> bool:
+        """Take one retry; False where none is left."""
+
+    def earn(self) -> None:
+        """Count a success."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something found in a text: `start` and `end` count its characters, `score` runs from 0 to 1."""
 

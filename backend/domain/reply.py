@@ -42,6 +42,15 @@ class Usage:
     cache_write_tokens: int = 0
     cost_usd: float = 0.0
 
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cache_read_tokens + other.cache_read_tokens,
+            self.cache_write_tokens + other.cache_write_tokens,
+            round(self.cost_usd + other.cost_usd, 8),
+        )
+
     def document(self) -> dict[str, object]:
         return {
             "input_tokens": self.input_tokens,

@@ -195,7 +195,11 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that a turn came to. `status` is done, stopped or failed; `stop_reason` is empty where none was given."""
+    """All that a turn came to. `status` is done, stopped or failed; `stop_reason` is empty where none was given.
+
+    `usage` counts every attempt. `route` says who answered where it was not the model of the opening; `retries` how
+    often a model was asked again.
+    """
 
     status: str
     reply: Reply | None
@@ -208,3 +212,5 @@ class Outcome:
     timings: Timings
     request_id: str = ""
     error: str = ""
+    route: Route | None = None
+    retries: int = 0

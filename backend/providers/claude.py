@@ -4,16 +4,21 @@
 2. Retries are never the SDK's: it sleeps as long as a header tells it to and repeats what must not be repeated.
 3. The reply is read as bytes and split here; the SDK's own stream builds objects for each delta, at several times the
    cost. Bedrock wraps its events in frames of its own: there the SDK's decoded stream is used.
-4. `Ended` is yielded only after `message_stop` with a stop reason: an iterator that ends without it was cut off.
-5. Pings are not progress: what counts against the time limits is text.
+4. `Ended` is yielded only after `message_stop` with a stop reason: a response that ends without it was
+   cut off.
+5. Pings are not progress: what counts against the time limits is text. Each read waits until the next limit and no
+   longer, so that silence is noticed when it is too long, and not at the next ping.
+6. A Failure carries what the attempt cost, as far as the provider had said it.
 """
 
 from __future__ import annotations
 
+import math
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import anthropic
@@ -27,25 +32,31 @@ from backend.domain.errors import (
     ModelRateLimited,
     ModelRefusedUs,
     ModelTimeout,
+    ModelTookNoRequest,
+    ModelUnknown,
     SettingsError,
+    SpendLimitReached,
 )
 from backend.domain.reply import Usage
 from backend.domain.turn import Ended, Message, Model, Piece, Prompt, Stop, Text
 from backend.providers.models import cost_usd
+from backend.providers.patience import TimeLimits, read_patience
 from backend.providers.sse import BadFrame, EventReader
 from backend.providers.transport import Pace, StreamTransport
 
 PACE_S = 0.04
 HEAD_CHARACTERS = 24  # the document's head and the first word: until then every read is passed on at once
-CONNECT_S, FIRST_TEXT_S, IDLE_S, TOTAL_S = 5.0, 30.0, 15.0, 120.0
 EPHEMERAL = {"type": "ephemeral"}
 
 FAILURES_BY_STATUS: Mapping[int, type[Failure]] = {
+    400: ModelTookNoRequest,
     401: ModelRefusedUs,
-    402: ModelRefusedUs,
+    402: SpendLimitReached,
     403: ModelRefusedUs,
-    404: ModelRefusedUs,
+    404: ModelUnknown,
     408: ModelTimeout,
+    413: ModelTookNoRequest,
+    422: ModelTookNoRequest,
     429: ModelRateLimited,
     503: ModelOverloaded,
     504: ModelTimeout,
@@ -57,19 +68,26 @@ FAILURES_BY_TYPE: Mapping[str, type[Failure]] = {
     "timeout_error": ModelTimeout,
     "authentication_error": ModelRefusedUs,
     "permission_error": ModelRefusedUs,
-    "billing_error": ModelRefusedUs,
+    "billing_error": SpendLimitReached,
+    "invalid_request_error": ModelTookNoRequest,
+    "not_found_error": ModelUnknown,
+    "request_too_large": ModelTookNoRequest,
 }
+SPENT = ("spend_limit_reached", "billing_unavailable", "organization_on_hold")  # how such error codes end
 
 
-def connect(provider: str, *, api_key: str | None, base_url: str | None) -> Any:
+def connect(provider: str, *, api_key: str | None, base_url: str | None, limits: TimeLimits | None = None) -> Any:
     """Return the SDK's client for `anthropic`, `bedrock` or `vertex`; raise SettingsError where one cannot be had.
 
     Bedrock and Vertex take credentials and region from where their own tools look for them.
     """
+    limits = limits or read_patience().time
+    # The stock transport cannot be told a new limit for each read: there, the longest pause that is allowed counts.
+    read_s = limits.idle_s if urllib.request.getproxies() else limits.first_text_s
     shared: dict[str, Any] = {
         "http_client": http_client(),
         "max_retries": 0,
-        "timeout": httpx2.Timeout(IDLE_S, connect=CONNECT_S, read=FIRST_TEXT_S),
+        "timeout": httpx2.Timeout(limits.idle_s, connect=limits.connect_s, read=read_s),
         "open_telemetry": False,
     }
     try:
@@ -93,20 +111,29 @@ def http_client() -> httpx2.Client:
 class ClaudeAnswerer:
     """Answers prompts with the model that each names; implements the port `Answerer`."""
 
-    def __init__(self, client: Any, provider: str = "anthropic", *, pace_s: float = PACE_S) -> None:
+    def __init__(
+        self, client: Any, provider: str = "anthropic", *, pace_s: float = PACE_S, limits: TimeLimits | None = None
+    ) -> None:
         self._client = client
         self._provider = provider
         self._pace_s = pace_s
+        self._limits = limits or read_patience().time
 
     def answer(self, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
         """Yield text as it is written and, last, `Ended`; raise a Failure. See the port for the rules."""
+        state = _Listening(prompt.model, self._limits)
         try:
             with self._call(prompt) as (response, chunks):
                 stop.on_stop(_closer_of(response))
-                yield from self._listen(prompt.model, chunks, _pace_of(response))
-        except (anthropic.AnthropicError, httpx2.HTTPError, httpx2.StreamError, BadFrame) as problem:
-            if not stop.is_asked:
-                raise failure_of(problem) from problem
+                yield from self._listen(state, chunks, _pace_of(response))
+            if not state.ended:
+                raise ConnectionLost("the stream ended before the reply did")
+        except (Failure, anthropic.AnthropicError, httpx2.HTTPError, httpx2.StreamError, BadFrame) as problem:
+            if stop.is_asked:
+                return
+            failure = failure_of(problem)
+            failure.usage = state.spent()
+            raise failure from (None if failure is problem else problem)
 
     @contextmanager
     def _call(self, prompt: Prompt) -> Iterator[tuple[httpx2.Response, Iterator[list[dict[str, Any]]]]]:
@@ -120,8 +147,9 @@ class ClaudeAnswerer:
                 reader = EventReader()
                 yield response.http_response, (list(reader.feed(chunk)) for chunk in response.iter_bytes())
 
-    def _listen(self, model: Model, chunks: Iterator[list[dict[str, Any]]], pace: Pace) -> Iterator[Piece]:
-        state, heard = _Listening(model), 0
+    def _listen(self, state: _Listening, chunks: Iterator[list[dict[str, Any]]], pace: Pace) -> Iterator[Piece]:
+        heard = 0
+        pace.until = state.patient_until()
         for events in chunks:
             texts = [text for event in events if (text := state.hear(event))]
             if texts:
@@ -130,18 +158,20 @@ class ClaudeAnswerer:
                 yield Text(text)
                 if heard > HEAD_CHARACTERS:
                     pace.seconds = self._pace_s  # the first words go out at once, the rest in gulps
-            state.check_time()
             if state.ended:
                 yield state.ended
                 return
+            state.check_time()
+            pace.until = state.patient_until()
 
 
 class _Listening:
     """What has been heard of one reply so far."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, limits: TimeLimits) -> None:
         self.ended: Ended | None = None
         self._model = model
+        self._limits = limits
         self._began = self._last_text = time.monotonic()
         self._has_text = False
         self._stop_reason = ""
@@ -152,36 +182,39 @@ class _Listening:
         """Return the text that this event brings, most often none; raise a Failure that the event announces."""
         match event.get("type"):
             case "content_block_delta":
-                delta = event.get("delta", {})
+                delta = part_of(event, "delta")
                 if delta.get("type") == "text_delta":
                     self._has_text, self._last_text = True, time.monotonic()
                     return str(delta.get("text", ""))
             case "message_start":
-                message = event.get("message", {})
-                self._request_id = message.get("id", "")
-                self._count(message.get("usage", {}))
+                message = part_of(event, "message")
+                self._request_id = str(message.get("id", ""))
+                self._count(part_of(message, "usage"))
             case "message_delta":
-                self._stop_reason = event.get("delta", {}).get("stop_reason") or self._stop_reason
-                self._count(event.get("usage", {}))
+                self._stop_reason = part_of(event, "delta").get("stop_reason") or self._stop_reason
+                self._count(part_of(event, "usage"))
             case "message_stop" if self._stop_reason:
-                self.ended = Ended(self._stop_reason, self._spent(), self._request_id)
+                self.ended = Ended(self._stop_reason, self.spent(), self._request_id)
             case "error":
-                error = event.get("error", {})
-                raise FAILURES_BY_TYPE.get(error.get("type", ""), ModelFailed)(error.get("message"))
+                raise announced_failure(part_of(event, "error"))
         return ""
 
+    def patient_until(self) -> float:
+        """Return when waiting for more ends, by the monotonic clock, however many pings come."""
+        patience_s = self._limits.idle_s if self._has_text else self._limits.first_text_s
+        return min(self._last_text + patience_s, self._began + self._limits.total_s)
+
     def check_time(self) -> None:
-        """Raise ModelTimeout where no text has come for too long, however many pings did."""
-        now = time.monotonic()
-        patience_s = IDLE_S if self._has_text else FIRST_TEXT_S
-        if now - self._last_text > patience_s or now - self._began > TOTAL_S:
+        """Raise ModelTimeout where no text has come for too long."""
+        if time.monotonic() > self.patient_until():
             raise ModelTimeout
 
     def _count(self, usage: Mapping[str, Any]) -> None:
         """Keep the newest of each count: those of a message_delta are cumulative."""
         self._usage.update({name: count for name, count in usage.items() if isinstance(count, int)})
 
-    def _spent(self) -> Usage:
+    def spent(self) -> Usage:
+        """Return what the call has cost, by the counts that have come."""
         usage = Usage(
             input_tokens=self._usage.get("input_tokens", 0),
             output_tokens=self._usage.get("output_tokens", 0),
@@ -219,15 +252,53 @@ def blocks_of(message: Message) -> list[dict[str, Any]]:
 
 def failure_of(problem: Exception) -> Failure:
     """Return what a visitor is told of a problem between us and the provider."""
+    if isinstance(problem, Failure):
+        return problem
     if isinstance(problem, anthropic.APIStatusError):
         kind = FAILURES_BY_STATUS.get(problem.status_code, ModelFailed)
-        after = problem.response.headers.get("retry-after", "")
-        return kind(str(problem), retry_after_s=int(after) if after.isdigit() else None)
+        if is_about_money(problem.error_code) or problem.type == "billing_error":
+            kind = SpendLimitReached
+        return kind(str(problem), retry_after_s=seconds_of(problem.response.headers.get("retry-after", "")))
     if isinstance(problem, (anthropic.APITimeoutError, httpx2.TimeoutException)):
         return ModelTimeout(str(problem))
     if isinstance(problem, (anthropic.APIConnectionError, httpx2.TransportError)):
         return ConnectionLost(str(problem))
     return ModelFailed(str(problem))
+
+
+def announced_failure(error: Mapping[str, Any]) -> Failure:
+    """Return the failure that the stream itself announces, after a status that was well."""
+    kind = FAILURES_BY_TYPE.get(str(error.get("type")), ModelFailed)
+    if is_about_money(part_of(error, "details").get("error_code")):
+        kind = SpendLimitReached
+    return kind(str(error.get("message") or ""))
+
+
+def is_about_money(error_code: object) -> bool:
+    """Tell whether this code of the provider's means that no more may be spent; it may come under any status."""
+    return isinstance(error_code, str) and error_code.endswith(SPENT)
+
+
+def seconds_of(retry_after: str) -> int | None:
+    """Return the whole seconds of a Retry-After header, in either of its forms; None where it says nothing."""
+    try:
+        return max(0, math.ceil(float(retry_after)))
+    except (ValueError, OverflowError):
+        pass
+    try:
+        return max(0, math.ceil(parsedate_to_datetime(retry_after).timestamp() - time.time()))
+    except (ValueError, OverflowError):
+        return None
+
+
+def part_of(event: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return an object inside of an event, empty where it is missing; raise BadFrame where it is something else."""
+    part = event.get(name)
+    if part is None:
+        return {}
+    if not isinstance(part, dict):
+        raise BadFrame(f"{name!r} is not an object")
+    return part
 
 
 def _pace_of(response: httpx2.Response) -> Pace:

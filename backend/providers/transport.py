@@ -6,8 +6,8 @@ other and arrive as one burst.
 
 1. A connection serves one request at a time and goes back to the pool only after its response was read to the end.
 2. A pooled connection that is readable while idle is dead or confused: it is closed, never used.
-3. The response's `extensions` carry `pace` (seconds to rest before a read that would wait; 0 at first) and `abort`
-   (closes the connection at once, from any greenlet, waking whoever reads).
+3. The response's `extensions` carry `pace` (how long to rest before a read that would wait, and until when to wait at
+   all) and `abort` (closes the connection at once, from any greenlet, waking whoever reads).
 4. Nothing is sent twice: a request that fails on its way is the caller's to repeat.
 """
 
@@ -27,13 +27,18 @@ import httpx2
 READ_BYTES = 65_536
 IDLE_S = 90.0
 MOST_IDLE = 200
+LEAST_WAIT_S = 0.001  # what has come already is read, also past the time: 0 would mean to fail where it must wait
 
 
 @dataclass(slots=True)
 class Pace:
-    """How long a reader rests before a read that would wait, so that many small pieces are read as one."""
+    """How long a reader rests before a read that would wait, so that many small pieces are read as one.
+
+    `until` is when waiting ends, by the monotonic clock; None leaves it to the request's time-out for each read.
+    """
 
     seconds: float = 0.0
+    until: float | None = None
 
 
 @dataclass(slots=True)
@@ -207,6 +212,8 @@ class _ResponseBody(httpx2.SyncByteStream):
 
     def _receive(self) -> None:
         """Read what has come, all of it, waiting for the first byte only."""
+        if self.pace.until is not None:
+            self._connection.socket.settimeout(max(LEAST_WAIT_S, self.pace.until - time.monotonic()))
         received = self._connection.socket.recv(READ_BYTES)
         if not received:
             self._end_of_stream()

@@ -297,8 +297,10 @@ def _passages_of(found: Found) -> list[dict[str, object]]:
 def _values_of(outcome: Outcome, cipher: Cipher, site_id: int, turn: str) -> dict[str, object]:
     reply, usage = outcome.reply, outcome.usage
     flagged = {"is_flagged": True} if outcome.flags else {}  # else as the question left it
+    routed = {"model": outcome.route.model.id, "because": outcome.route.because} if outcome.route else {}
     return {
         **flagged,
+        **routed,
         "status": outcome.status,
         "reply_sealed": None if reply is None else _seal_reply(reply, cipher, site_id, turn),
         "confidence": None if reply is None else reply.confidence,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from backend.domain.turn import Opening, Outcome
 
+BREAKER_STATES = ("closed", "half_open", "open")  # the gauge's 0, 1 and 2
 MILLISECONDS = (50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 10_000, 30_000, 60_000)
 
 log = structlog.get_logger("turn")
@@ -28,12 +29,30 @@ class TurnTelemetry:
         self._turns = Counter("chat_turns", "Turns by how they ended", ["status"], registry=self._registry)
         self._reports = Counter("chat_widget_reports", "Problems that widgets saw", ["kind"], registry=self._registry)
         self._errors = Counter("chat_errors", "Turns that failed", ["type"], registry=self._registry)
+        self._retries = Counter("chat_retries", "Times a model was asked again", ["model"], registry=self._registry)
+        self._fallbacks = Counter(
+            "chat_fallbacks",
+            "Turns that another than the first choice answered",
+            ["wanted", "answered", "reason"],
+            registry=self._registry,
+        )
+        self._breakers = Gauge(
+            "chat_breaker_state",
+            "Whether a model is asked: 0 closed (asked), 1 half open (tried), 2 open (left alone)",
+            ["model"],
+            registry=self._registry,
+        )
 
     def turn_ended(self, opening: Opening, outcome: Outcome) -> None:
-        model, usage, timings = opening.route.model.id, outcome.usage, outcome.timings
+        route, usage, timings = outcome.route or opening.route, outcome.usage, outcome.timings
+        model, wanted = route.model.id, opening.route.model.id
         self._turns.labels(outcome.status).inc()
         if outcome.error:
             self._errors.labels(outcome.error).inc()
+        if outcome.retries:
+            self._retries.labels(wanted).inc(outcome.retries)
+        if outcome.route:
+            self._fallbacks.labels(wanted, model, route.because.removeprefix("fallback: ")).inc()
         if timings.first_text_ms is not None:
             self._first_text.labels(model).observe(timings.first_text_ms)
         if timings.ended_ms is not None:
@@ -54,7 +73,9 @@ class TurnTelemetry:
             status=outcome.status,
             error=outcome.error or None,
             model=model,
-            route=opening.route.because,
+            route=route.because,
+            wanted=wanted if outcome.route else None,
+            retries=outcome.retries,
             stop_reason=outcome.stop_reason,
             valid=outcome.is_valid,
             flags=[flag.reason for flag in outcome.flags],
@@ -72,6 +93,11 @@ class TurnTelemetry:
         """Note a problem that a widget has seen on its page."""
         self._reports.labels(kind).inc()
         log.warning("widget.reported", site=site, kind=kind)
+
+    def breaker_changed(self, model: str, state: str) -> None:
+        """Show whether this model is asked, left alone or tried again, and write it down."""
+        self._breakers.labels(model).set(BREAKER_STATES.index(state))
+        log.warning("breaker.changed", model=model, state=state)
 
     def exposition(self) -> tuple[bytes, str]:
         """Return the metrics in Prometheus' text format, with its content type."""

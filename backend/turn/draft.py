@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backend.domain.errors import ModelFailed
+from backend.domain.errors import ModelWordless
 from backend.domain.reply import Reply
 from backend.domain.turn import Ended, Text
 from backend.turn.egress.document import DocumentWriter
@@ -32,6 +32,10 @@ class Draft:
         """The kind of what the screen cut, if it cut anything."""
         return self._screen.caught
 
+    @property
+    def characters_shown(self) -> int:
+        return self._writer.characters
+
     def hear(self, piece: Text) -> str:
         """Return the characters of the outgoing document that this piece allows; most often its own words."""
         self._raw.append(piece.text)
@@ -40,7 +44,7 @@ class Draft:
     def close(self, ended: Ended | None, *, fallback: str = "") -> str:
         """Return the rest of the document: None for `ended` where the visitor has stopped it.
 
-        `fallback` is said where the model ended on purpose without a word. Raises ModelFailed where nothing was said
+        `fallback` is said where the model ended on purpose without a word. Raises ModelWordless where nothing was said
         that can be shown.
         """
         rest = self._writer.write(self._screen.let_through(self._parser.end()) + self._screen.end())
@@ -49,7 +53,9 @@ class Draft:
             words = words_of("".join(self._raw)) or fallback
             rest += self._writer.write(self._screen.let_through(words) + self._screen.end())
             if not self._writer.message:
-                raise ModelFailed("the model ended without a word")
+                wordless = ModelWordless("the model ended without a word")
+                wordless.usage = ended.usage
+                raise wordless
         message = self._writer.message
         if not message:
             return rest

@@ -25,6 +25,10 @@ class Stopwatch:
     def asked(self) -> None:
         self._asked = self._elapsed_ms()
 
+    def since_asked_s(self) -> float:
+        """Return the seconds since the model was first asked."""
+        return (self._elapsed_ms() - (self._asked or 0.0)) / 1000
+
     def text(self) -> None:
         if self._first_text is None:
             self._first_text = self._elapsed_ms()

@@ -14,6 +14,7 @@ from backend.domain.turn import Model, Question, Route
 
 TABLE = Path(__file__).with_name("routing.toml")
 EMBEDDED = Model(id="embedded", tier="embedded")
+Find = Callable[[str, Models], Model]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,18 @@ def choose_tier(question: Question) -> tuple[str, str]:
     return default, "no_rule_fits"
 
 
-def choose_route(question: Question, chosen: Models, find: Callable[[str, Models], Model] | None) -> Route:
+def choose_route(question: Question, chosen: Models, find: Find | None) -> Route:
     """Return the model that answers and why; `find` looks a model up, None where no model is configured."""
     if find is None:
         return Route(EMBEDDED, because="no_model_configured")
     tier, because = choose_tier(question)
     model_id = {"fast": chosen.fast, "deep": chosen.deep}.get(tier, chosen.middle)
     return Route(find(model_id, chosen), because)
+
+
+def next_model_down(model: Model, chosen: Models, find: Find) -> Model | None:
+    """Return the site's model of the next tier down, for when this one does not answer; None where there is none."""
+    tiers = [chosen.deep, chosen.middle, chosen.fast]
+    below = tiers[tiers.index(model.id) + 1 :] if model.id in tiers else []
+    other = next((model_id for model_id in below if model_id != model.id), None)
+    return find(other, chosen) if other else None

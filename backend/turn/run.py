@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from backend.domain.errors import Failure
-from backend.domain.events import Delta, Done, Event, Failed, Notice, Replace, Sources, Start
-from backend.domain.ports import Answerer, Clock, Library, PersonalDataFinder, TurnBook, Witness
-from backend.domain.reply import Reply, Usage
+from backend.domain.events import Done, Event, Failed, Notice, Replace, Sources, Start
+from backend.domain.ports import Clock, Library, PersonalDataFinder, TurnBook, Witness
+from backend.domain.reply import Reply
 from backend.domain.site import Models
-from backend.domain.turn import Asked, Ended, FlagRaised, Model, Opening, Outcome, Prompt, Stop
-from backend.turn import generation, ingress, prompt, record, retrieval, routing
+from backend.domain.turn import Asked, FlagRaised, Model, Opening, Outcome, Prompt, Route, Stop
+from backend.turn import ingress, prompt, record, retrieval, routing
+from backend.turn.answering import Answerers, Answering, Candidate
 from backend.turn.draft import STOPPED, Draft
 from backend.turn.egress.verdict import Verdict, judge
 from backend.turn.parsing.check import schema
@@ -26,7 +28,7 @@ class Rooms:
     personal_data: PersonalDataFinder
     library: Library
     find_model: Callable[[str, Models], Model] | None
-    answerer: Answerer
+    answerers: Answerers
     book: TurnBook
     witness: Witness
     clock: Clock
@@ -39,23 +41,18 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     rooms.book.begin(opening)
     yield Start(asked.turn, asked.conversation, asked.visitor_token, opening.route.model.id)
 
-    draft, ended = Draft({rooms.canary_of(asked.site.id): "canary"}), None
+    canary = rooms.canary_of(asked.site.id)
+    people = candidates(opening, laid_out, rooms)
+    answering = Answering(rooms.answerers, people, lambda: Draft({canary: "canary"}), stop, watch, asked.locale)
     watch.asked()
     try:
-        for piece in generation.listen(rooms.answerer, laid_out, stop):
-            if isinstance(piece, Ended):
-                ended = piece
-            elif shown := draft.hear(piece):
-                watch.text()
-                yield Delta(shown)
-        if rest := draft.close(ended, fallback=sentence("refused", asked.locale)):
-            yield Delta(rest)
+        yield from answering.events()
     except Failure as failure:
-        keep_failure(opening, draft, failure, rooms, watch)
+        keep_failure(opening, answering, failure, rooms, watch)
         yield Failed.because(failure)
         return
 
-    yield from finish(opening, draft, ended, rooms, watch)
+    yield from finish(opening, answering, rooms, watch)
 
 
 def prepare(asked: Asked, rooms: Rooms) -> tuple[Opening, Prompt, record.Stopwatch]:
@@ -67,17 +64,32 @@ def prepare(asked: Asked, rooms: Rooms) -> tuple[Opening, Prompt, record.Stopwat
     found = retrieval.find_passages(question, asked.site, rooms.library)
     watch.found()
     route = routing.choose_route(question, asked.site.settings.models, rooms.find_model)
-    laid_out = prompt.lay_out(question, found, route, asked.site, schema(), rooms.canary_of(asked.site.id))
-    return Opening(asked, question, route, found, watch.read()), laid_out, watch
+    opening = Opening(asked, question, route, found, watch.read())
+    return opening, lay_out(opening, route, rooms), watch
 
 
-def finish(
-    opening: Opening, draft: Draft, ended: Ended | None, rooms: Rooms, watch: record.Stopwatch
-) -> Iterator[Event]:
+def lay_out(opening: Opening, route: Route, rooms: Rooms) -> Prompt:
+    site = opening.asked.site
+    return prompt.lay_out(opening.question, opening.found, route, site, schema(), rooms.canary_of(site.id))
+
+
+def candidates(opening: Opening, laid_out: Prompt, rooms: Rooms) -> list[Candidate]:
+    """Return who may answer, in the order in which they are asked: the route's model, the next one down, our pages."""
+    chosen = [Candidate(opening.route, lambda: laid_out)]
+    if rooms.find_model is None:
+        return chosen
+    if other := routing.next_model_down(opening.route.model, opening.asked.site.settings.models, rooms.find_model):
+        route = Route(other, because="")
+        chosen.append(Candidate(route, partial(lay_out, opening, route, rooms)))
+    own_pages = Route(routing.EMBEDDED, because="")
+    chosen.append(Candidate(own_pages, lambda: replace(laid_out, model=routing.EMBEDDED), is_own_pages=True))
+    return chosen
+
+
+def finish(opening: Opening, answering: Answering, rooms: Rooms, watch: record.Stopwatch) -> Iterator[Event]:
     """Judge the whole, keep it, and say how it ended."""
-    locale = opening.asked.locale
+    locale, draft, ended = opening.asked.locale, answering.draft, answering.ended
     stop_reason = ended.stop_reason if ended else STOPPED
-    usage = ended.usage if ended else Usage()
     reply, verdict = draft.reply, Verdict((), (), ())
     if draft.caught:
         reply = Reply(sentence("withdrawn", locale), 0.0)
@@ -85,9 +97,10 @@ def finish(
         yield Replace(reply, sentence("withdrawn_reason", locale))
     elif reply and ended:
         verdict = judge(reply, opening.question, opening.found, ended, is_valid=draft.is_valid)
+    notices = (*answering.notices, *verdict.notices)
     if verdict.sources:
         yield Sources(verdict.sources)
-    for kind in verdict.notices:
+    for kind in notices:
         yield Notice(kind, sentence(kind, locale))
     outcome = Outcome(
         status="done" if ended else "stopped",
@@ -96,27 +109,34 @@ def finish(
         is_valid=draft.is_valid,
         flags=verdict.flags,
         sources=verdict.sources,
-        notices=verdict.notices,
-        usage=usage,
+        notices=notices,
+        usage=answering.usage,
         timings=watch.read(has_ended=True),
         request_id=ended.request_id if ended else "",
+        route=answering.other_route,
+        retries=answering.retries,
     )
     record.keep(opening, outcome, rooms.book, rooms.witness)
-    yield Done(stop_reason, draft.is_valid, bool(verdict.flags), reply.confidence if reply else 0.0, usage)
+    confidence = reply.confidence if reply else 0.0
+    yield Done(stop_reason, draft.is_valid, bool(verdict.flags), confidence, answering.usage)
 
 
-def keep_failure(opening: Opening, draft: Draft, failure: Failure, rooms: Rooms, watch: record.Stopwatch) -> None:
+def keep_failure(
+    opening: Opening, answering: Answering, failure: Failure, rooms: Rooms, watch: record.Stopwatch
+) -> None:
     """Keep what was shown of a reply that could not be finished, and why."""
     outcome = Outcome(
         status="failed",
-        reply=draft.so_far(),
+        reply=answering.draft.so_far(),
         stop_reason="",
         is_valid=False,
         flags=(FlagRaised("failed", failure.code),),
         sources=(),
         notices=(),
-        usage=Usage(),
+        usage=answering.usage,
         timings=watch.read(has_ended=True),
         error=failure.code,
+        route=answering.other_route,
+        retries=answering.retries,
     )
     record.keep(opening, outcome, rooms.book, rooms.witness)

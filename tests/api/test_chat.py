@@ -159,42 +159,6 @@ def test_the_prompts_own_mark_never_reaches_a_visitor(asker: Visitor, model: Mod
     assert events[-1].data["flagged"] is True
 
 
-@pytest.mark.parametrize("at", [0, 3, -1])
-@pytest.mark.parametrize(
-    ("kind", "code"),
-    [
-        ("reset", "connection_lost"),
-        ("clean_cut", "connection_lost"),
-        ("error_event", "overloaded"),
-        ("bad_event", "model_error"),
-    ],
-)
-def test_a_reply_that_is_cut_ends_in_an_honest_error(
-    asker: Visitor, model: ModelServer, kind: str, code: str, at: int
-) -> None:
-    model.play({"fail": {"at": at, "kind": kind}})
-    events = asker.ask(QUESTION)
-    assert events[-1].event == "error"
-    assert events[-1].data["code"] == code
-    assert events[-1].data["retryable"] is True
-    assert events[-1].data["message"]
-    (turn,) = asker.get(f"/v1/conversations/{events[0].data['conversation']}").json()["turns"]
-    assert turn["status"] == "failed"
-
-
-@pytest.mark.parametrize(
-    ("status", "code"), [(529, "overloaded"), (429, "rate_limited_upstream"), (401, "model_error")]
-)
-def test_a_provider_that_will_not_answer_is_named_kindly(
-    asker: Visitor, model: ModelServer, status: int, code: str
-) -> None:
-    model.play({"status": status})
-    error = asker.ask(QUESTION)[-1]
-    assert error.event == "error"
-    assert error.data["code"] == code
-    assert error.data["retryable"] is (status != 401)
-
-
 # the same turn again
 
 

@@ -76,12 +76,23 @@ def test_a_reload_in_the_middle_goes_on_with_the_same_answer(
 def test_an_answer_that_is_cut_says_so_and_can_be_asked_again(
     writing: Product, model: ModelServer, person: Callable[..., Person]
 ) -> None:
-    model.play({"reply": LONG, "fail": {"at": 20, "kind": "reset"}})
-    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word3 ")
+    model.play({"reply": LONG, "pace_ms": 5, "fail": {"at": 150, "kind": "reset"}})
+    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word50 ")
     expect(visitor.part("notice")).to_contain_text("connection was lost", ignore_case=True, timeout=PATIENCE_MS)
     model.play({"reply": {"message": "All is well again.", "confidence": 0.9, "followups": []}})
     visitor.part("retry").click()
     visitor.reads("All is well again.").sees_the_end()
+
+
+def test_an_answer_that_is_cut_early_begins_again_and_is_read_once(
+    writing: Product, model: ModelServer, person: Callable[..., Person]
+) -> None:
+    model.play({"reply": LONG, "pace_ms": 15, "fail": {"at": 20, "kind": "cut"}, "times": 1}, {"reply": LONG})
+    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word149").sees_the_end()
+    expect(visitor.part("notice")).to_contain_text("began again", timeout=PATIENCE_MS)
+    shown = visitor.part("log").inner_text()
+    assert shown.count("word0 ") == 1
+    assert shown.count("word149") == 1
 
 
 def test_a_card_number_is_refused_and_the_question_kept(quoting: Product, person: Callable[..., Person]) -> None:

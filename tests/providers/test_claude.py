@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from email.utils import formatdate
 from pathlib import Path
 from typing import get_args
 
@@ -19,14 +20,18 @@ from backend.domain.errors import (
     ModelRateLimited,
     ModelRefusedUs,
     ModelTimeout,
+    ModelTookNoRequest,
+    ModelUnknown,
     SettingsError,
+    SpendLimitReached,
 )
 from backend.domain.reply import Usage
 from backend.domain.site import Models, Site, SiteSettings
 from backend.domain.turn import Block, Ended, Message, Model, Piece, Prompt, Stop, Text
 from backend.providers import claude
-from backend.providers.claude import ClaudeAnswerer, connect, request_of
+from backend.providers.claude import ClaudeAnswerer, connect, request_of, seconds_of
 from backend.providers.models import cost_usd, find_model, read_table
+from backend.providers.patience import TimeLimits
 from backend.turn.generation import listen
 from backend.turn.parsing.check import schema
 from tests.servers import ModelServer, model_server
@@ -118,6 +123,7 @@ def test_connections_are_kept_and_used_again(server: ModelServer, answerer: Clau
         ("error_event", ModelOverloaded),
         ("bad_event", ModelFailed),
         ("bad_utf8", ModelFailed),
+        ("bad_shape", ModelFailed),
     ],
 )
 def test_a_broken_reply_is_never_taken_for_complete(
@@ -132,26 +138,56 @@ def test_a_broken_reply_is_never_taken_for_complete(
     assert text.startswith(text_of(heard))
 
 
+@pytest.mark.parametrize(
+    ("at", "limits"),
+    [
+        (0, TimeLimits(connect_s=2, first_text_s=0.3, idle_s=30, total_s=60)),
+        (1, TimeLimits(connect_s=2, first_text_s=30, idle_s=0.3, total_s=60)),
+        (1, TimeLimits(connect_s=2, first_text_s=30, idle_s=30, total_s=0.3)),
+    ],
+    ids=["before the first text", "between two", "in all"],
+)
 @pytest.mark.parametrize("kind", ["stall", "pings"])
 def test_silence_ends_in_a_time_out_however_many_pings_come(
-    server: ModelServer, answerer: ClaudeAnswerer, kind: str, monkeypatch: pytest.MonkeyPatch
+    server: ModelServer, kind: str, at: int, limits: TimeLimits
 ) -> None:
-    monkeypatch.setattr(claude, "IDLE_S", 0.3)
-    monkeypatch.setattr(claude, "FIRST_TEXT_S", 0.3)
-    patient = ClaudeAnswerer(connect("anthropic", api_key="sk-test", base_url=server.url), pace_s=0.001)
-    server.play({"text": "0123456789", "fail": {"at": 1, "kind": kind}})
+    client = connect("anthropic", api_key="sk-test", base_url=server.url, limits=limits)
+    server.play({"text": "0123456789" * 4, "pace_ms": 20, "fail": {"at": at, "kind": kind}})
+    began = time.monotonic()
     with pytest.raises(ModelTimeout):
-        hear(patient)
+        hear(ClaudeAnswerer(client, pace_s=0.001, limits=limits))
+    assert time.monotonic() - began < 1.0
+    client.close()
+
+
+def test_a_reply_that_never_ends_is_ended_by_us(server: ModelServer) -> None:
+    limits = TimeLimits(connect_s=2, first_text_s=5, idle_s=5, total_s=0.3)
+    client = connect("anthropic", api_key="sk-test", base_url=server.url, limits=limits)
+    server.play({"text": "0123456789" * 40, "pace_ms": 20})
+    began = time.monotonic()
+    with pytest.raises(ModelTimeout):
+        hear(ClaudeAnswerer(client, pace_s=0.001, limits=limits))
+    assert 0.25 < time.monotonic() - began < 1.0
+    client.close()
+
+
+def test_an_attempt_that_fails_tells_what_it_has_cost(server: ModelServer, answerer: ClaudeAnswerer) -> None:
+    server.play({"usage": {"input_tokens": 4000}, "fail": {"at": 2, "kind": "clean_cut"}})
+    with pytest.raises(ConnectionLost) as met:
+        hear(answerer)
+    assert met.value.usage.input_tokens == 4000
+    assert met.value.usage.cost_usd >= 0.004
 
 
 @pytest.mark.parametrize(
     ("status", "failure"),
     [
-        (400, ModelFailed),
+        (400, ModelTookNoRequest),
         (401, ModelRefusedUs),
-        (402, ModelRefusedUs),
+        (402, SpendLimitReached),
         (403, ModelRefusedUs),
-        (404, ModelRefusedUs),
+        (404, ModelUnknown),
+        (413, ModelTookNoRequest),
         (429, ModelRateLimited),
         (500, ModelFailed),
         (503, ModelOverloaded),
@@ -166,6 +202,42 @@ def test_an_error_of_the_provider_has_its_own_name_and_is_asked_once(
         hear(answerer)
     assert met.value.retry_after_s == 7
     assert len(server.requests()) == 1
+
+
+SPEND_CODES = (
+    "enforced_spend_limit_reached",
+    "contract_spend_limit_reached",
+    "linked_organization_spend_limit_reached",
+    "linked_organization_billing_unavailable",
+    "organization_on_hold",
+)
+
+
+@pytest.mark.parametrize("status", [200, 400, 402, 429])
+@pytest.mark.parametrize("code", SPEND_CODES)
+def test_money_that_is_spent_is_told_from_a_moment_of_haste(
+    server: ModelServer, answerer: ClaudeAnswerer, status: int, code: str
+) -> None:
+    error = {"type": "rate_limit_error", "message": "no", "details": {"error_code": code}}
+    in_the_stream = {"fail": {"at": 1, "kind": "error_event", "error": error}}
+    server.play(in_the_stream if status == 200 else {"status": status, "error": error})
+    with pytest.raises(SpendLimitReached):
+        hear(answerer)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7), ("0.2", 1), ("-3", 0), ("", None), ("soon", None), ("nan", None), ("inf", None), ("1e400", None)],
+)
+def test_what_a_retry_after_says_is_read_or_left(header: str, seconds: int | None) -> None:
+    assert seconds_of(header) == seconds
+
+
+def test_a_retry_after_may_be_a_date() -> None:
+    in_a_minute = seconds_of(formatdate(time.time() + 60, usegmt=True))
+    assert in_a_minute is not None
+    assert 58 <= in_a_minute <= 60
+    assert seconds_of("Mon, 01 Jan 2001 00:00:00 GMT") == 0
 
 
 def test_a_server_that_is_not_there_is_a_lost_connection() -> None:

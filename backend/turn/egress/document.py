@@ -13,6 +13,7 @@ class DocumentWriter:
 
     def __init__(self) -> None:
         self._written: list[str] = []
+        self.characters = 0  # of the message, so far
 
     @property
     def message(self) -> str:
@@ -24,6 +25,7 @@ class DocumentWriter:
             return ""
         opening = "" if self._written else OPENING
         self._written.append(text)
+        self.characters += len(text)
         return opening + json.dumps(text, ensure_ascii=False)[1:-1]
 
     def close(self, confidence: float, followups: Sequence[str]) -> str:

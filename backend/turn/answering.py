@@ -1,0 +1,206 @@
+"""One reply, asked for until it is whole or cannot be had: rooms 5 to 7, walked once for each attempt.
+
+1. An attempt writes a draft of its own. Two attempts never write on one: what a visitor sees was written in one piece.
+2. What was shown stays until a later attempt has something to show in its place; only then is it announced by
+   `restarted`. An attempt that comes to nothing takes nothing away.
+3. What is done after a failure stands in `failure_policy.toml`; here it is only carried out.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from backend.domain.errors import Failure, ModelOverloaded, ModelTookNoRequest, Refusal
+from backend.domain.events import Delta, Event, Notice
+from backend.domain.ports import Answerer, Breaker, Permission, RetryBudget
+from backend.domain.reply import Usage
+from backend.domain.turn import Ended, Prompt, Route, Stop
+from backend.turn import generation
+from backend.turn.draft import Draft
+from backend.turn.failure_policy import AskAgain, GiveUp, MoveOn, Policy, Progress, Step, decide, read_policy
+from backend.turn.record import Stopwatch
+from backend.turn.words import sentence
+
+AT_ONCE = "breaker_open"  # the reason of a fallback that no failure of this turn has caused
+
+
+def wait_or_stop(seconds: float, stop: Stop) -> None:
+    """Wait, but no longer than the visitor does."""
+    bell = threading.Event()
+    stop.on_stop(bell.set)
+    bell.wait(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Answerers:
+    """Who can answer, and what keeps us from asking too often.
+
+    `own_pages` answers where no model does; None where it is the one who is asked in the first place.
+    """
+
+    model: Answerer
+    own_pages: Answerer | None
+    breaker: Breaker
+    retry_budget: RetryBudget
+    policy: Policy = field(default_factory=read_policy)
+    wait: Callable[[float, Stop], None] = wait_or_stop
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may answer. `lay_out` returns what is said to them; it may raise TooLarge."""
+
+    route: Route
+    lay_out: Callable[[], Prompt]
+    is_own_pages: bool = False
+
+
+class Answering:
+    """The attempts of one turn. After `events`: what was shown, how it ended, and who answered.
+
+    `ended` is None where the visitor stopped it, or where `events` raised.
+    """
+
+    def __init__(
+        self,
+        answerers: Answerers,
+        candidates: Sequence[Candidate],
+        new_draft: Callable[[], Draft],
+        stop: Stop,
+        watch: Stopwatch,
+        locale: str,
+    ) -> None:
+        self.draft = new_draft()
+        self.ended: Ended | None = None
+        self.retries = 0
+        self.notices: tuple[str, ...] = ()
+        self._answerers = answerers
+        self._first, *self._others = candidates
+        self._at = self._first
+        self._permission: Permission | None = None
+        self._new_draft = new_draft
+        self._has_restarted = False
+        self._failed_usage = Usage()
+        self._stop = stop
+        self._watch = watch
+        self._locale = locale
+
+    @property
+    def usage(self) -> Usage:
+        """What all attempts cost."""
+        return self._failed_usage + self.ended.usage if self.ended else self._failed_usage
+
+    @property
+    def other_route(self) -> Route | None:
+        """Who answered, where it was not the first choice."""
+        return None if self._at is self._first else self._at.route
+
+    def events(self) -> Iterator[Event]:
+        """Yield `Delta` and `Notice` until a reply is whole or was stopped; raise the Failure where none can be had."""
+        while not self._stop.is_asked:
+            try:
+                self._find_somebody()
+                yield from self._attempt()
+                return
+            except Failure as failure:
+                self._carry_out(self._judge(failure), failure)
+        yield from self._show(self.draft, self.draft.close(None))
+
+    def _attempt(self) -> Iterator[Event]:
+        """Yield one attempt's reply; raise a Failure."""
+        draft, ended = self._new_draft(), None
+        if not self.draft.characters_shown:
+            self.draft = draft
+        for piece in generation.listen(self._answerer, self._prompt(), self._stop):
+            if isinstance(piece, Ended):
+                ended = piece
+            else:
+                yield from self._show(draft, draft.hear(piece))
+        if ended is None:
+            yield from self._show(self.draft, self.draft.close(None))
+            return
+        refusal = sentence("refused", self._locale) if ended.stop_reason == "refusal" else ""
+        yield from self._show(draft, draft.close(ended, fallback=refusal))
+        self.ended = ended
+        self._report_success()
+        if self._at.is_own_pages:
+            self.notices = ("degraded",)
+
+    def _show(self, draft: Draft, text: str) -> Iterator[Event]:
+        """Yield what a draft lets out; a draft that takes another's place on the screen is announced first."""
+        if not text:
+            return
+        if draft is not self.draft:
+            self.draft = draft
+            yield Notice("restarted", sentence("restarted", self._locale))
+        self._watch.text()
+        yield Delta(text)
+
+    @property
+    def _answerer(self) -> Answerer:
+        own_pages = self._answerers.own_pages
+        return own_pages if own_pages and self._at.is_own_pages else self._answerers.model
+
+    def _prompt(self) -> Prompt:
+        try:
+            return self._at.lay_out()
+        except Refusal as refusal:  # the question was let in: that another model cannot take it is no refusal of it
+            raise ModelTookNoRequest from refusal
+
+    # What is done after a failure
+
+    def _find_somebody(self) -> None:
+        """Move on to the first candidate who may be asked now."""
+        while not self._at.is_own_pages:
+            self._permission = self._answerers.breaker.ask(self._at.route.model.id)
+            if self._permission:
+                return
+            self._move_on(AT_ONCE)
+
+    def _judge(self, failure: Failure) -> Step:
+        """Tell the breaker what happened, and decide by the table."""
+        rule = self._answerers.policy.rule_for(failure)
+        if self._permission and rule.breaker != "ignores":
+            self._answerers.breaker.failed(self._permission, opens_at_once=rule.breaker == "opens")
+        self._permission = None
+        self._failed_usage += failure.usage
+        if self._at.is_own_pages:
+            return GiveUp()
+        step = decide(failure, self._progress(), self._answerers.policy, random.random())  # noqa: S311  no secret
+        if isinstance(step, AskAgain) and not self._answerers.retry_budget.take():
+            return GiveUp() if self.draft.characters_shown else MoveOn()
+        return step
+
+    def _progress(self) -> Progress:
+        elapsed_s = self._watch.since_asked_s()
+        return Progress(elapsed_s, self.retries, self.draft.characters_shown, self._has_restarted)
+
+    def _carry_out(self, step: Step, failure: Failure) -> None:
+        match step:
+            case AskAgain(wait_s):
+                self.retries += 1
+                self._has_restarted = self.draft.characters_shown > 0
+                self._answerers.wait(wait_s, self._stop)
+            case MoveOn(to_own_pages):
+                self._move_on(failure.kind, to_own_pages=to_own_pages, failure=failure)
+            case GiveUp():
+                raise failure
+
+    def _move_on(self, reason: str, *, to_own_pages: bool = False, failure: Failure | None = None) -> None:
+        """Let the next candidate answer; raise the failure where nobody is left."""
+        while self._others:
+            chosen = self._others.pop(0)
+            if chosen.is_own_pages or not to_own_pages:
+                route = replace(chosen.route, because=f"fallback: {reason}")
+                self._at = replace(chosen, route=route)
+                return
+        raise failure or ModelOverloaded()
+
+    def _report_success(self) -> None:
+        if self._permission:
+            self._answerers.breaker.succeeded(self._permission)
+            self._answerers.retry_budget.earn()
+            self._permission = None

@@ -1,0 +1,183 @@
+"""The real corridor in this process: store, library, Claude's client and the answerer of our own pages.
+
+Only waits are not waited for (they are written down), and the time limits are small.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from backend.domain.errors import Failure
+from backend.domain.events import Delta, Done, Event, Failed, Notice, Start
+from backend.domain.ports import StoredTurn
+from backend.domain.site import Models, Site
+from backend.domain.turn import Asked, Model, Opening, Outcome, Stop
+from backend.knowledge.search import KnowledgeLibrary
+from backend.providers.breaker import MemoryBreaker
+from backend.providers.claude import ClaudeAnswerer, connect
+from backend.providers.embedded import EmbeddedAnswerer
+from backend.providers.models import find_model, read_table
+from backend.providers.patience import TimeLimits, read_patience
+from backend.providers.retry_budget import MemoryRetryBudget
+from backend.store import Store
+from backend.turn.answering import Answerers, wait_or_stop
+from backend.turn.failure_policy import Policy, read_policy
+from backend.turn.ingress.personal_data import PersonalData
+from backend.turn.run import Rooms, run_turn
+
+QUESTION = "How long do I have to return a tent?"  # the rule for short questions gives it to the fast model
+WHY = "Why may I return a tent, and how long do I have?"  # the rule for reasons gives it to the deep model
+LIMITS = TimeLimits(connect_s=0.5, first_text_s=0.2, idle_s=0.2, total_s=5.0)
+
+
+@dataclass
+class HeldClock:
+    """A clock that the test moves; implements the port `Clock`."""
+
+    seconds: float = 1_000.0
+
+    def now(self) -> float:
+        return self.seconds
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Witnessed:
+    """Keeps what is told of each turn's end; implements the port `Witness`."""
+
+    ends: list[tuple[Opening, Outcome]] = field(default_factory=list)
+
+    def turn_ended(self, opening: Opening, outcome: Outcome) -> None:
+        self.ends.append((opening, outcome))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a visitor was told in one turn."""
+
+    events: list[Event]
+    stored: StoredTurn
+
+    @property
+    def end(self) -> Event:
+        return self.events[-1]
+
+    @property
+    def notices(self) -> list[str]:
+        return [event.kind for event in self.events if isinstance(event, Notice)]
+
+    @property
+    def document(self) -> str:
+        """The characters of the document that is on the screen: those after the last restart."""
+        text = ""
+        for event in self.events:
+            if isinstance(event, Delta):
+                text += event.json
+            elif isinstance(event, Notice) and event.kind == "restarted":
+                text = ""
+        return text
+
+    @property
+    def reply(self) -> dict[str, object]:
+        reply: dict[str, object] = json.loads(self.document)
+        return reply
+
+    @property
+    def part(self) -> str:
+        """The message of a document that was not finished."""
+        return str(json.loads(self.document + '"}')["message"]) if self.document else ""
+
+
+class Corridor:
+    """One site with its rooms. Every instance has a closed breaker and a fresh retry budget."""
+
+    def __init__(
+        self,
+        store: Store,
+        site: Site,
+        finder: PersonalData,
+        url: str,
+        *,
+        policy: Policy | None = None,
+        clock: HeldClock | None = None,
+        waits_really: bool = False,
+    ) -> None:
+        self.clock = clock or HeldClock()
+        self.waits: list[float] = []
+        self.witness = Witnessed()
+        self.client = connect("anthropic", api_key="sk-test", base_url=url, limits=LIMITS)
+        patience, library = read_patience(), KnowledgeLibrary(store.passages)
+        self.breaker = MemoryBreaker(patience.breaker, self.clock.monotonic)
+        self.budget = MemoryRetryBudget(patience.retry_budget, self.clock.monotonic)
+        self.site, self._store = site, store
+        self.rooms = Rooms(
+            personal_data=finder,
+            library=library,
+            find_model=model_finder(),
+            answerers=Answerers(
+                model=ClaudeAnswerer(self.client, pace_s=0, limits=LIMITS),
+                own_pages=EmbeddedAnswerer(library, pace_s=0),
+                breaker=self.breaker,
+                retry_budget=self.budget,
+                policy=policy or read_policy(),
+                wait=wait_or_stop if waits_really else self._wait,
+            ),
+            book=store.turns,
+            witness=self.witness,
+            clock=self.clock,
+            canary_of=lambda _site: "dk-canary",
+        )
+
+    def ask(
+        self, question: str = QUESTION, stop: Stop | None = None, hear: Callable[[Event], None] | None = None
+    ) -> Told:
+        """Ask a question as a new visitor; `hear` is called with each event as it comes."""
+        turn = str(uuid.uuid4())
+        asked = Asked(turn, self.site, f"v_{turn}", f"c_{turn}", question, "127.0.0.1")
+        events: list[Event] = []
+        for event in run_turn(asked, self.rooms, stop or Stop()):
+            events.append(event)
+            if hear:
+                hear(event)
+        stored = self._store.turns.turn(self.site, turn)
+        assert stored is not None
+        told = Told(events, stored)
+        check_shape(told)
+        return told
+
+    def close(self) -> None:
+        self.client.close()
+
+    def _wait(self, seconds: float, _stop: Stop) -> None:
+        self.waits.append(seconds)
+        self.clock.seconds += seconds
+
+
+def model_finder() -> Callable[[str, Models], Model]:
+    table = read_table()
+    return lambda model_id, chosen: find_model(model_id, table, chosen)
+
+
+def check_shape(told: Told) -> None:
+    """Check what is true of every turn: one start, one end, and what is stored is what was shown."""
+    assert isinstance(told.events[0], Start)
+    assert [event for event in told.events if isinstance(event, (Done, Failed))] == [told.end]
+    assert told.notices.count("restarted") <= 1
+    if isinstance(told.end, Done):
+        assert told.stored.status in ("done", "stopped")
+    if isinstance(told.end, Failed):
+        assert told.stored.status == "failed"
+        assert told.end.message
+        assert told.stored.error == told.end.code
+    shown = told.reply["message"] if isinstance(told.end, Done) and told.document else told.part
+    assert (told.stored.reply.message if told.stored.reply else "") == shown
+
+
+def kinds(failure: type[Failure]) -> set[str]:
+    """Return the kinds of this failure and of all that descend from it."""
+    return {failure.kind}.union(*(kinds(child) for child in failure.__subclasses__()))

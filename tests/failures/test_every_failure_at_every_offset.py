@@ -1,0 +1,109 @@
+"""Failure × offset: what a visitor sees is one text that was written in one piece, or an honest error.
+
+Each request is answered with another text, so that a splice of two attempts would show.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from backend.domain.events import Delta, Done, Failed
+from tests.failures.conftest import Opens
+from tests.failures.corridor import WHY, Told
+from tests.model_server import FAILURES
+from tests.servers import ModelServer
+
+LETTERS = "ABCDEF"
+WORDS = 10
+CHUNK = 5
+MOST_CALLS = 4  # the first, two retries, one of the next model down
+
+
+def message_of(letter: str, words: int = WORDS) -> str:
+    return " ".join(f"{letter}{number:03}" for number in range(words))
+
+
+def text_of(letter: str, words: int = WORDS) -> str:
+    return json.dumps({"message": message_of(letter, words), "confidence": 0.9, "followups": ["And then?"]})
+
+
+DELTAS = -(-len(text_of("A")) // CHUNK)
+OFFSETS = [*range(21), DELTAS - 1, -1]
+
+
+def scripts(kind: str, at: int, *, failing: int, words: int = WORDS, pace_ms: int = 0) -> list[dict[str, object]]:
+    """Return scripts with a text of their own for each request, of which the first `failing` break.
+
+    With a pace each delta is read by itself; without, all are read at once, and with them what breaks them.
+    """
+    fail = {"fail": {"at": at, "kind": kind}}
+    return [
+        {
+            "text": text_of(letter, words),
+            "chunk": CHUNK,
+            "pace_ms": pace_ms,
+            "times": 1,
+            **(fail if number < failing else {}),
+        }
+        for number, letter in enumerate(LETTERS)
+    ]
+
+
+def check_honest(told: Told, words: int = WORDS) -> None:
+    """Check that no cut text is called done, and that no text is made of two."""
+    wholes = [message_of(letter, words) for letter in LETTERS]
+    if isinstance(told.end, Done):
+        assert told.end.is_valid
+        assert told.reply.keys() == {"message", "confidence", "followups"}
+        assert "degraded" in told.notices or told.reply["message"] in wholes
+    else:
+        assert isinstance(told.end, Failed)
+        assert told.end.is_retryable
+        assert any(whole.startswith(told.part) for whole in wholes)
+
+
+@pytest.mark.parametrize("at", OFFSETS)
+@pytest.mark.parametrize("kind", FAILURES)
+def test_a_model_that_fails_once_still_gives_a_whole_answer(
+    model: ModelServer, open_corridor: Opens, kind: str, at: int
+) -> None:
+    model.play(*scripts(kind, at, failing=1, pace_ms=1))
+    told = open_corridor().ask(WHY)
+    check_honest(told)
+    assert isinstance(told.end, Done)
+    assert told.reply["message"] == message_of("B")
+    assert "degraded" not in told.notices
+    first = next(event for event in told.events if isinstance(event, Delta))
+    was_shown = first.json.startswith('{"message":"A')
+    assert ("restarted" in told.notices) is was_shown
+    assert len(model.requests()) == 2
+
+
+@pytest.mark.parametrize("at", OFFSETS)
+@pytest.mark.parametrize("kind", FAILURES)
+def test_a_model_that_always_fails_never_ends_in_a_lie(
+    model: ModelServer, open_corridor: Opens, kind: str, at: int
+) -> None:
+    model.play(*scripts(kind, at, failing=len(LETTERS)))
+    told = open_corridor().ask(WHY)
+    check_honest(told)
+    assert len(model.requests()) <= MOST_CALLS
+    if isinstance(told.end, Done):
+        assert "degraded" in told.notices
+        assert "60 days" in str(told.reply["message"])
+    else:
+        assert told.part
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_a_long_part_is_kept_and_not_begun_again(model: ModelServer, open_corridor: Opens, kind: str) -> None:
+    words = 200
+    model.play(*scripts(kind, 120, failing=1, words=words, pace_ms=1))
+    told = open_corridor().ask(WHY)
+    check_honest(told, words)
+    assert isinstance(told.end, Failed)
+    assert len(told.part) >= 400
+    assert told.notices == []
+    assert len(model.requests()) == 1
