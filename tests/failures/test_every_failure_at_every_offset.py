@@ -6,18 +6,21 @@ Each request is answered with another text, so that a splice of two attempts wou
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from backend.domain.events import Delta, Done, Failed
+from backend.providers.patience import TimeLimits
 from tests.failures.conftest import Opens
-from tests.failures.corridor import WHY, Told
+from tests.failures.corridor import LIMITS, WHY, Told
 from tests.model_server import FAILURES
 from tests.servers import ModelServer
 
 LETTERS = "ABCDEF"
 WORDS = 10
 CHUNK = 5
+SILENT = ("stall", "pings")
 MOST_CALLS = 4  # the first, two retries, one of the next model down
 
 
@@ -51,6 +54,11 @@ def scripts(kind: str, at: int, *, failing: int, words: int = WORDS, pace_ms: in
     ]
 
 
+def limits_for(kind: str, silence_s: float) -> TimeLimits:
+    """Return limits that notice silence soon where silence is what is tested."""
+    return replace(LIMITS, first_text_s=silence_s, idle_s=silence_s) if kind in SILENT else LIMITS
+
+
 def check_honest(told: Told, words: int = WORDS) -> None:
     """Check that no cut text is called done, and that no text is made of two."""
     wholes = [message_of(letter, words) for letter in LETTERS]
@@ -70,7 +78,7 @@ def test_a_model_that_fails_once_still_gives_a_whole_answer(
     model: ModelServer, open_corridor: Opens, kind: str, at: int
 ) -> None:
     model.play(*scripts(kind, at, failing=1, pace_ms=1))
-    told = open_corridor().ask(WHY)
+    told = open_corridor(limits=limits_for(kind, 0.4)).ask(WHY)
     check_honest(told)
     assert isinstance(told.end, Done)
     assert told.reply["message"] == message_of("B")
@@ -87,7 +95,7 @@ def test_a_model_that_always_fails_never_ends_in_a_lie(
     model: ModelServer, open_corridor: Opens, kind: str, at: int
 ) -> None:
     model.play(*scripts(kind, at, failing=len(LETTERS)))
-    told = open_corridor().ask(WHY)
+    told = open_corridor(limits=limits_for(kind, 0.15)).ask(WHY)
     check_honest(told)
     assert len(model.requests()) <= MOST_CALLS
     if isinstance(told.end, Done):
@@ -101,7 +109,7 @@ def test_a_model_that_always_fails_never_ends_in_a_lie(
 def test_a_long_part_is_kept_and_not_begun_again(model: ModelServer, open_corridor: Opens, kind: str) -> None:
     words = 200
     model.play(*scripts(kind, 120, failing=1, words=words, pace_ms=1))
-    told = open_corridor().ask(WHY)
+    told = open_corridor(limits=limits_for(kind, 0.4)).ask(WHY)
     check_honest(told, words)
     assert isinstance(told.end, Failed)
     assert len(told.part) >= 400

@@ -156,7 +156,7 @@ def test_silence_ends_in_a_time_out_however_many_pings_come(
     began = time.monotonic()
     with pytest.raises(ModelTimeout):
         hear(ClaudeAnswerer(client, pace_s=0.001, limits=limits))
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 2.0
     client.close()
 
 
@@ -167,7 +167,7 @@ def test_a_reply_that_never_ends_is_ended_by_us(server: ModelServer) -> None:
     began = time.monotonic()
     with pytest.raises(ModelTimeout):
         hear(ClaudeAnswerer(client, pace_s=0.001, limits=limits))
-    assert 0.25 < time.monotonic() - began < 1.0
+    assert 0.25 < time.monotonic() - began < 2.0
     client.close()
 
 
