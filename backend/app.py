@@ -16,14 +16,19 @@ from backend.domain.ports import Answerer, Library, PassageBook, SiteBook
 from backend.domain.site import Models
 from backend.domain.turn import Model
 from backend.knowledge.search import KnowledgeLibrary
+from backend.providers.breaker import MemoryBreaker
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.models import find_model, read_table
+from backend.providers.patience import read_patience
+from backend.providers.retry_budget import MemoryRetryBudget
 from backend.settings import Settings
 from backend.store import Store
 from backend.store.encryption import Cipher, Place
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from backend.turn.answering import Answerers
 
 WIDGET_FILE = Path(__file__).parents[1] / "widget" / "dist" / "widget.js"
 TURN_LOG_PLACE = Place(site="", table="turn_log", row="", column="frame")
@@ -98,14 +103,23 @@ def turn_log_cipher(data_key: bytes) -> Cipher:
     return Cipher(hmac.new(data_key, b"turn log", hashlib.sha256).digest())
 
 
+def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) -> Answerers:
+    """Return who can answer: the model, our own pages where it does not, and what keeps us from asking too often."""
+    from backend.turn.answering import Answerers
+
+    patience = read_patience()
+    return Answerers(
+        model=house.answerer,
+        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.library),
+        breaker=MemoryBreaker(patience.breaker, time.monotonic, breaker_changed),
+        retry_budget=MemoryRetryBudget(patience.retry_budget, time.monotonic),
+    )
+
+
 def create_app(settings: Settings) -> Flask:
     """Return the WSGI app of one worker; call it in the worker, after gevent has patched the sockets."""
-    from backend.providers.breaker import MemoryBreaker
-    from backend.providers.patience import read_patience
-    from backend.providers.retry_budget import MemoryRetryBudget
     from backend.telemetry.logs import set_up_logs
     from backend.telemetry.turns import TurnTelemetry
-    from backend.turn.answering import Answerers
     from backend.turn.ingress.personal_data import PersonalData
     from backend.turn.run import Rooms
     from backend.web.app import create_app as open_doors
@@ -129,21 +143,14 @@ def create_app(settings: Settings) -> Flask:
         partial(cipher.open, place=TURN_LOG_PLACE),
     )
     house.store.turns.end_interrupted(interrupted)
-    clock, patience = SystemClock(), read_patience()
-    answerers = Answerers(
-        model=house.answerer,
-        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.library),
-        breaker=MemoryBreaker(patience.breaker, clock.monotonic, telemetry.breaker_changed),
-        retry_budget=MemoryRetryBudget(patience.retry_budget, clock.monotonic),
-    )
     rooms = Rooms(
         personal_data=OffTheLoop(PersonalData()),
         library=house.library,
         find_model=house.model_finder,
-        answerers=answerers,
+        answerers=open_answerers(house, telemetry.breaker_changed),
         book=house.store.turns,
         witness=telemetry,
-        clock=clock,
+        clock=SystemClock(),
         canary_of=partial(canary_of, settings.secret_key),
     )
     return open_doors(
