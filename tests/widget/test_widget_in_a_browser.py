@@ -57,6 +57,7 @@ def test_a_question_is_answered_with_sources_and_suggestions(visitor: Visitor, a
 
 
 def test_the_question_says_where_it_was_asked_and_needs_no_leave(visitor: Visitor, api: ScriptedApi) -> None:
+    api.settings = {**SETTINGS, "page_context": True}
     api.play("plain")
     api.play("no_followups")
     visitor.visit('data-locale="de-AT" data-user-token="jwt-1"').open().ask("Erste Frage").is_done()
@@ -484,6 +485,7 @@ def test_a_tag_that_is_there_twice_does_nothing_twice(visitor: Visitor, api: Scr
 
 
 def test_a_page_may_call_before_and_after_the_script_is_there(visitor: Visitor, api: ScriptedApi) -> None:
+    api.settings = {**SETTINGS, "page_context": True}
     api.play("plain")
     api.play("no_followups")
     early = """<script>
@@ -579,7 +581,7 @@ def test_the_keyboard_reaches_everything_and_escape_goes_back(visitor: Visitor, 
     expect(visitor.part("question")).to_be_focused()
     visitor.page.keyboard.press("Shift+Tab")
     expect(visitor.part("chip").last).to_be_focused()
-    for _ in range(4):
+    for _ in range(5):
         visitor.page.keyboard.press("Shift+Tab")
     expect(visitor.part("thumb-up")).to_be_focused()
     visitor.page.keyboard.press("Shift+Tab")
@@ -702,7 +704,20 @@ def test_text_from_right_to_left_has_its_own_side(visit: Any, api: ScriptedApi) 
     assert direction == "rtl"
 
 
-STATES = ["closed", "empty", "waiting", "writing", "done", "doubt", "error", "stopped", "refused", "held", "menu"]
+STATES = [
+    "closed",
+    "empty",
+    "waiting",
+    "writing",
+    "done",
+    "doubt",
+    "error",
+    "stopped",
+    "refused",
+    "held",
+    "menu",
+    "person",
+]
 KINDS: dict[str, dict[str, Any]] = {
     "light": {},
     "dark": {"color_scheme": "dark"},
@@ -742,6 +757,11 @@ def bring_to(state: str, visitor: Visitor, api: ScriptedApi) -> None:
     elif state == "held":
         api.refuse("rate_limited", 429, retry_after_s=60)
         visitor.ask().reads("Please wait")
+    elif state == "person":
+        api.play("plain")
+        visitor.ask().is_done().page.get_by_role("button", name="Ask a person").click()
+        visitor.page.get_by_role("button", name="Send to the team").click()
+        visitor.reads("This is not a whole address")
     elif state == "menu":
         visitor.page.get_by_role("button", name="More").click()
 

@@ -13,7 +13,7 @@ for (const file of readdirSync(SOURCE)) {
   if (file !== "index.js") LANGUAGES[file.slice(0, -3)] = (await import(new URL(file, SOURCE))).default;
 }
 /** What a language calls one, two, some, many is its own; that it says something for each is not. */
-const PLURALS = ["wait", "suggested", "code"];
+const PLURALS = ["wait", "left", "tooMany", "suggested", "code"];
 
 /** @param {object} words @returns {string[]} every place where something is said */
 function places(words, path = "") {

@@ -17,11 +17,12 @@ import { speechFor } from "./words/index.js";
 /** @typedef {(...args: any[]) => void} Listener */
 /**
  * @typedef {import("./view/widget.js").Site & {
- *   locale: string, words?: import("./words/index.js").Sentences
+ *   locale: string, nudge?: string, page_context?: boolean, words?: import("./words/index.js").Sentences
  * }} Settings
  */
 
 const LONGEST_WAIT_MS = 1500;
+const NUDGE_AFTER_MS = 3000;
 const EVENTS = ["ready", "open", "close", "question", "reply", "error"];
 /** @type {Settings} */
 const UNKNOWN = {
@@ -106,8 +107,10 @@ function start(tag) {
   let speech = speechFor(locale());
   /** @type {{ url?: string, title?: string }} */
   let told = {};
+  let isPageTold = false;
   // Without its query, which may hold what nobody else should read; `context` says more where that is wanted.
-  const page = () => ({ url: location.origin + location.pathname, title: document.title, ...told });
+  const page = () =>
+    isPageTold ? { page: { url: location.origin + location.pathname, title: document.title, ...told } } : {};
 
   const view = createWidget(
     speech,
@@ -118,7 +121,10 @@ function start(tag) {
       ask: (text) => void chat.ask(text),
       stop: () => chat.stop(),
       retry: (turn) => chat.retry(turn),
-      rate: (turn, rating) => chat.rate(turn, rating),
+      rate: (turn, rating, comment) => chat.rate(turn, rating, comment),
+      handOver: (email, note) => chat.handOver(email, note),
+      draft: () => session.draft,
+      keepDraft: (text) => void (session.draft = text),
       goOn: () => void chat.goOn(),
       edit: () => void chat.edit(),
       startNew: () => chat.startNew(),
@@ -126,7 +132,11 @@ function start(tag) {
     },
     !!target,
   );
-  const session = createSession(config.site, () => localStorage);
+  const session = createSession(
+    config.site,
+    () => localStorage,
+    () => sessionStorage,
+  );
   const chat = createChat({
     config,
     origin: location.origin,
@@ -137,11 +147,47 @@ function start(tag) {
     locale,
     emit,
     warn,
+    report,
   });
   chat.identify(config.userToken);
   setTheme(UNKNOWN.theme);
-  (target ?? document.body).append(view.element);
-  document.body.append(view.announcer.element);
+  const place = new MutationObserver(settle);
+  settle();
+
+  /** Be on the page, also after a navigation within it has put another body there. */
+  function settle() {
+    const home = target ? document.querySelector(config.target) : document.body;
+    if (home && !view.element.isConnected) home.append(view.element);
+    if (!view.announcer.element.isConnected) document.body.append(view.announcer.element);
+    place.observe(document.documentElement, { childList: true });
+    place.observe(document.body, { childList: true });
+  }
+
+  /**
+   * Tell the site's owner; as a script, since a policy that blocks our requests lets our script through.
+   * @param {string} kind
+   */
+  function report(kind) {
+    const script = document.createElement("script");
+    const address = `${config.api}/widget/report.js?site=${encodeURIComponent(config.site)}&kind=${kind}`;
+    try {
+      script.src = address;
+    } catch {
+      return; // a page with Trusted Types takes no address from us; its own console has the line
+    }
+    script.nonce = nonce;
+    script.onload = script.onerror = () => script.remove();
+    document.head.append(script);
+  }
+
+  let isBlocked = false;
+  /** @param {SecurityPolicyViolationEvent} violation */
+  function hearViolation({ blockedURI, effectiveDirective }) {
+    if (isBlocked || effectiveDirective !== "connect-src" || !blockedURI.startsWith(config.api)) return;
+    isBlocked = true;
+    warn(`this page's Content-Security-Policy blocks the assistant: add "connect-src ${config.api}" to it.`);
+    report("blocked");
+  }
 
   /** What the tag says goes before what the site says. @param {Settings["theme"]} theme */
   function setTheme(theme) {
@@ -176,6 +222,7 @@ function start(tag) {
       speech = speechFor(locale(), site.words);
       view.setSpeech(speech);
       setTheme(site.theme ?? UNKNOWN.theme);
+      isPageTold = site.page_context === true;
       return site;
     });
     return settings;
@@ -221,6 +268,7 @@ function start(tag) {
 
   function destroy() {
     life.abort();
+    place.disconnect();
     chat.leave();
     view.destroy();
     clear();
@@ -229,11 +277,23 @@ function start(tag) {
 
   function getReady() {
     if (life.signal.aborted) return;
-    void warm();
+    void warm().then(nudge);
     if (session.turn) void chat.recall(); // an answer was being written when the last page was left
   }
 
+  /** Offer help once, and never to who has been offered it or has asked already. @param {Settings} site */
+  function nudge({ nudge: text }) {
+    if (!text || session.nudged || session.conversation) return;
+    setTimeout(() => {
+      if (life.signal.aborted || view.isOpen()) return;
+      session.remember({ nudged: "yes" });
+      view.nudge(text);
+    }, NUDGE_AFTER_MS);
+  }
+
   const always = { signal: life.signal };
+  document.addEventListener("securitypolicyviolation", hearViolation, always);
+  addEventListener("storage", ({ key }) => session.isOurs(key) && chat.catchUp(), always);
   addEventListener("pagehide", () => chat.sleep(), always);
   addEventListener("pageshow", () => chat.wake(), always);
   addEventListener("online", () => chat.wake(), always);
@@ -254,6 +314,7 @@ function start(tag) {
 }
 
 /** Known only while the script runs for the first time. */
+const nonce = document.currentScript?.nonce ?? "";
 const tag = document.currentScript ?? document.querySelector("script[data-site]");
 const isHereAlready = typeof (/** @type {any} */ (window).Deskbell?.destroy) === "function";
 

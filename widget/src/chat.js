@@ -24,10 +24,11 @@ import { followTurn } from "./wire/stream.js";
  * @property {ReturnType<typeof import("./session.js").createSession>} session
  * @property {ReturnType<typeof import("./view/widget.js").createWidget>} view
  * @property {() => import("./words/index.js").Words} words
- * @property {() => { url: string, title: string }} page
+ * @property {() => { page?: { url: string, title: string } }} page what is told of the page, if anything
  * @property {() => string} locale
  * @property {(event: string, detail: object) => void} emit
  * @property {(sentence: string) => void} warn one line for the page's developer
+ * @property {(kind: "buffered" | "blocked") => void} report the same for the site's owner
  */
 
 /** A question that may go out again within this time does so by itself. */
@@ -45,7 +46,7 @@ export function newTurnId() {
 }
 
 /** @param {Surroundings} surroundings */
-export function createChat({ config, origin, session, view, words, page, locale, emit, warn }) {
+export function createChat({ config, origin, session, view, words, page, locale, emit, warn, report }) {
   const api = createApi(config.api, config.site, () => session.visitor);
   let conversation = EMPTY;
   let userToken = "";
@@ -72,7 +73,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
     return {
       message: question,
       turn: id,
-      page: page(),
+      ...page(),
       locale: locale(),
       ...(session.conversation && { conversation: session.conversation }),
       ...(userToken && { user_token: userToken }),
@@ -115,6 +116,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
       follow: (after, signal) => api.follow(id, after, signal),
       hear: hearEvent,
       refuse: (problem) => refuse(turn, problem),
+      buffered: warnBuffered,
       cut: () => happen({ type: "reconnecting", turn: id, isReconnecting: true }),
       lose: (wasReached, isGone) => loseTurn(id, wasReached, isGone),
     });
@@ -122,7 +124,8 @@ export function createChat({ config, origin, session, view, words, page, locale,
 
   /** @param {{ [more: string]: any }} start */
   function keepIds(start) {
-    session.remember({ conversation: start["conversation"], ...(start["visitor"] && { visitor: start["visitor"] }) });
+    const { turn, conversation, visitor } = start;
+    session.remember({ conversation, begun: turn, ...(visitor && { visitor }) });
   }
 
   /** A turn has ended. @param {string} id */
@@ -147,11 +150,20 @@ export function createChat({ config, origin, session, view, words, page, locale,
     emit("error", { turn: id, code, message: words().problems[code] });
   }
 
-  function warnUnreachable() {
+  function warnBuffered() {
     warn(
-      `${config.api} cannot be reached from this page. Either it is down, or ${origin} is missing from "origins" in ` +
-        `the site's site.toml, or this page's Content-Security-Policy lacks "connect-src ${config.api}".`,
+      `answers from ${config.api} arrive in one piece instead of word by word: a proxy holds the stream back. ` +
+        'Turn its buffering off for /v1 (nginx: "proxy_buffering off").',
     );
+    report("buffered");
+  }
+
+  function warnUnreachable() {
+    const sentence =
+      `${config.api} cannot be reached from this page. Either it is down, or ${origin} is missing from "origins" in ` +
+      `the site's site.toml, or this page's Content-Security-Policy lacks "connect-src ${config.api}".`;
+    // One line is all that we may say, and a policy that blocks us is named more exactly a moment later.
+    setTimeout(warn, 200, sentence);
   }
 
   /** The server did not take the question. @param {Turn} turn @param {Problem} problem */
@@ -234,10 +246,19 @@ export function createChat({ config, origin, session, view, words, page, locale,
     close(turn.id);
   }
 
-  /** @param {string} id @param {"up" | "down"} rating */
-  function rate(id, rating) {
+  /** @param {string} id @param {"up" | "down"} rating @param {string} [comment] */
+  function rate(id, rating, comment) {
     happen({ type: "rated", turn: id, rating });
-    void api.rate(id, rating).catch(() => {});
+    void api.rate(id, rating, comment).catch(() => {});
+  }
+
+  /** Give the conversation to a person; return whether it arrived. @param {string} email @param {string} note */
+  async function handOver(email, note) {
+    try {
+      return !!session.conversation && (await api.handOver(session.conversation, email, note)).ok;
+    } catch {
+      return false;
+    }
   }
 
   async function fetchTurns() {
@@ -249,11 +270,22 @@ export function createChat({ config, origin, session, view, words, page, locale,
     const known = (await response.json()).turns.map(turnFrom);
     // A question may have been quicker: then it stands last, and is the one that is followed.
     const isQuiet = !turnInFlight(conversation);
-    const earlier = known.filter((turn) => !turnOf(turn.id) && (isQuiet || !isInFlight(turn)));
-    happen({ type: "recalled", turns: [...earlier, ...conversation.turns] });
+    const theirs = known.filter((turn) => turnOf(turn.id) || isQuiet || !isInFlight(turn));
+    const ours = conversation.turns.filter((turn) => !known.some((each) => each.id === turn.id));
+    happen({ type: "recalled", turns: [...theirs.map((turn) => turnOf(turn.id) ?? turn), ...ours] });
     const open = isQuiet && turnInFlight(conversation);
     if (open) connect(open, true);
-    else if (isQuiet) session.remember({ turn: null });
+    else if (known.some((turn) => turn.id === session.turn)) session.remember({ turn: null });
+  }
+
+  /** Another tab went on with this conversation, or left it: this one shows the same. */
+  function catchUp() {
+    const before = session.conversation;
+    if (!session.reread()) return;
+    recalling = null;
+    if (turnInFlight(conversation)) return;
+    if (before && before !== session.conversation) startNew(session.conversation);
+    if (view.isOpen()) void recall();
   }
 
   /** @type {Promise<void> | null} */
@@ -272,10 +304,11 @@ export function createChat({ config, origin, session, view, words, page, locale,
     stream = null;
   }
 
-  function startNew() {
+  /** @param {string | null} [other] the conversation that another tab has begun */
+  function startNew(other = null) {
     leave();
     sent.clear();
-    session.leaveConversation();
+    if (!other) session.leaveConversation();
     happen({ type: "emptied" });
   }
 
@@ -299,9 +332,11 @@ export function createChat({ config, origin, session, view, words, page, locale,
     retry,
     stop,
     rate,
+    handOver,
     erase,
-    startNew,
+    startNew: () => startNew(),
     recall,
+    catchUp,
     goOn: () => ask(words().goOnQuestion),
     edit: () => conversation.refusal && happen({ type: "edited" }),
     settings: api.settings,

@@ -6,7 +6,16 @@ import { icon, make } from "./dom.js";
 
 const MOST_HEIGHT = 144; // six lines
 
-/** @param {Words} words @param {{ ask(text: string): void, stop(): void, edit(): void }} hooks */
+/** The server takes no longer question. */
+const MOST_CHARACTERS = 4000;
+const NEARLY = 400; // so many left, and the visitor is told
+
+/**
+ * @param {Words} words
+ * @param {{
+ *   ask(text: string): void, stop(): void, edit(): void, person(): void, draft(): string, keepDraft(text: string): void
+ * }} hooks
+ */
 export function createComposer(words, hooks) {
   let isBusy = false;
   const field = make("textarea", {
@@ -39,12 +48,15 @@ export function createComposer(words, hooks) {
     icon("arrow"),
   );
   const above = make("div", { class: "above", hidden: true });
+  const person = make("button", { type: "button", hidden: true, onclick: hooks.person }, words.person);
+  const left = make("p", { class: "small left", id: "left", hidden: true });
   const element = make(
     "form",
     { class: "composer", novalidate: true, onsubmit: submit },
     above,
     make("div", { class: "box" }, field, stop, send),
-    make("p", { class: "small" }, words.canBeWrong),
+    left,
+    make("p", { class: "small" }, words.canBeWrong, " ", person),
   );
 
   function fit() {
@@ -53,13 +65,27 @@ export function createComposer(words, hooks) {
     field.style.height = `${Math.min(field.scrollHeight, MOST_HEIGHT)}px`;
   }
 
+  /** @returns {number} how many characters may still come; as the server counts them, a pair of surrogates is one */
+  const room = () => MOST_CHARACTERS - [...field.value.trim()].length;
+
   function refresh() {
-    send.disabled = isBusy || !field.value.trim();
+    const more = room();
+    left.hidden = more > NEARLY;
+    if (!left.hidden) left.textContent = more < 0 ? words.tooMany(-more) : words.left(more);
+    send.disabled = isBusy || more < 0 || !field.value.trim();
     fit();
   }
 
   function edit() {
     hooks.edit();
+    hooks.keepDraft(field.value);
+    refresh();
+  }
+
+  /** @param {string} text */
+  function fill(text) {
+    field.value = text;
+    hooks.keepDraft(text);
     refresh();
   }
 
@@ -67,9 +93,8 @@ export function createComposer(words, hooks) {
   function submit(event) {
     event.preventDefault();
     const text = field.value.trim();
-    if (!text || isBusy) return;
-    field.value = "";
-    refresh();
+    if (!text || isBusy || room() < 0) return;
+    fill("");
     hooks.ask(text);
   }
 
@@ -84,9 +109,15 @@ export function createComposer(words, hooks) {
     field.focus();
   }
 
+  field.value = hooks.draft();
+  refresh();
+
   return {
     element,
+    fill,
     focus: () => field.focus({ preventScroll: true }),
+    /** There is a conversation that a person can read. @param {boolean} isThere */
+    offerPerson: (isThere) => void (person.hidden = !isThere),
     /** @param {boolean} isNowBusy an answer is being written */
     setBusy(isNowBusy) {
       if (isBusy === isNowBusy) return;

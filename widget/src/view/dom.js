@@ -38,6 +38,7 @@ const ICONS = {
   swap: "M4 8h10.5l-3-3M16 12H5.5l3 3",
   alert: "M10 3.5l7 12.5H3zM10 8.5v3.5M10 14h.01",
   check: "M4.5 10.5l3.5 3.5 7.5-8",
+  pen: "M4 16l.8-3.5L13.5 3.8l2.7 2.7L7.5 15.2z",
 };
 
 /** Return a drawing that means nothing to a screen reader: the words stand beside it. @param {string} name */

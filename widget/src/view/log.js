@@ -62,6 +62,9 @@ export function createLog(words, hooks, greeting) {
     );
   }
 
+  /** @type {HTMLElement[]} lines between the turns, such as that a person has been asked */
+  let notes = [];
+
   function scrollToEnd() {
     element.scrollTop = element.scrollHeight;
   }
@@ -145,6 +148,10 @@ export function createLog(words, hooks, greeting) {
         if (conversation.turns.length) hello.remove();
         else element.prepend(hello);
       }
+      if (!conversation.turns.length) {
+        notes.forEach((line) => line.remove());
+        notes = [];
+      }
       showTurns(conversation.turns);
       drawChips();
       flush.plan();
@@ -153,6 +160,13 @@ export function createLog(words, hooks, greeting) {
     write(turn, text) {
       views.get(turn)?.push(text);
       hasNewText = true;
+      flush.plan();
+    },
+    /** Put a line where the conversation stands now. @param {HTMLElement} line */
+    note(line) {
+      notes.push(line);
+      end.before(line);
+      isAtEnd = true;
       flush.plan();
     },
     /** The panel has been opened: go to where the reader was. */

@@ -4,7 +4,7 @@ import { iconButton, make } from "./dom.js";
 
 /** @typedef {import("../words/index.js").Words} Words */
 
-/** @param {Words} words @param {{ startNew(): void, erase(): void }} hooks */
+/** @param {Words} words @param {{ startNew(): void, erase(): void, save(): void, hasTurns(): boolean }} hooks */
 export function createMenu(words, hooks) {
   const list = make("ul", { class: "menu", id: "menu", hidden: true });
   const button = iconButton("more", words.more, () => (list.hidden ? open() : close()), {
@@ -17,7 +17,8 @@ export function createMenu(words, hooks) {
     make("li", {}, make("button", { type: "button", class: kind, onclick }, text));
 
   function open() {
-    list.replaceChildren(item(words.startNew, done(hooks.startNew)), item(words.erase, ask, "bad"));
+    const save = hooks.hasTurns() ? [item(words.save, done(hooks.save))] : [];
+    list.replaceChildren(item(words.startNew, done(hooks.startNew)), ...save, item(words.erase, ask, "bad"));
     list.hidden = false;
     button.setAttribute("aria-expanded", "true");
     list.querySelector("button")?.focus();

@@ -49,7 +49,7 @@ export function lineFor(turn, words) {
 
 /** @param {string} text */
 function boldFirstSentence(text) {
-  const [, first = text, rest = ""] = /^(.+?[.!?。])\s+(.*)$/s.exec(text) ?? [];
+  const [, first = text, rest = ""] = /^(.+?(?:[.!?؟](?=\s)|。))\s*(.*)$/s.exec(text) ?? [];
   return make("p", {}, make("b", {}, first), rest && ` ${rest}`);
 }
 

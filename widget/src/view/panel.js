@@ -5,23 +5,40 @@ import { createComposer } from "./composer.js";
 import { createLog } from "./log.js";
 import { createMenu } from "./menu.js";
 import { drawNotice } from "./notice.js";
+import { createPersonForm } from "./person.js";
+import { saveAsFile } from "./saving.js";
 
 /** @typedef {import("../conversation.js").Conversation} Conversation */
 /** @typedef {import("../words/index.js").Words} Words */
 /** @typedef {import("./log.js").Greeting & { disclosure: string }} Site */
 /**
- * @typedef {import("./log.js").LogHooks & {
- *   stop(): void, edit(): void, startNew(): void, erase(): void, close(): void
+ * @typedef {Omit<import("./log.js").LogHooks, "editQuestion"> & {
+ *   stop(): void, edit(): void, startNew(): void, erase(): void, close(): void, draft(): string,
+ *   keepDraft(text: string): void, handOver(email: string, note: string): Promise<boolean>
  * }} PanelHooks
  */
 
-const TO_FOCUS = "button:not([disabled]):not([hidden]), a[href], textarea, [tabindex='0'], summary";
+const noDeeds = { retry() {}, goOn() {}, isLast: false };
+const TO_FOCUS = "button:not([disabled]):not([hidden]), a[href], input, textarea, [tabindex='0'], summary";
 
 /** @param {Words} words @param {Site} site @param {PanelHooks} hooks @param {boolean} isEmbedded */
 export function createPanel(words, site, hooks, isEmbedded) {
-  const menu = createMenu(words, hooks);
-  const composer = createComposer(words, hooks);
-  const log = createLog(words, { ...hooks, ask: askAndStay, retry: retryAndStay, goOn: goOnAndStay }, site);
+  /** @type {Conversation} */
+  let shown = { turns: [], refusal: null };
+  const hasTurns = () => shown.turns.length > 0;
+  const save = () => saveAsFile(element, title.textContent, shown.turns);
+  const menu = createMenu(words, { ...hooks, save, hasTurns });
+  const composer = createComposer(words, { ...hooks, person: () => showPerson(true) });
+  const does = { ...hooks, ask: askAndStay, retry: retryAndStay, goOn: goOnAndStay, editQuestion };
+  const log = createLog(words, does, site);
+  const person = createPersonForm(words, {
+    handOver: hooks.handOver,
+    done: () => showPerson(false),
+    sent() {
+      log.note(drawNotice({ icon: "check", text: words.personSent, isBold: true }, words, noDeeds));
+      hooks.announcer.say(words.personSent);
+    },
+  });
   const title = make("h2", { id: "title", tabindex: -1, dir: "auto" }, site.name || words.name);
   const element = make(
     "section",
@@ -43,6 +60,7 @@ export function createPanel(words, site, hooks, isEmbedded) {
     ),
     menu.list,
     log.element,
+    person.element,
     make("div", { class: "over" }, log.toEnd),
     composer.element,
   );
@@ -71,16 +89,31 @@ export function createPanel(words, site, hooks, isEmbedded) {
     stay();
   }
 
+  /** @param {string} question */
+  function editQuestion(question) {
+    composer.fill(question);
+    composer.focus();
+  }
+
+  /** The form stands where the conversation stands. @param {boolean} isShown */
+  function showPerson(isShown) {
+    person.element.hidden = !isShown;
+    log.element.hidden = composer.element.hidden = isShown;
+    if (isShown) person.focus();
+    else stay();
+  }
+
   const isWholeScreen = () => !isEmbedded && matchMedia("(max-width: 480px)").matches;
 
   /** Escape closes what is open last; it never stops an answer. @param {KeyboardEvent} event */
   function pressKey(event) {
     if (event.key === "Tab" && isWholeScreen()) return keepFocus(event);
     if (event.key !== "Escape" || event.isComposing) return;
-    if (!menu.close()) {
-      if (isEmbedded) return;
-      hooks.close();
-    }
+    if (menu.close()) {
+      // that was all
+    } else if (!person.element.hidden) showPerson(false);
+    else if (isEmbedded) return;
+    else hooks.close();
     event.preventDefault();
     event.stopPropagation();
   }
@@ -102,13 +135,14 @@ export function createPanel(words, site, hooks, isEmbedded) {
     write: log.write,
     /** @param {Conversation} conversation @param {boolean} isBusy */
     show(conversation, isBusy) {
+      shown = conversation;
       log.show(conversation);
+      composer.offerPerson(hasTurns());
       composer.setBusy(isBusy);
       if (refusal === conversation.refusal) return;
       refusal = conversation.refusal;
       const line = refusal?.text ? { icon: "alert", text: refusal.text, isBold: true, isAlert: true } : null;
-      const does = { retry() {}, goOn() {}, isLast: false };
-      composer.setRefusal(line && drawNotice(line, words, does), refusal?.question ?? "");
+      composer.setRefusal(line && drawNotice(line, words, noDeeds), refusal?.question ?? "");
     },
     /** @param {boolean} takesFocus */
     open(takesFocus) {

@@ -16,7 +16,8 @@ import { drawNotice, lineFor } from "./notice.js";
  * @typedef {object} TurnHooks
  * @property {(turn: string) => void} retry
  * @property {() => void} goOn
- * @property {(turn: string, rating: "up" | "down") => void} rate
+ * @property {(turn: string, rating: "up" | "down", comment?: string | undefined) => void} rate
+ * @property {(question: string) => void} editQuestion
  * @property {ReturnType<typeof import("./announcer.js").createAnnouncer>} announcer
  */
 
@@ -33,7 +34,15 @@ export function createTurnView(first, words, hooks) {
   const up = thumb("up", words.helpful);
   const down = thumb("down", words.notHelpful);
   const whole = iconButton("copy", words.copyAnswer, () => void copyAnswer());
-  const acts = make("div", { class: "acts" }, up, down, navigator.clipboard ? whole : null);
+  const edit = iconButton("pen", words.edit, () => hooks.editQuestion(turn.question));
+  const acts = make("div", { class: "acts" }, up, down, navigator.clipboard ? whole : null, edit);
+  const comment = make("input", { type: "text", "aria-label": words.comment, placeholder: words.comment, maxlength: 2000 });
+  const remark = make(
+    "form",
+    { class: "remark", hidden: true, onsubmit: sendComment },
+    comment,
+    make("button", { type: "submit", class: "chip" }, words.send),
+  );
 
   let turn = first;
   let isLast = true;
@@ -50,12 +59,25 @@ export function createTurnView(first, words, hooks) {
 
   /** @param {"up" | "down"} rating @param {string} label */
   function thumb(rating, label) {
-    const rate = () => hooks.rate(turn.id, rating);
+    const rate = () => {
+      hooks.rate(turn.id, rating);
+      remark.hidden = false;
+    };
     return iconButton("thumb", label, rate, {
       class: `icon ${rating}`,
       part: `thumb-${rating}`,
       "aria-pressed": "false",
     });
+  }
+
+  /** @param {Event} event */
+  function sendComment(event) {
+    event.preventDefault();
+    const text = comment.value.trim();
+    if (text && turn.rating) hooks.rate(turn.id, turn.rating, text);
+    (turn.rating === "up" ? up : down).focus();
+    remark.hidden = true;
+    announcer.say(words.thanks);
   }
 
   async function copyAnswer() {
@@ -134,10 +156,11 @@ export function createTurnView(first, words, hooks) {
     const key = JSON.stringify([line, sources, hasActs, isLast]);
     if (key === footOf) return; // whoever has the focus in here keeps it
     footOf = key;
+    edit.hidden = !isLast;
     const list = make("ol", { class: "sources", "aria-label": words.sources }, ...sources.map(drawSource));
     const does = { retry: () => hooks.retry(turn.id), goOn: hooks.goOn, isLast };
     foot.replaceChildren(
-      ...[sources.length && list, line && drawNotice(line, words, does), hasActs && acts].filter((part) => !!part),
+      ...[sources.length && list, line && drawNotice(line, words, does), hasActs && acts, hasActs && remark].filter((part) => !!part),
     );
     foot.hidden = !foot.firstChild;
   }

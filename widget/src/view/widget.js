@@ -4,7 +4,7 @@
  */
 
 import { createAnnouncer } from "./announcer.js";
-import { icon, make } from "./dom.js";
+import { icon, iconButton, make } from "./dom.js";
 import { createPanel } from "./panel.js";
 import css from "./styles.css";
 
@@ -47,7 +47,13 @@ export function createWidget(speech, hooks, isEmbedded) {
     label,
     dot,
   );
-  const root = make("div", { class: isEmbedded ? "deskbell" : "deskbell floating" }, isEmbedded ? null : launcher);
+  const nudge = make("div", { class: "nudge", hidden: true });
+  const root = make(
+    "div",
+    { class: isEmbedded ? "deskbell" : "deskbell floating" },
+    isEmbedded ? null : nudge,
+    isEmbedded ? null : launcher,
+  );
   shadow.append(root);
   setSpeech(speech);
 
@@ -66,10 +72,21 @@ export function createWidget(speech, hooks, isEmbedded) {
     else launcher.removeAttribute("aria-label");
   }
 
+  const hush = () => void (nudge.hidden = true);
+
   return {
     element,
     announcer,
     launcher,
+    /** Say one thing beside the launcher, which is where it is looked for; the focus stays. @param {string} text */
+    nudge(text) {
+      if (isOpen()) return;
+      nudge.replaceChildren(
+        make("button", { type: "button", dir: "auto", onclick: hooks.open }, text),
+        iconButton("close", words.dismiss, hush),
+      );
+      nudge.hidden = false;
+    },
     isOpen,
     setSpeech,
     setWaiting,
@@ -101,6 +118,7 @@ export function createWidget(speech, hooks, isEmbedded) {
       panel?.open(takesFocus);
       setWaiting(false);
       launcher.hidden = true;
+      hush();
       launcher.setAttribute("aria-expanded", "true");
     },
     close() {

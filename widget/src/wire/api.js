@@ -44,8 +44,11 @@ export function createApi(api, site, visitor) {
     },
     /** @param {string} turn */
     stop: (turn) => post(`/v1/turns/${turn}/stop`, {}),
-    /** @param {string} turn @param {"up" | "down"} rating */
-    rate: (turn, rating) => post(`/v1/turns/${turn}/feedback`, { rating }),
+    /** @param {string} turn @param {"up" | "down"} rating @param {string} [comment] */
+    rate: (turn, rating, comment) => post(`/v1/turns/${turn}/feedback`, { rating, ...(comment && { comment }) }),
+    /** @param {string} conversation @param {string} email @param {string} note */
+    handOver: (conversation, email, note) =>
+      post(`/v1/conversations/${conversation}/handoff`, { email, ...(note && { note }) }),
     /** @param {string} conversation */
     recall: (conversation) => send(`/v1/conversations/${conversation}`),
     /** @param {string} conversation */

@@ -20,6 +20,7 @@ import { createFrameReader } from "./frames.js";
  * @property {boolean} isStarted the turn is known to the server already
  * @property {(event: { type: string, [more: string]: any }) => void} hear
  * @property {(problem: Problem) => void} refuse
+ * @property {() => void} buffered something between us and the server holds the stream back until it has ended
  * @property {() => void} cut the connection broke; it is taken up again
  * @property {(wasReached: boolean, isGone: boolean) => void} lose it could not be taken up again
  */
@@ -28,9 +29,12 @@ const MOST_TRIES = 6;
 const MOST_TRIES_UNHEARD = 3; // where nothing ever answered, hoping for longer only keeps the visitor waiting
 const LONGEST_WAIT_MS = 15_000;
 const SILENCE_MS = 50_000;
+/** An answer that was waited for this long and then came whole within a burst was held back on its way. */
+const HELD_BACK_MS = 1000;
+const BURST_MS = 50;
 
 /** @param {Follower} follower */
-export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose }) {
+export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, buffered }) {
   let last = 0;
   let failures = 0;
   let isOver = false;
@@ -39,6 +43,8 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose }) 
   let retryMs = 800;
   let attempt = new AbortController();
   let wake = () => {};
+  let askedAt = Infinity;
+  let startedAt = 0;
 
   /** @param {() => void} [say] */
   function finish(say) {
@@ -56,8 +62,12 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose }) 
     last++;
     failures = 0;
     isStarted = true;
+    const now = performance.now();
+    if (last === 1) startedAt = now;
     const isLast = event === "done" || event === "error";
     if (isLast) finish();
+    // The server sends the first event at once, before anyone has begun to answer.
+    if (event === "done" && now - startedAt < BURST_MS && startedAt - askedAt > HELD_BACK_MS) buffered();
     hear({ ...content, type: event });
   }
 
@@ -107,6 +117,7 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose }) 
   async function run() {
     while (!isOver) {
       attempt = new AbortController();
+      askedAt = isStarted ? Infinity : performance.now();
       try {
         await meet(await (isStarted ? follow(last, attempt.signal) : ask(attempt.signal)));
       } catch {

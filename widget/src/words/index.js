@@ -51,14 +51,32 @@ import en from "./en.js";
  * @property {string} eraseNo
  * @property {string} erased
  * @property {string} notErased
+ * @property {string} person
+ * @property {string} personIntro
+ * @property {string} email
+ * @property {string} emailWrong
+ * @property {string} note
+ * @property {string} personSend
+ * @property {string} back
+ * @property {string} personPrivacy
+ * @property {string} personSent
+ * @property {string} personFailed
+ * @property {string} edit
+ * @property {string} comment
+ * @property {string} thanks
+ * @property {string} save
+ * @property {Plural} left characters until the question is too long
+ * @property {Plural} tooMany
+ * @property {string} dismiss
  * @property {string} replying
  * @property {string} complete
  * @property {Plural} suggested
  * @property {Plural} code a block of so many lines
  */
 /**
- * @typedef {Omit<Sentences, "wait" | "complete" | "code"> & {
- *   wait(seconds: number): string, complete(suggestions: number): string, code(lines: number): string
+ * @typedef {Omit<Sentences, "wait" | "left" | "tooMany" | "complete" | "code"> & {
+ *   wait(seconds: number): string, left(characters: number): string, tooMany(characters: number): string,
+ *   complete(suggestions: number): string, code(lines: number): string
  * }} Words
  */
 /** @typedef {{ words: Words, locale: string, direction: "ltr" | "rtl" }} Speech */
@@ -70,7 +88,7 @@ const RIGHT_TO_LEFT = /^(?:ar|arc|ckb|dv|fa|he|ks|ku-arab|ps|sd|ug|ur|yi)\b/i;
  * @param {string} locale @param {Sentences} [sentences] as the server sent them @returns {Speech}
  */
 export function speechFor(locale, sentences = en) {
-  const { language, wait, complete, suggested, code } = sentences;
+  const { language, wait, left, tooMany, complete, suggested, code } = sentences;
   const spoken = locale.split("-", 1)[0]?.toLowerCase() === language ? locale : language;
   const forms = new Intl.PluralRules(spoken);
   const numbers = new Intl.NumberFormat(spoken);
@@ -80,6 +98,8 @@ export function speechFor(locale, sentences = en) {
   const words = {
     ...sentences,
     wait: (/** @type {number} */ seconds) => count(wait, seconds),
+    left: (/** @type {number} */ characters) => count(left, characters),
+    tooMany: (/** @type {number} */ characters) => count(tooMany, characters),
     complete: (/** @type {number} */ suggestions) =>
       suggestions ? `${complete} ${count(suggested, suggestions)}` : complete,
     code: (/** @type {number} */ lines) => count(code, lines),
