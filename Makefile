@@ -1,5 +1,5 @@
 # Deskbell. `make run` shows it, `make test` proves it; `make help` lists the rest.
-.PHONY: help run test bench sure format widget clean
+.PHONY: help run test bench sure format widget shots clean
 
 PY := .venv/bin/python
 
@@ -35,6 +35,10 @@ format: ## put every Python file into the house's form
 widget: ## build widget/dist/widget.js
 	@python3 deploy/prepare.py --tests
 	cd widget && npm run --silent build
+
+shots: ## a picture of every state of the widget, in shots/
+	@python3 deploy/prepare.py --tests
+	$(PY) -m tests.widget.shots
 
 clean: ## remove what was installed and built here, but no data
 	rm -rf .venv widget/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -28,6 +28,7 @@ NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11")
 # program or file that shows that it is there -> Debian's package
 DEBIAN = {
     "chromium": "chromium",
+    "firefox-esr": "firefox-esr",
     "nginx": "nginx",
     "/usr/lib/postgresql": "postgresql",
     "node": "nodejs",

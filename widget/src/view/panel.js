@@ -148,7 +148,7 @@ export function createPanel(words, site, hooks, isEmbedded) {
     open(takesFocus) {
       element.hidden = false;
       log.appear();
-      element.setAttribute("aria-modal", String(isWholeScreen()));
+      if (!isEmbedded) element.setAttribute("aria-modal", String(isWholeScreen()));
       if (!takesFocus) return;
       if (matchMedia("(pointer: coarse)").matches) title.focus({ preventScroll: true });
       else composer.focus();
