@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -62,6 +63,7 @@ class Answer:
     frames: list[str] = field(default_factory=list)
     hold_at: int | None = None
     cut_at: int | None = None
+    pause_s: float = 0.0
     problem: dict[str, Any] | None = None
     retry_after_s: int | None = None
     release: threading.Event = field(default_factory=threading.Event)
@@ -195,6 +197,8 @@ class Handler(BaseHTTPRequestHandler):
                     return None
                 if place == answer.hold_at:
                     answer.release.wait(LONGEST_HOLD_S)
+                if answer.pause_s:
+                    time.sleep(answer.pause_s)  # the pace of a model
                 self.wfile.write(frame.encode())
                 self.wfile.flush()
         return None
