@@ -94,15 +94,6 @@ class House:
             self.store.close()
 
 
-def canary_of(secret: str, site_id: int) -> str:
-    """Return the mark that stands in a site's system prompt and nowhere else: the same for every turn."""
-    return "dk-" + hmac.new(secret.encode(), f"canary:{site_id}".encode(), hashlib.sha256).hexdigest()[:20]
-
-
-def turn_log_cipher(data_key: bytes) -> Cipher:
-    return Cipher(hmac.new(data_key, b"turn log", hashlib.sha256).digest())
-
-
 def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) -> Answerers:
     """Return who can answer: the model, our own pages where it does not, and what keeps us from asking too often."""
     from backend.turn.answering import Answerers
@@ -114,6 +105,15 @@ def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) ->
         breaker=MemoryBreaker(patience.breaker, time.monotonic, breaker_changed),
         retry_budget=MemoryRetryBudget(patience.retry_budget, time.monotonic),
     )
+
+
+def canary_of(secret: str, site_id: int) -> str:
+    """Return the mark that stands in a site's system prompt and nowhere else: the same for every turn."""
+    return "dk-" + hmac.new(secret.encode(), f"canary:{site_id}".encode(), hashlib.sha256).hexdigest()[:20]
+
+
+def turn_log_cipher(data_key: bytes) -> Cipher:
+    return Cipher(hmac.new(data_key, b"turn log", hashlib.sha256).digest())
 
 
 def create_app(settings: Settings) -> Flask:

@@ -10,8 +10,8 @@ import pytest
 
 from backend.domain.events import Delta, Done, Event, Notice, Sources, Start
 from backend.domain.turn import Stop
-from tests.failures.conftest import Opens
-from tests.failures.corridor import QUESTION, WHY, Corridor
+from tests.failures.models.conftest import Opens
+from tests.failures.models.corridor import QUESTION, WHY, Corridor
 from tests.servers import ModelServer
 
 WELL: dict[str, Any] = {"reply": {"message": "Within 60 days.", "confidence": 0.9, "followups": []}}

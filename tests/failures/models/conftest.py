@@ -12,7 +12,7 @@ from backend.knowledge.index import restock
 from backend.sites.reading import read_site
 from backend.store import Store, migrate
 from backend.turn.ingress.personal_data import PersonalData
-from tests.failures.corridor import Corridor
+from tests.failures.models.corridor import Corridor
 from tests.servers import ROOT, ModelServer, model_server
 
 LARKMOOR = ROOT / "tests" / "larkmoor"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.api.client import Visitor, document_of, parse_stream
-from tests.failures.conftest import LARKMOOR
-from tests.failures.corridor import QUESTION
+from tests.failures.models.conftest import LARKMOOR
+from tests.failures.models.corridor import QUESTION
 from tests.servers import Deskbell, ModelServer, deskbell
 
 FAST = "claude-haiku-4-5"

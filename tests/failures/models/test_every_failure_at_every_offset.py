@@ -12,8 +12,8 @@ import pytest
 
 from backend.domain.events import Delta, Done, Failed
 from backend.providers.patience import TimeLimits
-from tests.failures.conftest import Opens
-from tests.failures.corridor import LIMITS, WHY, Told
+from tests.failures.models.conftest import Opens
+from tests.failures.models.corridor import LIMITS, WHY, Told
 from tests.model_server import FAILURES
 from tests.servers import ModelServer
 
