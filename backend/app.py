@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.domain.errors import SettingsError
-from backend.domain.ports import Answerer, Library, PassageBook, SiteBook
+from backend.domain.ports import Answerer, Library, PassageBook, SiteBook, StoredTurn, TurnLog
 from backend.domain.site import Models
 from backend.domain.turn import Model
 from backend.knowledge.search import KnowledgeLibrary
@@ -24,6 +24,8 @@ from backend.providers.retry_budget import MemoryRetryBudget
 from backend.settings import Settings
 from backend.store import Store
 from backend.store.encryption import Cipher, Place
+from backend.wire.shelf import Shelf
+from backend.wire.sqlite_shelf import SqliteShelf
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -116,6 +118,33 @@ def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) ->
     )
 
 
+def open_shelf(settings: Settings) -> Shelf:
+    """Return where running turns are kept for other workers and for the next start."""
+    cipher = turn_log_cipher(settings.data_key)
+    seal, unseal = partial(cipher.seal, place=TURN_LOG_PLACE), partial(cipher.open, place=TURN_LOG_PLACE)
+    if settings.redis_url is None:
+        return SqliteShelf(settings.data_dir / "turn_log.sqlite3", seal, unseal)
+    from backend.wire.redis_shelf import RedisShelf  # one worker needs no Redis
+
+    return RedisShelf(settings.redis_url, seal, unseal)
+
+
+def end_left(store: Store, turn: str) -> StoredTurn | None:
+    """End a turn in the book that a dead process left, unless it has its end; None where there is no such turn."""
+    owner = store.turns.owner(turn)
+    if owner is None:
+        return None
+    store.turns.end_interrupted([turn])
+    site = next((site for site in store.sites.sites() if site.id == owner.site_id), None)
+    return store.turns.turn(site, turn) if site else None
+
+
+def problems_of(store: Store, turn_log: TurnLog) -> list[str]:
+    """Return what keeps us from being ready, a line for each."""
+    database = [] if store.is_ready() else ["the database cannot be written, or needs `migrate`"]
+    return database + [problem for problem in (turn_log.problem(),) if problem]
+
+
 def create_app(settings: Settings) -> Flask:
     """Return the WSGI app of one worker; call it in the worker, after gevent has patched the sockets."""
     from backend.telemetry.logs import set_up_logs
@@ -123,26 +152,22 @@ def create_app(settings: Settings) -> Flask:
     from backend.turn.ingress.personal_data import PersonalData
     from backend.turn.run import Rooms
     from backend.web.app import create_app as open_doors
+    from backend.web.drain import Drain
     from backend.web.limits import LiveStreams
     from backend.web.offload import OffTheLoop
     from backend.web.origins import Origins
     from backend.web.parts import Parts
     from backend.web.visitors import VisitorTokens
     from backend.wire.producer import Producer
-    from backend.wire.turn_log import MemoryTurnLog
+    from backend.wire.turn_log import SharedTurnLog
 
     set_up_logs(settings.log_level)
     if not WIDGET_FILE.is_file():
         raise SettingsError(f"{WIDGET_FILE} is missing: it is part of the project; check the file out again.")
     house = House(settings)
     telemetry = TurnTelemetry()
-    turn_log, cipher = MemoryTurnLog(), turn_log_cipher(settings.data_key)
-    interrupted = turn_log.mirror_to(
-        settings.data_dir / "turn_log.sqlite3",
-        partial(cipher.seal, place=TURN_LOG_PLACE),
-        partial(cipher.open, place=TURN_LOG_PLACE),
-    )
-    house.store.turns.end_interrupted(interrupted)
+    turn_log = SharedTurnLog(open_shelf(settings), partial(end_left, house.store))
+    turn_log.open()
     rooms = Rooms(
         personal_data=OffTheLoop(PersonalData()),
         library=house.library,
@@ -163,8 +188,9 @@ def create_app(settings: Settings) -> Flask:
             visitors=VisitorTokens(settings.secret_key),
             origins=Origins(settings.public_url, settings.port),
             live=LiveStreams(settings.max_streams),
+            drain=Drain(),
             trusted_proxies=settings.trusted_proxies,
-            problems=lambda: [] if house.store.is_ready() else ["the database cannot be written, or needs `migrate`"],
+            problems=partial(problems_of, house.store, turn_log),
             metrics=telemetry.exposition,
             reported=telemetry.widget_reported,
             widget_file=WIDGET_FILE,
