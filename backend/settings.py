@@ -20,7 +20,7 @@ from pathlib import Path
 from backend.domain.errors import SettingsError
 
 PROVIDERS = ("auto", "anthropic", "bedrock", "vertex", "embedded")
-OURS = ("DESKBELL_DEMO", "DESKBELL_EXAMPLES", "DESKBELL_LOG")
+OURS = ("DESKBELL_DEMO", "DESKBELL_DRAIN_NOTICE_S", "DESKBELL_EXAMPLES", "DESKBELL_LOG")
 LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 KEY_BYTES = 32
 LEAST_SECRET = 16
@@ -48,6 +48,7 @@ class Settings:
     shows_demo: bool
     examples_dir: Path
     log_level: str
+    drain_notice_s: int
 
 
 def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -80,6 +81,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         shows_demo=read.choice("DESKBELL_DEMO", "off", ("on", "off")) == "on",
         examples_dir=(folder / read.text("DESKBELL_EXAMPLES", "examples")).resolve(),
         log_level=read.choice("DESKBELL_LOG", "info", ("debug", "info", "warning", "error")),
+        drain_notice_s=read.whole("DESKBELL_DRAIN_NOTICE_S", 1, 0, 60),
     )
 
 

@@ -289,6 +289,9 @@ class TurnLog(Protocol):
     def forget(self, turns: Sequence[str]) -> None:
         """Erase these turns' events everywhere."""
 
+    def close(self) -> None:
+        """Keep what is not kept yet, and share no more: the process ends."""
+
     def problem(self) -> str | None:
         """Return what keeps the log from being kept or shared, for an operator; None when nothing does."""
 

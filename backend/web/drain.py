@@ -11,6 +11,7 @@ RETRY_AFTER_S = 3
 class Drain:
     """Whether this worker is on its way out. The doors ask; the worker's own code begins it."""
 
+    notice_s: float = 1.0  # how long it says so before it accepts no more
     has_begun: bool = False
     retry_after_s: int = RETRY_AFTER_S
 

@@ -39,6 +39,7 @@ class Parts:
     origins: Origins
     live: LiveStreams
     drain: Drain
+    redis_url: str | None
     trusted_proxies: tuple[Network, ...]
     problems: Callable[[], list[str]]
     metrics: Callable[[], tuple[bytes, str]]
