@@ -24,9 +24,11 @@ class Reading(threading.Thread):
     `events` are those heard, in order; `resumes` how often it came again; `failed` what nobody should see.
     """
 
-    def __init__(self, server: Deskbell, message: str, turn: str = "", leaves_after: int | None = None) -> None:
+    def __init__(
+        self, server: Deskbell, message: str, turn: str = "", leaves_after: int | None = None, url: str = ""
+    ) -> None:
         super().__init__(daemon=True)
-        self.visitor = Visitor(server.url, server.sites["larkmoor"])
+        self.visitor = Visitor(url or server.url, server.sites["larkmoor"])
         self.turn = turn or str(uuid.uuid4())
         self.message, self.leaves_after = message, leaves_after
         self.events: list[Heard] = []
