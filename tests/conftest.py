@@ -15,8 +15,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.servers import redis_server
 
-from tests.servers import redis_server
-
 POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
 # As root, PostgreSQL refuses to run; Debian's package has made a user for it.
 AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []

@@ -12,8 +12,8 @@ import pytest
 
 from tests.api.client import Visitor, events_of, parse_stream
 from tests.chaos_proxy import KINDS, ChaosProxy
-from tests.failures.conftest import REPLY
-from tests.failures.reading import Reading, connections_to, workers_of
+from tests.restarts.conftest import REPLY
+from tests.restarts.reading import Reading, connections_of
 from tests.servers import Deskbell, ModelServer
 
 
@@ -69,18 +69,24 @@ def test_a_question_sent_twice_at_once_is_answered_once(server: Deskbell, model:
 def test_visitors_who_leave_while_the_model_is_silent_are_noticed_within_a_second(
     server: Deskbell, model: ModelServer
 ) -> None:
+    model.forget()
     model.play({"match": "Silence", "first_ms": 4_000}, {"reply": REPLY, "pace_ms": 12})
     with contextlib.ExitStack() as there:
         visitors = [Visitor(server.url, server.sites["larkmoor"]) for _ in range(10)]
-        turns = []
+        turns, streams = [], []
         for number, visitor in enumerate(visitors):
             response = there.enter_context(visitor.asking(f"Silence {number}?"))
-            start = next(events_of(response.iter_lines())).data
+            streams.append(events_of(response.iter_lines()))  # one that is let go of closes its connection
+            start = next(streams[-1]).data
             visitor.token = start["visitor"]
             turns.append(start["turn"])
-        during = sum(len(connections_to(worker)) for worker in workers_of(server))
+        deadline = time.monotonic() + 3
+        while len(model.requests()) < len(visitors):  # all connections to the model are there, and stay
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        during = connections_of(server)
     time.sleep(1)
-    after = sum(len(connections_to(worker)) for worker in workers_of(server))
+    after = connections_of(server)
     assert during - after >= len(visitors)
     for visitor, turn in zip(visitors, turns, strict=True):
         assert visitor.again(turn, 1).text.count("event: done") == 1  # and each answer is there, whoever has left

@@ -12,8 +12,8 @@ import httpx2
 import pytest
 
 from tests.api.client import Visitor, document_of
-from tests.failures.conftest import REPLY
-from tests.failures.reading import Reading, workers_of
+from tests.restarts.conftest import REPLY
+from tests.restarts.reading import Reading, workers_of
 from tests.servers import Deskbell, ModelServer, RedisServer, deskbell
 
 LEASE_AND_A_LITTLE_S = 7.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
 import uuid
@@ -112,12 +111,16 @@ def workers_of(server: Deskbell) -> list[int]:
     return sorted(int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
 
-def connections_to(process: int) -> set[str]:
-    """Return the sockets that this process has open."""
-    found = set()
+def connections_of(server: Deskbell) -> int:
+    """Return how many sockets the server's workers have open."""
+    return sum(sockets_of(worker) for worker in workers_of(server))
+
+
+def sockets_of(process: int) -> int:
+    open_now = 0
     for entry in Path(f"/proc/{process}/fd").iterdir():
         try:
-            found |= set(re.findall(r"socket:\[(\d+)\]", os.readlink(entry)))
+            open_now += os.readlink(entry).startswith("socket:")
         except OSError:
-            continue
-    return found
+            continue  # closed while we looked
+    return open_now
