@@ -12,18 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.domain.errors import SettingsError
-from backend.domain.ports import Answerer, Library, PassageBook, SiteBook
+from backend.domain.ports import Answerer, Breaker, Library, PassageBook, SiteBook, StoredTurn, TurnLog
 from backend.domain.site import Models
 from backend.domain.turn import Model
 from backend.knowledge.search import KnowledgeLibrary
 from backend.providers.breaker import MemoryBreaker
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.models import find_model, read_table
-from backend.providers.patience import read_patience
+from backend.providers.patience import BreakerRules, read_patience
 from backend.providers.retry_budget import MemoryRetryBudget
 from backend.settings import Settings
 from backend.store import Store
 from backend.store.encryption import Cipher, Place
+from backend.wire.shelf import Shelf
+from backend.wire.sqlite_shelf import SqliteShelf
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -94,19 +96,6 @@ class House:
             self.store.close()
 
 
-def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) -> Answerers:
-    """Return who can answer: the model, our own pages where it does not, and what keeps us from asking too often."""
-    from backend.turn.answering import Answerers
-
-    patience = read_patience()
-    return Answerers(
-        model=house.answerer,
-        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.library),
-        breaker=MemoryBreaker(patience.breaker, time.monotonic, breaker_changed),
-        retry_budget=MemoryRetryBudget(patience.retry_budget, time.monotonic),
-    )
-
-
 def canary_of(secret: str, site_id: int) -> str:
     """Return the mark that stands in a site's system prompt and nowhere else: the same for every turn."""
     return "dk-" + hmac.new(secret.encode(), f"canary:{site_id}".encode(), hashlib.sha256).hexdigest()[:20]
@@ -116,6 +105,55 @@ def turn_log_cipher(data_key: bytes) -> Cipher:
     return Cipher(hmac.new(data_key, b"turn log", hashlib.sha256).digest())
 
 
+def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) -> Answerers:
+    """Return who can answer: the model, our own pages where it does not, and what keeps us from asking too often."""
+    from backend.turn.answering import Answerers
+
+    patience = read_patience()
+    return Answerers(
+        model=house.answerer,
+        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.library),
+        breaker=open_breaker(house.settings, patience.breaker, breaker_changed),
+        retry_budget=MemoryRetryBudget(patience.retry_budget, time.monotonic),
+    )
+
+
+def open_breaker(settings: Settings, rules: BreakerRules, changed: Callable[[str, str], None]) -> Breaker:
+    """Return who leaves a failing model alone: each worker for itself, or all that share a Redis together."""
+    if settings.redis_url is None:
+        return MemoryBreaker(rules, time.monotonic, changed)
+    from backend.providers.redis_breaker import RedisBreaker
+
+    return RedisBreaker(settings.redis_url, settings.provider, rules, time.time, changed)
+
+
+def open_shelf(settings: Settings) -> Shelf:
+    """Return where running turns are kept for other workers and for the next start."""
+    cipher = turn_log_cipher(settings.data_key)
+    seal, unseal = partial(cipher.seal, place=TURN_LOG_PLACE), partial(cipher.open, place=TURN_LOG_PLACE)
+    if settings.redis_url is None:
+        return SqliteShelf(settings.data_dir / "turn_log.sqlite3", seal, unseal)
+    from backend.wire.redis_shelf import RedisShelf  # one worker needs no Redis
+
+    return RedisShelf(settings.redis_url, seal, unseal)
+
+
+def end_left(store: Store, turn: str) -> StoredTurn | None:
+    """End a turn in the book that a dead process left, unless it has its end; None where there is no such turn."""
+    owner = store.turns.owner(turn)
+    if owner is None:
+        return None
+    store.turns.end_interrupted([turn])
+    site = next((site for site in store.sites.sites() if site.id == owner.site_id), None)
+    return store.turns.turn(site, turn) if site else None
+
+
+def problems_of(store: Store, turn_log: TurnLog) -> list[str]:
+    """Return what keeps us from being ready, a line for each."""
+    database = [] if store.is_ready() else ["the database cannot be written, or needs `migrate`"]
+    return database + [problem for problem in (turn_log.problem(),) if problem]
+
+
 def create_app(settings: Settings) -> Flask:
     """Return the WSGI app of one worker; call it in the worker, after gevent has patched the sockets."""
     from backend.telemetry.logs import set_up_logs
@@ -123,26 +161,22 @@ def create_app(settings: Settings) -> Flask:
     from backend.turn.ingress.personal_data import PersonalData
     from backend.turn.run import Rooms
     from backend.web.app import create_app as open_doors
+    from backend.web.drain import Drain
     from backend.web.limits import LiveStreams
     from backend.web.offload import OffTheLoop
     from backend.web.origins import Origins
     from backend.web.parts import Parts
     from backend.web.visitors import VisitorTokens
     from backend.wire.producer import Producer
-    from backend.wire.turn_log import MemoryTurnLog
+    from backend.wire.turn_log import SharedTurnLog
 
     set_up_logs(settings.log_level)
     if not WIDGET_FILE.is_file():
         raise SettingsError(f"{WIDGET_FILE} is missing: it is part of the project; check the file out again.")
     house = House(settings)
     telemetry = TurnTelemetry()
-    turn_log, cipher = MemoryTurnLog(), turn_log_cipher(settings.data_key)
-    interrupted = turn_log.mirror_to(
-        settings.data_dir / "turn_log.sqlite3",
-        partial(cipher.seal, place=TURN_LOG_PLACE),
-        partial(cipher.open, place=TURN_LOG_PLACE),
-    )
-    house.store.turns.end_interrupted(interrupted)
+    turn_log = SharedTurnLog(open_shelf(settings), partial(end_left, house.store))
+    turn_log.open()
     rooms = Rooms(
         personal_data=OffTheLoop(PersonalData()),
         library=house.library,
@@ -163,8 +197,10 @@ def create_app(settings: Settings) -> Flask:
             visitors=VisitorTokens(settings.secret_key),
             origins=Origins(settings.public_url, settings.port),
             live=LiveStreams(settings.max_streams),
+            redis_url=settings.redis_url,
+            drain=Drain(settings.drain_notice_s),
             trusted_proxies=settings.trusted_proxies,
-            problems=lambda: [] if house.store.is_ready() else ["the database cannot be written, or needs `migrate`"],
+            problems=partial(problems_of, house.store, turn_log),
             metrics=telemetry.exposition,
             reported=telemetry.widget_reported,
             widget_file=WIDGET_FILE,

@@ -15,16 +15,24 @@ settings = read_settings()
 
 bind = f"{printable_host(settings.host) if ':' in settings.host else settings.host}:{settings.port}"
 workers = settings.workers
-worker_class = "gevent"
+worker_class = "backend.web.worker.PoliteWorker"
 worker_connections = max(1000, settings.max_streams * 2)
 timeout = 30
-graceful_timeout = LONGEST_TURN_S + 5  # at the deadline workers are killed outright: it must outlast any answer
+graceful_timeout = (
+    LONGEST_TURN_S + 5 + settings.drain_notice_s
+)  # at the deadline workers are killed outright: it must outlast any answer
 keepalive = 75  # longer than the proxy in front keeps an idle connection
 control_socket_disable = True  # it would lie in the home directory, one for all instances
 accesslog = None
 errorlog = "-"
 loglevel = "warning" if settings.log_level == "info" else settings.log_level
 proc_name = "deskbell"
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Keep what running turns have come to, however the worker ends."""
+    if behind := getattr(worker.wsgi, "extensions", {}).get("deskbell"):
+        behind.log.close()
 
 
 def post_worker_init(_worker: Any) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from backend.domain.errors import SettingsError
 
 PROVIDERS = ("auto", "anthropic", "bedrock", "vertex", "embedded")
-OURS = ("DESKBELL_DEMO", "DESKBELL_EXAMPLES", "DESKBELL_LOG")
+OURS = ("DESKBELL_DEMO", "DESKBELL_DRAIN_NOTICE_S", "DESKBELL_EXAMPLES", "DESKBELL_LOG")
 LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 KEY_BYTES = 32
 LEAST_SECRET = 16
@@ -39,6 +39,7 @@ class Settings:
     anthropic_base_url: str | None
     database_url: str = field(repr=False)
     data_dir: Path
+    redis_url: str | None = field(repr=False)
     workers: int
     max_streams: int
     secret_key: str = field(repr=False)
@@ -47,6 +48,7 @@ class Settings:
     shows_demo: bool
     examples_dir: Path
     log_level: str
+    drain_notice_s: int
 
 
 def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -58,7 +60,8 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     read = _Reader(values)
     host, port = read.text("HOST", "127.0.0.1"), read.whole("PORT", 8000, 1, 65_535)
     data_dir = (folder / read.text("DATA_DIR", "data")).resolve()
-    refuse_many_workers(workers := read.whole("WEB_CONCURRENCY", 1, 1, 64))
+    redis_url = read.checked("REDIS_URL", "", check_redis) or None
+    refuse_many_workers(workers := read.whole("WEB_CONCURRENCY", 1, 1, 64), redis_url)
     make_folder(data_dir)
     return Settings(
         host=host,
@@ -69,6 +72,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         anthropic_base_url=read.checked("ANTHROPIC_BASE_URL", "", check_url) or None,
         database_url=read.checked("DATABASE_URL", f"sqlite:///{data_dir / 'deskbell.sqlite3'}", check_database),
         data_dir=data_dir,
+        redis_url=redis_url,
         workers=workers,
         max_streams=read.whole("MAX_STREAMS", 500, 1, 100_000),
         secret_key=read.checked("SECRET_KEY", "", check_secret) or kept_key(data_dir / "secret_key"),
@@ -77,6 +81,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         shows_demo=read.choice("DESKBELL_DEMO", "off", ("on", "off")) == "on",
         examples_dir=(folder / read.text("DESKBELL_EXAMPLES", "examples")).resolve(),
         log_level=read.choice("DESKBELL_LOG", "info", ("debug", "info", "warning", "error")),
+        drain_notice_s=read.whole("DESKBELL_DRAIN_NOTICE_S", 1, 0, 60),
     )
 
 
@@ -145,11 +150,11 @@ def refuse_unknown(values: Mapping[str, str]) -> None:
             raise SettingsError(f"{name} is not a setting; there are {', '.join(OURS)}.")
 
 
-def refuse_many_workers(workers: int) -> None:
-    if workers > 1:
+def refuse_many_workers(workers: int, redis_url: str | None) -> None:
+    if workers > 1 and redis_url is None:
         raise SettingsError(
-            f"WEB_CONCURRENCY={workers}: this version runs one worker. Limits and running answers live in its memory; "
-            "a second worker would double the ones and lose the others. Set WEB_CONCURRENCY=1."
+            f"WEB_CONCURRENCY={workers} needs REDIS_URL: without it limits and running answers live in one worker's "
+            "memory, and a second worker would double the ones and lose the others. Set REDIS_URL, or run one."
         )
 
 
@@ -173,6 +178,12 @@ def check_url(text: str) -> str | None:
 def check_database(text: str) -> str | None:
     if not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         return "is not a SQLAlchemy URL that begins with sqlite:/// or postgresql://."
+    return None
+
+
+def check_redis(text: str) -> str | None:
+    if not re.fullmatch(r"(rediss?://[^\s/]+|unix://[^\s]*/)[^\s]*", text):
+        return "is not an address that begins with redis://, rediss:// or unix://."
     return None
 
 

@@ -30,6 +30,7 @@ DEBIAN = {
     "chromium": "chromium",
     "firefox-esr": "firefox-esr",
     "nginx": "nginx",
+    "redis-server": "redis-server",
     "/usr/lib/postgresql": "postgresql",
     "node": "nodejs",
     "npm": "npm",

@@ -37,6 +37,7 @@ class Asked:
     locale: str = ""
     visitor_token: str | None = None  # sent with `start` when the visitor is new
     fingerprint: str = ""  # of the request's body: the same turn with another body is a conflict
+    is_repeated: bool = False  # its answer was interrupted: it is answered anew, as the same turn
     was_anonymous: bool = True  # the request carried no visitor token, so its repetition may lack one too
 
 

@@ -21,13 +21,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Executable, NullPool, QueuePool, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from backend.domain.errors import Busy, SettingsError
 
 Item = TypeVar("Item")
 
 PATIENCE_S = 10.0
+CANNOT_WRITE_S = 10
 FIRST_PAUSE_S = 0.005
 LONGEST_PAUSE_S = 0.1
 BUSY_TIMEOUT_MS = 10
@@ -74,6 +75,8 @@ class Database:
             with self.engine.begin() as connection:
                 patiently(lambda: begin_immediate(connection), patience_s)
                 yield connection
+        except (OperationalError, sqlite3.OperationalError) as problem:  # the disk is full, or may only be read
+            raise Busy(f"the database cannot be written: {problem}", retry_after_s=CANNOT_WRITE_S) from problem
         finally:
             self._one_writer.release()
 

@@ -90,7 +90,11 @@ class StoredTurns:
                 _make_conversation(connection, asked, now)
             if not _has_conversation(connection, asked):
                 raise NotFound
-            _insert_turn(connection, _row_of(opening, cipher, now))
+            row = _row_of(opening, cipher, now)
+            if asked.is_repeated:
+                _begin_again(connection, row)
+            else:
+                _insert_turn(connection, row)
             _insert_flags(connection, cipher, asked.site.id, asked.turn, opening.question.flags, now)
 
     def end(self, turn: str, outcome: Outcome) -> None:
@@ -252,6 +256,18 @@ def _insert_turn(connection: Connection, row: Mapping[str, object]) -> None:
         connection.execute(tables.turn.insert(), row)
     except IntegrityError:
         raise TurnConflict from None
+
+
+def _begin_again(connection: Connection, row: Mapping[str, object]) -> None:
+    """Put the turn in the place of its interrupted answer; raise TurnConflict where there is none of this visitor's."""
+    turn = tables.turn
+    theirs = [turn.c[name] == row[name] for name in ("id", "site_id", "visitor_id", "fingerprint")]
+    was_interrupted = and_(turn.c.status == FAILED, turn.c.error == Interrupted.code)
+    begun = connection.execute(
+        update(turn).where(*theirs, was_interrupted).values(**row, reply_sealed=None, ended_at=None)
+    )
+    if begun.rowcount != 1:
+        raise TurnConflict
 
 
 def _row_of(opening: Opening, cipher: Cipher, now: datetime) -> dict[str, object]:

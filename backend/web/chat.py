@@ -4,6 +4,7 @@
 2. The claim is atomic: of two requests with one id, one starts the turn and the other reads it.
 3. Whatever refuses the question does so before the stream begins, as a problem document, and gives the claim back.
 4. The turn runs beside its request: a reader who leaves changes nothing.
+5. A turn whose process died, sent again, is answered anew in its own place: one stored question, one whole answer.
 """
 
 from __future__ import annotations
@@ -12,14 +13,23 @@ from itertools import chain
 
 from flask import Blueprint, Response, request
 
-from backend.domain.errors import IdentityInvalid, NotFound, TurnConflict, VisitorInvalid
+from backend.domain.errors import (
+    Busy,
+    IdentityInvalid,
+    Interrupted,
+    NotFound,
+    ShuttingDown,
+    TurnConflict,
+    VisitorInvalid,
+)
+from backend.domain.ports import TurnOwner
 from backend.domain.site import Site
 from backend.domain.turn import Asked, Page
 from backend.turn.run import run_turn
 from backend.web.addresses import limit_key
 from backend.web.parts import address_of_client, parts, question_limits
 from backend.web.reading import ChatRequest, bearer_of, read_body, read_chat
-from backend.web.streams import event_stream, stored_stream
+from backend.web.streams import SOON_S, event_stream, stored_stream, stored_turn
 
 door = Blueprint("chat", __name__)
 CLAIM_PATIENCE_S = 30.0
@@ -46,11 +56,14 @@ class Vanished(Exception):
     """The turn that we waited for was refused and is no more."""
 
 
-def begin(wanted: ChatRequest, site: Site, visitor: str | None) -> Response:
+def begin(wanted: ChatRequest, site: Site, visitor: str | None, interrupted: TurnOwner | None = None) -> Response:
     """Start the turn that we have claimed; give the claim back where the question is refused."""
     try:
-        asked = ask(wanted, site, visitor)
-        question_limits().count(site, visitor, asked.address)
+        if parts().drain.has_begun:
+            raise ShuttingDown(retry_after_s=parts().drain.retry_after_s)
+        asked = ask(wanted, site, visitor) if interrupted is None else ask_again(wanted, site, interrupted)
+        if not asked.is_repeated:
+            question_limits().count(site, visitor, asked.address)
         end_of_stream = parts().live.begin(site, asked.visitor, asked.address)
     except BaseException:
         parts().log.release(wanted.turn)
@@ -78,9 +91,25 @@ def attach(wanted: ChatRequest, site: Site, visitor: str | None) -> Response:
         raise NotFound("turn: there is no such turn of this visitor")
     if owner.fingerprint != wanted.fingerprint:
         raise TurnConflict("turn: this id was sent before with another body; make a new UUID for a new question")
+    if can_be_answered_anew(wanted.turn, site):
+        return begin(wanted, site, visitor, interrupted=owner)
     if parts().log.knows(wanted.turn):
         return event_stream(wanted.turn)
     return stored_stream(site, wanted.turn)
+
+
+def can_be_answered_anew(turn: str, site: Site) -> bool:
+    """Claim a turn whose answer was interrupted; False where it was not, or somebody else claims it."""
+    log = parts().log
+    if log.knows(turn):
+        return log.claim_again(turn)
+    stored = stored_turn(site, turn)
+    if stored.error != Interrupted.code or not log.claim(turn):
+        return False
+    if log.problem():
+        log.release(turn)
+        raise Busy("the turn log cannot be reached", retry_after_s=SOON_S)
+    return True
 
 
 def wait_for_start(turn: str) -> None:
@@ -111,6 +140,26 @@ def ask(wanted: ChatRequest, site: Site, visitor: str | None) -> Asked:
         visitor_token=None if visitor else parts().visitors.token_of(site.id, new_visitor),
         fingerprint=wanted.fingerprint,
         was_anonymous=visitor is None,
+    )
+
+
+def ask_again(wanted: ChatRequest, site: Site, owner: TurnOwner) -> Asked:
+    """Return a question whose answer was interrupted, where and by whom it was asked."""
+    was_new = owner.was_anonymous
+    return Asked(
+        turn=wanted.turn,
+        site=site,
+        visitor=owner.visitor,
+        conversation=owner.conversation,
+        message=wanted.message,
+        address=limit_key(address_of_client()),
+        is_new_conversation=False,
+        page=wanted.page,
+        locale=wanted.locale or site.settings.locale,
+        visitor_token=parts().visitors.token_of(site.id, owner.visitor) if was_new else None,
+        fingerprint=wanted.fingerprint,
+        is_repeated=True,
+        was_anonymous=was_new,
     )
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 from backend.web.parts import parts
 
 door = Blueprint("health", __name__)
+SHUTTING_DOWN = ("shutting down",)
 
 
 @door.get("/healthz")
@@ -16,7 +17,7 @@ def alive() -> Response:
 
 @door.get("/readyz")
 def ready() -> Response:
-    problems = parts().problems()
+    problems = [*parts().problems(), *(SHUTTING_DOWN if parts().drain.has_begun else ())]
     response = jsonify(ready=not problems, problems=problems)
     response.status_code = 503 if problems else 200
     if problems:

@@ -1,7 +1,9 @@
 """How much one visitor, and one address, may ask: questions by the minute, hour and day, and answers at once.
 
 Flask-Limiter holds the counters; they are looked at here, after the turn id, because a question sent again counts
-against nothing. One worker counts in its memory.
+against nothing. Questions are counted in Redis where there is one, and in the worker's memory while it does not
+answer: then each worker lets in as many as all should, which is better than to let in nobody or everybody. Answers at
+once are counted by each worker for itself.
 """
 
 from __future__ import annotations
@@ -9,15 +11,26 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import structlog
 from flask import Flask
 from flask_limiter import Limiter
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from backend.domain.errors import Busy, RateLimited, TooManyStreams
 from backend.domain.site import Limits, Site
 
+log = structlog.get_logger("web")
+
+SHORT_WAITS: Any = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "retry": Retry(NoBackoff(), 1)}
+AWAY_S = 2.0  # for which nobody asks Redis again after it has not answered
 SOON_S = 3
 BUSY_S = 5
 
@@ -25,26 +38,48 @@ BUSY_S = 5
 class QuestionLimits:
     """Counts admitted questions; a refused one counts as well, a repeated one does not come here."""
 
-    def __init__(self, app: Flask, key_of_address: Callable[[], str]) -> None:
+    def __init__(self, app: Flask, key_of_address: Callable[[], str], redis_url: str | None = None) -> None:
         self._limiter = Limiter(
-            key_of_address, app=app, storage_uri="memory://", strategy="moving-window", key_prefix="deskbell"
+            key_of_address,
+            app=app,
+            storage_uri=storage_of(redis_url),
+            storage_options=SHORT_WAITS if redis_url else {},
+            strategy="moving-window",
+            key_prefix="deskbell",  # to be changed with the strategy: Redis' keys do not tell them apart
         )
+        self._here = MovingWindowRateLimiter(MemoryStorage())
+        self._away_until = 0.0
 
     def count(self, site: Site, visitor: str | None, address: str) -> None:
         """Count one question of this visitor (None for a new one) and address; raise RateLimited over a limit."""
-        strategy = self._limiter.limiter
         wanted = [
             (item, (str(site.id), kind, key))
+            for item in windows_of(site.settings.limits)
             for kind, key in (("visitor", visitor), ("address", address))
             if key
-            for item in windows_of(site.settings.limits)
         ]
+        if time.monotonic() >= self._away_until:
+            try:
+                self._hit_all(self._limiter.limiter, wanted)
+                return
+            except (RedisError, OSError) as problem:
+                self._away_until = time.monotonic() + AWAY_S
+                log.warning("limits.redis_away", problem=str(problem))
+        self._hit_all(self._here, wanted)
+
+    def _hit_all(self, strategy: RateLimiter, wanted: Sequence[tuple[RateLimitItem, tuple[str, str, str]]]) -> None:
+        """Count in every window; one that is full refuses, in one step with counting, and counts nothing itself."""
         for item, identifiers in wanted:
-            if not strategy.test(item, *identifiers):
+            if not strategy.hit(item, *identifiers):
                 reset = strategy.get_window_stats(item, *identifiers).reset_time
                 raise RateLimited(retry_after_s=max(1, math.ceil(reset - time.time())))
-        for item, identifiers in wanted:
-            strategy.hit(item, *identifiers)
+
+
+def storage_of(redis_url: str | None) -> str:
+    """Return the counters' address as `limits` spells it."""
+    if redis_url is None:
+        return "memory://"
+    return redis_url.replace("unix://", "redis+unix://", 1)
 
 
 def windows_of(limits: Limits) -> tuple[RateLimitItem, ...]:

@@ -12,6 +12,7 @@ from backend.domain.errors import VisitorInvalid
 from backend.domain.ports import SiteBook, TurnBook, TurnLog
 from backend.turn.run import Rooms
 from backend.web.addresses import Network, client_address
+from backend.web.drain import Drain
 from backend.web.limits import LiveStreams, QuestionLimits
 from backend.web.origins import Origins
 from backend.web.reading import bearer_of
@@ -37,6 +38,8 @@ class Parts:
     visitors: VisitorTokens
     origins: Origins
     live: LiveStreams
+    drain: Drain
+    redis_url: str | None
     trusted_proxies: tuple[Network, ...]
     problems: Callable[[], list[str]]
     metrics: Callable[[], tuple[bytes, str]]

@@ -10,7 +10,7 @@ from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.site import Site
 from backend.web.parts import parts, visitor_of_request
 from backend.web.reading import read_body, text_of
-from backend.web.streams import event_stream, stored_stream
+from backend.web.streams import event_stream, held_stream, stored_stream
 from backend.wire.reader import check_cursor, read_cursor
 
 door = Blueprint("turns", __name__)
@@ -22,10 +22,16 @@ MOST_COMMENT = 2_000
 def events(turn: str) -> Response:
     turn, site = turn_of_visitor(turn)
     after = read_cursor(request.headers.get("Last-Event-ID") or request.args.get("after"))
-    if not parts().log.knows(turn):
+    log = parts().log
+    if not log.knows(turn):
         return stored_stream(site, turn, after)
-    last, has_ended = parts().log.last_id(turn)
-    check_cursor(after, last)
+    last, has_ended = log.last_id(turn)
+    if 0 < after <= log.earlier(turn):
+        return held_stream(site, turn, after)
+    if has_ended and after > last and log.was_interrupted(turn):
+        return stored_stream(site, turn, after)  # of events that were sent and then lost with their process
+    if not log.may_come(turn, after):
+        check_cursor(after, last)
     if has_ended and after == last:
         return Response(status=204)
     return event_stream(turn, after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import gevent
@@ -10,6 +11,8 @@ import structlog
 from backend.domain.errors import Internal, NotFound
 from backend.domain.events import Event, Failed, Terminal
 from backend.domain.ports import TurnLog
+from backend.wire.frames import WireError
+from backend.wire.turn_log import TurnTaken
 
 log = structlog.get_logger("wire")
 
@@ -38,9 +41,14 @@ class Producer:
             for event in events:
                 self._log.append(turn, event)
                 has_ended = isinstance(event, Terminal)
-        except NotFound:
-            return  # the conversation was erased while it was answered
+        except (NotFound, TurnTaken):
+            return  # the conversation was erased while it was answered, or another process has ended it
         except Exception:  # whatever broke, the visitor is owed an end
             log.exception("wire.turn_broke", turn=turn)
         if not has_ended:
-            self._log.append(turn, Failed.because(Internal()))
+            with contextlib.suppress(NotFound, WireError):
+                self._log.append(turn, Failed.because(Internal()))
+
+    def running(self) -> int:
+        """Return how many turns have not ended."""
+        return len(self._running)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from backend.domain.errors import Interrupted, InvalidRequest, NotFound
+from backend.domain.errors import Busy, Interrupted, InvalidRequest, NotFound
 from backend.domain.events import Done, Event, Failed, Replace, Sources, Start
 from backend.domain.ports import StoredTurn, TurnLog
 from backend.domain.reply import Reply, Usage
@@ -33,21 +34,58 @@ def check_cursor(after: int, last: int) -> None:
         raise InvalidRequest(f"Last-Event-ID: {after} has not been sent yet; the last event so far is {last}")
 
 
-def follow(log: TurnLog, turn: str, after: int, first: bytes = b"") -> Iterator[bytes]:
-    """Yield the frames after a cursor as they come, with a comment whenever nothing came for a while."""
-    yield RETRY + first
+def follow(log: TurnLog, turn: str, after: int, has_left: Callable[[], bool] = lambda: False) -> Iterator[bytes]:
+    """Yield the frames after a cursor as they come, with a comment whenever nothing came for a while.
+
+    `has_left` tells whether the reader is gone; it is asked whenever the turn's bell rings.
+    """
+    yield RETRY
     while True:
         try:
             batch = log.wait(turn, after, HEARTBEAT_S)
-        except NotFound:
-            return  # erased while it was read: there is nothing more to say
+        except (NotFound, Busy):
+            return  # erased while it was read, or the log is out of reach: a reader who comes again is told which
+        if has_left():
+            return
         if batch is None:
             yield COMMENT
             continue
-        yield batch.frames
+        if batch.frames:
+            yield batch.frames
         if batch.has_ended:
             return
         after = batch.last_id
+
+
+def hold(
+    log: TurnLog, turn: str, after: int, stored: Callable[[], StoredTurn | None], has_left: Callable[[], bool]
+) -> Iterator[bytes]:
+    """Yield comments until the turn has ended, then its stored reply, numbered on from `after`.
+
+    For a cursor that may be of the interrupted answer which this turn has taken the place of: what follows it there
+    and here are different texts, and joining them would show a text that nobody wrote.
+    """
+    commented_at, last = time.monotonic(), 0
+    for _ in follow_silently(log, turn, last, has_left):
+        if time.monotonic() - commented_at >= HEARTBEAT_S:
+            commented_at = time.monotonic()
+            yield COMMENT
+    kept = stored()
+    if kept is not None and not has_left():
+        yield from replay(kept, after)
+
+
+def follow_silently(log: TurnLog, turn: str, after: int, has_left: Callable[[], bool]) -> Iterator[None]:
+    """Yield at each event, and now and then without one, until the turn has ended."""
+    while not has_left():
+        try:
+            batch = log.wait(turn, after, HEARTBEAT_S)
+        except (NotFound, Busy):
+            return
+        if batch and batch.has_ended:
+            return
+        after = batch.last_id if batch else after
+        yield
 
 
 def replay(stored: StoredTurn, after: int) -> Iterator[bytes]:

@@ -58,6 +58,8 @@ def test_a_key_lets_claude_answer(tmp_path: Path) -> None:
         ("DESKBELL_DEMO", "maybe"),
         ("DESKBELL_TYPO", "1"),
         ("DATA_DIR", "/proc/nowhere"),
+        ("REDIS_URL", "localhost:6379"),
+        ("DESKBELL_DRAIN_NOTICE_S", "soon"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
@@ -77,6 +79,13 @@ def test_a_secret_is_not_repeated_when_it_is_wrong(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["00" * 32, "A" * 43, "A" * 43 + "=", "_-" * 21 + "A"])
 def test_a_data_key_may_be_written_in_two_ways(text: str) -> None:
     assert len(data_key_of(text)) == 32
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:6379/0", "rediss://redis.example", "unix:///run/redis.sock?db=1"])
+def test_many_workers_start_where_there_is_a_redis_to_share(tmp_path: Path, url: str) -> None:
+    assert read_settings({"WEB_CONCURRENCY": "4", "REDIS_URL": url}, tmp_path).workers == 4
+    with pytest.raises(SettingsError, match="needs REDIS_URL"):
+        read_settings({"WEB_CONCURRENCY": "4"}, tmp_path)
 
 
 def test_an_env_file_is_read_beneath_the_environment(tmp_path: Path) -> None:

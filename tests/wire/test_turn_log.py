@@ -1,37 +1,37 @@
-"""The turn log: dense numbers, one end, readers at any cursor, and a restart."""
+"""Readers of a turn, its producer, and a turn log whose file or Redis is in trouble (contracts/ has the rest)."""
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import sqlite3
-import subprocess
-import sys
+import time
 from functools import partial
 from pathlib import Path
 
 import gevent
 import pytest
 
-from backend.domain.errors import NotFound
+from backend.domain.errors import Busy
 from backend.domain.events import Delta, Done, Event, Start
 from backend.domain.ports import StoredTurn
 from backend.domain.reply import Reply, Source, Usage
-from backend.store.encryption import Cipher, Place, new_key
-from backend.wire import turn_log
-from backend.wire.frames import COMMENT, RETRY, WireError
+from backend.store.encryption import Cipher, Place
+from backend.wire.frames import COMMENT, RETRY
 from backend.wire.producer import Producer
-from backend.wire.reader import follow, replay
-from backend.wire.turn_log import MemoryTurnLog
+from backend.wire.reader import follow, hold, replay
+from backend.wire.redis_shelf import RedisShelf
+from backend.wire.sqlite_shelf import SqliteShelf
+from backend.wire.turn_log import SharedTurnLog
+from tests.servers import redis_server
 
 START = Start("t", "c", None, "m")
 DONE = Done("end_turn", True, False, 0.9, Usage())
 EVENTS: list[Event] = [START, *(Delta(f"piece {number} ") for number in range(20)), DONE]
 
 
-def filled(events: list[Event]) -> MemoryTurnLog:
-    log = MemoryTurnLog()
+def filled(events: list[Event]) -> SharedTurnLog:
+    log = SharedTurnLog()
     assert log.claim("t")
     for event in events:
         log.append("t", event)
@@ -42,23 +42,8 @@ def ids_of(stream: bytes) -> list[int]:
     return [int(number) for number in re.findall(rb"^id: (\d+)$", stream, re.MULTILINE)]
 
 
-def test_events_are_numbered_without_a_gap() -> None:
-    stream = b"".join(follow(filled(EVENTS), "t", 0))
-    assert stream.startswith(RETRY)
-    assert ids_of(stream) == list(range(1, len(EVENTS) + 1))
-
-
-@pytest.mark.parametrize("after", range(len(EVENTS)))
-def test_a_reader_gets_exactly_what_stands_behind_its_cursor(after: int) -> None:
-    log = filled(EVENTS)
-    whole = b"".join(follow(log, "t", 0))
-    rest = b"".join(follow(log, "t", after))
-    assert ids_of(rest) == list(range(after + 1, len(EVENTS) + 1))
-    assert whole.endswith(rest.removeprefix(RETRY))
-
-
 def test_readers_who_come_and_go_all_see_one_whole_answer() -> None:
-    log = MemoryTurnLog()
+    log = SharedTurnLog()
     log.claim("t")
     seen: list[list[int]] = []
 
@@ -84,25 +69,6 @@ def slowly(events: list[Event]):
         yield event
 
 
-def test_of_two_claims_one_wins_and_a_refused_one_can_be_made_again() -> None:
-    log = MemoryTurnLog()
-    assert log.claim("t")
-    assert not log.claim("t")
-    waiting = gevent.spawn(log.wait, "t", 0, 5)
-    gevent.sleep(0)
-    log.release("t")
-    with pytest.raises(NotFound):
-        waiting.get(timeout=5)
-    assert log.claim("t")
-
-
-def test_nothing_comes_after_the_end() -> None:
-    log = filled(EVENTS)
-    with pytest.raises(WireError):
-        log.append("t", Delta("more"))
-    assert log.last_id("t") == (len(EVENTS), True)
-
-
 def test_a_silent_turn_sends_comments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("backend.wire.reader.HEARTBEAT_S", 0.01)
     log = filled([START])
@@ -116,7 +82,7 @@ def test_a_turn_that_breaks_still_ends_once() -> None:
         yield START
         raise RuntimeError("a bug")
 
-    log, ended = MemoryTurnLog(), []
+    log, ended = SharedTurnLog(), []
     log.claim("t")
     producer = Producer(log)
     producer.start("t", breaks(), lambda: ended.append(1))
@@ -127,91 +93,111 @@ def test_a_turn_that_breaks_still_ends_once() -> None:
     assert ended == [1]
 
 
-def test_an_erased_turn_is_gone_for_its_readers() -> None:
-    log = filled([START])
-    log.forget(["t"])
-    assert not log.knows("t")
-    with pytest.raises(NotFound):
-        log.last_id("t")
+def test_a_held_reader_gets_the_answer_in_one_piece_and_no_part_of_it_before() -> None:
+    log = filled(EVENTS[:5])
+    held = hold(log, "t", 7, stored, lambda: False)
+    reading = gevent.spawn(lambda: b"".join(held))
+    for event in EVENTS[5:]:
+        gevent.sleep(0)
+        log.append("t", event)
+    stream = reading.get(timeout=5)
+    assert b"piece" not in stream
+    assert ids_of(stream) == [8, 9, 10]
 
 
-def seals() -> dict[str, object]:
-    cipher, place = Cipher(new_key()), Place("", "turn_log", "", "frame")
-    return {"seal": partial(cipher.seal, place=place), "unseal": partial(cipher.open, place=place)}
+def test_a_reader_who_has_gone_is_let_go_of() -> None:
+    log, left = filled([START]), []
+    reading = gevent.spawn(list, follow(log, "t", 1, lambda: bool(left)))
+    gevent.sleep(0)
+    left.append(True)
+    log.nudge("t")
+    assert reading.get(timeout=5) == [RETRY]
 
 
-def test_a_restart_keeps_what_was_said_and_nobody_can_read_it_on_the_disk(tmp_path: Path) -> None:
-    keys, file = seals(), tmp_path / "log.sqlite3"
-    first = MemoryTurnLog()
-    assert first.mirror_to(file, **keys) == []
+# a shelf in trouble
+
+
+def on_a_file(path: Path) -> SharedTurnLog:
+    cipher, place = Cipher(bytes(32)), Place("", "turn_log", "", "frame")
+    shelf = SqliteShelf(path, partial(cipher.seal, place=place), partial(cipher.open, place=place))
+    return SharedTurnLog(shelf, lambda _: stored(status="failed", error="interrupted", reply=None))
+
+
+def test_a_restart_keeps_what_was_said(tmp_path: Path) -> None:
+    first = on_a_file(tmp_path / "log")
     first.claim("t")
     for event in EVENTS:
         first.append("t", event)
-    first.flush()
-    second = MemoryTurnLog()
-    assert second.mirror_to(file, **keys) == []
-    assert b"".join(follow(second, "t", 0)) == b"".join(follow(first, "t", 0))
-    on_disk = b"".join(part.read_bytes() for part in tmp_path.iterdir())
-    assert b"piece" not in on_disk
-    assert file.stat().st_mode & 0o077 == 0
+    told = b"".join(follow(first, "t", 0))
+    first.close()
+    second = on_a_file(tmp_path / "log")
+    assert b"".join(follow(second, "t", 0)) == told
+    second.close()
 
 
-def test_a_turn_that_a_dead_process_left_ends_with_interrupted(tmp_path: Path) -> None:
-    keys, file = seals(), tmp_path / "log.sqlite3"
-    first = MemoryTurnLog()
-    first.mirror_to(file, **keys)
-    first.claim("t")
-    for event in EVENTS[:5]:
-        first.append("t", event)
-    first.flush()
-    second = MemoryTurnLog()
-    assert second.mirror_to(file, **keys) == ["t"]
-    stream = b"".join(follow(second, "t", 0))
-    assert b'"code":"interrupted"' in stream
-    assert ids_of(stream) == [1, 2, 3, 4, 5, 6]
-
-
-def test_a_turn_of_a_living_process_is_left_to_it(tmp_path: Path) -> None:
-    keys, file = seals(), tmp_path / "log.sqlite3"
-    first = MemoryTurnLog()
-    first.mirror_to(file, **keys)
-    first.claim("t")
-    first.append("t", START)
-    first.flush()
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as living:
-        with sqlite3.connect(file) as database:
-            database.execute("update event set owner = ?", (living.pid,))
-        assert MemoryTurnLog().mirror_to(file, **keys) == []
-    assert turn_log.is_alive(os.getppid())
-
-
-def test_a_locked_mirror_loses_nothing(tmp_path: Path) -> None:
-    keys, file = seals(), tmp_path / "log.sqlite3"
-    log = MemoryTurnLog()
-    log.mirror_to(file, **keys)
-    log.claim("t")
-    with sqlite3.connect(file, isolation_level=None) as other:
+def test_a_locked_file_holds_up_nobody_and_loses_nothing(tmp_path: Path) -> None:
+    log = on_a_file(tmp_path / "log")
+    log.open()
+    with sqlite3.connect(tmp_path / "log", isolation_level=None) as other:
         other.execute("begin immediate")
+        assert log.claim("t")
+        began = time.monotonic()
         for event in EVENTS:
             log.append("t", event)
-        log.flush()
+        assert ids_of(b"".join(follow(log, "t", 0))) == list(range(1, len(EVENTS) + 1))
+        assert time.monotonic() - began < 0.5
+        assert "locked" in (log.problem() or "")
         other.execute("rollback")
+    other.close()
     log.flush()
-    again = MemoryTurnLog()
-    again.mirror_to(file, **keys)
-    assert again.last_id("t") == (len(EVENTS), True)
+    assert log.problem() is None
+    successor = on_a_file(tmp_path / "log")
+    assert b"".join(follow(successor, "t", 0)) == b"".join(follow(log, "t", 0))
+    successor.close()
+    log.close()
 
 
-def test_forgotten_turns_leave_the_disk(tmp_path: Path) -> None:
-    keys, file = seals(), tmp_path / "log.sqlite3"
-    log = MemoryTurnLog()
-    log.mirror_to(file, **keys)
-    log.claim("t")
-    log.append("t", START)
-    log.flush()
-    log.forget(["t"])
-    with sqlite3.connect(file) as database:
-        assert database.execute("select count(*) from event").fetchone() == (0,)
+def test_a_file_that_is_no_database_is_started_anew(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "log")
+    old.execute("create table event (turn text, number integer)")
+    old.close()
+    log = on_a_file(tmp_path / "log")
+    assert log.claim("t")
+    log.close()
+
+
+def test_redis_may_go_and_come_back_with_nothing(tmp_path: Path) -> None:
+    """What was written meanwhile, and what Redis has lost, is there again for the other workers."""
+    with redis_server(tmp_path) as redis:
+        cipher, place = Cipher(bytes(32)), Place("", "turn_log", "", "frame")
+        seals = (partial(cipher.seal, place=place), partial(cipher.open, place=place))
+        writer = SharedTurnLog(RedisShelf(redis.url, *seals), lambda _: None)
+        other = SharedTurnLog(RedisShelf(redis.url, *seals), lambda _: None)
+        writer.open()
+        other.open()
+        writer.claim("before")
+        writer.append("before", START)
+        writer.flush()
+        redis.end()
+        began = time.monotonic()
+        assert writer.claim("during")
+        writer.append("during", START)
+        for turn in ("before", "during"):
+            for event in EVENTS[1:]:
+                writer.append(turn, event)
+            assert ids_of(b"".join(follow(writer, turn, 0))) == list(range(1, len(EVENTS) + 1))
+        assert time.monotonic() - began < 1
+        with pytest.raises(Busy):
+            other.last_id("before")
+        assert writer.problem()
+        redis.start()
+        with gevent.Timeout(10):
+            while writer.problem() or other.problem():
+                gevent.sleep(0.05)
+        for turn in ("before", "during"):
+            assert b"".join(follow(other, turn, 0)) == b"".join(follow(writer, turn, 0))
+        writer.close()
+        other.close()
 
 
 # a turn whose log has gone

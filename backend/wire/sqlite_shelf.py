@@ -1,0 +1,227 @@
+"""The shelf of one host: a SQLite file beside the database, whose many small writes wait for nobody's lock.
+
+It serves one worker, its successor after a restart, and both while the one takes over from the other. Frames are
+sealed: they hold what visitors read. sqlite3 never yields, so every statement here is short, and a locked file is met
+with ShelfAway at once rather than by waiting.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import gevent
+
+from backend.wire.shelf import INTERRUPTED, KEPT_S, LEASE_S, LONGEST_KEPT_S, LOST, Frames, News, Seal, ShelfAway
+
+POLL_S = 0.05
+ATTENDED_S = 60.0
+LAYOUT = 2  # of the tables below; a file with another one is emptied, since nothing in it is worth keeping long
+
+TABLES = """
+drop table if exists event;
+drop table if exists turn;
+create table turn (
+    turn text primary key, owner text not null, deadline real not null, last integer not null, end text not null,
+    earlier integer not null, is_to_stop integer not null, attended_at real not null, at real not null
+) without rowid;
+create table event (
+    turn text not null, number integer not null, frame blob not null, primary key (turn, number)
+) without rowid;
+"""
+
+
+class SqliteShelf:
+    """Implements the port `Shelf`."""
+
+    has_calls = False
+
+    def __init__(self, path: Path, seal: Seal, unseal: Seal, lease_s: float = LEASE_S) -> None:
+        self._seal, self._unseal, self._lease_s = seal, unseal, lease_s
+        self._me = secrets.token_hex(8)
+        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        path.chmod(0o600)
+        self._database.execute("pragma busy_timeout=2000")  # here alone: nothing streams yet
+        self._database.execute("pragma journal_mode=wal")
+        with self._writing():
+            if self._one("pragma user_version", ()) != (LAYOUT,):
+                for statement in filter(str.strip, TABLES.split(";")):
+                    self._database.execute(statement)
+                self._database.execute(f"pragma user_version={LAYOUT}")
+        for pragma in ("synchronous=off", "secure_delete=on", "busy_timeout=10"):
+            self._database.execute(f"pragma {pragma}")
+
+    def claim(self, turn: str) -> bool:
+        with self._writing():
+            return self._add_turn(turn)
+
+    def _add_turn(self, turn: str) -> bool:
+        now = time.time()
+        made = self._database.execute(
+            "insert into turn values (?, ?, ?, 0, '', 0, 0, 0, ?) on conflict do update set owner = excluded.owner, "
+            "deadline = excluded.deadline, last = 0, end = '', earlier = 0, is_to_stop = 0, at = excluded.at "
+            "where owner = ''",
+            (turn, self._me, now + self._lease_s, now),
+        )
+        return made.rowcount == 1
+
+    def claim_again(self, turn: str) -> int | None:
+        with self._writing():
+            now = time.time()
+            row = self._one("select last, end from turn where turn = ?", (turn,))
+            if row is None or row[1] != INTERRUPTED:
+                return None
+            self._database.execute("delete from event where turn = ?", (turn,))
+            self._database.execute(
+                "update turn set owner=?, deadline=?, last=0, end='', earlier=?, is_to_stop=0, at=? where turn = ?",
+                (self._me, now + self._lease_s, row[0], now, turn),
+            )
+            return int(row[0])
+
+    def release(self, turn: str) -> None:
+        with self._writing():
+            self._database.execute(
+                "delete from turn where turn = ? and owner = ? and last = 0 and end = ''", (turn, self._me)
+            )
+
+    def knows(self, turn: str) -> bool:
+        return self._one("select 1 from turn where turn = ? and owner <> ''", (turn,)) is not None
+
+    def write(self, batch: Sequence[Frames]) -> Mapping[str, int]:
+        sealed = [(each, [self._seal(frame) for frame in each.frames]) for each in batch]
+        with self._writing():
+            return {each.turn: self._write_turn(each, frames) for each, frames in sealed}
+
+    def _write_turn(self, news: Frames, sealed: Sequence[bytes]) -> int:
+        row = self._one("select owner, last, end from turn where turn = ?", (news.turn,))
+        if row is None:  # claimed while the file was locked: it may be written from its first frame
+            self._add_turn(news.turn)
+            row = (self._me, 0, "")
+        if row[0] != self._me:
+            return LOST
+        last, new_last = int(row[1]), news.first + len(sealed) - 1
+        if row[2] or news.first > last + 1:
+            return last
+        rows = [(news.turn, news.first + at, frame) for at, frame in enumerate(sealed) if news.first + at > last]
+        self._database.executemany("insert into event values (?, ?, ?)", rows)
+        now = time.time()
+        self._database.execute(
+            "update turn set last = ?, end = ?, at = ?, deadline = ? where turn = ?",
+            (max(last, new_last), news.end, now, now + self._lease_s, news.turn),
+        )
+        return max(last, new_last)
+
+    def fetch(self, turn: str) -> Frames | None:
+        row = self._one("select end, earlier from turn where turn = ? and owner <> ''", (turn,))
+        if row is None:
+            return None
+        return Frames(turn, 1, self._after(turn, 0), row[0], int(row[1]))
+
+    def read(self, cursors: Mapping[str, int], wait_s: float) -> News:
+        deadline = time.monotonic() + wait_s
+        while True:
+            found = [news for turn, after in cursors.items() if (news := self._news_of(turn, after))]
+            if found or time.monotonic() >= deadline:
+                return News(found)
+            gevent.sleep(POLL_S)
+
+    def _news_of(self, turn: str, after: int) -> Frames | None:
+        row = self._one("select last, end from turn where turn = ?", (turn,))
+        if row is None or row[0] <= after:
+            return None
+        frames = self._after(turn, after)
+        return Frames(turn, after + 1, frames, row[1] if after + len(frames) == row[0] else "")
+
+    def wake(self) -> None:
+        """Nothing waits here for long."""
+
+    def renew(self, owned: Collection[str], attended: Collection[str]) -> Sequence[str]:
+        if not owned and not attended:
+            return []
+        now = time.time()
+        with self._writing():
+            self._database.executemany(
+                "update turn set deadline = ? where turn = ? and owner = ? and end = ''",
+                [(now + self._lease_s, turn, self._me) for turn in owned],
+            )
+            self._database.executemany("update turn set attended_at=? where turn=?", [(now, turn) for turn in attended])
+            return [turn for turn in owned if self._one("select 1 from turn where turn=? and is_to_stop=1", (turn,))]
+
+    def is_attended(self, turn: str) -> bool:
+        return self._one(
+            "select 1 from turn where turn = ? and attended_at > ?", (turn, time.time() - ATTENDED_S)
+        ) is not None  # fmt: skip
+
+    def take_lapsed(self) -> Sequence[str]:
+        now = time.time()
+        lapsed = "end = '' and owner not in ('', ?) and deadline < ?"
+        if self._one(f"select 1 from turn where {lapsed} limit 1", (self._me, now)) is None:  # noqa: S608 - our own words
+            return []
+        with self._writing():
+            taken = self._database.execute(
+                f"update turn set owner = ?, deadline = ? where {lapsed} returning turn",  # noqa: S608 - our own words
+                (self._me, now + self._lease_s, self._me, now),
+            )
+            return [row[0] for row in taken.fetchall()]
+
+    def ask_to_stop(self, turn: str) -> None:
+        with self._writing():
+            self._database.execute("update turn set is_to_stop = 1 where turn = ?", (turn,))
+
+    def forget(self, turns: Sequence[str]) -> None:
+        # The row stays a while without an owner, so that whoever still writes the turn is told to leave off.
+        with self._writing():
+            gone = [(turn,) for turn in turns]
+            self._database.executemany("delete from event where turn = ?", gone)
+            self._database.executemany("update turn set owner = '', end = 'forgotten' where turn = ?", gone)
+
+    def sweep(self) -> None:
+        now = time.time()
+        with self._writing():
+            gone = self._database.execute(
+                "delete from turn where (end <> '' and at < ?) or at < ? returning turn",
+                (now - KEPT_S, now - LONGEST_KEPT_S),
+            ).fetchall()
+            self._database.executemany("delete from event where turn = ?", gone)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _after(self, turn: str, after: int) -> list[bytes]:
+        with as_away():
+            rows = self._database.execute(
+                "select frame from event where turn = ? and number > ? order by number", (turn, after)
+            ).fetchall()
+        return [self._unseal(frame) for (frame,) in rows]
+
+    def _one(self, statement: str, parameters: tuple[object, ...]) -> tuple[Any, ...] | None:
+        with as_away():
+            row: tuple[Any, ...] | None = self._database.execute(statement, parameters).fetchone()
+        return row
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Keep all that the block writes, or nothing."""
+        with as_away():
+            self._database.execute("begin immediate")
+            try:
+                yield
+                self._database.execute("commit")
+            except BaseException:
+                if self._database.in_transaction:  # a full disk has rolled it back already
+                    self._database.execute("rollback")
+                raise
+
+
+@contextmanager
+def as_away() -> Iterator[None]:
+    """Turn what SQLite says of a locked, full, read-only or broken file into ShelfAway."""
+    try:
+        yield
+    except sqlite3.DatabaseError as problem:
+        raise ShelfAway(f"the turn log's file cannot be used: {problem}") from problem
