@@ -81,6 +81,15 @@ test("the file that is served is what the source gives, to the byte", async (con
   assert.equal(await words(), readFileSync(join(ROOT, "dist", "words.json"), "utf8"));
 });
 
+test("a name that the build shortens is never written as text", () => {
+  const names = /OWN_NAMES = `([^`]*)`/.exec(readFileSync(join(ROOT, "build.mjs"), "utf8"))[1].trim().split(/\s+/);
+  assert.ok(names.length > 20);
+  for (const { file, text } of FILES) {
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    for (const name of names) assert.ok(!new RegExp(`["'\`]${name}["'\`]`).test(code), `${file}: ${name}`);
+  }
+});
+
 test("the file that is served needs nothing else", () => {
   assert.doesNotMatch(BUILT, /\bimport\(|@import|url\(|sourceMappingURL/);
   const addresses = [...BUILT.matchAll(/https?:\/\/[\w.-]+/g)].map(([address]) => address);

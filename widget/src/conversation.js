@@ -142,7 +142,7 @@ function hearTurn(turn, event) {
     case "error":
       return fail(turn, event);
     case "reconnecting":
-      return { ...turn, isReconnecting: event["isReconnecting"] };
+      return { ...turn, isReconnecting: event.isReconnecting };
     case "held":
       return { ...turn, status: "held", seconds: event["seconds"] };
     default:

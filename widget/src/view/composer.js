@@ -133,8 +133,8 @@ export function createComposer(words, hooks) {
       above.replaceChildren(...(notice ? [notice] : []));
       above.hidden = !notice;
       if (notice) {
-        above.id = "refusal";
-        field.setAttribute("aria-describedby", "refusal");
+        above.id = "refused";
+        field.setAttribute("aria-describedby", "refused");
       } else field.removeAttribute("aria-describedby");
       field.setAttribute("aria-invalid", String(!!notice));
       field.value ||= question;
