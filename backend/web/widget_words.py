@@ -1,7 +1,7 @@
 """The widget's own sentences in the visitor's language.
 
-The widget carries English itself; what it says in other languages comes with the site's settings, so that a page loads
-one language and not all of them.
+They come with the site's settings, so that a page loads one language and not all of them. A language that has none is
+spoken to in English.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FILE_NAME = "words.json"
-CARRIED = "en"  # by the widget itself
+FALLBACK = "en"
 
 
 @lru_cache(maxsize=4)
@@ -22,9 +22,9 @@ def read_words(path: Path, changed_ns: int) -> Mapping[str, Mapping[str, object]
 
 
 def maybe_words(folder: Path, locale: str) -> Mapping[str, object] | None:
-    """Return the words of the locale's language; None where there are none, or where the widget has them itself."""
+    """Return the words of the locale's language, or English; None where no widget has been built."""
     path = folder / FILE_NAME
-    language = locale.partition("-")[0].lower()
-    if language == CARRIED or not path.exists():
+    if not path.exists():
         return None
-    return read_words(path, path.stat().st_mtime_ns).get(language)
+    languages = read_words(path, path.stat().st_mtime_ns)
+    return languages.get(locale.partition("-")[0].lower()) or languages.get(FALLBACK)

@@ -53,12 +53,12 @@ const STATES = [
   ["a restarted answer begins from nothing", [text("Ol"), notice("restarted")], { text: "", edition: 1 }],
   [
     "a broken connection is said while it lasts",
-    [text("Y"), { type: "reconnecting", turn: "t", isReconnecting: true }],
+    [text("Y"), { type: "reconnecting", turn: "t" }],
     { isReconnecting: true },
   ],
   [
     "words tell that the connection is back",
-    [{ type: "reconnecting", turn: "t", isReconnecting: true }, text("Y")],
+    [{ type: "reconnecting", turn: "t" }, text("Y")],
     { isReconnecting: false },
   ],
   ["a thumb counts after the end", [text("Y"), done(), { type: "rated", turn: "t", rating: "up" }], { rating: "up" }],

@@ -14,9 +14,13 @@ const PLATFORM = readFileSync(new URL("cases/event_stream_wpt.jsonl", import.met
 
 function read(pieces) {
   const events = [];
-  const reader = createFrameReader((event) => events.push(event));
-  for (const piece of pieces) reader.feed(piece);
-  return { events, retryMs: reader.retryMs };
+  let retryMs = null;
+  const feed = createFrameReader(
+    (event) => events.push(event),
+    (milliseconds) => (retryMs = milliseconds),
+  );
+  for (const piece of pieces) feed(piece);
+  return { events, retryMs };
 }
 
 test("every stream of the platform's own tests gives its events, cut at every place", () => {
@@ -100,9 +104,9 @@ test("a stream of nothing but line ends and colons is heard the same however it 
 
 test("a listener may read another stream meanwhile", () => {
   const inner = [];
-  const reader = createFrameReader(() =>
-    createFrameReader((event) => inner.push(event.data)).feed("data: x\n\ndata: y\n\n"),
+  const feed = createFrameReader(() =>
+    createFrameReader((event) => inner.push(event.data))("data: x\n\ndata: y\n\n"),
   );
-  reader.feed("data: a\n\ndata: b\n\n");
+  feed("data: a\n\ndata: b\n\n");
   assert.deepEqual(inner, ["x", "y", "x", "y"]);
 });

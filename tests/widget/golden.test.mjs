@@ -16,8 +16,8 @@ const GOLDEN = readdirSync(FOLDER)
 
 function eventsOf(pieces) {
   const events = [];
-  const reader = createFrameReader(({ id, event, data }) => events.push({ id, event, data: JSON.parse(data) }));
-  for (const piece of pieces) reader.feed(piece);
+  const feed = createFrameReader(({ id, event, data }) => events.push({ id, event, data: JSON.parse(data) }));
+  for (const piece of pieces) feed(piece);
   return events;
 }
 
@@ -25,14 +25,18 @@ function eventsOf(pieces) {
 function turnOf(events) {
   let conversation = hear(EMPTY, { type: "asked", id: "t", question: "?" });
   let parser = createReplyParser();
+  let hasText = false;
   for (const { event, data } of events) {
     if (event === "delta") {
       conversation = hear(conversation, { type: "text", turn: "t", text: parser.feed(data.json) });
+      hasText = true;
       continue;
     }
-    if (event === "replace" || data.kind === "restarted") parser = createReplyParser();
-    if (event === "done" && parser.message) parser.end();
-    const known = event === "done" && parser.message ? { followups: parser.followups } : {};
+    if (event === "replace" || data.kind === "restarted") {
+      parser = createReplyParser();
+      hasText = false;
+    }
+    const known = event === "done" && hasText ? { followups: parser.end().followups } : {};
     conversation = hear(conversation, { ...data, ...known, type: event, turn: "t" });
   }
   return conversation.turns[0];

@@ -26,7 +26,7 @@ const RULES = [
   [/^wire\//, /^wire\//, "the wire knows nothing but the wire"],
   [/^(conversation|session|config)\.js$/, /^$/, "decisions are made without a page"],
   [/^words\//, /^words\//, "words know nothing but words"],
-  [/^view\//, /^view\//, "the view never sees the wire"],
+  [/^view\//, /^(view\/.*|conversation\.js)$/, "the view never sees the wire"],
   [/^chat\.js$/, /^(conversation|wire\/.*)\.js$/, "the corridor is handed its view"],
 ];
 

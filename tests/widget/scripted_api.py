@@ -167,10 +167,10 @@ class Handler(BaseHTTPRequestHandler):
             self.send(404, "text/plain", "")
 
     def words(self) -> dict[str, Any]:
-        """Return what the server adds for a page in another language."""
+        """Return what the server adds for the page's language."""
         language = parse_qs(urlsplit(self.path).query).get("locale", [""])[0].partition("-")[0]
-        found = json.loads(WORDS.read_text(encoding="utf-8")).get(language)
-        return {"words": found} if found and language != "en" else {}
+        languages = json.loads(WORDS.read_text(encoding="utf-8"))
+        return {"words": languages.get(language, languages["en"])}
 
     def do_POST(self) -> None:
         asked = self.remember()

@@ -31,9 +31,14 @@ class Element extends Node {
     this.name = name;
   }
 
-  append(child) {
+  append(given) {
+    const child = typeof given === "string" ? new Text(given) : given;
     child.parentNode = this;
     this.childNodes.push(child);
+  }
+
+  get baseURI() {
+    return this.ownerDocument.baseURI;
   }
 
   get lastChild() {
@@ -66,7 +71,6 @@ export function createRoot() {
   const page = {
     baseURI: "https://shop.example/page",
     createElement: (name) => new Element(page, name),
-    createTextNode: (text) => new Text(text),
   };
   return new Element(page, "root");
 }

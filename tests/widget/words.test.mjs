@@ -69,11 +69,18 @@ test("no language but English says an English sentence", () => {
 });
 
 test("one second is a second, two are seconds", () => {
-  const { words } = speechFor("en-AU");
-  assert.match(words.wait(1), /1 second\./);
-  assert.match(words.wait(20), /20 seconds\./);
-  assert.equal(words.complete(0), "Answer complete.");
-  assert.equal(words.complete(3), "Answer complete. 3 suggested questions.");
+  const { words } = speechFor("en-AU", LANGUAGES.en);
+  assert.match(words.count(words.wait, 1), /1 second\./);
+  assert.match(words.count(words.wait, 20), /20 seconds\./);
+  assert.equal(words.count(words.suggested, 3), "3 suggested questions.");
+});
+
+test("until the words are there each sentence is said by its name, and none is missing", () => {
+  const { words } = speechFor("de");
+  assert.equal(words.launcher, "Ask us");
+  assert.equal(words.copyAnswer, "Copy answer");
+  assert.equal(words.count(words.wait, 5), "Wait 5");
+  assert.equal(words.notices.doubt, undefined);
 });
 
 const LOCALES = [

@@ -17,7 +17,7 @@ import { speechFor } from "./words/index.js";
 /** @typedef {(...args: any[]) => void} Listener */
 /**
  * @typedef {import("./view/widget.js").Site & {
- *   locale: string, nudge?: string, page_context?: boolean, words?: import("./words/index.js").Sentences
+ *   locale?: string, nudge?: string, page_context?: boolean, words?: object
  * }} Settings
  */
 
@@ -25,21 +25,13 @@ const LONGEST_WAIT_MS = 1500;
 const NUDGE_AFTER_MS = 3000;
 const EVENTS = ["ready", "open", "close", "question", "reply", "error"];
 /** @type {Settings} */
-const UNKNOWN = {
-  name: "",
-  greeting: "",
-  starters: [],
-  disclosure: "",
-  locale: "",
-  theme: { accent: "", mode: "", position: "" },
-};
+const UNKNOWN = { starters: [], theme: {} };
 
 let hasWarned = false;
 /** @param {unknown} sentence */
 function warn(sentence) {
-  if (hasWarned) return;
+  if (!hasWarned) console.warn(`Deskbell: ${sentence instanceof Error ? sentence.message : sentence}`);
   hasWarned = true;
-  console.warn(`Deskbell: ${sentence instanceof Error ? sentence.message : sentence}`);
 }
 
 /**
@@ -54,17 +46,73 @@ function publish(methods) {
     if (Object.hasOwn(methods, name)) methods[name]?.(...args);
     else warn(`there is no "${name}" to push; there are ${Object.keys(methods).join(", ")}`);
   }
-  const queued = /** @type {any} */ (window).Deskbell;
-  const api = { ...methods, push: (/** @type {unknown[]} */ ...calls) => calls.forEach(run) };
-  /** @type {any} */ (window).Deskbell = api;
+  const page = /** @type {any} */ (window);
+  const queued = page.Deskbell;
+  page.Deskbell = { ...methods, push: (/** @type {unknown[]} */ ...calls) => calls.forEach(run) };
   if (Array.isArray(queued)) queued.forEach(run);
-  return api;
 }
 
-function createListeners() {
-  /** @type {Map<string, Set<Listener>>} */
-  const heard = new Map(EVENTS.map((name) => [name, new Set()]));
-  let isReady = false;
+/** @param {HTMLOrSVGScriptElement} tag */
+function start(tag) {
+  const { src } = /** @type {HTMLScriptElement} */ (tag);
+  const config = readConfig({ ...tag.dataset }, src, location.href);
+  const { api, site } = config;
+  const target = config.target ? document.querySelector(config.target) : null;
+  if (config.target && !target) warn(`nothing on this page matches data-target="${config.target}"`);
+
+  const life = new AbortController();
+  /** @type {[string, Listener][]} */
+  let listeners = [];
+  const pageLocale = config.locale || knownLocale(document.documentElement.lang);
+  let siteLocale = "";
+  const locale = () => pageLocale || siteLocale || navigator.language;
+  let speech = speechFor(locale());
+  /** @type {{ url?: string, title?: string }} */
+  let told = {};
+  let isPageTold = false;
+
+  const session = createSession(
+    site,
+    () => localStorage,
+    () => sessionStorage,
+  );
+  const view = createWidget(
+    speech,
+    {
+      ...session,
+      open: toOpen,
+      close,
+      warm,
+      ask: (text) => chat.ask(text),
+      stop: () => chat.stop(),
+      retry: (turn) => chat.retry(turn),
+      rate: (turn, rating, comment) => chat.rate(turn, rating, comment),
+      handOver: (email, note) => chat.handOver(email, note),
+      goOn: () => chat.goOn(),
+      edit: () => chat.edit(),
+      startNew: () => chat.startNew(),
+      erase: () => chat.erase(),
+    },
+    !!target,
+  );
+  const chat = createChat({
+    config,
+    origin: location.origin,
+    session,
+    view,
+    words: () => speech.words,
+    // Without its query, which may hold what nobody else should read; `context` says more where that is wanted.
+    page: () =>
+      isPageTold ? { page: { url: location.origin + location.pathname, title: document.title, ...told } } : {},
+    locale,
+    emit,
+    warn,
+    report,
+  });
+  setTheme(UNKNOWN.theme);
+  const place = new MutationObserver(settle);
+  settle();
+
   /** @param {Listener} listener @param {object} detail */
   function call(listener, detail) {
     try {
@@ -73,94 +121,25 @@ function createListeners() {
       console.error(error); // the page's own mistake; ours goes on
     }
   }
-  return {
-    /** @param {string} name @param {object} detail */
-    emit(name, detail = {}) {
-      isReady ||= name === "ready";
-      heard.get(name)?.forEach((listener) => call(listener, detail));
-    },
-    /** @param {string} name @param {Listener} listener */
-    on(name, listener) {
-      if (!heard.has(name) || typeof listener !== "function") return warn(`on() knows ${EVENTS.join(", ")}`);
-      heard.get(name)?.add(listener);
-      if (name === "ready" && isReady) call(listener, {});
-    },
-    clear: () => heard.forEach((listeners) => listeners.clear()),
-  };
-}
 
-/** @param {HTMLOrSVGScriptElement} tag */
-function start(tag) {
-  const config = readConfig(
-    { .../** @type {HTMLElement} */ (tag).dataset },
-    /** @type {HTMLScriptElement} */ (tag).src,
-    location.href,
-  );
-  const target = config.target ? document.querySelector(config.target) : null;
-  if (config.target && !target) warn(`nothing on this page matches data-target="${config.target}"`);
+  /** @param {string} event @param {object} detail */
+  function emit(event, detail = {}) {
+    for (const [name, listener] of listeners) if (name === event) call(listener, detail);
+  }
 
-  const life = new AbortController();
-  const { emit, on, clear } = createListeners();
-  const pageLocale = config.locale || knownLocale(document.documentElement.lang);
-  let siteLocale = "";
-  const locale = () => pageLocale || siteLocale || navigator.language;
-  let speech = speechFor(locale());
-  /** @type {{ url?: string, title?: string }} */
-  let told = {};
-  let isPageTold = false;
-  // Without its query, which may hold what nobody else should read; `context` says more where that is wanted.
-  const page = () =>
-    isPageTold ? { page: { url: location.origin + location.pathname, title: document.title, ...told } } : {};
-
-  const view = createWidget(
-    speech,
-    {
-      open: () => open(true).catch(warn),
-      close,
-      warm: () => void warm(),
-      ask: (text) => void chat.ask(text),
-      stop: () => chat.stop(),
-      retry: (turn) => chat.retry(turn),
-      rate: (turn, rating, comment) => chat.rate(turn, rating, comment),
-      handOver: (email, note) => chat.handOver(email, note),
-      draft: () => session.draft,
-      keepDraft: (text) => void (session.draft = text),
-      goOn: () => void chat.goOn(),
-      edit: () => void chat.edit(),
-      startNew: () => chat.startNew(),
-      erase: () => void chat.erase(),
-    },
-    !!target,
-  );
-  const session = createSession(
-    config.site,
-    () => localStorage,
-    () => sessionStorage,
-  );
-  const chat = createChat({
-    config,
-    origin: location.origin,
-    session,
-    view,
-    words: () => speech.words,
-    page,
-    locale,
-    emit,
-    warn,
-    report,
-  });
-  chat.identify(config.userToken);
-  setTheme(UNKNOWN.theme);
-  const place = new MutationObserver(settle);
-  settle();
+  /** @param {string} name @param {Listener} listener */
+  function on(name, listener) {
+    if (!EVENTS.includes(name) || typeof listener !== "function") return warn(`on() knows ${EVENTS.join(", ")}`);
+    listeners.push([name, listener]);
+    if (name === "ready" && isReady) call(listener, {});
+  }
 
   /** Be on the page, also after a navigation within it has put another body there. */
   function settle() {
     const home = target ? document.querySelector(config.target) : document.body;
     if (home && !view.element.isConnected) home.append(view.element);
     if (!view.announcer.element.isConnected) document.body.append(view.announcer.element);
-    place.observe(document.documentElement, { childList: true });
-    place.observe(document.body, { childList: true });
+    for (const around of [document.documentElement, document.body]) place.observe(around, { childList: true });
   }
 
   /**
@@ -169,9 +148,8 @@ function start(tag) {
    */
   function report(kind) {
     const script = document.createElement("script");
-    const address = `${config.api}/widget/report.js?site=${encodeURIComponent(config.site)}&kind=${kind}`;
     try {
-      script.src = address;
+      script.src = `${api}/widget/report.js?site=${encodeURIComponent(site)}&kind=${kind}`;
     } catch {
       return; // a page with Trusted Types takes no address from us; its own console has the line
     }
@@ -183,33 +161,35 @@ function start(tag) {
   let isBlocked = false;
   /** @param {SecurityPolicyViolationEvent} violation */
   function hearViolation({ blockedURI, effectiveDirective }) {
-    if (isBlocked || effectiveDirective !== "connect-src" || !blockedURI.startsWith(config.api)) return;
+    if (isBlocked || effectiveDirective !== "connect-src" || !blockedURI.startsWith(api)) return;
     isBlocked = true;
-    warn(`this page's Content-Security-Policy blocks the assistant: add "connect-src ${config.api}" to it.`);
+    warn(`this page's Content-Security-Policy blocks the assistant: add "connect-src ${api}" to it.`);
     report("blocked");
   }
 
   /** What the tag says goes before what the site says. @param {Settings["theme"]} theme */
-  function setTheme(theme) {
-    view.setTheme({
-      accent: config.accent || theme.accent,
-      mode: config.theme || oneOf(theme.mode, ["auto", "light", "dark"]),
-      position: config.position || theme.position,
-    });
+  function setTheme({ accent, mode, position }) {
+    view.setTheme(
+      config.accent || accent,
+      config.theme || oneOf(mode, "light", "dark") || "auto",
+      config.position || position,
+    );
   }
 
   /** @returns {Promise<Settings>} */
   async function fetchSettings() {
+    let response;
     try {
-      const response = await chat.settings(pageLocale);
-      if (response.ok) return { ...UNKNOWN, ...(await response.json()) };
-      const { code = "", detail = "" } = await response.json().catch(() => ({}));
+      response = await chat.settings(pageLocale);
+      const told = await response.json();
+      if (response.ok) return { ...UNKNOWN, ...told };
       warn(
-        `the site "${config.site}" cannot be shown here: ` +
-          `${detail || `${config.api} answers ${response.status}`} ${code && `(${code})`}`,
+        `the site "${site}" cannot be shown here: ${told.detail ?? `${api} answers ${response.status}`} ` +
+          (told.code ? `(${told.code})` : ""),
       );
     } catch {
-      chat.warnUnreachable();
+      if (response) warn(`${api} answers ${response.status} where the settings of "${site}" were asked for`);
+      else chat.warnUnreachable();
     }
     return UNKNOWN;
   }
@@ -220,29 +200,27 @@ function start(tag) {
     settings ??= fetchSettings().then((site) => {
       siteLocale = knownLocale(site.locale);
       speech = speechFor(locale(), site.words);
-      view.setSpeech(speech);
-      setTheme(site.theme ?? UNKNOWN.theme);
+      setTheme(site.theme);
       isPageTold = site.page_context === true;
+      view.furnish(speech, site);
       return site;
     });
     return settings;
   }
 
-  /**
-   * Whoever presses the launcher gets a panel soon, in our own words where the site's take too long.
-   * @returns {Promise<Settings>}
-   */
-  const enough = () => new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS, UNKNOWN));
-
   /** @param {boolean} takesFocus */
   async function open(takesFocus) {
     if (view.isOpen()) return;
-    const site = await Promise.race([warm(), enough()]);
+    // Whoever presses the launcher gets a panel soon, in our own words where the site's take too long.
+    await Promise.race([warm(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
     if (life.signal.aborted || view.isOpen()) return;
-    view.furnish(site);
     view.open(takesFocus);
     emit("open");
     void chat.recall();
+  }
+
+  function toOpen() {
+    open(true).catch(warn);
   }
 
   function close() {
@@ -260,9 +238,9 @@ function start(tag) {
     chat.ask(question);
   }
 
-  /** @param {unknown} more */
+  /** @param {any} more */
   function context(more) {
-    const { url, title } = /** @type {Record<string, unknown>} */ (more ?? {});
+    const { url, title } = more ?? {};
     told = { ...told, ...(typeof url === "string" && { url }), ...(typeof title === "string" && { title }) };
   }
 
@@ -271,43 +249,42 @@ function start(tag) {
     place.disconnect();
     chat.leave();
     view.destroy();
-    clear();
+    listeners = [];
     delete (/** @type {any} */ (window).Deskbell);
   }
 
-  function getReady() {
+  async function getReady() {
     if (life.signal.aborted) return;
-    void warm().then(nudge);
     if (session.turn) void chat.recall(); // an answer was being written when the last page was left
-  }
-
-  /** Offer help once, and never to who has been offered it or has asked already. @param {Settings} site */
-  function nudge({ nudge: text }) {
-    if (!text || session.nudged || session.conversation) return;
+    // Offer help once, and never to who has been offered it or has asked already.
+    const { nudge } = await warm();
+    if (!nudge || session.nudged || session.conversation) return;
     setTimeout(() => {
       if (life.signal.aborted || view.isOpen()) return;
       session.remember({ nudged: "yes" });
-      view.nudge(text);
+      view.nudge(nudge);
     }, NUDGE_AFTER_MS);
   }
 
   const always = { signal: life.signal };
   document.addEventListener("securitypolicyviolation", hearViolation, always);
   addEventListener("storage", ({ key }) => session.isOurs(key) && chat.catchUp(), always);
-  addEventListener("pagehide", () => chat.sleep(), always);
-  addEventListener("pageshow", () => chat.wake(), always);
-  addEventListener("online", () => chat.wake(), always);
+  addEventListener("pagehide", chat.sleep, always);
+  addEventListener("pageshow", chat.wake, always);
+  addEventListener("online", chat.wake, always);
 
+  let isReady = false;
   publish({
-    open: () => open(true).catch(warn),
+    open: toOpen,
     close,
-    toggle: () => (view.isOpen() ? close() : open(true).catch(warn)),
+    toggle: () => (view.isOpen() ? close() : toOpen()),
     ask: (text) => ask(text).catch(warn),
-    identify: (token) => void chat.identify(String(token ?? "")),
+    identify: (token) => chat.identify(String(token ?? "")),
     context,
     on,
     destroy,
   });
+  isReady = true;
   emit("ready");
   if (config.isOpen || target) open(false).catch(warn);
   else (window.requestIdleCallback ?? setTimeout)(getReady);
@@ -316,12 +293,12 @@ function start(tag) {
 /** Known only while the script runs for the first time. */
 const nonce = document.currentScript?.nonce ?? "";
 const tag = document.currentScript ?? document.querySelector("script[data-site]");
-const isHereAlready = typeof (/** @type {any} */ (window).Deskbell?.destroy) === "function";
 
 function boot() {
   try {
-    if (tag && !isHereAlready) start(tag);
-    else if (!tag) warn("the script tag is not there any more; it needs data-site");
+    if (/** @type {any} */ (window).Deskbell?.destroy) return;
+    if (tag) start(tag);
+    else warn("the script tag is not there any more; it needs data-site");
   } catch (error) {
     warn(error);
   }

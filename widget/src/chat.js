@@ -10,7 +10,7 @@
  */
 
 import { EMPTY, hear, isInFlight, newTurn, turnFrom, turnInFlight } from "./conversation.js";
-import { createApi, maybeProblem } from "./wire/api.js";
+import { createApi } from "./wire/api.js";
 import { createReplyParser } from "./wire/reply.js";
 import { followTurn } from "./wire/stream.js";
 
@@ -19,7 +19,7 @@ import { followTurn } from "./wire/stream.js";
 /** @typedef {import("./wire/api.js").Problem} Problem */
 /**
  * @typedef {object} Surroundings
- * @property {{ site: string, api: string }} config
+ * @property {{ site: string, api: string, userToken: string }} config
  * @property {string} origin of the page around us
  * @property {ReturnType<typeof import("./session.js").createSession>} session
  * @property {ReturnType<typeof import("./view/widget.js").createWidget>} view
@@ -34,22 +34,19 @@ import { followTurn } from "./wire/stream.js";
 /** A question that may go out again within this time does so by itself. */
 const LONGEST_HOLD_S = 120;
 /** Refusals that end by themselves. */
-const PASSING = new Set(["rate_limited", "too_many_streams", "busy", "shutting_down"]);
+const PASSING = /^(rate_limited|too_many_streams|busy|shutting_down)$/;
 
 /** @returns {string} a random UUID, also on a page without TLS, where `crypto.randomUUID` does not exist */
 export function newTurnId() {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, place) => {
-    const marked = place === 6 ? (byte & 0x0f) | 0x40 : place === 8 ? (byte & 0x3f) | 0x80 : byte;
-    return marked.toString(16).padStart(2, "0");
-  });
-  return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0"));
+  return hex.join("").replace(/(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-4$3-8$4-");
 }
 
 /** @param {Surroundings} surroundings */
 export function createChat({ config, origin, session, view, words, page, locale, emit, warn, report }) {
-  const api = createApi(config.api, config.site, () => session.visitor);
+  const { send, ask: post, settings } = createApi(config.api, config.site, () => session.visitor);
   let conversation = EMPTY;
-  let userToken = "";
+  let userToken = config.userToken;
   /** @type {ReturnType<typeof followTurn> | null} */
   let stream = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -68,64 +65,66 @@ export function createChat({ config, origin, session, view, words, page, locale,
   /** @param {string} id @returns {Turn | undefined} */
   const turnOf = (id) => conversation.turns.find((turn) => turn.id === id);
 
-  /** @param {string} id @param {string} question */
-  function questionOf(id, question) {
-    return {
-      message: question,
-      turn: id,
-      ...page(),
-      locale: locale(),
-      ...(session.conversation && { conversation: session.conversation }),
-      ...(userToken && { user_token: userToken }),
-    };
-  }
+  /** @param {string} turn @param {string} code @param {string | undefined} message */
+  const emitError = (turn, code, message) => emit("error", { turn, code, message });
 
   /** Ask the server, or take up a turn that it knows. @param {Turn} turn @param {boolean} isStarted */
   function connect(turn, isStarted) {
     const { id, question } = turn;
     let parser = createReplyParser();
-    const body = sent.get(id) ?? questionOf(id, question);
+    const body = sent.get(id) ?? {
+      message: question,
+      turn: id,
+      ...page(),
+      locale: locale(),
+      conversation: session.conversation ?? undefined,
+      user_token: userToken || undefined,
+    };
     sent.set(id, body);
     session.remember({ turn: id });
 
     /** @param {{ type: string, [more: string]: any }} event */
-    function hearEvent(event) {
-      if (event.type === "delta") return hearText(parser.feed(event["json"]));
+    function hearEvent({ type, ...event }) {
+      if (type === "delta") return hearText(parser.feed(event["json"]));
       begun.add(id);
-      if (event.type === "start") keepIds(event);
-      if (event.type === "notice" && event["kind"] === "restarted") parser = createReplyParser();
-      if (event.type === "replace") parser = createReplyParser();
+      if (type === "start") {
+        const { conversation, visitor = session.visitor } = event;
+        session.remember({ conversation, visitor });
+      }
+      if (type === "replace" || event["kind"] === "restarted") parser = createReplyParser();
       // After a replacement the parser has heard nothing, and the replacement's own follow-ups stand.
-      const known = event.type === "done" && parser.message ? { followups: parser.followups } : {};
-      happen({ ...event, ...known, turn: id });
-      if (event.type === "done" || event.type === "error") close(id);
+      happen({ ...event, ...(type === "done" && lastWords()), type, turn: id });
+      if (type === "done" || type === "error") close(id);
+    }
+
+    function lastWords() {
+      try {
+        const { followups } = parser.end();
+        return { followups };
+      } catch {
+        return {};
+      }
     }
 
     /** @param {string} text */
     function hearText(text) {
-      if (!text) return;
-      const before = turnOf(id);
+      const { status, isReconnecting } = turnOf(id) ?? {};
+      if (!text || !status) return;
       conversation = hear(conversation, { type: "text", turn: id, text });
-      if (before?.status !== "streaming" || before.isReconnecting) view.show(conversation, true);
-      if (turnOf(id)?.status === "streaming" && !view.write(id, text)) view.show(conversation, true);
+      if (status !== "streaming" || isReconnecting) view.show(conversation, true);
+      if (!view.write(id, text)) view.show(conversation, true);
     }
 
     stream = followTurn({
       isStarted,
-      ask: (signal) => api.ask(body, signal),
-      follow: (after, signal) => api.follow(id, after, signal),
+      ask: (signal) => post(body, signal),
+      follow: (after, signal) => send(`turns/${id}/events`, { after, signal }),
       hear: hearEvent,
       refuse: (problem) => refuse(turn, problem),
       buffered: warnBuffered,
-      cut: () => happen({ type: "reconnecting", turn: id, isReconnecting: true }),
+      cut: () => happen({ type: "reconnecting", turn: id }),
       lose: (wasReached, isGone) => loseTurn(id, wasReached, isGone),
     });
-  }
-
-  /** @param {{ [more: string]: any }} start */
-  function keepIds(start) {
-    const { turn, conversation, visitor } = start;
-    session.remember({ conversation, begun: turn, ...(visitor && { visitor }) });
   }
 
   /** A turn has ended. @param {string} id */
@@ -134,9 +133,9 @@ export function createChat({ config, origin, session, view, words, page, locale,
     session.remember({ turn: null });
     const turn = turnOf(id);
     if (!turn) return;
-    if (turn.failure) return emit("error", { turn: id, code: turn.failure.code, message: turn.failure.message });
+    const { text: message, confidence, followups, sources, status, failure } = turn;
+    if (failure) return emitError(id, failure.code, failure.message);
     if (!view.isOpen()) view.setWaiting(true);
-    const { text: message, confidence, followups, sources, status } = turn;
     emit("reply", { turn: id, message, confidence, followups, sources, stopped: status === "stopped" });
   }
 
@@ -147,7 +146,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
     const code = wasReached ? "connection_lost" : "unreachable";
     if (!wasReached) warnUnreachable();
     happen({ type: "error", turn: id, code, isCut: begun.has(id) || sent.has(id) });
-    emit("error", { turn: id, code, message: words().problems[code] });
+    emitError(id, code, words().problems[code]);
   }
 
   function warnBuffered() {
@@ -159,45 +158,47 @@ export function createChat({ config, origin, session, view, words, page, locale,
   }
 
   function warnUnreachable() {
-    const sentence =
-      `${config.api} cannot be reached from this page. Either it is down, or ${origin} is missing from "origins" in ` +
-      `the site's site.toml, or this page's Content-Security-Policy lacks "connect-src ${config.api}".`;
     // One line is all that we may say, and a policy that blocks us is named more exactly a moment later.
-    setTimeout(warn, 200, sentence);
+    setTimeout(
+      warn,
+      200,
+      `${config.api} cannot be reached from this page. Either it is down, or ${origin} is missing from "origins" in ` +
+        `the site's site.toml, or this page's Content-Security-Policy lacks "connect-src ${config.api}".`,
+    );
   }
 
   /** The server did not take the question. @param {Turn} turn @param {Problem} problem */
-  function refuse(turn, problem) {
+  function refuse(turn, { status, code, title, detail, kinds, retryAfter }) {
+    const { id } = turn;
     stream = null;
     session.remember({ turn: null });
-    if (problem.status === 404 && problem.code === "not_found" && session.conversation) return askFresh(turn);
-    if (problem.code === "visitor_invalid" && session.visitor) {
-      session.remember({ visitor: null });
-      return askFresh(turn);
+    const isForgotten = status === 404 && code === "not_found" && session.conversation;
+    if (isForgotten || (code === "visitor_invalid" && session.visitor)) {
+      // What this browser remembered is gone on the server: ask again as a newcomer.
+      if (!isForgotten) session.remember({ visitor: null });
+      session.leaveConversation();
+      sent.delete(id);
+      return connect(turn, false);
     }
-    if (problem.code === "origin_not_allowed" || problem.code === "unknown_site") {
-      warn(`${problem.detail || problem.text} (${problem.code}; site "${config.site}" at ${config.api})`);
-    }
-    if (PASSING.has(problem.code) && problem.retryAfter <= LONGEST_HOLD_S)
-      return holdTurn(turn, problem.retryAfter || 5);
-    const isCard = problem.code === "pii_detected" && problem.kinds.includes("CREDIT_CARD");
+    if (code === "origin_not_allowed" || code === "unknown_site")
+      warn(`${detail || title} (${code}; site "${config.site}" at ${config.api})`);
+    if (PASSING.test(code) && retryAfter <= LONGEST_HOLD_S) return holdTurn(turn, retryAfter || 5);
     const known = words().problems;
-    const text = known[isCard ? "card" : problem.code] || problem.text || /** @type {string} */ (known["internal"]);
-    happen({ type: "refused", turn: turn.id, code: problem.code, text, question: turn.question });
-    view.announcer.say(text);
-    emit("error", { turn: turn.id, code: problem.code, message: text });
+    const isCard = code === "pii_detected" && kinds?.includes("CREDIT_CARD");
+    const text = known[isCard ? "card" : code] || title || known["internal"] || code;
+    sayRefused(code, text, turn);
+    emitError(id, code, text);
   }
 
-  /** What this browser remembered is gone on the server: ask again as a newcomer. @param {Turn} turn */
-  function askFresh(turn) {
-    session.leaveConversation();
-    sent.delete(turn.id);
-    connect(turn, false);
+  /** @param {string} code @param {string} text @param {Partial<Turn>} turn the words of which go back into the box */
+  function sayRefused(code, text, { id, question = "" } = {}) {
+    happen({ type: "refused", turn: id, code, text, question });
+    view.announcer.say(text);
   }
 
   /** Count down, then send by itself. @param {Turn} turn @param {number} seconds */
   function holdTurn(turn, seconds) {
-    if (turnOf(turn.id)?.status !== "held") view.announcer.say(words().wait(seconds));
+    if (turnOf(turn.id)?.status !== "held") view.announcer.say(words().count(words().wait, seconds));
     happen({ type: "held", turn: turn.id, seconds });
     hold = setTimeout(() => {
       if (seconds > 1) return holdTurn(turn, seconds - 1);
@@ -208,54 +209,47 @@ export function createChat({ config, origin, session, view, words, page, locale,
 
   /** @param {string} question @param {string} [instead] the turn whose place it takes */
   function ask(question, instead) {
-    if (turnInFlight(conversation)) return false;
+    if (turnInFlight(conversation)) return;
     const id = newTurnId();
     happen({ type: "asked", id, question, instead });
     view.announcer.say(words().replying);
     emit("question", { turn: id, question });
     connect(/** @type {Turn} */ (turnOf(id)), false);
-    return true;
   }
 
   /** @param {string} id */
   function retry(id) {
     const turn = turnOf(id);
     if (!turn || turnInFlight(conversation)) return;
-    if (!turn.failure?.isCut) return void ask(turn.question, id);
+    if (!turn.failure?.isCut) return ask(turn.question, id);
     // The turn may still be going on: its stream is heard again from the start, and nothing is generated twice.
-    happen({ type: "recalled", turns: conversation.turns.map((each) => (each === turn ? again(turn) : each)) });
+    const again = { ...newTurn(id, turn.question), edition: turn.edition + 1 };
+    happen({ type: "recalled", turns: conversation.turns.map((each) => (each === turn ? again : each)) });
     connect(turn, begun.has(id));
   }
-
-  /** @param {Turn} turn @returns {Turn} */
-  const again = (turn) => ({ ...newTurn(turn.id, turn.question), edition: turn.edition + 1 });
 
   function stop() {
     const turn = turnInFlight(conversation);
     if (!turn) return;
-    clearTimeout(hold);
-    stream?.leave();
-    stream = null;
+    leave();
     session.remember({ turn: null });
-    if (turn.status === "held") {
-      happen({ type: "refused", turn: turn.id, code: "held", text: "", question: turn.question });
-      return;
-    }
-    if (session.visitor) void api.stop(turn.id).catch(() => {});
+    if (turn.status === "held") return happen({ ...turn, type: "refused", turn: turn.id, code: "held", text: "" });
+    if (session.visitor) send(`turns/${turn.id}/stop`, { body: {} }).catch(() => {});
     happen({ type: "done", turn: turn.id, stop_reason: "stopped", followups: [] });
     close(turn.id);
   }
 
-  /** @param {string} id @param {"up" | "down"} rating @param {string} [comment] */
-  function rate(id, rating, comment) {
-    happen({ type: "rated", turn: id, rating });
-    void api.rate(id, rating, comment).catch(() => {});
+  /** @param {string} turn @param {"up" | "down"} rating @param {string} [comment] */
+  function rate(turn, rating, comment) {
+    happen({ type: "rated", turn, rating });
+    send(`turns/${turn}/feedback`, { body: { rating, comment } }).catch(() => {});
   }
 
   /** Give the conversation to a person; return whether it arrived. @param {string} email @param {string} note */
   async function handOver(email, note) {
     try {
-      return !!session.conversation && (await api.handOver(session.conversation, email, note)).ok;
+      const path = `conversations/${session.conversation}/handoff`;
+      return (await send(path, { body: { email, note: note || undefined } })).ok;
     } catch {
       return false;
     }
@@ -263,19 +257,18 @@ export function createChat({ config, origin, session, view, words, page, locale,
 
   async function fetchTurns() {
     if (!session.conversation) return;
-    const response = await api.recall(session.conversation);
+    const response = await send(`conversations/${session.conversation}`);
     if (response.status === 404 || response.status === 401) return session.leaveConversation();
-    if (!response.ok) throw await maybeProblem(response);
     /** @type {Turn[]} */
     const known = (await response.json()).turns.map(turnFrom);
     // A question may have been quicker: then it stands last, and is the one that is followed.
     const isQuiet = !turnInFlight(conversation);
     const theirs = known.filter((turn) => turnOf(turn.id) || isQuiet || !isInFlight(turn));
-    const ours = conversation.turns.filter((turn) => !known.some((each) => each.id === turn.id));
+    const ours = conversation.turns.filter(({ id }) => !known.some((each) => each.id === id));
     happen({ type: "recalled", turns: [...theirs.map((turn) => turnOf(turn.id) ?? turn), ...ours] });
     const open = isQuiet && turnInFlight(conversation);
     if (open) connect(open, true);
-    else if (known.some((turn) => turn.id === session.turn)) session.remember({ turn: null });
+    else if (known.some(({ id }) => id === session.turn)) session.remember({ turn: null });
   }
 
   /** Another tab went on with this conversation, or left it: this one shows the same. */
@@ -284,7 +277,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
     if (!session.reread()) return;
     recalling = null;
     if (turnInFlight(conversation)) return;
-    if (before && before !== session.conversation) startNew(session.conversation);
+    if (before && before !== session.conversation) empty();
     if (view.isOpen()) void recall();
   }
 
@@ -304,25 +297,22 @@ export function createChat({ config, origin, session, view, words, page, locale,
     stream = null;
   }
 
-  /** @param {string | null} [other] the conversation that another tab has begun */
-  function startNew(other = null) {
+  function empty() {
     leave();
     sent.clear();
-    if (!other) session.leaveConversation();
     happen({ type: "emptied" });
   }
 
+  function startNew() {
+    session.leaveConversation();
+    empty();
+  }
+
   async function erase() {
-    const erased = session.conversation;
-    try {
-      const response = erased ? await api.erase(erased) : null;
-      if (response && !response.ok && response.status !== 404) throw await maybeProblem(response);
-    } catch {
-      const text = words().notErased;
-      happen({ type: "refused", code: "not_erased", text, question: "" });
-      view.announcer.say(text);
-      return;
-    }
+    const { conversation } = session;
+    const path = `conversations/${conversation}`;
+    const response = conversation ? await send(path, { method: "DELETE" }).catch(() => null) : { ok: true, status: 0 };
+    if (!response?.ok && response?.status !== 404) return sayRefused("not_erased", words().notErased);
     startNew();
     view.announcer.say(words().erased);
   }
@@ -334,12 +324,12 @@ export function createChat({ config, origin, session, view, words, page, locale,
     rate,
     handOver,
     erase,
-    startNew: () => startNew(),
+    startNew,
     recall,
     catchUp,
     goOn: () => ask(words().goOnQuestion),
     edit: () => conversation.refusal && happen({ type: "edited" }),
-    settings: api.settings,
+    settings,
     warnUnreachable,
     /** @param {string} token */
     identify: (token) => (userToken = token),

@@ -13,24 +13,18 @@
  * @property {string} userToken
  */
 
-/** @template {string} T @param {string | undefined} value @param {readonly T[]} allowed @returns {T | ""} */
-export function oneOf(value, allowed) {
+/** @template {string} T @param {string | undefined} value @param {...T} allowed @returns {T | ""} */
+export function oneOf(value, ...allowed) {
   return allowed.find((each) => each === value) ?? "";
 }
 
 /** @param {string | undefined} locale @returns {string} */
 export function knownLocale(locale) {
   try {
-    return locale ? (Intl.getCanonicalLocales(locale)[0] ?? "") : "";
+    return Intl.getCanonicalLocales(locale || [])[0] ?? "";
   } catch {
     return "";
   }
-}
-
-/** @param {string} address @param {string} base */
-function originOf(address, base) {
-  const url = new URL(address, base);
-  return url.origin + url.pathname.replace(/\/+$/, "");
 }
 
 /**
@@ -41,18 +35,18 @@ function originOf(address, base) {
  * @returns {Config}
  */
 export function readConfig(attributes, source, page) {
-  const site = attributes["site"]?.trim();
-  if (!site) throw new Error('the script tag needs data-site="pk_…", the key of your site');
-  const open = attributes["open"];
+  const { site = "", api, theme, position, accent = "", locale, open, target = "", userToken = "" } = attributes;
+  if (!site.trim()) throw new Error('the script tag needs data-site="pk_…", the key of your site');
+  const { origin, pathname } = new URL(api || source || page, page);
   return {
-    site,
-    api: attributes["api"] ? originOf(attributes["api"], page) : new URL(source || page, page).origin,
-    theme: oneOf(attributes["theme"], ["auto", "light", "dark"]),
-    position: oneOf(attributes["position"], ["right", "left"]),
-    accent: attributes["accent"] ?? "",
-    locale: knownLocale(attributes["locale"]),
-    isOpen: open !== undefined && open !== "false",
-    target: attributes["target"] ?? "",
-    userToken: attributes["userToken"] ?? "",
+    site: site.trim(),
+    api: origin + (api ? pathname.replace(/\/+$/, "") : ""),
+    theme: oneOf(theme, "auto", "light", "dark"),
+    position: oneOf(position, "right", "left"),
+    accent,
+    locale: knownLocale(locale),
+    isOpen: (open ?? "false") !== "false",
+    target,
+    userToken,
   };
 }

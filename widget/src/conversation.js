@@ -9,6 +9,7 @@
 
 /** @typedef {{ id: string, title: string, url: string }} Source */
 /** @typedef {{ kind: string, text: string }} Notice */
+/** What a person of the staff made of a reply. @typedef {{ name?: string, text: string }} Correction */
 /**
  * `isCut` says that only our connection ended; the turn may still be going on.
  * @typedef {{ code: string, message: string, canRetry: boolean, isCut: boolean }} Failure
@@ -24,6 +25,7 @@
  * @property {readonly Source[]} sources
  * @property {Notice | null} notice
  * @property {Failure | null} failure
+ * @property {Correction | null} correction
  * @property {boolean} isReconnecting
  * @property {number} seconds how long a held question still waits
  * @property {number | null} confidence
@@ -32,7 +34,7 @@
  */
 /** @typedef {{ code: string, text: string, question: string }} Refusal */
 /** @typedef {{ turns: readonly Turn[], refusal: Refusal | null }} Conversation */
-/** @typedef {{ type: string, turn?: string, [more: string]: any }} Happening */
+/** @typedef {{ type: string, turn?: string | undefined, [more: string]: any }} Happening */
 
 /** @type {Conversation} */
 export const EMPTY = { turns: [], refusal: null };
@@ -53,6 +55,7 @@ export function newTurn(id, question) {
     sources: [],
     notice: null,
     failure: null,
+    correction: null,
     isReconnecting: false,
     seconds: 0,
     confidence: null,
@@ -62,87 +65,75 @@ export function newTurn(id, question) {
 }
 
 /** @param {Pick<Turn, "status">} turn */
-export const isInFlight = (turn) => turn.status === "waiting" || turn.status === "streaming" || turn.status === "held";
+export const isInFlight = ({ status }) => /^(waiting|streaming|held)$/.test(status);
 
 /** @param {Conversation} conversation @returns {Turn | undefined} the turn that is being answered */
-export const turnInFlight = (conversation) => conversation.turns.findLast(isInFlight);
+export const turnInFlight = ({ turns }) => turns.findLast(isInFlight);
 
-/** @param {Turn} turn @param {Notice} notice @returns {Turn} */
-function withNotice(turn, notice) {
-  const isWeaker = turn.notice && SERIOUSNESS.indexOf(turn.notice.kind) > SERIOUSNESS.indexOf(notice.kind);
-  return isWeaker ? turn : { ...turn, notice };
+/** @param {Turn} turn @param {string} kind @param {string} [text] @returns {Turn} */
+function withNotice(turn, kind, text = "") {
+  const isWeaker = turn.notice && SERIOUSNESS.indexOf(turn.notice.kind) > SERIOUSNESS.indexOf(kind);
+  return isWeaker ? turn : { ...turn, notice: { kind, text } };
 }
 
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
-function finish(turn, event) {
-  const isStopped = event["stop_reason"] === "stopped";
-  const confidence = event["confidence"] ?? turn.confidence;
+function finish(turn, { stop_reason: reason, confidence = turn.confidence, followups = turn.followups }) {
+  const isStopped = reason === "stopped";
   /** @type {Turn} */
-  const done = {
-    ...turn,
-    status: isStopped ? "stopped" : "done",
-    isReconnecting: false,
-    confidence,
-    followups: event["followups"] ?? turn.followups,
-  };
-  const isDoubtful = !isStopped && confidence !== null && confidence < DOUBT_BELOW;
-  return isDoubtful ? withNotice(done, { kind: "doubt", text: "" }) : done;
+  const done = { ...turn, status: isStopped ? "stopped" : "done", isReconnecting: false, confidence, followups };
+  return !isStopped && (confidence ?? 1) < DOUBT_BELOW ? withNotice(done, "doubt") : done;
 }
 
 /**
  * Return a turn of an earlier page from what the server keeps of it.
  * @param {{ [more: string]: any }} stored @returns {Turn}
  */
-export function turnFrom(stored) {
-  const turn = newTurn(stored["turn"], stored["question"]);
-  const status = stored["status"];
-  if (status === "streaming") return turn;
-  const { message = "", confidence = null, followups = [] } = stored["reply"] ?? {};
-  /** @type {Turn} */
-  let told = { ...turn, text: message, sources: stored["sources"] ?? [] };
-  for (const kind of stored["notices"] ?? []) told = withNotice(told, { kind, text: "" });
-  if (status === "failed") return fail(told, { type: "error", code: "interrupted" });
-  return finish(told, { type: "done", stop_reason: status, confidence, followups });
+export function turnFrom({ turn, question, status, reply, sources = [], notices = [], correction = null }) {
+  let told = newTurn(turn, question);
+  if (status === "streaming") return told;
+  const { message: text = "", ...rest } = reply ?? {};
+  told = { ...told, text, sources, correction: typeof correction === "string" ? { text: correction } : correction };
+  for (const kind of notices) told = withNotice(told, kind);
+  return hearTurn(
+    told,
+    status === "failed" ? { type: "error", code: "interrupted" } : { type: "done", stop_reason: status, ...rest },
+  );
 }
 
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
-function replace(turn, event) {
-  const { message, confidence, followups } = event["reply"];
+function replace(turn, { reply: { message: text, confidence, followups }, reason }) {
   /** @type {Turn} */
-  const replaced = { ...turn, status: "streaming", text: message, edition: turn.edition + 1, confidence, followups };
+  const replaced = { ...turn, status: "streaming", text, edition: turn.edition + 1, confidence, followups };
   // A stored reply takes nothing back: it only comes in one piece because its stream is not kept any longer.
-  return turn.text && event["reason"] !== "stored"
-    ? withNotice(replaced, { kind: "replaced", text: event["reason"] })
-    : replaced;
-}
-
-/** @param {Turn} turn @param {Happening} event @returns {Turn} */
-function notice(turn, event) {
-  const noticed = withNotice(turn, { kind: event["kind"], text: event["text"] });
-  return event["kind"] === "restarted" ? { ...noticed, text: "", edition: turn.edition + 1 } : noticed;
+  return turn.text && reason !== "stored" ? withNotice(replaced, "replaced", reason) : replaced;
 }
 
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
 function hearTurn(turn, event) {
-  if (event.type === "rated") return { ...turn, rating: event["rating"] };
+  const { type } = event;
+  if (type === "rated") return { ...turn, rating: event["rating"] };
   if (!isInFlight(turn)) return turn;
-  switch (event.type) {
+  switch (type) {
     case "start":
       return { ...turn, status: "waiting", isReconnecting: false };
     case "text":
       return { ...turn, status: "streaming", text: turn.text + event["text"], isReconnecting: false };
     case "replace":
       return replace(turn, event);
-    case "notice":
-      return notice(turn, event);
+    case "notice": {
+      const noticed = withNotice(turn, event["kind"], event["text"]);
+      return event["kind"] === "restarted" ? { ...noticed, text: "", edition: turn.edition + 1 } : noticed;
+    }
     case "sources":
       return { ...turn, sources: event["sources"] };
     case "done":
       return finish(turn, event);
-    case "error":
-      return fail(turn, event);
+    case "error": {
+      const { code, message = "", retryable: canRetry = true, isCut = false } = /** @type {any} */ (event);
+      return { ...turn, status: "failed", isReconnecting: false, failure: { code, message, canRetry, isCut } };
+    }
     case "reconnecting":
-      return { ...turn, isReconnecting: event.isReconnecting };
+      return { ...turn, isReconnecting: true };
     case "held":
       return { ...turn, status: "held", seconds: event["seconds"] };
     default:
@@ -150,43 +141,29 @@ function hearTurn(turn, event) {
   }
 }
 
-/** @param {Turn} turn @param {Happening} event @returns {Turn} */
-function fail(turn, event) {
-  const { code, message = "", retryable = true, isCut = false } = /** @type {any} */ (event);
-  const failure = { code, message, canRetry: retryable, isCut };
-  return { ...turn, status: "failed", isReconnecting: false, failure };
-}
-
-/** @param {readonly Turn[]} turns @param {Turn} turn @param {string | undefined} instead */
-function place(turns, turn, instead) {
-  return instead ? turns.map((each) => (each.id === instead ? turn : each)) : [...turns, turn];
-}
-
 /**
  * Return the conversation after something happened to it.
  * @param {Conversation} conversation @param {Happening} event @returns {Conversation}
  */
-export function hear(conversation, event) {
-  switch (event.type) {
+export function hear({ turns, refusal }, event) {
+  const { type, turn, id, question, instead } = event;
+  switch (type) {
     case "asked": {
-      const turn = newTurn(event["id"], event["question"]);
-      return { turns: place(conversation.turns, turn, event["instead"]), refusal: null };
+      const asked = newTurn(id, question);
+      return { turns: instead ? turns.map((each) => (each.id === instead ? asked : each)) : [...turns, asked], refusal: null };
     }
     case "refused":
       return {
-        turns: conversation.turns.filter((turn) => turn.id !== event.turn),
-        refusal: { code: event["code"], text: event["text"], question: event["question"] },
+        turns: turns.filter((each) => each.id !== turn),
+        refusal: { code: event["code"], text: event["text"], question },
       };
     case "edited":
-      return conversation.refusal ? { ...conversation, refusal: null } : conversation;
+      return { turns, refusal: null };
     case "recalled":
-      return { ...conversation, turns: event["turns"] };
+      return { turns: event["turns"], refusal };
     case "emptied":
       return EMPTY;
     default:
-      return {
-        ...conversation,
-        turns: conversation.turns.map((turn) => (turn.id === event.turn ? hearTurn(turn, event) : turn)),
-      };
+      return { turns: turns.map((each) => (each.id === turn ? hearTurn(each, event) : each)), refusal };
   }
 }

@@ -5,82 +5,52 @@
  * A browser may refuse storage, by throwing at the first touch; then the page remembers until it is left.
  */
 
-/** @typedef {{ [name in "visitor" | "conversation" | "turn" | "begun" | "nudged"]: string | null }} Memory */
+/** @typedef {{ [name in "visitor" | "conversation" | "turn" | "nudged"]: string | null }} Memory */
 
 /** @type {Memory} */
-const NOTHING = { visitor: null, conversation: null, turn: null, begun: null, nudged: null };
-
-/** @param {string} key @param {() => Storage} storage @returns {Memory} */
-function read(key, storage) {
-  try {
-    const stored = JSON.parse(storage().getItem(key) ?? "{}");
-    const kept = { ...NOTHING };
-    for (const name of /** @type {(keyof Memory)[]} */ (Object.keys(NOTHING))) {
-      if (typeof stored[name] === "string") kept[name] = stored[name];
-    }
-    return kept;
-  } catch {
-    return NOTHING;
-  }
-}
+const NOTHING = { visitor: null, conversation: null, turn: null, nudged: null };
 
 /**
- * Return the memory of one site.
+ * Return the memory of one site: what it holds are its own fields, to be read by anyone and changed by `remember`.
  * @param {string} site @param {() => Storage} storage asked anew each time, since it may throw
  * @param {() => Storage} tabStorage
  */
 export function createSession(site, storage, tabStorage) {
   const key = `deskbell:${site}`;
-  let memory = read(key, storage);
 
-  /** @param {Partial<Memory>} changes */
-  function remember(changes) {
-    memory = { ...memory, ...changes };
+  /** @template T @param {() => T} act @returns {T | undefined} */
+  function dare(act) {
     try {
-      storage().setItem(key, JSON.stringify(memory));
+      return act();
     } catch {
-      // Blocked or full: this page goes on with what it holds itself.
+      return undefined; // blocked, full or spoilt: this page goes on with what it holds itself
     }
   }
 
-  return {
-    remember,
+  const session = {
+    ...NOTHING,
+    /** @param {Partial<Memory>} changes */
+    remember(changes) {
+      Object.assign(session, changes);
+      dare(() => storage().setItem(key, JSON.stringify(session)));
+    },
     /** @param {string | null} changed a key of the storage; null is all of it */
     isOurs: (changed) => changed === key || changed === null,
     /** Take over what another tab has written; return whether that changed anything. */
     reread() {
-      const before = JSON.stringify(memory);
-      memory = read(key, storage);
-      return JSON.stringify(memory) !== before;
-    },
-    get visitor() {
-      return memory.visitor;
-    },
-    get conversation() {
-      return memory.conversation;
-    },
-    get turn() {
-      return memory.turn;
-    },
-    get nudged() {
-      return memory.nudged;
-    },
-    get draft() {
-      try {
-        return tabStorage().getItem(key) ?? "";
-      } catch {
-        return "";
+      const before = JSON.stringify(session);
+      const stored = dare(() => JSON.parse(storage().getItem(key) ?? "{}"));
+      for (const name of /** @type {(keyof Memory)[]} */ (Object.keys(NOTHING))) {
+        if (stored) session[name] = typeof stored[name] === "string" ? stored[name] : null;
       }
-    },
-    set draft(text) {
-      try {
-        if (text) tabStorage().setItem(key, text);
-        else tabStorage().removeItem(key);
-      } catch {
-        // Blocked or full: the draft lives as long as the page.
-      }
+      return JSON.stringify(session) !== before;
     },
     /** Forget the conversation; the visitor stays who they are. */
-    leaveConversation: () => remember({ conversation: null, turn: null }),
+    leaveConversation: () => session.remember({ conversation: null, turn: null }),
+    draft: () => dare(() => tabStorage().getItem(key)) ?? "",
+    /** @param {string} text */
+    keepDraft: (text) => void dare(() => tabStorage().setItem(key, text)),
   };
+  session.reread();
+  return session;
 }

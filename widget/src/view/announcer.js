@@ -7,21 +7,20 @@
  * 3. Nothing of an answer is read out while the panel is closed or the page hidden; only that it is complete.
  */
 
+import { make, set } from "./dom.js";
+
 const PAUSE_MS = 1500;
 const KEEP_MS = 10_000;
-const SENTENCE_END = /[.!?…:;。！？]["”’»)]*\s|\n/g;
+const HIDDEN =
+  "all:initial;position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;";
+const SENTENCES = /^[^]*(?:[.!?…:;。！？]["”’»)]*\s|\n)/;
 
 /** @param {() => boolean} isQuiet */
 export function createAnnouncer(isQuiet) {
   const element = document.createElement("deskbell-announcer");
-  element.setAttribute("role", "status");
-  element.setAttribute("aria-live", "polite");
-  element.setAttribute("aria-atomic", "false");
-  // Set one by one: a page's policy may forbid style attributes, never these.
-  const hidden = { all: "initial", position: "fixed", width: "1px", height: "1px", overflow: "hidden" };
-  for (const [name, value] of Object.entries({ ...hidden, "clip-path": "inset(50%)", "white-space": "nowrap" })) {
-    element.style.setProperty(name, value, "important");
-  }
+  set(element, { role: "status", "aria-live": "polite", "aria-atomic": "false" });
+  // As one text: a page's policy may forbid style attributes, never this.
+  element.style.cssText = HIDDEN.replaceAll(";", "!important;");
   let waiting = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -30,19 +29,17 @@ export function createAnnouncer(isQuiet) {
   function say(text) {
     const words = text.replace(/\s+/g, " ").trim();
     if (!words) return;
-    const line = document.createElement("p");
-    line.textContent = words;
+    const line = make("p", words);
     element.append(line);
     setTimeout(() => line.remove(), KEEP_MS);
   }
 
   function saySentences() {
     timer = undefined;
-    let end = 0;
-    for (const found of waiting.matchAll(SENTENCE_END)) end = found.index + found[0].length;
-    if (!end) return;
-    say(waiting.slice(0, end));
-    waiting = waiting.slice(end);
+    const [whole = ""] = SENTENCES.exec(waiting) ?? [];
+    if (!whole) return;
+    say(whole);
+    waiting = waiting.slice(whole.length);
     timer = setTimeout(saySentences, PAUSE_MS);
   }
 
@@ -51,9 +48,8 @@ export function createAnnouncer(isQuiet) {
     say,
     /** Take the next characters of an answer, as they are shown. @param {string} text */
     hear(text) {
-      if (isQuiet()) waiting = "";
-      else waiting += text;
-      if (waiting) timer ??= setTimeout(saySentences, 0);
+      waiting = isQuiet() ? "" : waiting + text;
+      if (waiting) timer ??= setTimeout(saySentences);
     },
     /** The answer begins anew or is over: drop or say what is left. @param {boolean} isComplete */
     settle(isComplete) {
@@ -61,10 +57,6 @@ export function createAnnouncer(isQuiet) {
       timer = undefined;
       if (isComplete && !isQuiet()) say(waiting);
       waiting = "";
-    },
-    destroy() {
-      clearTimeout(timer);
-      element.remove();
     },
   };
 }

@@ -11,23 +11,21 @@
 const PAUSE_MS = 50;
 const BOX_MS = 8;
 
-/** @param {(isLate: () => boolean) => boolean} write returns whether something is left to write */
+/**
+ * Return what plans a write.
+ * @param {(isLate: () => boolean) => boolean} write returns whether something is left to write
+ */
 export function createFlush(write) {
   let isPlanned = false;
   let lastWrite = -PAUSE_MS;
 
   function run() {
     isPlanned = false;
-    const start = performance.now();
-    lastWrite = start;
-    const isLeft = write(() => performance.now() - start > BOX_MS);
-    if (isLeft) plan(0);
+    const start = (lastWrite = performance.now());
+    if (write(() => performance.now() - start > BOX_MS)) plan(0);
   }
 
-  function nextFrame() {
-    if (document.hidden) setTimeout(run, 0);
-    else requestAnimationFrame(run);
-  }
+  const nextFrame = () => (document.hidden ? setTimeout(run) : requestAnimationFrame(run));
 
   function plan(pause = PAUSE_MS) {
     if (isPlanned) return;
@@ -37,5 +35,5 @@ export function createFlush(write) {
     else nextFrame();
   }
 
-  return { plan: () => plan() };
+  return () => plan();
 }

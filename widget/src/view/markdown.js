@@ -13,65 +13,29 @@
 
 import { maybeSafeAddress, writeInline } from "./inline.js";
 
-/** @typedef {{ item: HTMLElement, list: HTMLElement, kind: string, column: number }} Level */
-/** @typedef {{ element: HTMLElement, waiting: string, before: string | undefined }} Leaf */
-/**
- * An open block of code: the run of marks that closes it, and its text so far.
- * @typedef {{ mark: string, indent: number, pre: HTMLElement, code: HTMLElement, text: string, isEmpty: boolean }} Fence
- */
-/** @typedef {{ kind: string, indent: number, [more: string]: any }} Line */
+/** @typedef {{ item: HTMLElement, list: HTMLElement, kind: string | undefined, column: number }} Level of lists */
+/** @typedef {{ element: HTMLElement, waiting: string, before: string | undefined }} Leaf what text goes into */
+/** @typedef {{ mark: string, indent: number, pre: HTMLElement, code: HTMLElement, text: string }} Fence */
 /**
  * What others want to hear: `say` gets the text as it is shown, with a line feed where a block ends; `code` gets
  * each code block when it is closed.
  * @typedef {{ say?: (text: string) => void, code?: (pre: HTMLElement, text: string) => void }} Listeners
  */
 
-const RULE_SO_FAR = /^(?:-[-\s]*|\*[*\s]*|_[_\s]*)$/;
+/** In this order: a fence, a heading, a rule, an item of a list, a row. */
+const LINE =
+  /^(?:(`{3,}(?=[^`]*$)|~{3,})|(#{1,6})(?:\s+(.*?))??(?:\s+#+)?\s*$|(([-*_])\s*(?:\5\s*){2,}$)|(?:([-*+])|(\d{1,9})([.)]))(?:[ \t]{1,4}(?=\S)|(\s*)$)|\|)/;
+/** What may still become one of them. */
+const HALF = /^(?:[`~]{1,2}|[`~]{3,}.*|#{1,6}(?:\s.*)?|[+-]\s*|\d{1,9}(?:[.)]\s*)?|\|.*|(?:-[-\s]*|\*[*\s]*|_[_\s]*))$/s;
 const DIVIDER = /^\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*$/;
 
-/**
- * Say what a line is from what is there of it, or null while more must come.
- * @param {string} text @param {boolean} isWhole @returns {Line | null}
- */
-function maybeLine(text, isWhole) {
-  const indent = text.length - text.trimStart().length;
-  const rest = text.slice(indent);
-  if (!rest) return isWhole ? { kind: "blank", indent } : null;
-  const needsMore =
-    !isWhole && /^(?:[`~]{1,2}|[`~]{3,}.*|#{1,6}|#{1,6}\s.*|[+-]\s*|\d{1,9}(?:[.)]\s*)?|\|.*)$/s.test(rest);
-  if (needsMore || (!isWhole && RULE_SO_FAR.test(rest))) return null;
-
-  const fence = /^(`{3,}(?=[^`]*$)|~{3,})/.exec(rest);
-  if (fence) return { kind: "fence", indent, mark: fence[0] };
-  const heading = /^(#{1,6})(?:\s+(.*?))??(?:\s+#+)?\s*$/.exec(rest);
-  if (heading) return { kind: "heading", indent, level: heading[1]?.length, text: heading[2] ?? "" };
-  if (RULE_SO_FAR.test(rest) && rest.replace(/\s/g, "").length > 2) return { kind: "rule", indent };
-  const item = /^(?:([-*+])|(\d{1,9})([.)]))(?:([ \t]{1,4})(?=\S)|(\s*)$)/.exec(rest);
-  if (item && (item[4] || item[1])) {
-    return {
-      kind: "item",
-      indent,
-      list: item[1] ?? item[3],
-      start: item[2] === undefined ? null : Number(item[2]),
-      width: item[0].length,
-    };
-  }
-  return { kind: rest[0] === "|" ? "row" : "text", indent };
-}
-
 /** @param {string} row @returns {string[]} */
-function cellsOf(row) {
-  const inner = row
+const cellsOf = (row) =>
+  row
     .trim()
-    .replace(/^\|/, "")
-    .replace(/(^|[^\\])\|$/, "$1");
-  return inner.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
-}
-
-/** @param {string} divider @returns {string[]} the class of each column */
-function alignmentsOf(divider) {
-  return cellsOf(divider).map((cell) => (cell.endsWith(":") ? (cell.startsWith(":") ? "mid" : "end") : ""));
-}
+    .replace(/^\||(?<!\\)\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll("\\|", "|"));
 
 /**
  * Return a writer that appends Markdown to `root`, in pieces of any size.
@@ -80,7 +44,6 @@ function alignmentsOf(divider) {
  * @param {Listeners} [listeners]
  */
 export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
-  const page = root.ownerDocument;
   let line = ""; // of the line that is not yet known
   let isKnown = false; // the rest of this line goes straight to the leaf
   let column = 0; // where `line` begins, when a list's mark stood before it
@@ -88,98 +51,72 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
   let quotes = 0;
   let base = root; // the page or the innermost quote
   /** @type {Level[]} */
-  let levels = []; // of lists
+  let levels = [];
   /** @type {Leaf | null} */
   let leaf = null;
   /** @type {Fence | null} */
   let fence = null;
-  /** @type {{ body: HTMLElement, alignments: string[] } | null} */
+  /** @type {HTMLElement | null} */
   let table = null;
+  /** @type {string[]} the class of each column */
+  let columns = [];
   /** @type {string | null} */
   let heldRow = null; // may become a table's head
 
-  /** @param {string} tag @param {HTMLElement} [parent] */
-  function add(tag, parent = levels.at(-1)?.item ?? base) {
-    const element = page.createElement(tag);
+  /** @param {string} tag @param {HTMLElement} [parent] @param {string} [href] */
+  function add(tag, parent = levels.at(-1)?.item ?? base, href) {
+    const address = href === undefined ? href : maybeSafeAddress(href, root.baseURI);
+    const element = root.ownerDocument.createElement(tag === "a" && !address ? "span" : tag);
+    if (address) Object.assign(element, { href: address, target: "_blank", rel: "noopener noreferrer nofollow" });
     parent.append(element);
     return element;
   }
 
-  /** @param {HTMLElement} target @param {string} text */
-  function write(target, text) {
-    if (!text) return;
-    const last = target.lastChild;
+  /** @param {HTMLElement} parent @param {string} text */
+  function append(parent, text) {
+    const last = parent.lastChild;
     if (last?.nodeType === 3) /** @type {Text} */ (last).appendData(text);
-    else target.append(page.createTextNode(text));
-    say(text);
+    else if (text) parent.append(text);
   }
 
-  /** @param {HTMLElement} target @returns {import("./inline.js").Pen & { done(): void }} */
-  function penFor(target) {
-    const path = [target];
-    let text = "";
-    const done = () => {
-      write(/** @type {HTMLElement} */ (path.at(-1)), text);
-      text = "";
-    };
-    return {
-      done,
-      text: (more) => void (text += more),
-      open(tag, href) {
-        done();
-        const address = href === undefined ? undefined : maybeSafeAddress(href, page.baseURI);
-        const element = add(tag === "a" && !address ? "span" : tag, path.at(-1));
-        if (address) follow(/** @type {HTMLAnchorElement} */ (element), address);
-        path.push(element);
-      },
-      close() {
-        done();
-        path.pop();
-      },
-    };
-  }
-
-  /** @param {HTMLAnchorElement} link @param {string} address */
-  function follow(link, address) {
-    link.href = address;
-    link.target = "_blank";
-    link.rel = "noopener noreferrer nofollow";
-  }
-
-  /** @param {HTMLElement} target @param {string} text */
-  function writeWhole(target, text) {
-    const pen = penFor(target);
-    writeInline(text, true, undefined, pen);
-    pen.done();
-  }
+  const ink = {
+    add,
+    /** @param {HTMLElement} parent @param {string} text */
+    write(parent, text) {
+      append(parent, text);
+      say(text);
+    },
+  };
 
   /** @param {string} text @param {boolean} [isEnd] */
   function writeLeaf(text, isEnd = false) {
     if (!leaf) return;
     const known = leaf.waiting + text;
-    const pen = penFor(leaf.element);
-    const written = writeInline(known, isEnd, leaf.before, pen);
-    pen.done();
+    const written = writeInline(known, isEnd, leaf.before, leaf.element, ink);
     if (written) leaf.before = known[written - 1];
     leaf.waiting = known.slice(written);
   }
 
-  function closeLeaf() {
-    if (!leaf) return;
-    writeLeaf("", true);
-    leaf = null;
-    say("\n");
+  /** @param {HTMLElement} element @param {string} text @param {string} end */
+  function writeWhole(element, text, end) {
+    writeInline(text, true, undefined, element, ink);
+    say(end);
   }
 
   function closeBlocks() {
     settleRow();
-    closeLeaf();
-    table = null;
+    if (leaf) {
+      writeLeaf("", true);
+      say("\n");
+    }
+    leaf = table = null;
   }
 
-  /** Leave the lists that a line so far to the left no longer belongs to. @param {number} indent */
+  /** Leave the lists that a line so far to the left no longer belongs to; return the last of them. @param {number} indent */
   function leaveLists(indent) {
-    while (levels.length && indent < /** @type {Level} */ (levels.at(-1)).column + 2) levels.pop();
+    let last;
+    while (indent < (levels.at(-1)?.column ?? -9) + 2) last = levels.pop();
+    return last;
   }
 
   /** @param {number} wanted */
@@ -191,204 +128,157 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
     levels = [];
   }
 
-  /** @param {string} text */
-  function openParagraph(text) {
-    leaf = { element: add("p"), waiting: "", before: undefined };
+  /** @param {HTMLElement} element */
+  function openLeaf(element) {
+    leaf = { element, waiting: "", before: undefined };
+  }
+
+  /** Go on with the paragraph, or begin one. @param {string} text */
+  function writeText(text) {
+    if (leaf) return writeLeaf(`\n${text}`);
+    openLeaf(add("p"));
     writeLeaf(text);
   }
 
   /** A row that turned out to head no table is a paragraph. */
   function settleRow() {
-    if (heldRow === null) return;
     const text = heldRow;
     heldRow = null;
-    if (leaf) writeLeaf("\n" + text);
-    else openParagraph(text);
+    if (text !== null) writeText(text);
   }
 
-  /** @param {Line} found @param {string} text */
-  function takeText(found, text) {
-    settleRow();
-    table = null;
-    if (leaf) writeLeaf("\n" + text);
-    else {
-      leaveLists(found.indent);
-      openParagraph(text);
-    }
-    isKnown = true;
-  }
-
-  /** @param {Line} found @param {string} text */
-  function takeItem(found, text) {
+  /** @param {string} text @param {number} indent @param {string | undefined} kind @param {string | undefined} number */
+  function takeItem(text, indent, kind, number) {
     closeBlocks();
-    const { list: kind, start, indent, width } = found;
-    let last;
-    while (levels.length && indent < /** @type {Level} */ (levels.at(-1)).column + 2) last = levels.pop();
+    const last = leaveLists(indent);
     const isNext = last && last.kind === kind && indent >= last.column - 1;
-    const list = isNext && last ? last.list : add(start === null ? "ul" : "ol");
-    if (!isNext && start !== null && start !== 1) /** @type {HTMLOListElement} */ (list).start = start;
+    const list = isNext ? last.list : add(number ? "ol" : "ul");
+    if (!isNext && number && Number(number) !== 1) /** @type {HTMLOListElement} */ (list).start = Number(number);
     const item = add("li", list);
     levels.push({ item, list, kind, column: indent });
-    leaf = { element: item, waiting: "", before: undefined };
-    column = indent + width;
-    return text.slice(width);
+    openLeaf(item);
+    column = indent + text.length;
   }
 
-  /** @param {Line} found */
-  function takeHeading(found) {
-    closeBlocks();
-    leaveLists(found.indent);
-    writeWhole(add(`h${Math.min(found["level"] + 2, 6)}`), found["text"]);
-    say("\n");
-  }
-
-  /** @param {Line} found */
-  function takeFence(found) {
-    closeBlocks();
-    leaveLists(found.indent);
-    const pre = add("pre");
-    pre.dir = "ltr";
-    fence = { mark: found["mark"], pre, code: add("code", pre), indent: found.indent, text: "", isEmpty: true };
-  }
-
-  function closeFence() {
-    if (!fence) return;
-    code(fence.pre, fence.text);
-    fence = null;
-  }
-
-  /** @param {Line} found @param {string} text */
-  function takeRow(found, text) {
-    if (table) return addRow(table.body, "td", cellsOf(text));
-    if (heldRow !== null && DIVIDER.test(text) && cellsOf(heldRow).length === cellsOf(text).length) {
-      return openTable(heldRow, text);
+  /** @param {string} text @param {number} indent */
+  function takeRow(text, indent) {
+    const cells = cellsOf(text);
+    if (table) return addRow(table, "td", cells);
+    const head = heldRow === null ? [] : cellsOf(heldRow);
+    if (head.length === cells.length && DIVIDER.test(text)) {
+      heldRow = null;
+      closeBlocks();
+      const frame = add("div");
+      frame.className = "wide";
+      frame.tabIndex = 0; // it scrolls sideways, so the keyboard must reach it
+      const whole = add("table", frame);
+      columns = cells.map((cell) => (cell.endsWith(":") ? (cell.startsWith(":") ? "mid" : "end") : ""));
+      addRow(add("thead", whole), "th", head);
+      table = add("tbody", whole);
+      return;
     }
     settleRow();
-    if (!leaf) leaveLists(found.indent);
+    if (!leaf) leaveLists(indent);
     heldRow = text;
-  }
-
-  /** @param {string} head @param {string} divider */
-  function openTable(head, divider) {
-    heldRow = null;
-    closeLeaf();
-    const frame = add("div");
-    frame.className = "wide";
-    frame.tabIndex = 0; // it scrolls sideways, so the keyboard must reach it
-    const whole = add("table", frame);
-    const alignments = alignmentsOf(divider);
-    table = { body: whole, alignments };
-    addRow(add("thead", whole), "th", cellsOf(head));
-    table.body = add("tbody", whole);
   }
 
   /** @param {HTMLElement} parent @param {string} tag @param {string[]} cells */
   function addRow(parent, tag, cells) {
     const row = add("tr", parent);
-    table?.alignments.forEach((alignment, place) => {
+    columns.forEach((name, place) => {
       const cell = add(tag, row);
-      if (alignment) cell.className = alignment;
+      if (name) cell.className = name;
       if (tag === "th") /** @type {HTMLTableCellElement} */ (cell).scope = "col";
-      writeWhole(cell, cells[place] ?? "");
-      say(" ");
+      writeWhole(cell, cells[place] ?? "", " ");
     });
     say("\n");
   }
 
-  function takeBlank() {
-    closeBlocks();
-    isAfterBlank = true;
-  }
-
-  /** Split off the marks of quotes. @param {string} text */
+  /** Split off the marks of quotes. @param {string} text @returns {[depth: number, rest: string]} */
   function unquote(text) {
-    const marks = /^(?: {0,3}> ?)*/.exec(text)?.[0] ?? "";
-    return { depth: marks.split(">").length - 1, text: text.slice(marks.length) };
+    const [marks] = /** @type {RegExpExecArray} */ (/^(?: {0,3}> ?)*/.exec(text));
+    return [marks.split(">").length - 1, text.slice(marks.length)];
   }
 
   /** Find out what the line is; what follows a list's mark is a line of its own. @param {boolean} isWhole */
   function decide(isWhole) {
-    const { depth, text } = column
-      ? { depth: quotes, text: line }
+    const [depth, text] = column
+      ? [quotes, line]
       : unquote(line.replace(/^[\s>]+/, (blanks) => blanks.replaceAll("\t", "    ")));
-    const found = maybeLine(text, isWhole);
-    if (!found) return;
-    const isLazy = found.kind === "text" && leaf && !isAfterBlank && depth < quotes;
-    if (!isLazy) setQuotes(depth);
-    take({ ...found, indent: found.indent + column }, text.slice(found.indent), isWhole);
-  }
-
-  /** @param {Line} found @param {string} text @param {boolean} isWhole */
-  function take(found, text, isWhole) {
+    const rest = text.trimStart();
+    if (!isWhole && (!rest || HALF.test(rest))) return;
+    const found = LINE.exec(rest);
+    const [all = "", mark, level, title = "", rule, , bullet, number, dot, isBare] = found ?? [];
+    const indent = column + text.length - rest.length;
     // A number opens a list within a paragraph only as 1, or "in\n2024. Then" would become a list.
-    const isProse = found.kind === "item" && leaf && !levels.length && (found["start"] ?? 1) !== 1;
-    const isEmptyItem = column > 0 && found.kind === "blank";
-    if (found.kind === "item" && !isProse) {
-      line = takeItem(found, text);
+    const isItem =
+      (bullet || (number && isBare === undefined)) && !(leaf && !levels.length && Number(number ?? 1) !== 1);
+    const isText = !!rest && (!found || (!isItem && !!(bullet || number)));
+    if (!isText || !leaf || isAfterBlank || depth > quotes) setQuotes(depth);
+    if (isItem) {
+      takeItem(all, indent, bullet ?? dot, number);
+      line = rest.slice(all.length);
       if (line || isWhole) decide(isWhole);
       return;
     }
-    if (column && leaf && (found.kind === "text" || isProse)) {
-      writeLeaf(text); // the first words of a list's item stand in the item itself
+    if (isText) {
+      const isFirst = column && leaf; // the first words of a list's item stand in the item itself
+      if (!isFirst) {
+        settleRow();
+        table = null;
+        if (!leaf) leaveLists(indent);
+        writeText(rest);
+      } else writeLeaf(rest);
       isKnown = true;
-    } else if (isProse || found.kind === "text") takeText(found, text);
-    else if (found.kind === "blank" && !isEmptyItem) takeBlank();
-    else if (found.kind === "heading") takeHeading(found);
-    else if (found.kind === "fence") takeFence(found);
-    else if (found.kind === "row") takeRow(found, text);
-    else if (found.kind === "rule") {
+    } else if (!rest) {
+      if (!column) {
+        closeBlocks();
+        isAfterBlank = true;
+      }
+    } else if (!(mark || level || rule)) takeRow(rest, indent);
+    else {
       closeBlocks();
-      leaveLists(found.indent);
-      add("hr");
+      leaveLists(indent);
+      if (level) writeWhole(add(`h${Math.min(level.length + 2, 6)}`), title, "\n");
+      else if (rule) add("hr");
+      else {
+        const pre = add("pre");
+        pre.dir = "ltr";
+        fence = { mark: /** @type {string} */ (mark), pre, code: add("code", pre), indent, text: "" };
+      }
     }
     line = "";
-    if (found.kind !== "blank") isAfterBlank = false;
+    if (rest) isAfterBlank = false;
   }
 
   /** @param {boolean} isWhole */
   function readCode(isWhole) {
     if (!fence) return;
-    const bare = unquoteCode(line);
+    const { mark, indent, pre, text } = fence;
+    const bare = (quotes ? unquote(line)[1] : line).replace(new RegExp(`^ {0,${indent}}`), "");
     const mayClose = /^ {0,3}[`~]*\s*$/.test(bare);
-    if (isWhole && mayClose && bare.trim().startsWith(fence.mark)) return closeFence();
     if (mayClose && !isWhole) return;
-    writeCode((fence.isEmpty ? "" : "\n") + bare);
-    fence.isEmpty = false;
+    if (mayClose && bare.trim().startsWith(mark)) {
+      fence = null;
+      return code(pre, text.slice(1));
+    }
+    // Each line begins with a line feed, of which the first is not shown.
+    writeCode(`\n${bare}`);
     isKnown = true;
   }
 
   /** @param {string} text */
-  function unquoteCode(text) {
-    const inner = quotes ? unquote(text).text : text;
-    return inner.replace(new RegExp(`^ {0,${fence?.indent ?? 0}}`), "");
-  }
-
-  /** @param {string} text */
   function writeCode(text) {
-    if (!fence || !text) return;
-    const last = fence.code.lastChild;
-    if (last) /** @type {Text} */ (last).appendData(text);
-    else fence.code.append(page.createTextNode(text));
+    if (!fence) return;
+    append(fence.code, fence.text ? text : text.slice(1));
     fence.text += text;
   }
 
-  /** @param {string} piece without a line feed */
-  function takePiece(piece) {
-    if (isKnown) {
-      if (fence) writeCode(piece);
-      else writeLeaf(piece);
-      return;
-    }
-    line += piece;
-    if (fence) readCode(false);
-    else decide(false);
-  }
+  /** @param {boolean} isWhole */
+  const read = (isWhole) => (fence ? readCode(isWhole) : decide(isWhole));
 
   function endLine() {
-    if (!isKnown) {
-      if (fence) readCode(true);
-      else decide(true);
-    }
+    if (!isKnown) read(true);
     line = "";
     column = 0;
     isKnown = false;
@@ -397,17 +287,25 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
   return {
     /** Append the next characters. @param {string} text */
     push(text) {
-      const pieces = text.replaceAll("\r", "").split("\n");
-      pieces.forEach((piece, place) => {
-        if (place) endLine();
-        if (piece) takePiece(piece);
-      });
+      text
+        .replaceAll("\r", "")
+        .split("\n")
+        .forEach((piece, place) => {
+          if (place) endLine();
+          if (!piece) return;
+          if (!isKnown) {
+            line += piece;
+            read(false);
+          } else if (fence) writeCode(piece);
+          else writeLeaf(piece);
+        });
     },
     /** Write all that still waits: the text ends here. */
     end() {
       if (line || column) endLine();
       closeBlocks();
-      closeFence();
+      if (fence) code(fence.pre, fence.text.slice(1));
+      fence = null;
     },
     /** The element that is being written in; the caret stands at its end. @returns {HTMLElement} */
     get here() {

@@ -1,33 +1,39 @@
 /** Draws the menu behind the three dots. It holds only what works. Erasing asks once, since it is final. */
 
-import { iconButton, make } from "./dom.js";
+import { iconButton, make, set } from "./dom.js";
 
 /** @typedef {import("../words/index.js").Words} Words */
 
 /** @param {Words} words @param {{ startNew(): void, erase(): void, save(): void, hasTurns(): boolean }} hooks */
 export function createMenu(words, hooks) {
-  const list = make("ul", { class: "menu", id: "menu", hidden: true });
-  const button = iconButton("more", words.more, () => (list.hidden ? open() : close()), {
+  const list = make("ul.menu", { id: "menu", hidden: true });
+  const button = iconButton("more", words.more, () => close() || open(), {
     "aria-expanded": "false",
     "aria-controls": "menu",
   });
 
-  /** @param {string} text @param {() => void} onclick @param {string} [kind] */
-  const item = (text, onclick, kind = "") =>
-    make("li", {}, make("button", { type: "button", class: kind, onclick }, text));
+  /** @param {string} text @param {() => void} act @param {string} [name] */
+  const item = (text, act, name) => make("li", make("button", { onclick: act, class: name }, text));
 
-  function open() {
-    const save = hooks.hasTurns() ? [item(words.save, done(hooks.save))] : [];
-    list.replaceChildren(item(words.startNew, done(hooks.startNew)), ...save, item(words.erase, ask, "bad"));
+  /** @param {...(Node | false)} items */
+  function show(...items) {
+    list.replaceChildren();
+    list.append(.../** @type {Node[]} */ (items.filter(Boolean)));
     list.hidden = false;
-    button.setAttribute("aria-expanded", "true");
+    set(button, { "aria-expanded": "true" });
     list.querySelector("button")?.focus();
   }
 
+  function open() {
+    show(
+      item(words.startNew, done(hooks.startNew)),
+      hooks.hasTurns() && item(words.save, done(hooks.save)),
+      item(words.erase, ask, "bad"),
+    );
+  }
+
   function ask() {
-    const yes = item(words.eraseYes, done(hooks.erase), "bad");
-    list.replaceChildren(make("li", { class: "says" }, words.eraseAsk), item(words.eraseNo, close), yes);
-    list.querySelector("button")?.focus();
+    show(make("li.says", words.eraseAsk), item(words.eraseNo, close), item(words.eraseYes, done(hooks.erase), "bad"));
   }
 
   /** @param {() => void} act */
@@ -36,11 +42,12 @@ export function createMenu(words, hooks) {
     act();
   };
 
+  /** Return whether there was anything to close. */
   function close() {
     if (list.hidden) return false;
     const hadFocus = list.matches(":focus-within");
     list.hidden = true;
-    button.setAttribute("aria-expanded", "false");
+    set(button, { "aria-expanded": "false" });
     if (hadFocus) button.focus();
     return true;
   }

@@ -1,6 +1,6 @@
 /** Draws the form that hands the conversation to a person: an address, perhaps a note, and what became of it. */
 
-import { make } from "./dom.js";
+import { isTouched, make, set } from "./dom.js";
 import { drawNotice } from "./notice.js";
 
 /** @typedef {import("../words/index.js").Words} Words */
@@ -15,35 +15,29 @@ export function createPersonForm(words, hooks) {
   const email = make("input", { id: "email", type: "email", autocomplete: "email", dir: "ltr" });
   const note = make("textarea", { id: "note", rows: 3, dir: "auto", maxlength: 2000 });
   const wrong = make("div", { id: "wrong" });
-  const send = make("button", { type: "submit", class: "chip main" }, words.personSend);
+  const send = make("button.chip.main", { type: "submit" }, words.personSend);
   const title = make("h3", { tabindex: -1 }, words.person);
   const element = make(
-    "form",
-    { class: "person", novalidate: true, hidden: true, onsubmit: submit },
+    "form.person",
+    { novalidate: true, hidden: true, onsubmit: submit },
     title,
-    make("p", { class: "quiet" }, words.personIntro),
+    make("p.quiet", words.personIntro),
     make("label", { for: "email" }, words.email),
     email,
     wrong,
     make("label", { for: "note" }, words.note),
     note,
-    make(
-      "div",
-      { class: "chips" },
-      send,
-      make("button", { type: "button", class: "chip", onclick: hooks.done }, words.back),
-    ),
-    make("p", { class: "quiet" }, words.personPrivacy),
+    make("div.chips", send, make("button.chip", { onclick: hooks.done }, words.back)),
+    make("p.quiet", words.personPrivacy),
   );
 
-  /** @param {string} text */
+  /** @param {string} [text] */
   function say(text) {
-    const does = { retry() {}, goOn() {}, isLast: false };
-    wrong.replaceChildren(...(text ? [drawNotice({ icon: "alert", text, isAlert: true }, words, does)] : []));
-    email.setAttribute("aria-invalid", String(!!text));
-    if (text) email.setAttribute("aria-describedby", "wrong");
-    else email.removeAttribute("aria-describedby");
-    if (text) email.focus();
+    wrong.replaceChildren();
+    set(email, { "aria-invalid": String(!!text), "aria-describedby": !!text && wrong.id });
+    if (!text) return;
+    wrong.append(drawNotice({ icon: "alert", text }));
+    email.focus();
   }
 
   /** @param {Event} event */
@@ -51,7 +45,7 @@ export function createPersonForm(words, hooks) {
     event.preventDefault();
     const address = email.value.trim();
     if (!ADDRESS.test(address)) return say(words.emailWrong);
-    say("");
+    say();
     send.disabled = true;
     const isSent = await hooks.handOver(address, note.value.trim());
     send.disabled = false;
@@ -61,8 +55,5 @@ export function createPersonForm(words, hooks) {
     hooks.sent();
   }
 
-  return {
-    element,
-    focus: () => (matchMedia("(pointer: coarse)").matches ? title : email).focus({ preventScroll: true }),
-  };
+  return { element, focus: () => (isTouched() ? title : email).focus({ preventScroll: true }) };
 }

@@ -5,15 +5,19 @@ import { make } from "./dom.js";
 /** @typedef {import("../conversation.js").Turn} Turn */
 
 /** Return the conversation as Markdown. @param {string} title @param {readonly Turn[]} turns */
-export function asMarkdown(title, turns) {
-  const parts = turns.map(({ question, text, sources }) => {
-    const list = sources.map((source, place) => `${place + 1}. ${source.title} ${source.url}`.trim()).join("\n");
-    return [`## ${question.replaceAll("\n", " ")}`, text, list].filter(Boolean).join("\n\n");
-  });
-  return `${[`# ${title}`, ...parts].join("\n\n")}\n`;
-}
+export const asMarkdown = (title, turns) =>
+  [
+    `# ${title}`,
+    ...turns.flatMap(({ question, text, sources, correction }) => [
+      `## ${question.replaceAll("\n", " ")}`,
+      correction?.text || text,
+      sources.map((source, place) => `${place + 1}. ${source.title} ${source.url}`.trim()).join("\n"),
+    ]),
+  ]
+    .filter(Boolean)
+    .join("\n\n") + "\n";
 
-/** @param {HTMLElement} place where a link may stand for a moment @param {string} title @param {readonly Turn[]} turns */
+/** @param {Element} place where a link may stand for a moment @param {string} title @param {readonly Turn[]} turns */
 export function saveAsFile(place, title, turns) {
   const href = URL.createObjectURL(new Blob([asMarkdown(title, turns)], { type: "text/markdown" }));
   const link = make("a", { href, download: `${title.replace(/[^\p{L}\p{N}]+/gu, "-")}.md` });

@@ -5,10 +5,11 @@
  * stands under a reply waits until the last word of it is on the screen: nothing jumps while somebody reads.
  */
 
-import { copy, iconButton, make } from "./dom.js";
+import { isInFlight } from "../conversation.js";
+import { copyButton, iconButton, make, set } from "./dom.js";
 import { maybeSafeAddress } from "./inline.js";
 import { createMarkdown } from "./markdown.js";
-import { drawNotice, lineFor } from "./notice.js";
+import { drawNotice, maybeLine } from "./notice.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
 /** @typedef {import("../words/index.js").Words} Words */
@@ -16,8 +17,9 @@ import { drawNotice, lineFor } from "./notice.js";
  * @typedef {object} TurnHooks
  * @property {(turn: string) => void} retry
  * @property {() => void} goOn
- * @property {(turn: string, rating: "up" | "down", comment?: string | undefined) => void} rate
+ * @property {(turn: string, rating: "up" | "down", comment?: string) => void} rate
  * @property {(question: string) => void} editQuestion
+ * @property {() => void} toPerson
  * @property {ReturnType<typeof import("./announcer.js").createAnnouncer>} announcer
  */
 
@@ -27,47 +29,49 @@ const PIECE = 512;
 export function createTurnView(first, words, hooks) {
   const { announcer } = hooks;
   const isNew = first.status === "waiting"; // a turn from an earlier visit is shown, not spoken
-  const question = make("p", { class: "question", dir: "auto" });
-  const dots = make("p", { class: "quiet wait" }, make("i"), make("i"), make("i"), words.looking);
-  const foot = make("div", { class: "foot" });
-  const article = make("article", { class: "reply", "aria-label": words.answer });
+  const question = make("p.question", { dir: "auto" }, first.question);
+  const dots = make("p.quiet.wait", make("i"), make("i"), make("i"), words.looking);
+  const foot = make("div.foot");
+  const article = make("article.reply", { "aria-label": words.answer });
   const up = thumb("up", words.helpful);
   const down = thumb("down", words.notHelpful);
-  const whole = iconButton("copy", words.copyAnswer, () => void copyAnswer());
   const edit = iconButton("pen", words.edit, () => hooks.editQuestion(turn.question));
-  const acts = make("div", { class: "acts" }, up, down, navigator.clipboard ? whole : null, edit);
-  const comment = make("input", { type: "text", "aria-label": words.comment, placeholder: words.comment, maxlength: 2000 });
+  const whole = copyButton(words.copyAnswer, () => turn.text, sayCopied);
+  const acts = make("div.acts", up, down, whole, edit);
+  const comment = make("input", { "aria-label": words.comment, placeholder: words.comment, maxlength: 2000 });
   const remark = make(
-    "form",
-    { class: "remark", hidden: true, onsubmit: sendComment },
+    "form.remark",
+    { hidden: true, onsubmit: sendComment },
     comment,
-    make("button", { type: "submit", class: "chip" }, words.send),
+    make("button.chip", { type: "submit" }, words.send),
   );
 
   let turn = first;
   let isLast = true;
   let edition = -1;
   /** @type {HTMLElement} */
-  let body = make("div");
-  let writer = createMarkdown(body);
-  /** @type {string[]} */
-  let waiting = [];
+  let body;
+  /** @type {ReturnType<typeof createMarkdown>} */
+  let writer;
+  let waiting = "";
   let isWritten = false;
   let footOf = "";
-  /** @type {Element | null} */
-  let caret = null;
+  /** @type {Element | null | undefined} */
+  let caret;
+
+  function sayCopied() {
+    announcer.say(words.copied);
+  }
 
   /** @param {"up" | "down"} rating @param {string} label */
   function thumb(rating, label) {
-    const rate = () => {
-      hooks.rate(turn.id, rating);
-      remark.hidden = false;
-    };
-    return iconButton("thumb", label, rate, {
-      class: `icon ${rating}`,
-      part: `thumb-${rating}`,
-      "aria-pressed": "false",
-    });
+    return iconButton("thumb", label, () => rate(rating), { class: `icon ${rating}`, part: `thumb-${rating}` });
+  }
+
+  /** @param {"up" | "down"} rating */
+  function rate(rating) {
+    hooks.rate(turn.id, rating);
+    remark.hidden = false;
   }
 
   /** @param {Event} event */
@@ -80,103 +84,126 @@ export function createTurnView(first, words, hooks) {
     announcer.say(words.thanks);
   }
 
-  async function copyAnswer() {
-    if (await copy(whole, turn.text)) announcer.say(words.copied);
-  }
-
   /** @param {HTMLElement} pre @param {string} text */
   function addCopy(pre, text) {
-    if (isNew) announcer.hear(`${words.code(text.split("\n").length)}\n`);
-    if (!navigator.clipboard) return;
-    const button = iconButton("copy", words.copyCode, async () => {
-      if (await copy(button, text)) announcer.say(words.copied);
-    });
-    pre.append(button);
+    if (isNew) announcer.hear(`${words.count(words.code, text.split("\n").length)}\n`);
+    const button = copyButton(words.copyCode, () => text, sayCopied);
+    if (button) pre.append(button);
   }
 
   function beginAnew() {
     edition = turn.edition;
-    body = make("div", { class: "md", dir: "auto" });
+    body = make("div.md", { dir: "auto" });
     writer = createMarkdown(body, { say: (text) => isNew && announcer.hear(text), code: addCopy });
-    waiting = turn.text ? [turn.text] : [];
+    waiting = turn.text;
     isWritten = false;
     caret = null;
     if (isNew) announcer.settle(false);
   }
 
-  const isFinal = () => turn.status === "done" || turn.status === "stopped" || turn.status === "failed";
-
-  /** @param {boolean} isWriting */
-  function moveCaret(isWriting) {
-    const place = isWriting ? writer.here : null;
-    if (place === caret) return;
-    caret?.classList.remove("caret");
-    place?.classList.add("caret");
-    caret = place;
-  }
-
   /** Write until nothing is left or it is late; return whether something is left. @param {() => boolean} isLate */
   function write(isLate) {
-    while (waiting.length && !isLate()) {
-      const piece = /** @type {string} */ (waiting.shift());
-      if (piece.length > PIECE) waiting.unshift(piece.slice(PIECE));
-      writer.push(piece.slice(0, PIECE));
+    while (waiting && !isLate()) {
+      writer.push(waiting.slice(0, PIECE));
+      waiting = waiting.slice(PIECE);
     }
-    if (waiting.length) return true;
-    if (isFinal() && !isWritten) {
+    if (waiting) return true;
+    if (!isInFlight(turn) && !isWritten) {
       isWritten = true;
       writer.end();
       if (isNew) closeAnnouncement();
     }
-    moveCaret(turn.status === "streaming");
+    const place = turn.status === "streaming" ? writer.here : null;
+    if (place !== caret) {
+      caret?.classList.remove("caret");
+      place?.classList.add("caret");
+      caret = place;
+    }
     drawFoot();
     return false;
   }
 
   function closeAnnouncement() {
+    const { status, followups } = turn;
     announcer.settle(true);
-    if (turn.status === "done") announcer.say(words.complete(turn.followups.length));
-    const line = lineFor(turn, words);
-    if (line) announcer.say(line.text);
+    if (status === "done") {
+      const more = followups.length && words.count(words.suggested, followups.length);
+      announcer.say(`${words.complete} ${more || ""}`);
+    }
+    announcer.say(maybeLine(turn, words)?.text ?? "");
   }
 
   /** @param {import("../conversation.js").Source} source */
   function drawSource({ title, url }) {
-    const address = url && maybeSafeAddress(url, document.baseURI);
     const name = title || url;
-    if (!address) return make("li", {}, make("span", { part: "source" }, name));
-    const link = { part: "source", href: address, target: "_blank", rel: "noopener noreferrer", title: name };
-    return make("li", {}, make("a", link, name));
+    const href = url && maybeSafeAddress(url, document.baseURI);
+    const link = href && { href, target: "_blank", rel: "noopener noreferrer", title: name };
+    return make("li", make(href ? "a" : "span", { part: "source" }, link, name));
+  }
+
+  /** @param {string} [action] */
+  function drawAction(action) {
+    if (!action || !isLast) return false;
+    const isGoingOn = action === "goOn";
+    return make(
+      action === "again" ? "button.chip.main" : "button.chip",
+      { part: isGoingOn ? "chip" : "retry", onclick: () => (isGoingOn ? hooks.goOn() : hooks.retry(turn.id)) },
+      /** @type {any} */ (words)[action],
+    );
   }
 
   function drawFoot() {
-    const line = isWritten || !isFinal() ? lineFor(turn, words) : null;
-    const sources = isWritten && turn.status !== "failed" ? turn.sources : [];
-    const hasActs = isWritten && turn.status !== "failed" && turn.text !== "";
-    const key = JSON.stringify([line, sources, hasActs, isLast]);
+    const { status, text, sources } = turn;
+    const line = isWritten || isInFlight(turn) ? maybeLine(turn, words) : null;
+    const hasEnded = isWritten && status !== "failed";
+    const key = JSON.stringify([line, sources, hasEnded, isLast]);
     if (key === footOf) return; // whoever has the focus in here keeps it
     footOf = key;
     edit.hidden = !isLast;
-    const list = make("ol", { class: "sources", "aria-label": words.sources }, ...sources.map(drawSource));
-    const does = { retry: () => hooks.retry(turn.id), goOn: hooks.goOn, isLast };
-    foot.replaceChildren(
-      ...[sources.length && list, line && drawNotice(line, words, does), hasActs && acts, hasActs && remark].filter((part) => !!part),
-    );
+    const needsPerson = isLast && /^(alert|doubt)$/.test(line?.icon ?? "");
+    const person = needsPerson && make("button.chip", { onclick: hooks.toPerson }, words.person);
+    foot.replaceChildren();
+    for (const part of [
+      hasEnded && sources.length && make("ol.sources", { "aria-label": words.sources }, ...sources.map(drawSource)),
+      line && drawNotice(line, drawAction(line.action), person),
+      ...(hasEnded && text ? [acts, remark] : []),
+    ])
+      if (part) foot.append(part);
     foot.hidden = !foot.firstChild;
   }
+
+  /** What a person made of the reply stands in its place, and the reply behind it. */
+  function drawCorrection() {
+    const { name, text } = /** @type {import("../conversation.js").Correction} */ (turn.correction);
+    const right = make("div.md", { dir: "auto" });
+    const corrected = createMarkdown(right);
+    corrected.push(text);
+    corrected.end();
+    return make(
+      "div.corrected",
+      make("p.quiet", make("b", words.corrected), name && ` ${name}`),
+      right,
+      make("details", make("summary", words.earlier), body),
+    );
+  }
+
+  /** @type {Element | undefined} */
+  let corrected;
 
   /** @param {Turn} next @param {boolean} isNowLast */
   function show(next, isNowLast) {
     turn = next;
     isLast = isNowLast;
-    question.textContent ||= turn.question; // written once: writing it again would undo a reader's selection
-    up.setAttribute("aria-pressed", String(turn.rating === "up"));
-    down.setAttribute("aria-pressed", String(turn.rating === "down"));
+    const { status, isReconnecting, text, rating, correction } = turn;
+    set(up, { "aria-pressed": String(rating === "up") });
+    set(down, { "aria-pressed": String(rating === "down") });
     if (edition !== turn.edition) beginAnew();
-    const parts = turn.status === "waiting" && !turn.isReconnecting ? [dots] : turn.text ? [body, foot] : [foot];
-    if (parts.some((part, place) => article.childNodes[place] !== part) || article.childNodes.length > parts.length) {
+    if (correction) corrected ??= drawCorrection();
+    const isWaiting = status === "waiting" && !isReconnecting;
+    const parts = corrected ? [corrected, foot] : isWaiting ? [dots] : text ? [body, foot] : [foot];
+    const { childNodes } = article;
+    if (childNodes.length !== parts.length || parts.some((part, place) => childNodes[place] !== part))
       article.replaceChildren(...parts);
-    }
   }
   show(first, true);
 
@@ -185,12 +212,8 @@ export function createTurnView(first, words, hooks) {
     show,
     write,
     /** @param {string} text */
-    push(text) {
-      waiting.push(text);
-    },
+    push: (text) => void (waiting += text),
     /** Whether the whole turn is on the screen. */
-    get isWhole() {
-      return isWritten;
-    },
+    isWhole: () => isWritten,
   };
 }

@@ -4,13 +4,13 @@
  */
 
 import { createAnnouncer } from "./announcer.js";
-import { icon, iconButton, make } from "./dom.js";
+import { icon, iconButton, make, set } from "./dom.js";
 import { createPanel } from "./panel.js";
 import css from "./styles.css";
 
 /** @typedef {import("../conversation.js").Conversation} Conversation */
 /** @typedef {import("../words/index.js").Speech} Speech */
-/** @typedef {import("./panel.js").Site & { theme: { accent: string, mode: string, position: string } }} Site */
+/** @typedef {import("./panel.js").Site} Site */
 /** @typedef {Omit<import("./panel.js").PanelHooks, "announcer"> & { open(): void, warm(): void }} Hooks */
 
 /** @param {Speech} speech @param {Hooks} hooks @param {boolean} isEmbedded */
@@ -21,7 +21,9 @@ export function createWidget(speech, hooks, isEmbedded) {
   sheet.replaceSync(css);
   shadow.adoptedStyleSheets = [sheet];
 
-  let words = speech.words;
+  let { words } = speech;
+  /** @type {Site} */
+  let site = { starters: [], theme: {} };
   /** @type {ReturnType<typeof createPanel> | null} */
   let panel = null;
   /** @type {[Conversation, boolean]} */
@@ -30,12 +32,10 @@ export function createWidget(speech, hooks, isEmbedded) {
   const announcer = createAnnouncer(() => document.hidden || !isOpen());
 
   const label = make("span");
-  const dot = make("span", { class: "new", hidden: true });
+  const dot = make("span.new", { hidden: true });
   const launcher = make(
-    "button",
+    "button.launcher",
     {
-      type: "button",
-      class: "launcher",
       part: "launcher",
       "aria-expanded": "false",
       "aria-haspopup": "dialog",
@@ -47,61 +47,69 @@ export function createWidget(speech, hooks, isEmbedded) {
     label,
     dot,
   );
-  const nudge = make("div", { class: "nudge", hidden: true });
-  const root = make(
-    "div",
-    { class: isEmbedded ? "deskbell" : "deskbell floating" },
-    isEmbedded ? null : nudge,
-    isEmbedded ? null : launcher,
-  );
+  const nudge = make("div.nudge", { hidden: true });
+  const root = isEmbedded ? make("div.deskbell") : make("div.deskbell.floating", nudge, launcher);
   shadow.append(root);
   setSpeech(speech);
 
   /** @param {Speech} next */
-  function setSpeech(next) {
-    words = next.words;
-    root.lang = next.locale;
-    root.dir = next.direction;
+  function setSpeech({ words: next, locale, direction }) {
+    words = next;
+    set(root, { lang: locale, dir: direction });
     label.textContent = words.launcher;
   }
 
   /** @param {boolean} isWaiting an answer waits that has not been seen */
   function setWaiting(isWaiting) {
     dot.hidden = !isWaiting;
-    if (isWaiting) launcher.setAttribute("aria-label", words.waitingAnswer);
-    else launcher.removeAttribute("aria-label");
+    set(launcher, { "aria-label": isWaiting && words.waitingAnswer });
   }
 
-  const hush = () => void (nudge.hidden = true);
+  /** @param {boolean} isShown */
+  function setLauncher(isShown) {
+    launcher.hidden = !isShown;
+    nudge.hidden = true;
+    set(launcher, { "aria-expanded": String(!isShown) });
+  }
+
+  /** Build the panel, or build it anew. */
+  function furnish() {
+    const before = panel;
+    panel = createPanel(words, site, { ...hooks, announcer }, isEmbedded);
+    root.append(panel.element);
+    panel.show(...shown);
+    if (!before) return;
+    const { hidden } = before.element;
+    const hadFocus = before.element.matches(":focus-within");
+    before.destroy();
+    before.element.remove();
+    if (!hidden) panel.open(hadFocus);
+  }
 
   return {
     element,
     announcer,
-    launcher,
+    isOpen,
+    setWaiting,
     /** Say one thing beside the launcher, which is where it is looked for; the focus stays. @param {string} text */
     nudge(text) {
-      if (isOpen()) return;
-      nudge.replaceChildren(
-        make("button", { type: "button", dir: "auto", onclick: hooks.open }, text),
-        iconButton("close", words.dismiss, hush),
+      nudge.append(
+        make("button", { dir: "auto", onclick: hooks.open }, text),
+        iconButton("close", words.dismiss, () => setLauncher(true)),
       );
       nudge.hidden = false;
     },
-    isOpen,
-    setSpeech,
-    setWaiting,
-    /** @param {{ accent: string, mode: string, position: string }} theme */
-    setTheme({ accent, mode, position }) {
-      if (accent && CSS.supports("color", accent)) root.style.setProperty("--owner-accent", accent);
-      root.dataset["theme"] = mode || "auto";
-      root.classList.toggle("left", position === "left");
+    /** Speak and look as the site wants it, also where the panel is there already. @param {Speech} speech @param {Site} settings */
+    furnish(speech, settings) {
+      site = settings;
+      setSpeech(speech);
+      if (panel) furnish();
     },
-    /** Build the panel, once. @param {Site} site */
-    furnish(site) {
-      if (panel) return;
-      panel = createPanel(words, site, { ...hooks, announcer }, isEmbedded);
-      root.append(panel.element);
-      panel.show(...shown);
+    /** @param {string | undefined} accent @param {string} mode @param {string | undefined} position */
+    setTheme(accent, mode, position) {
+      if (accent && CSS.supports("color", accent)) root.style.setProperty("--owner-accent", accent);
+      root.dataset["theme"] = mode;
+      root.classList.toggle("left", position === "left");
     },
     /** @param {Conversation} conversation @param {boolean} isBusy */
     show(conversation, isBusy) {
@@ -115,22 +123,20 @@ export function createWidget(speech, hooks, isEmbedded) {
     },
     /** @param {boolean} takesFocus */
     open(takesFocus) {
+      if (!panel) furnish();
       panel?.open(takesFocus);
       setWaiting(false);
-      launcher.hidden = true;
-      hush();
-      launcher.setAttribute("aria-expanded", "true");
+      setLauncher(false);
     },
     close() {
-      const hadFocus = shadow.activeElement !== null;
+      const hadFocus = shadow.activeElement;
       panel?.close();
-      launcher.hidden = false;
-      launcher.setAttribute("aria-expanded", "false");
+      setLauncher(true);
       if (hadFocus) launcher.focus();
     },
     destroy() {
       panel?.destroy();
-      announcer.destroy();
+      announcer.element.remove();
       element.remove();
     },
   };

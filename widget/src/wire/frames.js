@@ -10,77 +10,47 @@
 
 /** @typedef {{ id: string, event: string, data: string }} Frame */
 
-const LINE_END = /[\r\n]/g;
-
 /**
- * Return a reader that takes a stream in pieces of any size and calls `onEvent` for each event in it.
+ * Return a function that takes a stream in pieces of any size, and calls `onEvent` for each event in it and `onRetry`
+ * with how long the server asks us to wait before we come back, in milliseconds.
  *
  * @param {(frame: Frame) => void} onEvent
+ * @param {(milliseconds: number) => void} [onRetry]
  */
-export function createFrameReader(onEvent) {
+export function createFrameReader(onEvent, onRetry = () => {}) {
   let isFirst = true; // a byte order mark may stand before the very first character alone
   let endedInCr = false; // an LF that comes next belongs to the line that has ended already
   let line = "";
-
-  let lastId = ""; // as of the last blank line
   let id = "";
-  let name = "";
-  let lines = "";
-  /** @type {number | null} */
-  let retryMs = null;
+  let event = "";
+  let data = "";
 
   function dispatch() {
-    lastId = id;
-    const text = lines;
-    const event = name || "message";
-    lines = "";
-    name = "";
-    if (text) onEvent({ id: lastId, event, data: text.slice(0, -1) });
-  }
-
-  /** @param {string} field @param {string} value */
-  function take(field, value) {
-    if (field === "data") lines += value + "\n";
-    else if (field === "event") name = value;
-    else if (field === "id" && !value.includes("\0")) id = value;
-    else if (field === "retry" && /^\d+$/.test(value)) retryMs = Number(value);
+    const frame = { id, event: event || "message", data: data.slice(0, -1) };
+    const isEmpty = !data;
+    event = data = "";
+    if (!isEmpty) onEvent(frame);
   }
 
   /** @param {string} whole one line without its end */
   function readLine(whole) {
     if (!whole) return dispatch();
-    const colon = whole.indexOf(":");
-    if (colon === 0) return; // a comment, also our heartbeat
-    if (colon < 0) return take(whole, "");
-    take(whole.slice(0, colon), whole.slice(colon + (whole[colon + 1] === " " ? 2 : 1)));
+    const [, field, value = ""] = /** @type {string[]} */ (/^([^:]*)(?:: ?([^]*))?$/.exec(whole));
+    if (field === "data") data += `${value}\n`;
+    else if (field === "event") event = value;
+    else if (field === "id" && !value.includes("\0")) id = value;
+    else if (field === "retry" && /^\d+$/.test(value)) onRetry(Number(value));
   }
 
   /** Take the next characters of the stream. @param {string} text */
-  function feed(text) {
+  return function feed(text) {
     if (!text) return;
-    let from = isFirst && text[0] === "\ufeff" ? 1 : 0;
+    const fresh = text.slice(Number((isFirst && text[0] === "\ufeff") || (endedInCr && text[0] === "\n")));
     isFirst = false;
-    if (endedInCr && text[from] === "\n") from++;
-    endedInCr = false;
-    LINE_END.lastIndex = from;
-    for (let found = LINE_END.exec(text); found; found = LINE_END.exec(text)) {
-      const whole = line + text.slice(from, found.index);
-      line = "";
-      from = found.index + 1;
-      if (found[0] === "\r" && text[from] === "\n") from++;
-      else if (found[0] === "\r") endedInCr = from === text.length;
-      LINE_END.lastIndex = from;
-      readLine(whole);
-      LINE_END.lastIndex = from; // whoever heard the event may have fed another reader
-    }
-    line += text.slice(from);
-  }
-
-  return {
-    feed,
-    /** How long the server asks us to wait before we come back, in milliseconds; null while it has not said. */
-    get retryMs() {
-      return retryMs;
-    },
+    const lines = fresh.split(/\r\n?|\n/);
+    endedInCr = text.endsWith("\r");
+    lines[0] = line + lines[0];
+    line = /** @type {string} */ (lines.pop());
+    lines.forEach(readLine);
   };
 }

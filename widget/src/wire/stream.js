@@ -46,26 +46,21 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, bu
   let askedAt = Infinity;
   let startedAt = 0;
 
-  /** @param {() => void} [say] */
-  function finish(say) {
-    if (isOver) return;
+  function leave() {
     isOver = true;
     attempt.abort();
     wake();
-    say?.();
   }
 
   /** @param {import("./frames.js").Frame} frame */
   function take({ id, event, data }) {
     if (isOver || Number(id) !== last + 1) return;
     const content = JSON.parse(data);
-    last++;
+    const now = performance.now();
+    if (!last++) startedAt = now;
     failures = 0;
     isStarted = true;
-    const now = performance.now();
-    if (last === 1) startedAt = now;
-    const isLast = event === "done" || event === "error";
-    if (isLast) finish();
+    if (event === "done" || event === "error") leave();
     // The server sends the first event at once, before anyone has begun to answer.
     if (event === "done" && now - startedAt < BURST_MS && startedAt - askedAt > HELD_BACK_MS) buffered();
     hear({ ...content, type: event });
@@ -74,21 +69,14 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, bu
   /** @param {ReadableStream<Uint8Array>} body */
   async function read(body) {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // the frame reader drops it, and only once
-    const frames = createFrameReader(take);
+    const feed = createFrameReader(take, (milliseconds) => (retryMs = milliseconds));
     const source = body.getReader();
     const connection = attempt;
-    let silence = setTimeout(() => connection.abort(), SILENCE_MS);
-    try {
-      for (;;) {
-        const { done, value } = await source.read();
-        clearTimeout(silence);
-        if (done || isOver) return;
-        silence = setTimeout(() => connection.abort(), SILENCE_MS);
-        frames.feed(decoder.decode(value, { stream: true }));
-        retryMs = frames.retryMs ?? retryMs;
-      }
-    } finally {
-      clearTimeout(silence);
+    for (;;) {
+      const silence = setTimeout(() => connection.abort(), SILENCE_MS);
+      const { done, value } = await source.read().finally(() => clearTimeout(silence));
+      if (done || isOver) return;
+      feed(decoder.decode(value, { stream: true }));
     }
   }
 
@@ -97,21 +85,10 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, bu
     wasReached = true;
     if (response.ok && response.status !== 204 && response.body) return read(response.body);
     const problem = await maybeProblem(response);
-    if (isStarted) {
-      if (response.status < 429) finish(() => lose(true, true)); // ended, gone, or not ours: coming back cannot help
-    } else if (problem) finish(() => refuse(problem));
-    return undefined;
-  }
-
-  /** @param {number} ms */
-  function rest(ms) {
-    return new Promise((resolve) => {
-      const timer = isAsleep ? 0 : setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve(undefined);
-      };
-    });
+    if (isOver || (isStarted ? response.status > 428 : !problem)) return undefined;
+    leave();
+    // A turn that has ended, is gone, or is not ours: coming back cannot help.
+    return isStarted || !problem ? lose(true, true) : refuse(problem);
   }
 
   async function run() {
@@ -124,17 +101,22 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, bu
         // Cut, blocked or refused by the network: all look alike from here.
       }
       if (isOver) return;
-      if (!isAsleep && ++failures >= (wasReached ? MOST_TRIES : MOST_TRIES_UNHEARD))
-        return finish(() => lose(wasReached, false));
+      if (!isAsleep && ++failures >= (wasReached ? MOST_TRIES : MOST_TRIES_UNHEARD)) {
+        leave();
+        return lose(wasReached, false);
+      }
       cut();
-      await rest(Math.random() * Math.min(LONGEST_WAIT_MS, retryMs * 2 ** failures));
+      await new Promise((resolve) => {
+        wake = () => resolve(0);
+        if (!isAsleep) setTimeout(wake, Math.random() * Math.min(LONGEST_WAIT_MS, retryMs * 2 ** failures));
+      });
     }
   }
   void run();
 
   return {
     /** Stop listening; the answer is written on without us. */
-    leave: () => finish(),
+    leave,
     /** The page goes to sleep: let go of the connection until it wakes. */
     sleep() {
       isAsleep = true;

@@ -78,6 +78,9 @@ export default {
     unknown_site: "Dieser Assistent ist für diese Website nicht eingerichtet.",
   },
 
+  corrected: "Unser Team hat das korrigiert.",
+  earlier: "Die frühere Antwort zeigen",
+
   startNew: "Neues Gespräch beginnen",
   erase: "Dieses Gespräch löschen",
   eraseAsk: "Dieses Gespräch löschen? Es lässt sich nicht zurückholen.",

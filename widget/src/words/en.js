@@ -69,6 +69,9 @@ export default {
     unknown_site: "This assistant is not set up for this web site.",
   },
 
+  corrected: "Our team corrected this.",
+  earlier: "Show the earlier answer",
+
   startNew: "Start a new conversation",
   erase: "Erase this conversation",
   eraseAsk: "Erase this conversation? It cannot be brought back.",

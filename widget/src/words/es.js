@@ -70,6 +70,9 @@ export default {
     unknown_site: "Este asistente no está configurado para este sitio web.",
   },
 
+  corrected: "Nuestro equipo ha corregido esto.",
+  earlier: "Mostrar la respuesta anterior",
+
   startNew: "Empezar una conversación nueva",
   erase: "Borrar esta conversación",
   eraseAsk: "¿Borrar esta conversación? No se podrá recuperar.",

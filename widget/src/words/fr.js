@@ -71,6 +71,9 @@ export default {
     unknown_site: "Cet assistant n’est pas configuré pour ce site.",
   },
 
+  corrected: "Notre équipe a corrigé cette réponse.",
+  earlier: "Afficher la réponse précédente",
+
   startNew: "Commencer une nouvelle conversation",
   erase: "Effacer cette conversation",
   eraseAsk: "Effacer cette conversation ? Elle ne pourra pas être récupérée.",

@@ -1,10 +1,8 @@
 /**
- * Makes speech of words. The file that a page loads carries English; the server adds the words of other languages to
- * a site's settings, from the files beside this one. A language that has none is spoken to in English, in its own
- * direction.
+ * Makes speech of words. They come with a site's settings, in the visitor's language, from the files beside this one:
+ * so that a page loads one language and not all of them. Until they are there, or where the server cannot be reached,
+ * the few below speak, and each other sentence by its name.
  */
-
-import en from "./en.js";
 
 /** A sentence for each plural form that the language has; `{n}` is the number. @typedef {Record<string, string>} Plural */
 
@@ -44,6 +42,8 @@ import en from "./en.js";
  * @property {Plural} wait seconds until a held question goes out
  * @property {Record<string, string>} notices by the kind of the notice
  * @property {Record<string, string>} problems by the code of the problem
+ * @property {string} corrected
+ * @property {string} earlier
  * @property {string} startNew
  * @property {string} erase
  * @property {string} eraseAsk
@@ -73,36 +73,40 @@ import en from "./en.js";
  * @property {Plural} suggested
  * @property {Plural} code a block of so many lines
  */
-/**
- * @typedef {Omit<Sentences, "wait" | "left" | "tooMany" | "complete" | "code"> & {
- *   wait(seconds: number): string, left(characters: number): string, tooMany(characters: number): string,
- *   complete(suggestions: number): string, code(lines: number): string
- * }} Words
- */
+/** @typedef {Sentences & { count(forms: Plural, number: number): string }} Words */
 /** @typedef {{ words: Words, locale: string, direction: "ltr" | "rtl" }} Speech */
 
+const FEW = {
+  language: "en",
+  launcher: "Ask us",
+  name: "Help",
+  field: "Ask a question",
+  disclosure: "AI assistant",
+  notices: {},
+  problems: { internal: "The assistant cannot be reached. Your question is kept." },
+};
 const RIGHT_TO_LEFT = /^(?:ar|arc|ckb|dv|fa|he|ks|ku-arab|ps|sd|ug|ur|yi)\b/i;
+
+/** "copyAnswer" is "Copy answer". @param {string} name */
+const spell = (name) =>
+  name.replace(/^.|[A-Z]/g, (letter, at) => (at ? ` ${letter.toLowerCase()}` : letter.toUpperCase()));
 
 /**
  * Return how to speak to a page in this locale.
- * @param {string} locale @param {Sentences} [sentences] as the server sent them @returns {Speech}
+ * @param {string} locale @param {object} [sentences] as the server sent them @returns {Speech}
  */
-export function speechFor(locale, sentences = en) {
-  const { language, wait, left, tooMany, complete, suggested, code } = sentences;
-  const spoken = locale.split("-", 1)[0]?.toLowerCase() === language ? locale : language;
+export function speechFor(locale, sentences = FEW) {
+  const { language } = /** @type {Sentences} */ (sentences);
+  const spoken = locale.split("-")[0]?.toLowerCase() === language ? locale : language;
   const forms = new Intl.PluralRules(spoken);
   const numbers = new Intl.NumberFormat(spoken);
-  /** @param {Plural} plural @param {number} count */
-  const count = (plural, count) =>
-    (plural[forms.select(count)] ?? /** @type {string} */ (plural["other"])).replace("{n}", numbers.format(count));
-  const words = {
+  /** @type {Record<string, any>} */
+  const all = {
     ...sentences,
-    wait: (/** @type {number} */ seconds) => count(wait, seconds),
-    left: (/** @type {number} */ characters) => count(left, characters),
-    tooMany: (/** @type {number} */ characters) => count(tooMany, characters),
-    complete: (/** @type {number} */ suggestions) =>
-      suggestions ? `${complete} ${count(suggested, suggestions)}` : complete,
-    code: (/** @type {number} */ lines) => count(code, lines),
+    /** @param {Plural} plural @param {number} count */
+    count: (plural, count) =>
+      (plural[forms.select(count)] ?? plural["other"] ?? `${plural} {n}`).replace("{n}", numbers.format(count)),
   };
-  return { words, locale: spoken, direction: RIGHT_TO_LEFT.test(locale) ? "rtl" : "ltr" };
+  const words = new Proxy(all, { get: (_, name) => all[String(name)] ?? spell(String(name)) });
+  return { words: /** @type {any} */ (words), locale: spoken, direction: RIGHT_TO_LEFT.test(locale) ? "rtl" : "ltr" };
 }

@@ -66,6 +66,9 @@ export default {
     unknown_site: "このアシスタントは、このウェブサイト用に設定されていません。",
   },
 
+  corrected: "担当者がこの回答を訂正しました。",
+  earlier: "以前の回答を表示",
+
   startNew: "新しい会話を始める",
   erase: "この会話を消去する",
   eraseAsk: "この会話を消去しますか。元には戻せません。",

@@ -70,6 +70,9 @@ export default {
     unknown_site: "Este assistente não está configurado para este site.",
   },
 
+  corrected: "A nossa equipa corrigiu isto.",
+  earlier: "Mostrar a resposta anterior",
+
   startNew: "Começar uma nova conversa",
   erase: "Apagar esta conversa",
   eraseAsk: "Apagar esta conversa? Não será possível recuperá-la.",
