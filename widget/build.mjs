@@ -21,16 +21,18 @@ const dist = join(here, "dist");
 const AIM = 14 * 1024;
 const MOST_BYTES = 21_760;
 /** Set from outside by themes, so these keep their names. */
-const PUBLIC_PROPERTIES = new Set(["--owner-accent"]);
+const PUBLIC_PROPERTIES = new Set(["--owner-accent", "--deskbell-accent", "--deskbell-font", "--deskbell-radius"]);
 
 /**
  * Names of ours that neither a browser nor the wire nor the words know: they travel as one or two letters. In the
  * sources they never stand in quotes, since a name in quotes stays as it is.
  */
 export const OWN_NAMES = `
-  isReconnecting announcer leaveConversation handOver refusal edition isOpen isBold isAlert isList isLast isEmpty isCut
-  isStarted isWhole isFinal canRetry hasTurns warnUnreachable keepDraft editQuestion offerPerson setWaiting setRefusal
-  setSpeech setTheme setBusy alignments catchUp furnish retryAfter isOurs reread
+  isReconnecting announcer leaveConversation handOver refusal edition isOpen isBold isLast isStarted isWhole canRetry isCut
+  hasTurns warnUnreachable keepDraft editQuestion toPerson setWaiting setRefusal setTheme setSpeech catchUp furnish
+  retryAfter isOurs reread remember recall sleep wake leave draft elements element show write hear appear toEnd settle
+  here emit session config lose refuse inner indent column edition failure instead rate
+  fill hush say isAlert levels
 `
   .trim()
   .split(/\s+/);

@@ -19,11 +19,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """How the widget looks. `accent` is `#rrggbb`; `mode` auto, light or dark; `position` right or left."""
+    """How the widget looks. `accent` is `#rrggbb`; `mode` auto, light or dark; `position` right or left; `avatar` up to
+    three characters, or the path of a drawing of 20 by 20, or empty for a bell."""
 
     accent: str = "#17607a"
     mode: str = "auto"
     position: str = "right"
+    avatar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

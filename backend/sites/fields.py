@@ -17,6 +17,8 @@ Check = Callable[[object, str], Checked]
 
 ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?")
 USUAL_PORTS = {"http": ":80", "https": ":443"}
+DRAWING = re.compile(r"M[\d\s.,-][MmLlHhVvCcSsQqTtAaZz\d\s.,+-]{0,2000}")
+MOST_LETTERS = 3
 ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
 KEY = re.compile(r"pk_[A-Za-z0-9]{4,64}")
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -132,6 +134,13 @@ def accent(value: object, field: str) -> str:
     if not ACCENT.fullmatch(colour):
         raise Wrong(field, f"must be a colour such as #17607a, not {colour!r}.")
     return colour.lower()
+
+
+def avatar(value: object, field: str) -> str:
+    given = line(value, field)
+    if len(given) > MOST_LETTERS and not DRAWING.fullmatch(given):
+        raise Wrong(field, "must be one to three characters, or the path of an SVG of 20 by 20 such as M4 10h12.")
+    return given
 
 
 def key(value: object, field: str) -> str:

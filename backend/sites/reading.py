@@ -36,6 +36,7 @@ THEME: Mapping[str, Check[Any]] = {
     "accent": check.accent,
     "mode": check.one_of("auto", "light", "dark"),
     "position": check.one_of("right", "left"),
+    "avatar": check.avatar,
 }
 
 LIMITS: Mapping[str, Check[Any]] = {

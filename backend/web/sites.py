@@ -31,6 +31,7 @@ def show(key: str) -> Response:
             "accent": settings.theme.accent,
             "mode": settings.theme.mode,
             "position": settings.theme.position,
+            "avatar": settings.theme.avatar,
         },
         **({"words": words} if words else {}),
     )

@@ -81,7 +81,14 @@ def test_every_fact_about_a_model_can_be_overridden() -> None:
         ('origins = ["https://a.example"]', "name is missing; add a line"),
         ('name = "Shop"', "origins is missing; add a line"),
         (LEAST + "greting = 'x'", "greting is not a field that we know; did you mean greeting?"),
-        (LEAST + "[theme]\ncolour = 1", "theme.colour is not a field that we know; known are accent, mode, position."),
+        (
+            LEAST + "[theme]\navatar = 'Larkmoor'",
+            "theme.avatar must be one to three characters, or the path of an SVG of 20 by 20 such as M4 10h12.",
+        ),
+        (
+            LEAST + "[theme]\ncolour = 1",
+            "theme.colour is not a field that we know; known are accent, avatar, mode, position.",
+        ),
         (LEAST + "[limits]\nper_minut = 1", "limits.per_minut is not a field that we know; did you mean per_minute?"),
         (LEAST + "greeting = 3", "greeting must be text in quotes, not a whole number."),
         (LEAST + "[persona]\nrole = 'x'", "persona must be text in quotes, not a table."),

@@ -48,3 +48,13 @@ def test_the_arabic_page_has_an_arabic_assistant_on_its_left(visitor: Visitor, a
     assert box is not None
     assert round(box["x"]) == 24
     assert visitor.part("question").get_attribute("placeholder") == "اطرح سؤالًا"
+
+
+def test_a_shop_gives_the_assistant_its_own_colour_letters_and_corners(visitor: Visitor, api: ScriptedApi) -> None:
+    open_example(visitor, api, ROOT / "examples" / "help-centre" / "theme.html")
+    style = "element => (({fontFamily, borderRadius}) => ({fontFamily, borderRadius}))(getComputedStyle(element))"
+    assert visitor.part("panel").evaluate(style)["borderRadius"] == "2px"
+    assert visitor.part("question").evaluate(style)["fontFamily"].startswith("Georgia")
+    visitor.page.get_by_role("button", name="Close").click()
+    assert visitor.part("launcher").evaluate(style)["borderRadius"] == "2px"
+    assert visitor.part("launcher").evaluate("it => getComputedStyle(it).backgroundColor") == "rgb(109, 35, 72)"

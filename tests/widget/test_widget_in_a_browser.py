@@ -382,6 +382,39 @@ def test_a_conversation_is_there_again_after_a_reload(visitor: Visitor, api: Scr
     assert api.questions()[-1]["conversation"] == "c_5PpQkGm2vT8xWn4R"
 
 
+def test_what_a_person_put_right_stands_first_and_the_earlier_answer_behind_it(
+    visitor: Visitor, api: ScriptedApi
+) -> None:
+    visitor.visit()
+    show_a_correction(visitor, api)
+    visitor.reads("Our team corrected this.")
+    assert visitor.page.get_by_text("Yes, any of them.").is_hidden()
+    visitor.page.get_by_text("Show the earlier answer").click()
+    visitor.reads("Yes, any of them.")
+
+
+def test_words_that_come_late_still_come(visitor: Visitor, api: ScriptedApi) -> None:
+    late: list[Any] = []
+    visitor.page.route("**/v1/sites/**", lambda route: late.append(route))
+    visitor.visit('data-locale="de"').open()
+    assert visitor.part("question").get_attribute("placeholder") == "Ask a question"
+    visitor.part("question").fill("Wo ist mein Paket?")
+    late[0].continue_()
+    expect(visitor.part("question")).to_have_attribute("placeholder", "Stellen Sie eine Frage")
+    assert visitor.part("question").input_value() == "Wo ist mein Paket?"
+    assert visitor.part("question").evaluate("it => it.getRootNode().activeElement === it")
+
+
+def test_the_owner_puts_letters_or_a_drawing_into_the_head(visit: Any, api: ScriptedApi) -> None:
+    for avatar, shown in (("LM", "LM"), ("M4 10h12", "")):
+        api.settings = {**SETTINGS, "theme": {**SETTINGS["theme"], "avatar": avatar}}
+        mark = visit().visit().open().page.locator("deskbell-widget .mark")
+        assert mark.inner_text() == shown
+        assert mark.locator("path").evaluate_all("all => all.map(it => it.getAttribute('d'))") == (
+            [] if shown else [avatar]
+        )
+
+
 def test_a_question_that_was_quicker_than_its_history_stands_after_it(visitor: Visitor, api: ScriptedApi) -> None:
     api.play("plain")
     visitor.visit().open().ask("First?").is_done()
@@ -717,6 +750,8 @@ STATES = [
     "held",
     "menu",
     "person",
+    "corrected",
+    "unreachable",
 ]
 KINDS: dict[str, dict[str, Any]] = {
     "light": {},
@@ -726,9 +761,27 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
+def show_a_correction(visitor: Visitor, api: ScriptedApi) -> None:
+    """Come back to a conversation of which one reply was put right meanwhile."""
+    api.play("plain")
+    visitor.open().ask("Does the Fenn fit any cartridge?").is_done()
+    reply = {"message": "Yes, any of them.", "confidence": 0.9, "followups": ["Which do you sell?"]}
+    right = {"name": "MK", "text": "No. It fits **screw-on** cartridges (EN 417) only."}
+    api.turns = [
+        {"turn": "t1", "question": "Does it?", "reply": reply, "status": "done", "sources": [], "correction": right}
+    ]
+    visitor.page.reload()
+    visitor.open().reads("screw-on").part("thumb-up").wait_for()
+
+
 def bring_to(state: str, visitor: Visitor, api: ScriptedApi) -> None:
+    if state == "unreachable":
+        visitor.page.route("**/v1/**", lambda route: route.abort())
     visitor.visit()
     if state == "closed":
+        return
+    if state == "corrected":
+        show_a_correction(visitor, api)
         return
     visitor.open()
     if state == "waiting":
@@ -764,6 +817,8 @@ def bring_to(state: str, visitor: Visitor, api: ScriptedApi) -> None:
         visitor.reads("This is not a whole address")
     elif state == "menu":
         visitor.page.get_by_role("button", name="More").click()
+    elif state == "unreachable":
+        visitor.ask().part("retry").wait_for()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -151,8 +151,8 @@ export function createChat({ config, origin, session, view, words, page, locale,
 
   function warnBuffered() {
     warn(
-      `answers from ${config.api} arrive in one piece instead of word by word: a proxy holds the stream back. ` +
-        'Turn its buffering off for /v1 (nginx: "proxy_buffering off").',
+      `answers from ${config.api} arrive in one piece, not word by word: turn off the buffering of the proxy ` +
+        'before it (nginx: "proxy_buffering off").',
     );
     report("buffered");
   }
@@ -162,8 +162,8 @@ export function createChat({ config, origin, session, view, words, page, locale,
     setTimeout(
       warn,
       200,
-      `${config.api} cannot be reached from this page. Either it is down, or ${origin} is missing from "origins" in ` +
-        `the site's site.toml, or this page's Content-Security-Policy lacks "connect-src ${config.api}".`,
+      `${config.api} cannot be reached from this page: it is down, or ${origin} is missing from "origins" in the ` +
+        `site's site.toml, or this page's Content-Security-Policy lacks "connect-src ${config.api}".`,
     );
   }
 

@@ -36,7 +36,7 @@ export function createComposer(words, hooks) {
   );
   const send = make("button.send", { type: "submit", part: "send", "aria-label": words.send }, icon("arrow"));
   const above = make("div.above", { id: "refused" });
-  const person = make("button", { hidden: true, onclick: hooks.toPerson }, words.person);
+  const person = make("button", { hidden: true, onclick: hooks.toPerson }, words.askPerson);
   const left = make("p.small.left", { id: "left" });
   const element = make(
     "form.composer",

@@ -22,7 +22,7 @@ export function maybeLine({ status, seconds, isReconnecting, failure, notice }, 
   if (isReconnecting) return { icon: "clock", text: words.reconnecting };
   if (failure) {
     const text = problems[failure.code] ?? (failure.message || problems["internal"] || failure.code);
-    return { icon: "alert", text, isBold: true, action: failure.canRetry ? "again" : "" };
+    return { icon: "alert", text, isBold: true, action: failure.canRetry ? "tryAgain" : "" };
   }
   if (status === "stopped") return { icon: "stop", text: words.stopped, action: "askAgain" };
   if (!notice) return null;

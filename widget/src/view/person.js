@@ -16,7 +16,7 @@ export function createPersonForm(words, hooks) {
   const note = make("textarea", { id: "note", rows: 3, dir: "auto", maxlength: 2000 });
   const wrong = make("div", { id: "wrong" });
   const send = make("button.chip.main", { type: "submit" }, words.personSend);
-  const title = make("h3", { tabindex: -1 }, words.person);
+  const title = make("h3", { tabindex: -1 }, words.askPerson);
   const element = make(
     "form.person",
     { novalidate: true, hidden: true, onsubmit: submit },

@@ -146,7 +146,7 @@ export function createTurnView(first, words, hooks) {
     if (!action || !isLast) return false;
     const isGoingOn = action === "goOn";
     return make(
-      action === "again" ? "button.chip.main" : "button.chip",
+      action === "tryAgain" ? "button.chip.main" : "button.chip",
       { part: isGoingOn ? "chip" : "retry", onclick: () => (isGoingOn ? hooks.goOn() : hooks.retry(turn.id)) },
       /** @type {any} */ (words)[action],
     );
@@ -161,7 +161,7 @@ export function createTurnView(first, words, hooks) {
     footOf = key;
     edit.hidden = !isLast;
     const needsPerson = isLast && /^(alert|doubt)$/.test(line?.icon ?? "");
-    const person = needsPerson && make("button.chip", { onclick: hooks.toPerson }, words.person);
+    const person = needsPerson && make("button.chip", { onclick: hooks.toPerson }, words.askPerson);
     foot.replaceChildren();
     for (const part of [
       hasEnded && sources.length && make("ol.sources", { "aria-label": words.sources }, ...sources.map(drawSource)),

@@ -27,7 +27,7 @@ export default {
   copyAnswer: "Antwort kopieren",
   copyCode: "Kopieren",
   copied: "Kopiert.",
-  again: "Noch einmal versuchen",
+  tryAgain: "Noch einmal versuchen",
   askAgain: "Noch einmal fragen",
   goOn: "Weiter",
   goOnQuestion: "Bitte fahren Sie fort.",
@@ -89,7 +89,7 @@ export default {
   erased: "Das Gespräch ist gelöscht.",
   notErased: "Das Gespräch ließ sich nicht löschen. Es ist noch da. Bitte versuchen Sie es noch einmal.",
 
-  person: "Eine Person fragen",
+  askPerson: "Eine Person fragen",
   personIntro:
     "Unser Team liest dieses Gespräch, Sie müssen nichts wiederholen. Die Antwort kommt per E-Mail.",
   email: "Ihre E-Mail-Adresse",
@@ -101,7 +101,7 @@ export default {
   personSent: "Ihre Frage ist bei unserem Team. Die Antwort kommt per E-Mail.",
   personFailed: "Das ließ sich nicht senden. Nichts ist verloren. Bitte versuchen Sie es noch einmal.",
   edit: "Diese Frage ändern",
-  comment: "Was könnte besser sein? (freiwillig)",
+  comment: "Mehr dazu (freiwillig)",
   thanks: "Vielen Dank.",
   save: "Dieses Gespräch speichern",
   left: { one: "noch {n} Zeichen", other: "noch {n} Zeichen" },

@@ -33,7 +33,7 @@
  * @property {string} copyAnswer
  * @property {string} copyCode
  * @property {string} copied
- * @property {string} again
+ * @property {string} tryAgain
  * @property {string} askAgain
  * @property {string} goOn
  * @property {string} goOnQuestion
@@ -51,7 +51,7 @@
  * @property {string} eraseNo
  * @property {string} erased
  * @property {string} notErased
- * @property {string} person
+ * @property {string} askPerson
  * @property {string} personIntro
  * @property {string} email
  * @property {string} emailWrong
@@ -85,7 +85,7 @@ const FEW = {
   notices: {},
   problems: { internal: "The assistant cannot be reached. Your question is kept." },
 };
-const RIGHT_TO_LEFT = /^(?:ar|arc|ckb|dv|fa|he|ks|ku-arab|ps|sd|ug|ur|yi)\b/i;
+const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i;
 
 /** "copyAnswer" is "Copy answer". @param {string} name */
 const spell = (name) =>
