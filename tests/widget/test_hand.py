@@ -48,7 +48,7 @@ def test_escape_leaves_the_form_before_the_panel(visitor: Visitor, api: Scripted
 def test_a_thumb_may_be_explained(visitor: Visitor, api: ScriptedApi) -> None:
     api.play("plain")
     visitor.visit().open().ask().is_done()
-    remark = visitor.page.get_by_label("What could be better?")
+    remark = visitor.page.get_by_label("Tell us more")
     expect(remark).to_be_hidden()
     visitor.part("thumb-down").click()
     remark.fill("It names no price.")
