@@ -33,6 +33,7 @@ class Product:
     direct: Deskbell
     allowed_shop: str
     foreign_shop: str
+    shop: Shop  # the allowed one, whose page may be changed
 
 
 class Shop(ThreadingHTTPServer):
@@ -88,7 +89,7 @@ def product(folder: Path, certificate: Path, **settings: str) -> Iterator[Produc
         proxy = running.enter_context(nginx_before(int(server.url.rsplit(":", 1)[1]), certificate, folder))
         for shop in (allowed, foreign):
             shop.page = PAGE.format(url=proxy.https)
-        yield Product(proxy.https, server, allowed.origin, foreign.origin)
+        yield Product(proxy.https, server, allowed.origin, foreign.origin, allowed)
 
 
 @pytest.fixture(scope="module")
