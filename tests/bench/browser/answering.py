@@ -42,7 +42,7 @@ NAIVE = """<div id="log" style="width:400px;height:600px;overflow:auto"></div>
     window.isDone = true;
   }
 </script>"""
-# Notes when the answer's last words have been painted; it looks at what is added alone, so that it costs next to nothing.
+# Notes when the answer's last words have been painted. It looks at what is added alone, which costs next to nothing.
 WATCH = """(end) => {
   const note = () => requestAnimationFrame(() => setTimeout(() => window.shownAt = Date.now() / 1000));
   const hasEnd = ({target, addedNodes}) =>
@@ -108,7 +108,8 @@ def cost_of_ours(browser: Browser, api: ScriptedApi, tokens_per_second: int) -> 
     page = metered.page
     tag = f'<script async src="{api.origin}/widget.js" data-site="{SITE_KEY}"></script>'
     page.goto(api.page("/shop", PAGE % tag))
-    page.locator('deskbell-widget [part="launcher"]').click()
+    page.wait_for_function("'Deskbell' in window")
+    page.evaluate("Deskbell.open()")  # not by a click: a pointer over text that moves is work that neither page has
     page.locator('deskbell-widget [part="question"]').fill("Can I send back a tent?")
     page.evaluate(WATCH, END)
     answer = answer_at(api, tokens_per_second)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_playwright
 
 from tests.conftest import CHROMIUM, FLAGS
 
-VIEWPORT = {"width": 1280, "height": 800}
+VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 NOTICE = """
   window.noticed = {longTasks: [], shift: 0};
   new PerformanceObserver((list) => noticed.longTasks.push(...list.getEntries().map((each) => each.duration)))
