@@ -15,7 +15,7 @@ from tests.bench.browser.main_thread import Cost, Metered
 from tests.widget.scripted_api import SITE_KEY, Answer, ScriptedApi, scripted_api, stream_of
 
 TOKEN = 4  # characters
-ROUNDS = 3
+ROUNDS = 2  # of long runs: what one of them costs differs little
 END = "That is the end of it."
 PARAGRAPH = (
     "## Part {n}\n\nA tent that has been **used** can come back within *60 days*, see "

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.bench.browser.main_thread import Cost, Metered
 from tests.widget.scripted_api import SITE_KEY, ScriptedApi, scripted_api
 
-ROUNDS = 7
+ROUNDS = 5
 SLOWED = 4  # a phone of some years ago
 SETTLED_MS = 800  # by then the widget has its site's settings, which it asks for when the page is idle
 TEXT = "<h1>Haldon 55</h1>" + "<p>A pack for a week of huts, in two sizes.</p>" * 12
