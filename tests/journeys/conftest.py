@@ -23,6 +23,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lark
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>Haldon 55</h1><p>A pack for a week of huts.</p></main>
 <script async src="{url}/widget.js" data-site="pk_larkmoor"></script></body></html>"""
+OTHER_PAGE = '<!doctype html><html lang="en"><title>Larkmoor</title><h1>Another page</h1></html>'
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Product:
 
 
 class Shop(ThreadingHTTPServer):
-    """A customer's web server: one page, with nothing of ours but the tag."""
+    """A customer's web server: a page with nothing of ours but the tag, and another without it at `/other`."""
 
     daemon_threads = True
 
@@ -54,7 +55,7 @@ class ShopPage(BaseHTTPRequestHandler):
     server: Shop
 
     def do_GET(self) -> None:
-        body = self.server.page.encode() if self.path == "/" else b""
+        body = {"/": self.server.page, "/other": OTHER_PAGE}.get(self.path, "").encode()
         self.send_response(200 if body else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))

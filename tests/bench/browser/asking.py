@@ -13,10 +13,10 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page
 
-from tests.bench.browser.slow_wire import SlowWire
 from tests.journeys.conftest import PAGE, Product, product
 from tests.nginx.conftest import write_certificate
 from tests.servers import ModelServer, model_server
+from tests.slow_wire import SlowWire
 
 ROUND_TRIP_S = 0.2
 ROUNDS = 3

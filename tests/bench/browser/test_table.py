@@ -14,9 +14,9 @@ from tests.bench.browser.answering import ANSWER, END, Answering
 from tests.bench.browser.asking import Asking, Press
 from tests.bench.browser.loading import Loading
 from tests.bench.browser.main_thread import Cost
-from tests.bench.browser.slow_wire import SlowWire
 from tests.bench.browser.table import Measured, Row, is_missed, lines_of, rows_of
 from tests.bench.table import NOT_MEASURED
+from tests.slow_wire import SlowWire
 
 LIMITS: dict[str, float] = tomllib.loads(Path(__file__).with_name("limits.toml").read_text())
 ANSWERING = Answering(Cost(5000, 3, 0), Cost(2000, 0, 0), 40)

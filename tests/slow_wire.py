@@ -1,10 +1,12 @@
 """A long wire: everything that passes it arrives half a round trip later, and opening a connection takes a whole one.
 
+It can also be cut, as by a tunnel that a train goes through, and mended.
+
 Rules that this file keeps:
 
 1. It carries bytes as they are; what is encrypted stays so.
 2. Bytes are put off, never held up: a second piece need not wait for the first to arrive.
-3. Connections are counted, each with the time at which it was opened.
+3. Connections are counted. A cut ends those that are open, and nobody gets through until it is mended.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ class SlowWire:
     def __init__(self, upstream_port: int, round_trip_s: float = 0.0) -> None:
         self.round_trip_s = round_trip_s
         self.connections = 0
+        self._is_cut = False
         self._upstream_port = upstream_port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -35,10 +38,17 @@ class SlowWire:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for each in (self._listener, *self._open):
-            with contextlib.suppress(OSError):  # it may be closed already
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+        self.cut()
+        close(self._listener)
+
+    def cut(self) -> None:
+        self._is_cut = True
+        for each in list(self._open):
+            close(each)
+        self._open.clear()
+
+    def mend(self) -> None:
+        self._is_cut = False
 
     def _accept(self) -> None:
         while True:
@@ -46,6 +56,9 @@ class SlowWire:
                 client, _ = self._listener.accept()
             except OSError:
                 return  # closed: nobody comes any more
+            if self._is_cut:
+                client.close()
+                continue
             self.connections += 1
             server = socket.create_connection(("127.0.0.1", self._upstream_port))
             for each in (client, server):
@@ -75,3 +88,10 @@ class SlowWire:
 
         for each in (take, give):
             threading.Thread(target=each, daemon=True).start()
+
+
+def close(connection: socket.socket) -> None:
+    """Close a connection that another thread may be waiting on."""
+    with contextlib.suppress(OSError):  # it may be closed already
+        connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
