@@ -56,5 +56,5 @@ def test_an_attack_of_our_own_stays_text(stage: Stage, text: str) -> None:
 
 def test_published_attacks_stay_text(stage: Stage) -> None:
     rows = rows_of(CASES)
-    assert len(rows) >= 60
+    assert len(rows) >= 40
     assert {row["id"]: found for row in rows if (found := stage.play(row["text"]).found)} == {}
