@@ -11,7 +11,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page
 
-from tests.bench.browser.main_thread import Cost, Metered
+from tests.bench.browser.main_thread import Cost, Metered, typical
 from tests.widget.scripted_api import SITE_KEY, Answer, ScriptedApi, scripted_api, stream_of
 
 TOKEN = 4  # characters
@@ -54,7 +54,7 @@ WATCH = """(end) => {
 
 @dataclass(frozen=True)
 class Answering:
-    """Medians. `lag_ms` lies between the last byte on the wire and the last words on the screen."""
+    """What is typical. `lag_ms` lies between the last byte on the wire and the last words on the screen."""
 
     naive: Cost
     ours: Cost
@@ -71,15 +71,7 @@ def measure_answering(browser: Browser, tokens_per_second: int) -> Answering:
             cost, lag_ms = cost_of_ours(browser, api, tokens_per_second)
             ours.append(cost)
             lags.append(lag_ms)
-    return Answering(middle(naive), middle(ours), median(lags))
-
-
-def middle(costs: list[Cost]) -> Cost:
-    return Cost(
-        median(each.cpu_ms for each in costs),
-        round(median(each.long_tasks for each in costs)),
-        max(each.shift for each in costs),
-    )
+    return Answering(typical(naive), typical(ours), median(lags))
 
 
 def answer_at(api: ScriptedApi, tokens_per_second: int) -> Answer:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
 
 from playwright.sync_api import Browser, Page
 
-from tests.bench.browser.main_thread import Cost, Metered
+from tests.bench.browser.main_thread import Cost, Metered, typical
 from tests.widget.scripted_api import SITE_KEY, ScriptedApi, scripted_api
 
-ROUNDS = 5
+ROUNDS = 9
 SLOWED = 4  # a phone of some years ago
 SETTLED_MS = 800  # by then the widget has its site's settings, which it asks for when the page is idle
 TEXT = "<h1>Haldon 55</h1>" + "<p>A pack for a week of huts, in two sizes.</p>" * 12
@@ -23,7 +22,7 @@ class Loading:
 
 
 def measure_loading(browser: Browser) -> Loading:
-    """Load both pages in turn, each in a browser profile of its own; return the medians."""
+    """Load both pages in turn, each in a browser profile of its own; return what is typical."""
     blank: list[Cost] = []
     ours: list[Cost] = []
     with scripted_api() as api:
@@ -31,7 +30,7 @@ def measure_loading(browser: Browser) -> Loading:
         for _ in range(ROUNDS):
             blank.append(cost_of_loading(browser, api, ""))
             ours.append(cost_of_loading(browser, api, tag))
-    return Loading(middle(blank), middle(ours))
+    return Loading(typical(blank), typical(ours))
 
 
 def cost_of_loading(browser: Browser, api: ScriptedApi, tag: str) -> Cost:
@@ -49,12 +48,4 @@ def page_with(body: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><title>x</title><link rel="icon" href="data:,"></head>'
         f"<body>{body}</body></html>"
-    )
-
-
-def middle(costs: list[Cost]) -> Cost:
-    return Cost(
-        median(each.cpu_ms for each in costs),
-        round(median(each.long_tasks for each in costs)),
-        max(each.shift for each in costs),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from statistics import median
 
 from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_playwright
 
@@ -35,6 +36,18 @@ class Cost:
     cpu_ms: float
     long_tasks: int
     shift: float
+
+
+def typical(costs: Sequence[Cost]) -> Cost:
+    """Return what several runs have cost: the median of their CPU, of long tasks the fewest, of shifts the largest.
+
+    A task that is long by itself is long in every run; one that another process on the machine has interrupted is not.
+    """
+    return Cost(
+        median(each.cpu_ms for each in costs),
+        min(each.long_tasks for each in costs),
+        max(each.shift for each in costs),
+    )
 
 
 class Metered:

@@ -13,7 +13,7 @@ import pytest
 from tests.bench.browser.answering import ANSWER, END, Answering
 from tests.bench.browser.asking import Asking, Press
 from tests.bench.browser.loading import Loading
-from tests.bench.browser.main_thread import Cost
+from tests.bench.browser.main_thread import Cost, typical
 from tests.bench.browser.table import Measured, Row, is_missed, lines_of, rows_of
 from tests.bench.table import NOT_MEASURED
 from tests.slow_wire import SlowWire
@@ -46,6 +46,12 @@ def test_what_the_widget_costs_is_set_against_the_bare_page() -> None:
 def test_a_long_task_that_the_blank_page_has_too_is_not_the_widgets() -> None:
     assert row("load_long_tasks").judged == 0
     assert row("answer_long_tasks").judged == 0
+
+
+def test_a_task_that_is_long_in_one_run_alone_was_interrupted_by_somebody_else() -> None:
+    runs = [Cost(90, 1, 0), Cost(100, 0, 0.2), Cost(400, 3, 0)]
+
+    assert typical(runs) == Cost(100, 0, 0.2)
 
 
 def test_the_parser_is_set_against_the_fastest_of_the_others() -> None:

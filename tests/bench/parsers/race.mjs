@@ -23,7 +23,7 @@ const { build } = await import(new URL("../../../widget/node_modules/esbuild/lib
 const OURS = fileURLToPath(new URL("../../../widget/src/wire/reply.js", import.meta.url));
 const LENGTHS = [4, 16, 64, 256, 1024].map((kilobytes) => kilobytes * 1024);
 const CHARACTERS_A_TURN = 256 * 1024; // short replies are read often, so that the clock has something to count
-const TURNS = 7;
+const TURNS = 12;
 const PARAGRAPH =
   "## Returns\n\nYes, within **60 days**, see [the rules](https://shop.example/r). It must be `clean` and \"dry\".\n\n" +
   "- refund to the card\n- repair takes two weeks, größere Teile 🎒 drei\n\n";
