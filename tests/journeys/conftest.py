@@ -93,20 +93,20 @@ def product(folder: Path, certificate: Path, **settings: str) -> Iterator[Produc
         yield Product(proxy.https, server, allowed.origin, foreign.origin, allowed)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def quoting(tmp_path_factory: pytest.TempPathFactory, certificate: Path) -> Iterator[Product]:
     """The product without a key: the embedded answerer quotes the pages."""
     with product(tmp_path_factory.mktemp("quoting"), certificate) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def model() -> Iterator[ModelServer]:
     with model_server() as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def writing(tmp_path_factory: pytest.TempPathFactory, certificate: Path, model: ModelServer) -> Iterator[Product]:
     """The product with a key: the scripted Claude writes."""
     folder = tmp_path_factory.mktemp("writing")
