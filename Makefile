@@ -15,9 +15,9 @@ test: ## install what the tests need, run every test
 	node --test tests/widget/*.test.mjs
 	$(PY) -m pytest -q
 
-bench: ## benchmarks against the scripted model server, as ratios to the bare parts
+bench: ## what a turn and the widget cost, as ratios to the bare parts
 	@python3 deploy/prepare.py --tests
-	$(PY) -m tests.bench
+	@$(PY) -m tests.bench; server=$$?; $(PY) -m tests.bench.browser && exit $$server
 
 sure: ## what CI runs: format, lint, types, imports, stale build, tests
 	@python3 deploy/prepare.py --tests

@@ -36,6 +36,7 @@ DEBIAN = {
     "npm": "npm",
     "curl": "curl",
 }
+NODE_FOLDERS = ("widget", "tests/bench/parsers")
 
 
 def main() -> int:
@@ -124,16 +125,17 @@ def install_debian_packages() -> None:
 
 
 def install_node_packages() -> None:
-    """Install what builds and checks the widget, exactly as its lock file says."""
-    lock = ROOT / "widget" / "package-lock.json"
-    stamp = ROOT / "widget" / "node_modules" / ".ready"
-    digest = digest_of(lock)
-    if stamp.is_file() and stamp.read_text() == digest:
-        return
-    say("Installing what builds the widget …")
-    if run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], folder=ROOT / "widget") != 0:
-        sys.exit("npm could not install the widget's tools; see above.")
-    stamp.write_text(digest)
+    """Install what builds and checks the widget and what it is measured against, exactly as the lock files say."""
+    for folder in NODE_FOLDERS:
+        lock = ROOT / folder / "package-lock.json"
+        stamp = ROOT / folder / "node_modules" / ".ready"
+        digest = digest_of(lock)
+        if stamp.is_file() and stamp.read_text() == digest:
+            continue
+        say(f"Installing what {folder}/package.json names …")
+        if run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], folder=ROOT / folder) != 0:
+            sys.exit(f"npm could not install what {folder}/package.json names; see above.")
+        stamp.write_text(digest)
 
 
 def is_there(shown_by: str) -> bool:

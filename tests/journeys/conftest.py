@@ -23,6 +23,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lark
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>Haldon 55</h1><p>A pack for a week of huts.</p></main>
 <script async src="{url}/widget.js" data-site="pk_larkmoor"></script></body></html>"""
+OTHER_PAGE = '<!doctype html><html lang="en"><title>Larkmoor</title><h1>Another page</h1></html>'
 
 
 @dataclass
@@ -33,10 +34,11 @@ class Product:
     direct: Deskbell
     allowed_shop: str
     foreign_shop: str
+    shop: Shop  # the allowed one, whose page may be changed
 
 
 class Shop(ThreadingHTTPServer):
-    """A customer's web server: one page, with nothing of ours but the tag."""
+    """A customer's web server: a page with nothing of ours but the tag, and another without it at `/other`."""
 
     daemon_threads = True
 
@@ -53,7 +55,7 @@ class ShopPage(BaseHTTPRequestHandler):
     server: Shop
 
     def do_GET(self) -> None:
-        body = self.server.page.encode() if self.path == "/" else b""
+        body = {"/": self.server.page, "/other": OTHER_PAGE}.get(self.path, "").encode()
         self.send_response(200 if body else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -88,23 +90,23 @@ def product(folder: Path, certificate: Path, **settings: str) -> Iterator[Produc
         proxy = running.enter_context(nginx_before(int(server.url.rsplit(":", 1)[1]), certificate, folder))
         for shop in (allowed, foreign):
             shop.page = PAGE.format(url=proxy.https)
-        yield Product(proxy.https, server, allowed.origin, foreign.origin)
+        yield Product(proxy.https, server, allowed.origin, foreign.origin, allowed)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def quoting(tmp_path_factory: pytest.TempPathFactory, certificate: Path) -> Iterator[Product]:
     """The product without a key: the embedded answerer quotes the pages."""
     with product(tmp_path_factory.mktemp("quoting"), certificate) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def model() -> Iterator[ModelServer]:
     with model_server() as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def writing(tmp_path_factory: pytest.TempPathFactory, certificate: Path, model: ModelServer) -> Iterator[Product]:
     """The product with a key: the scripted Claude writes."""
     folder = tmp_path_factory.mktemp("writing")

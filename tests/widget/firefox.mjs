@@ -1,65 +1,105 @@
 /**
- * Walks through journeys in Debian's Firefox and says what it saw. Nothing is judged here.
+ * Debian's Firefox, driven line by line. Nothing is judged here.
  *
- *   node tests/widget/firefox.mjs '[{"url": "…", "question": "…"}]'     prints one JSON list, in the same order
+ *   node tests/widget/firefox.mjs
+ *
+ * reads one JSON command a line, `{"do": name, …}`, and answers each with one line: `{"done": what it gave}`, or
+ * `{"failed": sentence}`. It ends when its input ends.
  */
+
+import { createInterface } from "node:readline";
 
 import puppeteer from "../../widget/node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js";
 
 const FIREFOX = "/usr/bin/firefox-esr";
-const PATIENCE = { timeout: 15_000 };
-const PART = (name) => `deskbell-widget >>> [part="${name}"]`;
+const PATIENCE = { timeout: 20_000 };
+const partOf = (name) => `deskbell-widget >>> [part="${name}"]`;
 
-/** @param {import("puppeteer-core").Page} page */
-const seen = (page) =>
-  page.evaluate(() => {
-    const shadow = document.querySelector("deskbell-widget").shadowRoot;
-    const texts = (part) => [...shadow.querySelectorAll(`[part="${part}"]`)].map((each) => each.textContent);
-    return {
-      log: shadow.querySelector(".log").innerText,
-      chips: texts("chip"),
-      sources: texts("source"),
-      notices: texts("notice"),
-      focus: shadow.activeElement?.getAttribute("part"),
-      width: shadow.querySelector(".panel").getBoundingClientRect().width,
-      spoken: document.querySelector("deskbell-announcer").textContent,
-      violations: globalThis.violations ?? [],
-    };
-  });
-
-async function walk(browser, { url, question }) {
-  const page = await browser.newPage();
-  const errors = [];
-  page.on("pageerror", (error) => errors.push(String(error)));
-  await page.evaluateOnNewDocument(() => {
-    globalThis.violations = [];
-    document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
-  });
-  await page.goto(url);
-  const launcher = await page.waitForSelector(PART("launcher"), PATIENCE);
-  await launcher.click();
-  const field = await page.waitForSelector(PART("question"), PATIENCE);
-  await field.type(question);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(PART("thumb-up"), PATIENCE);
-  await page.waitForFunction(() => {
-    const spoken = document.querySelector("deskbell-announcer").textContent;
-    return spoken.includes("Answer complete.");
-  }, PATIENCE);
-  const found = await seen(page);
-  await page.keyboard.press("Escape");
-  const isClosed = await page.evaluate(
-    () => document.querySelector("deskbell-widget").shadowRoot.querySelector(".panel").hidden,
-  );
-  await page.close();
-  return { ...found, isClosed, errors };
-}
-
+/** @type {import("puppeteer-core").Page} */
+let page;
+let context;
+let errors = [];
 const browser = await puppeteer.launch({ browser: "firefox", executablePath: FIREFOX, headless: true });
-const results = [];
+
+/** What a person sees, and what a page's developer sees in the console. */
+const see = () => {
+  const shadow = document.querySelector("deskbell-widget").shadowRoot;
+  const texts = (part) => [...shadow.querySelectorAll(`[part="${part}"]`)].map((each) => each.textContent);
+  const panel = shadow.querySelector('[part="panel"]');
+  return {
+    log: shadow.querySelector('[part="log"]')?.innerText ?? "",
+    chips: texts("chip"),
+    sources: texts("source"),
+    notices: texts("notice"),
+    focus: shadow.activeElement?.getAttribute("part"),
+    isOpen: !!panel?.checkVisibility(),
+    width: panel?.getBoundingClientRect().width,
+    spoken: document.querySelector("deskbell-announcer").textContent,
+    violations: globalThis.violations ?? [],
+  };
+};
+
+const DOES = {
+  /** A fresh profile, and a page in it. */
+  async visit({ url }) {
+    await context?.close();
+    context = await browser.createBrowserContext();
+    page = await context.newPage();
+    errors = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await page.evaluateOnNewDocument(() => {
+      globalThis.violations = [];
+      document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
+    });
+    await page.goto(url);
+    await page.waitForSelector(partOf("launcher"), PATIENCE);
+  },
+  async reload() {
+    await page.reload();
+    await page.waitForSelector(partOf("launcher"), PATIENCE);
+  },
+  async click({ part }) {
+    const place = await page.waitForSelector(partOf(part), { ...PATIENCE, visible: true });
+    await place.click();
+  },
+  async push({ words }) {
+    const place = await page.waitForSelector(`deskbell-widget >>> button::-p-text(${words})`, PATIENCE);
+    await place.click();
+  },
+  async fill({ label, text }) {
+    const place = await page.waitForSelector(`deskbell-widget >>> ${label}`, PATIENCE);
+    await place.type(text);
+  },
+  press: ({ key }) => page.keyboard.press(key),
+  /** Wait until a part is there and can be seen. */
+  async wait_for({ part }) {
+    await page.waitForSelector(partOf(part), { ...PATIENCE, visible: true });
+  },
+  /** Wait until these words can be read in the panel, or were spoken. */
+  async reads({ words, isSpoken }) {
+    await page.waitForFunction(
+      (words, isSpoken) => {
+        const shadow = document.querySelector("deskbell-widget").shadowRoot;
+        const place = isSpoken ? document.querySelector("deskbell-announcer") : shadow.querySelector('[part="panel"]');
+        return place?.textContent.includes(words);
+      },
+      PATIENCE,
+      words,
+      !!isSpoken,
+    );
+  },
+  sees: async () => ({ ...(await page.evaluate(see)), errors }),
+};
+
 try {
-  for (const journey of JSON.parse(process.argv[2])) results.push(await walk(browser, journey));
+  for await (const line of createInterface({ input: process.stdin })) {
+    const command = JSON.parse(line);
+    try {
+      console.log(JSON.stringify({ done: (await DOES[command.do](command)) ?? null }));
+    } catch (error) {
+      console.log(JSON.stringify({ failed: `${line}: ${error}` }));
+    }
+  }
 } finally {
   await browser.close();
 }
-console.log(JSON.stringify(results));

@@ -58,7 +58,10 @@ def stream_of(message: str, *, confidence: float = 0.9, followups: tuple[str, ..
 
 @dataclass
 class Answer:
-    """What the API says to one request: a stream, perhaps held back or cut at a frame, or a refusal."""
+    """What the API says to one request: a stream, perhaps held back or cut at a frame, or a refusal.
+
+    `ended_at` is the time of day, in seconds, at which the last byte went out.
+    """
 
     frames: list[str] = field(default_factory=list)
     hold_at: int | None = None
@@ -67,6 +70,7 @@ class Answer:
     problem: dict[str, Any] | None = None
     retry_after_s: int | None = None
     release: threading.Event = field(default_factory=threading.Event)
+    ended_at: float = 0.0
 
 
 @dataclass
@@ -192,15 +196,17 @@ class Handler(BaseHTTPRequestHandler):
             return self.send(status, "application/problem+json", json.dumps(answer.problem), **headers)
         self.begin(200, "text/event-stream", Cache_Control="no-store")
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the visitor may leave at any time
+            began = time.monotonic()
             for place, frame in enumerate(answer.frames):
                 if place == answer.cut_at:
                     return None
                 if place == answer.hold_at:
                     answer.release.wait(LONGEST_HOLD_S)
-                if answer.pause_s:
-                    time.sleep(answer.pause_s)  # the pace of a model
+                if answer.pause_s:  # the pace of a model, which does not slow down where the machine does
+                    time.sleep(max(0.0, began + place * answer.pause_s - time.monotonic()))
                 self.wfile.write(frame.encode())
                 self.wfile.flush()
+            answer.ended_at = time.time()
         return None
 
 

@@ -1,10 +1,12 @@
-"""The main journeys in Firefox, on the built file: one browser, one page for each."""
+"""The main journeys in Firefox, on the built file: one browser, a fresh profile for each."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,43 +17,150 @@ POLICY = (
     "default-src 'none'; script-src {api}; connect-src {api}; img-src 'self'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
+COUNTING = "One. " * 30
 
 
-def page_of(api: ScriptedApi, path: str, **headers: str) -> str:
-    tag = f'<script async src="{api.origin}/widget.js" data-site="{SITE_KEY}"></script>'
-    return api.page(
-        path, f'<!doctype html><html lang="en"><title>x</title><body><h1>x</h1>{tag}</body></html>', **headers
-    )
+class Firefox:
+    """A person with Firefox. Each call waits until it is done, and fails where it cannot be."""
+
+    def __init__(self, driver: subprocess.Popen[str]) -> None:
+        self._driver = driver
+
+    def does(self, name: str, **how: Any) -> Any:
+        assert self._driver.stdin is not None
+        assert self._driver.stdout is not None
+        self._driver.stdin.write(json.dumps({"do": name, **how}) + "\n")
+        self._driver.stdin.flush()
+        line = self._driver.stdout.readline()
+        assert line, "Firefox's driver has ended"
+        answer = json.loads(line)
+        assert "done" in answer, answer.get("failed")
+        return answer["done"]
+
+    def visits(self, api: ScriptedApi, **headers: str) -> Firefox:
+        tag = f'<script async src="{api.origin}/widget.js" data-site="{SITE_KEY}"></script>'
+        markup = f'<!doctype html><html lang="en"><title>x</title><body><h1>x</h1>{tag}</body></html>'
+        self.does("visit", url=api.page("/shop", markup, **headers))
+        return self
+
+    def opens(self) -> Firefox:
+        self.does("click", part="launcher")
+        return self
+
+    def asks(self, question: str) -> Firefox:
+        self.does("fill", label='[part="question"]', text=question)
+        self.does("press", key="Enter")
+        return self
+
+    def reads(self, words: str) -> Firefox:
+        self.does("reads", words=words)
+        return self
+
+    def hears(self, words: str) -> Firefox:
+        self.does("reads", words=words, isSpoken=True)
+        return self
+
+    def sees_the_end(self) -> dict[str, Any]:
+        """Wait for the end of the answer; return what is on the screen."""
+        self.does("wait_for", part="thumb-up")
+        self.hears("Answer complete.")
+        return self.sees()
+
+    def sees(self) -> dict[str, Any]:
+        seen: dict[str, Any] = self.does("sees")
+        assert seen["errors"] == []
+        return seen
 
 
-@pytest.mark.skipif(not Path("/usr/bin/firefox-esr").exists(), reason="Debian: apt-get install firefox-esr")
-@pytest.mark.skipif(not (ROOT / "widget/node_modules/puppeteer-core").exists(), reason="npm ci --prefix widget")
-def test_firefox_shows_whole_answers_over_a_cut_and_under_a_strict_policy(api: ScriptedApi) -> None:
-    frames = stream_of("Yes, within **60 days**.\n\n- clean\n- dry", followups=("How?",))
+@pytest.fixture(scope="module")
+def firefox() -> Iterator[Firefox]:
+    if not Path("/usr/bin/firefox-esr").exists():
+        pytest.skip("Firefox is not installed (Debian: apt-get install firefox-esr)")
+    if not (ROOT / "widget/node_modules/puppeteer-core").exists():
+        pytest.skip("what drives Firefox is not installed (npm ci --prefix widget)")
+    command = ["node", str(DRIVER)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as driver:
+        yield Firefox(driver)
+        assert driver.stdin is not None
+        driver.stdin.close()
+        driver.wait(30)
+
+
+def test_a_question_is_answered_with_sources_and_suggestions(firefox: Firefox, api: ScriptedApi) -> None:
     api.play("notice_and_sources")
+    seen = firefox.visits(api).opens().asks("Is shipping free?").sees_the_end()
+    assert "Members get free shipping on any order." in seen["log"]
+    assert seen["sources"] == ["Membership", "Shipping: how long, how much"]
+    assert seen["chips"] == ["How do I become a member?"]
+    assert (seen["focus"], seen["width"]) == ("question", 400)
+    assert seen["spoken"].count("Answer complete.") == 1
+    firefox.does("press", key="Escape")
+    assert not firefox.sees()["isOpen"]
+
+
+def test_a_suggestion_asks_itself(firefox: Firefox, api: ScriptedApi) -> None:
+    api.play("plain")
+    api.play("no_followups")
+    firefox.visits(api).opens().asks("A tent?").sees_the_end()
+    firefox.does("click", part="chip")
+    firefox.reads("Yes, in all colours.")
+    assert [each["message"] for each in api.questions()] == ["A tent?", "How do I dry a tent?"]
+    assert api.requests("OPTIONS", "/v1/chat") == []
+
+
+def test_a_broken_connection_is_taken_up_where_it_broke(firefox: Firefox, api: ScriptedApi) -> None:
+    frames = stream_of("Yes, within **60 days**.\n\n- clean\n- dry", followups=("How?",))
     api.answer(frames, cut_at=4)
     api.replays.append(Answer([frames[0], *frames[3:]]))
+    seen = firefox.visits(api).opens().asks("A tent?").sees_the_end()
+    assert seen["log"].count("within 60 days") == 1
+    assert seen["chips"] == ["How?"]
+    assert seen["notices"] == []
+    (back,) = api.requests("GET", "/events")
+    assert back.headers["Last-Event-ID"] == "3"
+
+
+def test_nothing_of_it_needs_leave_of_a_strict_policy(firefox: Firefox, api: ScriptedApi) -> None:
     api.play("plain")
-    journeys = [
-        {"url": page_of(api, "/plain"), "question": "Is shipping free?"},
-        {"url": page_of(api, "/cut"), "question": "A tent?"},
-        {"url": page_of(api, "/strict", Content_Security_Policy=POLICY.format(api=api.origin)), "question": "A pack?"},
-    ]
-    done = subprocess.run(
-        ["node", str(DRIVER), json.dumps(journeys)], capture_output=True, text=True, timeout=150, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    plain, cut, strict = json.loads(done.stdout)
-    assert "Members get free shipping on any order." in plain["log"]
-    assert plain["sources"] == ["Membership", "Shipping: how long, how much"]
-    assert plain["chips"] == ["How do I become a member?"]
-    assert plain["focus"] == "question"
-    assert cut["log"].count("within 60 days") == 1
-    assert cut["chips"] == ["How?"]
-    assert cut["notices"] == []
-    assert strict["violations"] == []
-    for seen in (plain, cut, strict):
-        assert seen["errors"] == []
-        assert seen["isClosed"]
-        assert seen["width"] == 400
-        assert seen["spoken"].count("Answer complete.") == 1
+    firefox.visits(api, Content_Security_Policy=POLICY.format(api=api.origin)).opens().asks("A pack?")
+    assert firefox.sees_the_end()["violations"] == []
+
+
+def test_an_answer_in_flight_goes_on_after_a_reload(firefox: Firefox, api: ScriptedApi) -> None:
+    frames = stream_of(COUNTING)
+    api.answer(frames, hold_at=5)
+    firefox.visits(api).opens().asks("Count").reads("One.")
+    turn = api.questions()[0]["turn"]
+    api.turns = [{"turn": turn, "question": "Count", "reply": None, "status": "streaming", "sources": []}]
+    api.replays.append(Answer(frames))
+    firefox.does("reload")
+    firefox.opens().does("wait_for", part="thumb-up")
+    log = firefox.sees()["log"]
+    assert (log.count("One."), log.count("Count")) == (30, 1)
+    assert len(api.questions()) == 1
+
+
+def test_a_stopped_answer_keeps_its_words_and_can_be_asked_again(firefox: Firefox, api: ScriptedApi) -> None:
+    api.answer(stream_of(COUNTING), hold_at=4)
+    firefox.visits(api).opens().asks("Count").reads("One.")
+    firefox.does("click", part="stop")
+    firefox.reads("You stopped this answer.")
+    assert "One." in firefox.sees()["log"]
+    assert firefox.sees()["focus"] == "question"
+    api.play("no_followups")
+    firefox.does("click", part="retry")
+    firefox.reads("Yes, in all colours.")
+    assert [each["message"] for each in api.questions()] == ["Count", "Count"]
+    assert len(api.requests("POST", "/stop")) == 1
+
+
+def test_a_conversation_can_be_handed_to_a_person(firefox: Firefox, api: ScriptedApi) -> None:
+    api.play("plain")
+    firefox.visits(api).opens().asks("A tent?").sees_the_end()
+    firefox.does("push", words="Ask a person")
+    firefox.does("fill", label='input[type="email"]', text="sam@mail.example")
+    firefox.does("fill", label="textarea:not([part])", text="The zip sticks too.")
+    firefox.does("push", words="Send to the team")
+    firefox.reads("Your question is with our team.")
+    (sent,) = api.requests("POST", "/handoff")
+    assert sent.document == {"email": "sam@mail.example", "note": "The zip sticks too."}
