@@ -38,6 +38,7 @@ TICK_S = 1.0
 SWEEP_S = 30.0
 WAIT_S = 1.0
 RESERVE = 16
+KEPT_HERE_S = 30.0  # what has ended and is shelved: most of its readers were there, the others are told from the shelf
 MOST_IN_A_WRITE = 500
 UNATTENDED_S = 60.0
 SOON_S = 2
@@ -477,7 +478,8 @@ class SharedTurnLog:
         """Forget what ended long ago, and other processes' turns that nobody reads here."""
         now = self._now()
         for turn, found in list(self._turns.items()):
-            is_old = found.end and found.ended_at < now - KEPT_S
+            is_shelved = self._shelf is not None and found.shelved == len(found.frames)
+            is_old = found.end and found.ended_at < now - (KEPT_HERE_S if is_shelved else KEPT_S)
             is_unread = not found.is_ours and not found.readers and found.seen_at < now - SWEEP_S
             if (is_old or is_unread) and turn not in self._to_shelve:
                 del self._turns[turn]
