@@ -140,7 +140,8 @@ class TurnBook(Protocol):
         TurnConflict for a turn that is there and was not interrupted.
         """
 
-    def end(self, turn: str, outcome: Outcome) -> None: ...
+    def end(self, turn: str, outcome: Outcome) -> None:
+        """Keep what the turn came to; raise Busy where that cannot be kept now."""
 
     def owner(self, turn: str) -> TurnOwner | None: ...
 

@@ -35,7 +35,7 @@ from backend.wire.shelf import ENDED, INTERRUPTED, KEPT_S, LEASE_S, LOST, Frames
 PAUSE_S = 0.03
 AWAY_PAUSE_S = 0.5
 TICK_S = 1.0
-SWEEP_S = 30.0
+SWEEP_S = 10.0
 WAIT_S = 1.0
 RESERVE = 16
 KEPT_HERE_S = 30.0  # what has ended and is shelved: most of its readers were there, the others are told from the shelf

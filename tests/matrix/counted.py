@@ -27,6 +27,6 @@ def counted() -> Response:
 
 
 def open_connections() -> int:
-    """Return how many connections to our port are not closed yet; those to the model and to Redis are kept on purpose."""
+    """Return how many connections to our port are not closed yet; those to model and Redis are kept on purpose."""
     ours = re.compile(rf"\s*\d+: [0-9A-F]+:{int(os.environ['PORT']):04X} \S+ (01|08) ")
     return sum(bool(ours.match(line)) for line in Path("/proc/self/net/tcp").read_text().splitlines())

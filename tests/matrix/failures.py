@@ -81,7 +81,7 @@ OFFSETS: Mapping[str, int] = {
 def measure_failures(
     log: str, folder: Path, model: ModelServer, seed: int, share: float = 1.0
 ) -> tuple[Figure, list[Cell]]:
-    """Play every failure at every offset (or a seeded share of them), once and for ever; return the figure and cells."""
+    """Play every failure at every offset (or a seeded share of them), once and always; return the figure and cells."""
     dice = dice_of(seed, "failures", log)
     wanted = [(kind, offset) for kind in FAILURES for offset in OFFSETS if dice.random() < share]
     marks = [mark_of(FIRST_MARK + number) for number in range(2 * len(wanted))]

@@ -1,4 +1,4 @@
-"""The product as it is run on each log: one server on a SQLite file; two servers, each with its worker, on one Redis."""
+"""The product as it is run on each log: one server on a SQLite file; two servers with a worker each on one Redis."""
 
 from __future__ import annotations
 

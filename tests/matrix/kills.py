@@ -1,4 +1,4 @@
-"""A worker that is killed in the middle of answers: each ends in time, and the same question again is answered whole."""
+"""A worker that is killed in the middle of answers: each ends in time, and can be had whole by asking again."""
 
 from __future__ import annotations
 
@@ -31,14 +31,11 @@ def measure_kills(house: House, turns: int) -> Figure:
     gevent.joinall(reading)
     elsewhere = house.urls[1:] or house.urls
     Pool(turns).map(lambda visit: visit.listen_to_the_end(elsewhere), visits)
-    longest_s = max((visit.times[-1] - max(killed_at, 0) for visit in visits if visit.times), default=0.0)
+    longest_s = max((visit.times[-1] - killed_at for visit in visits if visit.times), default=0.0)
     away_s = back_at - killed_at
 
-    faults = [f"{mark}: {visit.end or 'no end'} {visit.wrong_answers}" for mark, visit in zip(marks, visits, strict=True)
-              if not visit.end or visit.wrong_answers]  # fmt: skip
-    spliced = [mark for mark, visit in zip(marks, visits, strict=True)
-               if not (visit.end == "error" and is_beginning(visit.document, mark, LONG_WORDS))
-               and not is_whole(visit.document, mark, LONG_WORDS)]  # fmt: skip
+    faults = [f"{visit.message}: {visit.end or 'no end'} {visit.wrong_answers}" for visit in visits if not visit.end]
+    spliced = [mark for mark, visit in zip(marks, visits, strict=True) if not is_honest(visit, mark)]
     again = Pool(turns).map(lambda at: answer_anew(house, visits[at], marks[at]), range(turns))
     anew = [fault for fault in again if fault]
     return Figure(
@@ -54,6 +51,13 @@ def measure_kills(house: House, turns: int) -> Figure:
         ),
         few([*faults, *spliced, *anew]),
     )
+
+
+def is_honest(visit: Visit, mark: str) -> bool:
+    """Tell whether a turn shows the whole answer, or an exact beginning of it and an `error`."""
+    if visit.end == "error":
+        return is_beginning(visit.document, mark, LONG_WORDS)
+    return is_whole(visit.document, mark, LONG_WORDS)
 
 
 def within_s(away_s: float) -> float:

@@ -7,6 +7,7 @@ import time
 import gevent
 from gevent.pool import Pool
 
+from backend.wire.turn_log import KEPT_HERE_S, SWEEP_S
 from tests.matrix.answers import BRIEF, dice_of, mark_of, question_of
 from tests.matrix.figures import Count, Figure
 from tests.matrix.houses import House
@@ -16,7 +17,8 @@ from tests.servers import ModelServer
 AT_ONCE = 40
 WARMING = 600
 FORGET_EVERY = 500
-SETTLES_WITHIN_S = 120.0
+SETTLES_S = KEPT_HERE_S + SWEEP_S + 5
+PATIENCE_S = 60.0
 FIRST_MARK = 80_000
 MOST_MB = 20.0
 
@@ -24,8 +26,10 @@ MOST_MB = 20.0
 def measure_leavers(house: House, visitors: int, seed: int, model: ModelServer) -> Figure:
     """Let so many visitors come and go, and compare what the workers hold with what they held before."""
     come_and_go(house, min(WARMING, visitors), seed, model)
-    before = settled(house, None)
+    gevent.sleep(SETTLES_S)
+    before = held_by(house)
     come_and_go(house, visitors, seed + 1, model)
+    gevent.sleep(SETTLES_S)
     after = settled(house, before)
     return Figure(
         f"{visitors:,} visitors who come, drop their line and go",
@@ -58,17 +62,26 @@ def come_and_go_once(house: House, number: int, seed: int) -> None:
             return
 
 
-def settled(house: House, before: dict[str, list[int]] | None) -> dict[str, list[int]]:
-    """Return what the workers hold once it grows no smaller, or is down to what it was."""
-    deadline = time.monotonic() + SETTLES_WITHIN_S
+Held = dict[str, list[int]]
+
+
+def held_by(house: House) -> Held:
+    """Return what each worker holds."""
+    counted = house.counted()
+    return {name: [each[name] for each in counted] for name in ("greenlets", "connections", "memory_bytes")}
+
+
+def settled(house: House, before: Held) -> Held:
+    """Return what the workers hold as soon as it is down to what it was, or patience ends."""
+    deadline = time.monotonic() + PATIENCE_S
     while True:
-        held = {name: [each[name] for each in house.counted()] for name in ("greenlets", "connections", "memory_bytes")}
-        if before and all(sum(held[name]) <= sum(before[name]) for name in held):
+        held = held_by(house)
+        if all(sum(held[name]) <= sum(before[name]) for name in ("greenlets", "connections")):
             return held
         if time.monotonic() > deadline:
             return held
-        gevent.sleep(2)
+        gevent.sleep(1)
 
 
-def megabytes(held: dict[str, list[int]]) -> float:
+def megabytes(held: Held) -> float:
     return sum(held["memory_bytes"]) / 1e6

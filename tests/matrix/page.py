@@ -16,11 +16,11 @@ SIGNS = {"whole": "W", "restarted": "R", "degraded": "D", "part": "P", "error": 
 HEAD = """# The failure matrix
 
 What a visitor sees when something breaks, measured. `make matrix` runs all of it on real parts (gunicorn, Redis, SQLite
-files, nginx, Chromium, and a model server that breaks as its script says), writes this page, and ends with an error where
-a figure is not what it must be. Last written with seed {seed}, in {minutes} minutes.
+files, nginx, Chromium, and a model server that breaks as its script says) and writes this page. Where a figure is not
+what it must be it ends with an error, and writes nothing. Written last with seed {seed}, in {minutes} minutes.
 
-*SQLite file*: one server with one worker, its turn log in a file. *Redis*: two servers with a worker each, their turn log
-in one Redis; whoever comes again is sent to the other one. Both write to one database.
+*SQLite file*: one server with one worker, its turn log in a file. *Redis*: two servers with a worker each, their turn
+log in one Redis; whoever comes again is sent to the other one. Both write to one database.
 
 ## Figures
 
@@ -35,20 +35,21 @@ A model breaks in each of these ways:
 
 {kinds}
 
-Each way is played at each offset: before the first token, behind each of the first 20 deltas, before the last delta, and
-when the text is whole but `message_stop` has not come. Every cell is two turns: in the first the model breaks once and is
-well when it is asked again, in the second it breaks every time. Each request of a turn is answered with a text of its own,
-so that a text made of two would show. The reader sits at another worker and hears the turn from the shared log.
+Each way is played at each offset: before the first token (`first`), behind each of the first 20 deltas, before the last
+delta (`last`), and when the text is whole but `message_stop` has not come (`end`). Every cell is two turns: in the first
+the model breaks once and is well when it is asked again, in the second it breaks every time. Each request of a turn is
+answered with a text of its own, so that a text made of two would show. The reader sits at another worker and hears the
+turn from the shared log. What they see:
 
 {ends}
 
-Never: a cut text that is called done, a text made of two attempts, a turn without an end, a second end. What was shown and
-taken away is announced, and the book keeps what the visitor was left with. The rules behind it are in
+Never: a cut text that is called done, a text made of two attempts, a turn without an end, a second end. What was shown
+and taken away is announced, and the book keeps what the visitor was left with. The rules behind it are in
 [`failure_policy.toml`](../../backend/turn/failure_policy.toml); why they are so, in
 [decision 5](../decisions/0005-when-a-model-fails.md).
 
-What reaches us in one read with the failure was not shown yet; so a cell near a first word may say W on one run and R on
-the next. Where text was shown, a `part` comes with the button that asks again.
+What reaches us in one read with the failure was not shown yet; so a cell near a first word may say W on one run and R
+on the next. A part comes with the button that asks again.
 """
 
 

@@ -208,8 +208,9 @@ def ask_for(url: str, path: str, token: str | None = None) -> Any:
         for _ in answer_of(url, head_of(url, [f"GET {path} HTTP/1.1"], token)):
             pass
     except Refused as answer:  # it is no stream, which is what we want here
-        assert answer.status == 200, f"{path}: {answer.status} {answer.body[:200]!r}"
-        return json.loads(answer.body)
+        if answer.status == 200:
+            return json.loads(answer.body)
+        raise AssertionError(f"{path}: {answer.status} {answer.body[:200]!r}") from None
     raise AssertionError(f"{path} is a stream")
 
 
