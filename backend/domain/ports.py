@@ -178,7 +178,7 @@ class Answerer(Protocol):
         """Yield text as it is written and, last, `Ended`; raise a Failure.
 
         An iterator that ends without `Ended` was cut off. When `stop` is asked the call is closed at once and the
-        iterator ends early without an error.
+        iterator ends early without an error: with `Stopped` where the call has cost something.
         """
 
 

@@ -90,6 +90,7 @@ class TurnTelemetry:
             output_tokens=usage.output_tokens,
             cache_read_tokens=usage.cache_read_tokens,
             cost_usd=usage.cost_usd,
+            usage_estimated=usage.is_estimated,
             request_id=outcome.request_id,
             first_text_ms=timings.first_text_ms,
             ended_ms=timings.ended_ms,

@@ -17,7 +17,7 @@ from backend.domain.errors import Failure, ModelOverloaded, ModelTookNoRequest, 
 from backend.domain.events import Delta, Event, Notice
 from backend.domain.ports import Answerer, Breaker, Permission, RetryBudget
 from backend.domain.reply import Usage
-from backend.domain.turn import Ended, Prompt, Route, Stop
+from backend.domain.turn import Ended, Prompt, Route, Stop, Stopped
 from backend.turn import generation
 from backend.turn.draft import Draft
 from backend.turn.failure_policy import AskAgain, GiveUp, MoveOn, Policy, Progress, Step, decide, read_policy
@@ -117,6 +117,8 @@ class Answering:
         for piece in generation.listen(self._answerer, self._prompt(), self._stop):
             if isinstance(piece, Ended):
                 ended = piece
+            elif isinstance(piece, Stopped):
+                self._failed_usage += piece.usage
             else:
                 yield from self._show(draft, draft.hear(piece))
         if ended is None:

@@ -36,10 +36,10 @@ A model breaks in each of these ways:
 {kinds}
 
 Each way is played at each offset: before the first token (`first`), behind each of the first 20 deltas, before the last
-delta (`last`), and when the text is whole but `message_stop` has not come (`end`). Every cell is two turns: in the first
-the model breaks once and is well when it is asked again, in the second it breaks every time. Each request of a turn is
-answered with a text of its own, so that a text made of two would show. The reader sits at another worker and hears the
-turn from the shared log. What they see:
+delta (`last`), and when the text is whole but `message_stop` has not come (`end`). Every cell is two turns: in the
+first the model breaks once and is well when it is asked again, in the second it breaks every time. Each request of a
+turn is answered with a text of its own, so that a text made of two would show. The reader sits at another worker and
+hears the turn from the shared log. What they see:
 
 {ends}
 
