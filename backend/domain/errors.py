@@ -182,6 +182,12 @@ class ModelWordless(ModelFailed):
     kind = "wordless"
 
 
+class ModelMisshapen(ModelFailed):
+    """The model wrote a JSON document without a message: words that can be shown, but not what was asked for."""
+
+    kind = "misshapen"
+
+
 class ModelTookNoRequest(ModelFailed):
     """The provider finds fault with the request itself: the same one again meets the same fault."""
 
