@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -121,6 +122,14 @@ def test_while_redis_is_away_each_worker_counts_for_itself_and_tells_it_later(
         while other_lets_in(other, site):
             assert time.monotonic() < deadline
             gevent.sleep(0.1)
+
+
+def test_a_redis_that_takes_a_connection_and_says_nothing_holds_nobody_up(open_worker: Opens, site: Site) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        worker = open_worker(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        began = time.monotonic()
+        assert count([worker], site, 40) == LIMITS.streams_per_visitor
+        assert time.monotonic() - began < 5
 
 
 def other_lets_in(worker: LiveStreams, site: Site) -> bool:
