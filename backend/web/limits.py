@@ -100,8 +100,8 @@ class LiveStreams:
         self._live: Counter[str] = Counter()
         self._all = 0
 
-    def begin(self, site: Site, visitor: str, address: str) -> Callable[[], None]:
-        """Count one answer; return what ends it. Raise TooManyStreams or Busy over a limit."""
+    def begin(self, site: Site, visitor: str, address: str, turn: str) -> Callable[[], None]:
+        """Count the answer to one turn; return what ends it. Raise TooManyStreams or Busy over a limit."""
         limits = site.settings.limits
         rooms = (
             (f"{site.id}:visitor:{visitor}", limits.streams_per_visitor),
@@ -116,17 +116,18 @@ class LiveStreams:
         self._all += 1
         self._live.update(names)  # before Redis is asked: that takes a moment, and others come meanwhile
         try:
-            answer = self._shared.begin(rooms) if self._shared else ""
+            if self._shared:
+                self._shared.begin(turn, rooms)
         except BaseException:
             self._end(names)
             raise
-        return lambda: self._end(names, answer)
+        return lambda: self._end(names, turn)
 
-    def _end(self, names: list[str], answer: str = "") -> None:
+    def _end(self, names: list[str], turn: str = "") -> None:
         self._all -= 1
         self._live.subtract(names)
         for name in names:
             if self._live[name] <= 0:
                 del self._live[name]
-        if self._shared and answer:
-            self._shared.end(answer)
+        if self._shared and turn:
+            self._shared.end(turn)

@@ -1,17 +1,18 @@
 """Answers being written at once, counted over all workers that share a Redis.
 
-1. Every live answer is a member of its visitor's and its address's set, with a deadline by Redis' own clock. To look
-   whether there is room and to take it is one script: two workers never both take the last place.
-2. The worker renews its answers' deadlines; those of a worker that died lapse by themselves.
+1. Every turn that is being answered is a member of its visitor's and its address's set, with a deadline by Redis' own
+   clock. To look whether there is room and to take it is one script: two workers never both take the last place.
+2. The worker renews its turns' deadlines; those of a worker that died lapse by themselves, and a turn of theirs that is
+   sent again takes its own place again.
 3. Redis is an advantage and not a need: while it does not answer each worker counts for itself, and tells it of the
    answers that still run when it is back.
 """
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import gevent
@@ -35,8 +36,8 @@ PREFIX = "deskbell:live"
 
 NOW = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)\n"
 
-# KEYS: the sets. ARGV: the answer, the lease in ms, how many each set may have. An answer that is in them already was
-# taken by a call whose reply was lost.
+# KEYS: the sets. ARGV: the turn, the lease in ms, how many each set may have. A turn that is in them already was begun
+# by a worker that died, or by a call whose reply was lost.
 TAKE = (
     NOW
     + """
@@ -54,7 +55,7 @@ return 1
 """
 )
 
-# KEYS: a set for each answer. ARGV: the lease in ms, the answers.
+# KEYS: a set for each turn. ARGV: the lease in ms, the turns.
 RENEW = (
     NOW
     + """
@@ -84,23 +85,22 @@ class SharedLiveStreams:
         self._away_until = 0.0
         self._beside: gevent.Greenlet[..., None] | None = None
 
-    def begin(self, rooms: Sequence[Room]) -> str:
-        """Take a place in every room; return the answer's name. Raise TooManyStreams where a room is full.
+    def begin(self, turn: str, rooms: Sequence[Room]) -> None:
+        """Take a place for the turn in every room; raise TooManyStreams where one is full.
 
         While Redis is away it is let in, and its places are taken when Redis is back.
         """
-        answer, names = secrets.token_hex(8), tuple(f"{PREFIX}:{name}" for name, _ in rooms)
-        taken = self._ask(TAKE, names, answer, self._lease_ms, *(most for _, most in rooms))
+        names = tuple(f"{PREFIX}:{name}" for name, _ in rooms)
+        taken = self._ask(TAKE, names, turn, self._lease_ms, *(most for _, most in rooms))
         if taken == 0:
             raise TooManyStreams(retry_after_s=SOON_S)
-        self._ours[answer] = names
+        self._ours[turn] = names
         if self._beside is None:
             self._beside = gevent.spawn(self._keep_renewing)
-        return answer
 
-    def end(self, answer: str) -> None:
-        """Give an answer's places back, soon; never waits, since it is called where nobody may."""
-        self._ended.append((answer, self._ours.pop(answer, ())))
+    def end(self, turn: str) -> None:
+        """Give a turn's places back, soon; never waits, since it is called where nobody may."""
+        self._ended.append((turn, self._ours.pop(turn, ())))
         self._has_ended.set()
 
     def close(self) -> None:
@@ -120,14 +120,15 @@ class SharedLiveStreams:
 
     def _give_back(self) -> None:
         ended, self._ended = self._ended, []
-        for answer, names in ended:
-            self._try(lambda answer=answer, names=names: [self._redis.zrem(name, answer) for name in names])  # type: ignore[misc]
+        for turn, names in ended:
+            for name in names:
+                self._try(partial(self._redis.zrem, name, turn))
 
     def _renew(self) -> None:
-        places = [(name, answer) for answer, names in self._ours.items() for name in names]
+        places = [(name, turn) for turn, names in self._ours.items() for name in names]
         for at in range(0, len(places), IN_A_BATCH):
             batch = places[at : at + IN_A_BATCH]
-            self._ask(RENEW, [name for name, _ in batch], self._lease_ms, *(answer for _, answer in batch))
+            self._ask(RENEW, [name for name, _ in batch], self._lease_ms, *(turn for _, turn in batch))
 
     def _ask(self, script: str, names: Sequence[str], *arguments: object) -> Any:
         return self._try(lambda: self._redis.eval(script, len(names), *names, *map(str, arguments)))
