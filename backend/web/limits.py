@@ -30,7 +30,12 @@ from backend.web.live_streams import SharedLiveStreams
 
 log = structlog.get_logger("web")
 
-SHORT_WAITS: Any = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "retry": Retry(NoBackoff(), 1)}
+REDIS: Any = {
+    "socket_timeout": 0.2,
+    "socket_connect_timeout": 0.2,
+    "retry": Retry(NoBackoff(), 1),
+    "max_connections": 1_000,  # a crowd that asks at once must not look like an outage
+}
 AWAY_S = 2.0  # for which nobody asks Redis again after it has not answered
 SOON_S = 3
 BUSY_S = 5
@@ -44,7 +49,7 @@ class QuestionLimits:
             key_of_address,
             app=app,
             storage_uri=storage_of(redis_url),
-            storage_options=SHORT_WAITS if redis_url else {},
+            storage_options=REDIS if redis_url else {},
             strategy="moving-window",
             key_prefix="deskbell",  # to be changed with the strategy: Redis' keys do not tell them apart
         )

@@ -27,6 +27,7 @@ from backend.domain.errors import TooManyStreams
 log = structlog.get_logger("web")
 
 ANSWER_S = 0.2  # a visitor waits for it
+MOST_CONNECTIONS = 1_000  # a crowd that asks at once must not look like an outage
 AWAY_S = 2.0  # for which nobody asks again after it has not answered
 LEASE_S = 12.0
 RENEW_S = 3.0
@@ -75,7 +76,11 @@ class SharedLiveStreams:
 
     def __init__(self, url: str, lease_s: float = LEASE_S) -> None:
         self._redis = Redis.from_url(
-            url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S, retry=Retry(NoBackoff(), 1)
+            url,
+            max_connections=MOST_CONNECTIONS,
+            socket_timeout=ANSWER_S,
+            socket_connect_timeout=ANSWER_S,
+            retry=Retry(NoBackoff(), 1),
         )
         self._lease_ms = int(lease_s * 1000)
         self._renew_s = min(RENEW_S, lease_s / 3)

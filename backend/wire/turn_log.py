@@ -22,6 +22,7 @@ import gevent
 import structlog
 from gevent.event import Event as Bell
 from gevent.lock import RLock
+from gevent.pool import Pool
 
 from backend.domain.errors import Busy, Interrupted, NotFound
 from backend.domain.events import Delta, Event, Failed, Terminal
@@ -42,6 +43,7 @@ KEPT_HERE_S = 30.0  # what has ended and is shelved: most of its readers were th
 MOST_IN_A_WRITE = 500
 UNATTENDED_S = 60.0
 SOON_S = 2
+AT_ONCE = 8
 
 log = structlog.get_logger("wire")
 
@@ -404,8 +406,7 @@ class SharedTurnLog:
                 self._problem = None if not self._to_shelve else self._problem
             except ShelfAway as problem:
                 self._meet(problem)
-        for turn in list(self._left):
-            self._end_taken(turn)
+        Pool(AT_ONCE).map(self._end_taken, list(self._left))
         self._stop_unattended()
 
     def _keep_leases(self, shelf: Shelf) -> None:

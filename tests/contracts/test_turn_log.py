@@ -335,6 +335,17 @@ def test_what_ended_a_while_ago_is_held_in_no_memory_and_still_told(sharing: Wor
     assert read(log, 20) == told[told.index(b"id: 21\n") :]
 
 
+def test_a_crowd_that_comes_at_once_is_told_the_truth(sharing: Workers) -> None:
+    writer, other = sharing.log(), sharing.log()
+    for number in range(20):
+        fill(writer, EVENTS, f"t{number}")
+    writer.flush()
+    asked = [gevent.spawn(other.knows, f"t{number % 20}") for number in range(300)]
+    gevent.joinall(asked, timeout=20, raise_error=True)
+    assert [each.value for each in asked] == [True] * 300
+    assert other.problem() is None
+
+
 # a worker that dies
 
 
