@@ -1,5 +1,5 @@
 # Deskbell. `make run` shows it, `make test` proves it; `make help` lists the rest.
-.PHONY: help run test bench sure format widget shots clean
+.PHONY: help run test bench matrix sure format widget shots clean
 
 PY := .venv/bin/python
 
@@ -18,6 +18,10 @@ test: ## install what the tests need, run every test
 bench: ## what a turn and the widget cost, as ratios to the bare parts
 	@python3 deploy/prepare.py --tests
 	@$(PY) -m tests.bench; server=$$?; $(PY) -m tests.bench.browser && exit $$server
+
+matrix: ## every promise of the stream, broken on purpose and counted; writes docs/reference/failure-matrix.md
+	@python3 deploy/prepare.py --tests
+	$(PY) -m tests.matrix
 
 sure: ## what CI runs: format, lint, types, imports, stale build, tests
 	@python3 deploy/prepare.py --tests

@@ -150,8 +150,7 @@ def end_left(store: Store, turn: str) -> StoredTurn | None:
 
 def problems_of(store: Store, turn_log: TurnLog) -> list[str]:
     """Return what keeps us from being ready, a line for each."""
-    database = [] if store.is_ready() else ["the database cannot be written, or needs `migrate`"]
-    return database + [problem for problem in (turn_log.problem(),) if problem]
+    return [problem for problem in (store.problem(), turn_log.problem()) if problem]
 
 
 def create_app(settings: Settings) -> Flask:
@@ -163,6 +162,7 @@ def create_app(settings: Settings) -> Flask:
     from backend.web.app import create_app as open_doors
     from backend.web.drain import Drain
     from backend.web.limits import LiveStreams
+    from backend.web.live_streams import SharedLiveStreams
     from backend.web.offload import OffTheLoop
     from backend.web.origins import Origins
     from backend.web.parts import Parts
@@ -174,7 +174,7 @@ def create_app(settings: Settings) -> Flask:
     if not WIDGET_FILE.is_file():
         raise SettingsError(f"{WIDGET_FILE} is missing: it is part of the project; check the file out again.")
     house = House(settings)
-    telemetry = TurnTelemetry()
+    telemetry = TurnTelemetry(settings.metrics_dir)
     turn_log = SharedTurnLog(open_shelf(settings), partial(end_left, house.store))
     turn_log.open()
     rooms = Rooms(
@@ -196,7 +196,9 @@ def create_app(settings: Settings) -> Flask:
             rooms=rooms,
             visitors=VisitorTokens(settings.secret_key),
             origins=Origins(settings.public_url, settings.port),
-            live=LiveStreams(settings.max_streams),
+            live=LiveStreams(
+                settings.max_streams, SharedLiveStreams(settings.redis_url) if settings.redis_url else None
+            ),
             redis_url=settings.redis_url,
             drain=Drain(settings.drain_notice_s),
             trusted_proxies=settings.trusted_proxies,

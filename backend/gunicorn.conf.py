@@ -5,6 +5,8 @@ No preload: gevent patches each worker before it loads the app, and only so is e
 
 from __future__ import annotations
 
+import os
+import shutil
 from typing import Any
 
 from backend.settings import printable_host, read_settings
@@ -27,11 +29,28 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning" if settings.log_level == "info" else settings.log_level
 proc_name = "deskbell"
+if settings.metrics_dir:  # read by prometheus_client when a worker first imports it
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.metrics_dir)
+
+
+def on_starting(_server: Any) -> None:
+    """Begin to count anew: numbers of an earlier run would be added to this one's."""
+    if settings.metrics_dir:
+        shutil.rmtree(settings.metrics_dir, ignore_errors=True)
+        settings.metrics_dir.mkdir()
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Forget what was true of this worker alone; what it has counted stays."""
+    if settings.metrics_dir:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid, str(settings.metrics_dir))
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
-    """Keep what running turns have come to, however the worker ends."""
-    if behind := getattr(worker.wsgi, "extensions", {}).get("deskbell"):
+    """Keep what running turns have come to, however the worker ends; one that could not start has none."""
+    if behind := getattr(getattr(worker, "wsgi", None), "extensions", {}).get("deskbell"):
         behind.log.close()
 
 

@@ -50,6 +50,11 @@ class Settings:
     log_level: str
     drain_notice_s: int
 
+    @property
+    def metrics_dir(self) -> Path | None:
+        """Where workers keep the numbers that are added up; None for one worker, whose memory is enough."""
+        return self.data_dir / "metrics" if self.workers > 1 else None
+
 
 def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     """Return the settings of this process; raise SettingsError for the first that is wrong. Makes missing keys."""

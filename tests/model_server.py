@@ -7,6 +7,7 @@ prints `http://127.0.0.1:PORT` and serves until it is ended.
     POST /v1/messages               streams the script whose `match` stands in the last user message, else the default
     POST /v1/messages/count_tokens  four characters count as one token
     PUT  /scripts                   a JSON list of scripts; the one without `match` is the default
+    GET  /requests/count            how many requests came so far
     GET  /requests                  every request so far: {"body", "headers", "closed_after"}, the oldest first
     DELETE /requests                forget them
 
@@ -14,6 +15,7 @@ A script's fields, all optional:
 
     text            what the model writes; or
     reply           a reply document, written as JSON
+    echo            a sign that stands for the question's last word wherever it is in `text` or `reply`
     chunk           characters in one delta (4)
     pace_ms         pause before each delta (0);  first_ms  pause before the first
     stop_reason     "end_turn"
@@ -63,11 +65,16 @@ STALL_S = 60.0
 OVERLOADED = {"type": "overloaded_error", "message": "Overloaded"}
 
 
-def frames_of(script: dict[str, Any], model: str) -> tuple[list[bytes], list[bytes], list[bytes]]:
-    """Return the SSE frames of a script in three parts: before the deltas, one for each delta, after them."""
-    text = script.get("text")
+def text_of(script: dict[str, Any], question: str) -> str:
+    """Return what the model writes."""
+    text: str | None = script.get("text")
     if text is None:
         text = json.dumps(script.get("reply", DEFAULT_REPLY), ensure_ascii=False)
+    return text.replace(script["echo"], question.split()[-1]) if "echo" in script else text
+
+
+def frames_of(script: dict[str, Any], model: str, text: str) -> tuple[list[bytes], list[bytes], list[bytes]]:
+    """Return the SSE frames of a script in three parts: before the deltas, one for each delta, after them."""
     chunk = int(script.get("chunk", 4))
     usage = {
         "input_tokens": 100,
@@ -167,6 +174,8 @@ class ModelServer:
         elif method == "PUT" and path == "/scripts":
             self.scripts = json.loads(body)
             answer_json(connection, {"scripts": len(self.scripts)})
+        elif method == "GET" and path == "/requests/count":
+            answer_json(connection, len(self.requests))
         elif method == "GET" and path == "/requests":
             answer_json(connection, self.requests)
         elif method == "DELETE" and path == "/requests":
@@ -179,7 +188,8 @@ class ModelServer:
     def _messages(self, connection: socket.socket, headers: dict[str, str], body: dict[str, Any]) -> bool:
         record: dict[str, Any] = {"body": body, "headers": headers, "closed_after": None}
         self.requests.append(record)
-        script = self.script_for(last_user_text(body))
+        question = last_user_text(body)
+        script = self.script_for(question)
         if "status" in script:
             error = script.get("error", {"type": "api_error", "message": "scripted"})
             answer_json(connection, {"type": "error", "error": error}, script["status"], script.get("headers", {}))
@@ -191,7 +201,7 @@ class ModelServer:
         began = time.monotonic()
         try:
             connection.sendall(head.encode())
-            for part in self._parts(script, body.get("model", ""), connection):
+            for part in self._parts(script, body.get("model", ""), text_of(script, question), connection):
                 connection.sendall(b"%x\r\n%s\r\n" % (len(part), part))
             connection.sendall(b"0\r\n\r\n")
         except OSError:
@@ -201,8 +211,8 @@ class ModelServer:
             return False
         return True
 
-    def _parts(self, script: dict[str, Any], model: str, connection: socket.socket) -> Iterator[bytes]:
-        before, deltas, after = frames_of(script, model)
+    def _parts(self, script: dict[str, Any], model: str, text: str, connection: socket.socket) -> Iterator[bytes]:
+        before, deltas, after = frames_of(script, model, text)
         fail = script.get("fail")
         pace_s, first_s = script.get("pace_ms", 0) / 1000, script.get("first_ms", 0) / 1000
         yield b"".join(before)

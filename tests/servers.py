@@ -39,6 +39,9 @@ class ModelServer:
     def requests(self) -> list[dict[str, Any]]:
         return self._call("GET", "/requests")
 
+    def count(self) -> int:
+        return int(self._call("GET", "/requests/count"))
+
     def forget(self) -> None:
         self._call("DELETE", "/requests")
 

@@ -125,6 +125,12 @@ class Busy(Refusal):
     public = "We are getting a lot of questions. Please try again in a moment."
 
 
+class CannotKeep(Busy):
+    """What must be kept cannot be: a full disk, a file that may only be read, a database that is away."""
+
+    public = "The assistant cannot take questions just now. Please try again in a few minutes."
+
+
 class ShuttingDown(Refusal):
     code, status, retryable = "shutting_down", 503, True
     public = "The assistant is restarting. Please try again in a moment."
@@ -176,6 +182,12 @@ class ModelWordless(ModelFailed):
     kind = "wordless"
 
 
+class ModelMisshapen(ModelFailed):
+    """The model wrote a JSON document without a message: words that can be shown, but not what was asked for."""
+
+    kind = "misshapen"
+
+
 class ModelTookNoRequest(ModelFailed):
     """The provider finds fault with the request itself: the same one again meets the same fault."""
 
@@ -207,6 +219,12 @@ class Interrupted(Failure):
 
 class Internal(Failure):
     code, status = "internal", 500
+
+
+class NotKept(Internal):
+    """The answer was shown whole, and the book does not take its end."""
+
+    public = "The answer is complete, but we could not store it. It may be missing after a reload."
 
 
 class SettingsError(Exception):

@@ -140,7 +140,8 @@ class TurnBook(Protocol):
         TurnConflict for a turn that is there and was not interrupted.
         """
 
-    def end(self, turn: str, outcome: Outcome) -> None: ...
+    def end(self, turn: str, outcome: Outcome) -> None:
+        """Keep what the turn came to; raise Busy where that cannot be kept now."""
 
     def owner(self, turn: str) -> TurnOwner | None: ...
 
@@ -177,7 +178,7 @@ class Answerer(Protocol):
         """Yield text as it is written and, last, `Ended`; raise a Failure.
 
         An iterator that ends without `Ended` was cut off. When `stop` is asked the call is closed at once and the
-        iterator ends early without an error.
+        iterator ends early without an error: with `Stopped` where the call has cost something.
         """
 
 

@@ -34,13 +34,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a reply cost, as the provider counted it; `cost_usd` by our table of prices."""
+    """What a reply cost, as the provider counted it; `cost_usd` by our table of prices.
+
+    `is_estimated` where the provider had not told all: a call that was stopped or broke off says what it took in, and
+    seldom what it wrote.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
     cost_usd: float = 0.0
+    is_estimated: bool = False
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -49,6 +54,7 @@ class Usage:
             self.cache_read_tokens + other.cache_read_tokens,
             self.cache_write_tokens + other.cache_write_tokens,
             round(self.cost_usd + other.cost_usd, 8),
+            self.is_estimated or other.is_estimated,
         )
 
     def document(self) -> dict[str, object]:

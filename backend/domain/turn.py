@@ -141,7 +141,14 @@ class Ended:
     sources: tuple[Source, ...] = ()  # what an answerer that quotes has quoted; empty for one that cannot tell
 
 
-Piece = Text | Ended
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The last piece of a call that the visitor has stopped: what it has cost, as far as that is known."""
+
+    usage: Usage
+
+
+Piece = Text | Ended | Stopped
 
 
 class Stop:

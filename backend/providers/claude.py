@@ -8,7 +8,9 @@
    cut off.
 5. Pings are not progress: what counts against the time limits is text. Each read waits until the next limit and no
    longer, so that silence is noticed when it is too long, and not at the next ping.
-6. A Failure carries what the attempt cost, as far as the provider had said it.
+6. A Failure, and the last word of a call that was stopped, carry what the call cost: what the provider had said, and
+   for the text that it had not counted yet an estimate.
+7. A stop closes the call at once, also while the provider has not even begun to answer.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import math
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -38,14 +40,15 @@ from backend.domain.errors import (
     SpendLimitReached,
 )
 from backend.domain.reply import Usage
-from backend.domain.turn import Ended, Message, Model, Piece, Prompt, Stop, Text
+from backend.domain.turn import Ended, Message, Model, Piece, Prompt, Stop, Stopped, Text
 from backend.providers.models import cost_usd
 from backend.providers.patience import TimeLimits, read_patience
 from backend.providers.sse import BadFrame, EventReader
-from backend.providers.transport import Pace, StreamTransport
+from backend.providers.transport import Pace, StreamTransport, when_connected
 
 PACE_S = 0.04
 HEAD_CHARACTERS = 24  # the document's head and the first word: until then every read is passed on at once
+BYTES_IN_A_TOKEN = 4  # of UTF-8: about right for English, and for most others too
 EPHEMERAL = {"type": "ephemeral"}
 
 FAILURES_BY_STATUS: Mapping[int, type[Failure]] = {
@@ -123,27 +126,31 @@ class ClaudeAnswerer:
         """Yield text as it is written and, last, `Ended`; raise a Failure. See the port for the rules."""
         state = _Listening(prompt.model, self._limits)
         try:
-            with self._call(prompt) as (response, chunks):
+            with self._call(prompt, stop) as (response, chunks):
                 stop.on_stop(_closer_of(response))
                 yield from self._listen(state, chunks, _pace_of(response))
             if not state.ended:
                 raise ConnectionLost("the stream ended before the reply did")
         except (Failure, anthropic.AnthropicError, httpx2.HTTPError, httpx2.StreamError, BadFrame) as problem:
             if stop.is_asked:
+                yield Stopped(state.spent())
                 return
             failure = failure_of(problem)
             failure.usage = state.spent()
             raise failure from (None if failure is problem else problem)
 
     @contextmanager
-    def _call(self, prompt: Prompt) -> Iterator[tuple[httpx2.Response, Iterator[list[dict[str, Any]]]]]:
+    def _call(self, prompt: Prompt, stop: Stop) -> Iterator[tuple[httpx2.Response, Iterator[list[dict[str, Any]]]]]:
         """Send the prompt; give the response and its events, in lists of what came at once."""
         request = request_of(prompt, self._provider)
         if self._provider == "bedrock":
             with self._client.messages.create(**request, stream=True) as stream:
                 yield stream.response, ([event.to_dict()] for event in stream)
         else:
-            with self._client.messages.with_streaming_response.create(**request, stream=True) as response:
+            with ExitStack() as closing:
+                with when_connected(stop.on_stop):
+                    call = self._client.messages.with_streaming_response.create(**request, stream=True)
+                    response = closing.enter_context(call)
                 reader = EventReader()
                 yield response.http_response, (list(reader.feed(chunk)) for chunk in response.iter_bytes())
 
@@ -155,6 +162,7 @@ class ClaudeAnswerer:
             if texts:
                 text = "".join(texts)
                 heard += len(text)
+                state.hear_bytes(text)
                 yield Text(text)
                 if heard > HEAD_CHARACTERS:
                     pace.seconds = self._pace_s  # the first words go out at once, the rest in gulps
@@ -177,6 +185,11 @@ class _Listening:
         self._stop_reason = ""
         self._usage: dict[str, int] = {}
         self._request_id = ""
+        self._text_bytes = 0
+
+    def hear_bytes(self, text: str) -> None:
+        """Note how much was written, for as long as the provider has not counted it."""
+        self._text_bytes += len(text) if text.isascii() else len(text.encode())
 
     def hear(self, event: dict[str, Any]) -> str:
         """Return the text that this event brings, most often none; raise a Failure that the event announces."""
@@ -194,7 +207,7 @@ class _Listening:
                 self._stop_reason = part_of(event, "delta").get("stop_reason") or self._stop_reason
                 self._count(part_of(event, "usage"))
             case "message_stop" if self._stop_reason:
-                self.ended = Ended(self._stop_reason, self.spent(), self._request_id)
+                self.ended = Ended(self._stop_reason, self.spent(is_told=True), self._request_id)
             case "error":
                 raise announced_failure(part_of(event, "error"))
         return ""
@@ -213,11 +226,12 @@ class _Listening:
         """Keep the newest of each count: those of a message_delta are cumulative."""
         self._usage.update({name: count for name, count in usage.items() if isinstance(count, int)})
 
-    def spent(self) -> Usage:
-        """Return what the call has cost, by the counts that have come."""
+    def spent(self, *, is_told: bool = False) -> Usage:
+        """Return what the call has cost: as the provider has told, or else no less than the text that came."""
+        written = 0 if is_told else math.ceil(self._text_bytes / BYTES_IN_A_TOKEN)
         usage = Usage(
             input_tokens=self._usage.get("input_tokens", 0),
-            output_tokens=self._usage.get("output_tokens", 0),
+            output_tokens=max(written, self._usage.get("output_tokens", 0)),
             cache_read_tokens=self._usage.get("cache_read_input_tokens", 0),
             cache_write_tokens=self._usage.get("cache_creation_input_tokens", 0),
         )
@@ -227,6 +241,7 @@ class _Listening:
             usage.cache_read_tokens,
             usage.cache_write_tokens,
             round(cost_usd(self._model, usage), 8),
+            is_estimated=not is_told,
         )
 
 

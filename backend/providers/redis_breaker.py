@@ -18,6 +18,7 @@ from backend.providers.breaker import CLOSED, MemoryBreaker
 from backend.providers.patience import BreakerRules
 
 ANSWER_S = 0.25  # a visitor waits for it
+MOST_CONNECTIONS = 1_000  # a crowd that asks at once must not look like an outage
 PAUSE_S = 2.0  # after an outage was met
 KEPT_S = 3600
 
@@ -90,7 +91,11 @@ class RedisBreaker:
         when_changed: Callable[[str, str], None] = lambda _model, _state: None,
     ) -> None:
         self._redis = Redis.from_url(
-            url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S, retry=Retry(NoBackoff(), 0)
+            url,
+            max_connections=MOST_CONNECTIONS,
+            socket_timeout=ANSWER_S,
+            socket_connect_timeout=ANSWER_S,
+            retry=Retry(NoBackoff(), 0),
         )
         self._scope = scope
         self._rules = rules

@@ -42,7 +42,9 @@ class EventReader:
 
 def event_of(frame: bytes) -> dict[str, Any] | None:
     """Return the JSON object of one frame; None for a frame without data, such as a comment."""
-    body = b"\n".join(line[5:].lstrip(b" ") for line in frame.split(b"\n") if line.startswith(b"data:"))
+    head, mark, body = frame.rpartition(b"\ndata:")
+    if not mark or b"\n" in body or b"data:" in head:  # not the usual frame: a name, and then one line of data
+        body = b"\n".join(line[5:].lstrip(b" ") for line in frame.split(b"\n") if line.startswith(b"data:"))
     if not body:
         return None
     try:

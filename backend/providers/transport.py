@@ -7,7 +7,8 @@ streams starve each other and arrive as one burst.
 1. A connection serves one request at a time and goes back to the pool only after its response was read to the end.
 2. A pooled connection that is readable while idle is dead or confused: it is closed, never used.
 3. The response's `extensions` carry `pace` (how long to rest before a read that would wait, and until when to wait at
-   all) and `abort` (closes the connection at once, from any greenlet, waking whoever reads).
+   all) and `abort` (closes the connection at once, from any greenlet, waking whoever reads). Whoever may want to abort
+   before there is a response asks for it with `when_connected`.
 4. Nothing is sent twice: a request that fails on its way is the caller's to repeat.
 """
 
@@ -18,7 +19,9 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import httptools
@@ -28,6 +31,20 @@ READ_BYTES = 65_536
 IDLE_S = 90.0
 MOST_IDLE = 200
 LEAST_WAIT_S = 0.001  # what has come already is read, also past the time: 0 would mean to fail where it must wait
+
+
+Abort = Callable[[], None]
+_tell: ContextVar[Callable[[Abort], None] | None] = ContextVar("_tell", default=None)
+
+
+@contextmanager
+def when_connected(tell: Callable[[Abort], None]) -> Iterator[None]:
+    """Have `tell` called with the `abort` of each request sent inside of the block, before its answer begins."""
+    told_before = _tell.set(tell)
+    try:
+        yield
+    finally:
+        _tell.reset(told_before)
 
 
 @dataclass(slots=True)
@@ -67,11 +84,13 @@ class StreamTransport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         timeout = request.extensions.get("timeout", {})
         connection = self._connect(request, timeout.get("connect"))
+        body = _ResponseBody(connection, self)
+        if tell := _tell.get():
+            tell(body.abort)
         try:
             connection.socket.settimeout(timeout.get("write"))
             connection.socket.sendall(_head_of(request) + request.read())
             connection.socket.settimeout(timeout.get("read"))
-            body = _ResponseBody(connection, self)
             body.read_head()
         except TimeoutError as slow:
             connection.close()

@@ -6,6 +6,8 @@ Rules:
 2. We wait for SQLite's lock in Python and not inside SQLite: its own waiting would freeze every stream of a gevent
    worker, while `time.sleep` gives way to them.
 3. One writer at a time in a process: the others queue in memory instead of fighting for the file.
+4. A lock passes, and is waited for. A full disk, a file that may only be read and a server that is away do not pass by
+   waiting: they are said at once (CannotKeep), by name and without the statement, which holds what visitors wrote.
 """
 
 from __future__ import annotations
@@ -21,9 +23,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Executable, NullPool, QueuePool, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from backend.domain.errors import Busy, SettingsError
+from backend.domain.errors import Busy, CannotKeep, SettingsError
 
 Item = TypeVar("Item")
 
@@ -34,6 +36,14 @@ LONGEST_PAUSE_S = 0.1
 BUSY_TIMEOUT_MS = 10
 POOL_SIZE = 10
 OLDEST_SQLITE = (3, 35)  # the first with RETURNING
+TROUBLES = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_READONLY: "its file may only be read",
+    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
+    sqlite3.SQLITE_IOERR: "the disk fails, or takes no more",
+    sqlite3.SQLITE_CORRUPT: "its file is damaged",
+    sqlite3.SQLITE_NOTADB: "its file is damaged",
+}
 
 
 class Database:
@@ -50,22 +60,46 @@ class Database:
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Return a connection to read from: one snapshot on SQLite, one for each statement on PostgreSQL."""
-        return self._reading_sqlite() if self.is_sqlite else self._reading_engine.connect()
+        return self._reading_sqlite() if self.is_sqlite else self._using_server(self._reading_engine.connect)
 
     def writing(self, patience_s: float | None = None) -> AbstractContextManager[Connection]:
-        """Return a connection whose changes are all kept, or none; raise Busy when the lock cannot be had in time."""
+        """Return a connection whose changes are all kept, or none.
+
+        Raise Busy when the lock cannot be had in time, CannotKeep where waiting would not help.
+        """
         if not self.is_sqlite:
-            return self.engine.begin()
+            return self._using_server(self.engine.begin)
         return self._writing_sqlite(self.patience_s if patience_s is None else patience_s)
 
     def close(self) -> None:
         self.engine.dispose()
 
     @contextmanager
+    def _using_server(self, connect: Callable[[], AbstractContextManager[Connection]]) -> Iterator[Connection]:
+        try:
+            with connect() as connection:
+                yield connection
+        except OperationalError as problem:  # no connection, or a server whose disk is full
+            raise _cannot_keep(str(problem.orig).partition("\n")[0]) from problem
+
+    @contextmanager
     def _reading_sqlite(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            patiently(lambda: _take_snapshot(connection), self.patience_s)
-            yield connection
+        try:
+            with self.engine.connect() as connection:
+                patiently(lambda: _take_snapshot(connection), self.patience_s)
+                yield connection
+        except (DBAPIError, sqlite3.DatabaseError) as problem:
+            self._name_trouble(problem)
+            raise
+
+    def _name_trouble(self, problem: DBAPIError | sqlite3.DatabaseError) -> None:
+        """Raise CannotKeep where the file is in trouble; connections that have met it are not used again.
+
+        One that could only be opened for reading would go on refusing long after the file's mode was mended.
+        """
+        if trouble := trouble_of(problem):
+            self.engine.dispose()
+            raise _cannot_keep(trouble) from problem
 
     @contextmanager
     def _writing_sqlite(self, patience_s: float) -> Iterator[Connection]:
@@ -75,8 +109,9 @@ class Database:
             with self.engine.begin() as connection:
                 patiently(lambda: begin_immediate(connection), patience_s)
                 yield connection
-        except (OperationalError, sqlite3.OperationalError) as problem:  # the disk is full, or may only be read
-            raise Busy(f"the database cannot be written: {problem}", retry_after_s=CANNOT_WRITE_S) from problem
+        except (DBAPIError, sqlite3.DatabaseError) as problem:
+            self._name_trouble(problem)
+            raise
         finally:
             self._one_writer.release()
 
@@ -115,6 +150,12 @@ def patiently(attempt: Callable[[], object], patience_s: float) -> None:
             raise _too_long(patience_s)
         time.sleep(random.uniform(0, longest))  # noqa: S311 - spreads writers, guards no secret
         longest = min(longest * 2, LONGEST_PAUSE_S)
+
+
+def trouble_of(problem: BaseException) -> str:
+    """Return what ails the database that raised this, in words; nothing where the statement is at fault."""
+    raised = problem.orig if isinstance(problem, DBAPIError) else problem
+    return TROUBLES.get(getattr(raised, "sqlite_errorcode", 0) & 0xFF, "")  # the low byte is the kind
 
 
 def begin_immediate(connection: Connection) -> None:
@@ -193,6 +234,10 @@ def _driver(connection: Connection) -> Any:
 def _is_locked(error: sqlite3.OperationalError) -> bool:
     # The low byte is the kind; the rest tells kinds of BUSY apart.
     return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _cannot_keep(trouble: str) -> CannotKeep:
+    return CannotKeep(f"the database cannot be used: {trouble}", retry_after_s=CANNOT_WRITE_S)
 
 
 def _too_long(patience_s: float) -> Busy:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.domain.errors import Busy
+from backend.domain.errors import Busy, CannotKeep
 from backend.store import tables
 from backend.store.database import Database, insert_into
 from backend.store.migration import is_at_head
@@ -17,6 +17,9 @@ from backend.store.site_keys import SiteKeys
 from backend.store.turn_book import StoredTurns
 
 READY_WITHIN_S = 1.0
+LOCKED = "the database is locked by another process"
+NOT_MIGRATED = "the database needs `migrate`"
+UNUSABLE = "the database cannot be used, or needs `migrate`"
 
 
 def _now() -> datetime:
@@ -41,16 +44,25 @@ class Store:
 
     def is_ready(self) -> bool:
         """Tell whether a row can be written within a second and the tables are those that this code knows."""
+        return self.problem() is None
+
+    def problem(self) -> str | None:
+        """Return what keeps the database from being used, for an operator; None where nothing does."""
         try:
             with self._database.reading() as connection:
                 if not is_at_head(connection):
-                    return False
+                    return NOT_MIGRATED
             self._beat()
-        except (SQLAlchemyError, Busy):
-            return False
-        return True
+        except CannotKeep as trouble:
+            return trouble.detail
+        except Busy:
+            return LOCKED
+        except SQLAlchemyError:
+            return UNUSABLE
+        return None
 
     def close(self) -> None:
+        self.turns.end_late_ones()
         self._database.close()
 
     def _beat(self) -> None:
@@ -58,3 +70,4 @@ class Store:
         with self._database.writing(READY_WITHIN_S) as connection:
             adding = insert_into(connection, tables.heartbeat).values(id=1, **beat)
             connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=beat))
+        self.turns.end_late_ones()

@@ -3,7 +3,8 @@
 Rules:
 1. The question is kept before its first event goes out; a turn ends once, and the first end stays.
 2. What visitors and models wrote is sealed with the site's key, each text bound to its turn and column.
-3. Whatever is asked by a site is answered with that site's rows alone; another site's ids are as unknown ids.
+3. An end that the database does not take is kept in memory until a later write succeeds.
+4. Whatever is asked by a site is answered with that site's rows alone; another site's ids are as unknown ids.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Row, Select, and_, bindparam, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
-from backend.domain.errors import Interrupted, NotFound, TurnConflict
+from backend.domain.errors import Busy, Interrupted, NotFound, TurnConflict
 from backend.domain.knowledge import Found
 from backend.domain.ports import Handoff, StoredTurn, TurnOwner
 from backend.domain.reply import Reply, Source, Usage
@@ -31,6 +32,7 @@ from backend.store.site_keys import SiteKeys
 
 STREAMING, DONE, STOPPED, FAILED = "streaming", "done", "stopped", "failed"
 MOST_IN_A_LIST = 500
+MOST_LATE = 1_000
 
 
 # Statements of every question, built once: building one costs more than running it.
@@ -80,6 +82,7 @@ class StoredTurns:
         self._database = database
         self._keys = keys
         self._now = now
+        self._late: dict[str, Outcome] = {}
 
     def begin(self, opening: Opening) -> None:
         """Keep the question; raise TurnConflict for a turn that is there, NotFound for an erased conversation."""
@@ -98,7 +101,29 @@ class StoredTurns:
             _insert_flags(connection, cipher, asked.site.id, asked.turn, opening.question.flags, now)
 
     def end(self, turn: str, outcome: Outcome) -> None:
-        """Keep what the turn came to. A turn that has ended, or was erased meanwhile, is left as it is."""
+        """Keep what the turn came to. A turn that has ended, or was erased meanwhile, is left as it is.
+
+        Raise Busy where that cannot be kept now; it will be with the next write that succeeds.
+        """
+        try:
+            self._end(turn, outcome)
+        except Busy:
+            if len(self._late) < MOST_LATE:
+                self._late[turn] = outcome
+            raise
+        self.end_late_ones()
+
+    def end_late_ones(self) -> None:
+        """Keep the ends that could not be kept before, as far as it goes now."""
+        while self._late:
+            turn, outcome = self._late.popitem()
+            try:
+                self._end(turn, outcome)
+            except Busy:
+                self._late[turn] = outcome
+                return
+
+    def _end(self, turn: str, outcome: Outcome) -> None:
         now = self._now()
         with self._database.writing() as connection:
             site_id = connection.execute(_site_of, {"turn": turn}).scalar_one_or_none()
@@ -110,6 +135,7 @@ class StoredTurns:
                 _insert_flags(connection, cipher, site_id, turn, outcome.flags, now)
 
     def end_interrupted(self, turns: Sequence[str]) -> None:
+        self.end_late_ones()
         values = {"status": FAILED, "error": Interrupted.code, "is_valid": False, "ended_at": self._now()}
         with self._database.writing() as connection:
             for batch in in_batches(turns, MOST_IN_A_LIST):

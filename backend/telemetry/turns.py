@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from backend.domain.turn import Opening, Outcome
+from backend.telemetry.workers import make_room, registry_of_all
 
 BREAKER_STATES = ("closed", "half_open", "open")  # the gauge's 0, 1 and 2
 MILLISECONDS = (50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 10_000, 30_000, 60_000)
@@ -14,9 +17,11 @@ log = structlog.get_logger("turn")
 
 
 class TurnTelemetry:
-    """Implements the port `Witness`."""
+    """Implements the port `Witness`. Workers that add their numbers up keep them in `folder`; one alone needs none."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        make_room(folder)
+        self._folder = folder
         self._registry = CollectorRegistry()
         self._first_text = Histogram(
             "chat_ttft_ms", "Time to first token, ms", ["model"], buckets=MILLISECONDS, registry=self._registry
@@ -41,6 +46,7 @@ class TurnTelemetry:
             "Whether a model is asked: 0 closed (asked), 1 half open (tried), 2 open (left alone)",
             ["model"],
             registry=self._registry,
+            multiprocess_mode="livemostrecent",
         )
 
     def turn_ended(self, opening: Opening, outcome: Outcome) -> None:
@@ -84,6 +90,7 @@ class TurnTelemetry:
             output_tokens=usage.output_tokens,
             cache_read_tokens=usage.cache_read_tokens,
             cost_usd=usage.cost_usd,
+            usage_estimated=usage.is_estimated,
             request_id=outcome.request_id,
             first_text_ms=timings.first_text_ms,
             ended_ms=timings.ended_ms,
@@ -100,5 +107,5 @@ class TurnTelemetry:
         log.warning("breaker.changed", model=model, state=state)
 
     def exposition(self) -> tuple[bytes, str]:
-        """Return the metrics in Prometheus' text format, with its content type."""
-        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+        """Return the metrics of all workers in Prometheus' text format, with its content type."""
+        return generate_latest(registry_of_all(self._folder) or self._registry), CONTENT_TYPE_LATEST

@@ -13,11 +13,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from backend.domain.errors import Failure, ModelOverloaded, ModelTookNoRequest, Refusal
+from backend.domain.errors import Failure, ModelMisshapen, ModelOverloaded, ModelTookNoRequest, Refusal
 from backend.domain.events import Delta, Event, Notice
 from backend.domain.ports import Answerer, Breaker, Permission, RetryBudget
 from backend.domain.reply import Usage
-from backend.domain.turn import Ended, Prompt, Route, Stop
+from backend.domain.turn import Ended, Prompt, Route, Stop, Stopped
 from backend.turn import generation
 from backend.turn.draft import Draft
 from backend.turn.failure_policy import AskAgain, GiveUp, MoveOn, Policy, Progress, Step, decide, read_policy
@@ -83,6 +83,7 @@ class Answering:
         self._permission: Permission | None = None
         self._new_draft = new_draft
         self._has_restarted = False
+        self._has_repaired = False
         self._failed_usage = Usage()
         self._stop = stop
         self._watch = watch
@@ -117,13 +118,15 @@ class Answering:
         for piece in generation.listen(self._answerer, self._prompt(), self._stop):
             if isinstance(piece, Ended):
                 ended = piece
+            elif isinstance(piece, Stopped):
+                self._failed_usage += piece.usage
             else:
                 yield from self._show(draft, draft.hear(piece))
         if ended is None:
             yield from self._show(self.draft, self.draft.close(None))
             return
         refusal = sentence("refused", self._locale) if ended.stop_reason == "refusal" else ""
-        yield from self._show(draft, draft.close(ended, fallback=refusal))
+        yield from self._show(draft, draft.close(ended, fallback=refusal, may_be_repaired=self._take_repair))
         self.ended = ended
         self._report_success()
         if self._at.is_own_pages:
@@ -169,10 +172,20 @@ class Answering:
         self._failed_usage += failure.usage
         if self._at.is_own_pages:
             return GiveUp()
+        if isinstance(failure, ModelMisshapen):
+            return AskAgain(0.0)  # its retry is taken already
         step = decide(failure, self._progress(), self._answerers.policy, random.random())  # noqa: S311  no secret
         if isinstance(step, AskAgain) and not self._answerers.retry_budget.take():
             return GiveUp() if self.draft.characters_shown else MoveOn()
         return step
+
+    def _take_repair(self) -> bool:
+        """Take the one retry that a document of another form is worth; where there is none, its words are shown."""
+        if self._has_repaired or self._at.is_own_pages:
+            return False
+        self._has_repaired = True
+        step = decide(ModelMisshapen(), self._progress(), self._answerers.policy, luck=0.0)
+        return isinstance(step, AskAgain) and self._answerers.retry_budget.take()
 
     def _progress(self) -> Progress:
         elapsed_s = self._watch.since_asked_s()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from backend.domain.errors import ModelWordless
+from backend.domain.errors import ModelMisshapen, ModelWordless
 from backend.domain.reply import Reply
 from backend.domain.turn import Ended, Text
 from backend.turn.egress.document import DocumentWriter
@@ -41,16 +41,23 @@ class Draft:
         self._raw.append(piece.text)
         return self._writer.write(self._screen.let_through(self._parser.feed(piece.text)))
 
-    def close(self, ended: Ended | None, *, fallback: str = "") -> str:
+    def close(
+        self, ended: Ended | None, *, fallback: str = "", may_be_repaired: Callable[[], bool] = lambda: False
+    ) -> str:
         """Return the rest of the document: None for `ended` where the visitor has stopped it.
 
         `fallback` is said where the model ended on purpose without a word. Raises ModelWordless where nothing was said
-        that can be shown.
+        that can be shown; ModelMisshapen where only a document of another form was, which `may_be_repaired`.
         """
         rest = self._writer.write(self._screen.let_through(self._parser.end()) + self._screen.end())
         whole = read_reply("".join(self._raw)) if ended and ended.stop_reason in WHOLE else None
         if not self._writer.message and ended:
-            words = words_of("".join(self._raw)) or fallback
+            words = words_of("".join(self._raw))
+            if words and ended.stop_reason in WHOLE and may_be_repaired():
+                misshapen = ModelMisshapen("the model wrote a document of another form")
+                misshapen.usage = ended.usage
+                raise misshapen
+            words = words or fallback
             rest += self._writer.write(self._screen.let_through(words) + self._screen.end())
             if not self._writer.message:
                 wordless = ModelWordless("the model ended without a word")

@@ -6,17 +6,20 @@ from collections.abc import Iterator
 
 from backend.domain.errors import ConnectionLost
 from backend.domain.ports import Answerer
-from backend.domain.turn import Ended, Piece, Prompt, Stop
+from backend.domain.turn import Ended, Piece, Prompt, Stop, Stopped
 
 
 def listen(answerer: Answerer, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
     """Yield what the answerer writes and, last, `Ended`; raise a Failure, ConnectionLost where it was cut off.
 
-    Where the visitor asks to stop, the iterator ends without `Ended` and without an error.
+    Where the visitor asks to stop, the iterator ends with `Stopped` or nothing, and without an error.
     """
     for piece in answerer.answer(prompt, stop):
-        if stop.is_asked:
+        if stop.is_asked and isinstance(piece, Ended):  # it was whole before the call could be closed
+            yield Stopped(piece.usage)
             return
+        if stop.is_asked and not isinstance(piece, Stopped):
+            continue  # what was on its way when the visitor stopped it; the call is closed, and says what it cost
         yield piece
         if isinstance(piece, Ended):
             return

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import structlog
+
+from backend.domain.errors import Busy, NotKept
 from backend.domain.ports import Clock, TurnBook, Witness
 from backend.domain.turn import Opening, Outcome, Timings
+
+log = structlog.get_logger("turn")
 
 
 class Stopwatch:
@@ -42,6 +47,11 @@ class Stopwatch:
 
 
 def keep(opening: Opening, outcome: Outcome, book: TurnBook, witness: Witness) -> None:
-    """Keep the turn's end before its last event goes out, so that whoever reads on finds it."""
-    book.end(opening.asked.turn, outcome)
-    witness.turn_ended(opening, outcome)
+    """Keep the turn's end before its last event goes out, so that whoever reads on finds it; raise NotKept."""
+    try:
+        book.end(opening.asked.turn, outcome)
+    except Busy as problem:
+        log.warning("record.not_kept", turn=opening.asked.turn, problem=problem.detail)
+        raise NotKept(problem.detail) from problem
+    finally:
+        witness.turn_ended(opening, outcome)

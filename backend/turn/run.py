@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from backend.domain.errors import Failure
+from backend.domain.errors import Failure, NotKept
 from backend.domain.events import Done, Event, Failed, Notice, Replace, Sources, Start
 from backend.domain.ports import Clock, Library, PersonalDataFinder, TurnBook, Witness
 from backend.domain.reply import Reply
@@ -48,11 +49,15 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     try:
         yield from answering.events()
     except Failure as failure:
-        keep_failure(opening, answering, failure, rooms, watch)
+        with contextlib.suppress(NotKept):  # the visitor is told of the failure; the book is told when it takes it
+            keep_failure(opening, answering, failure, rooms, watch)
         yield Failed.because(failure)
         return
 
-    yield from finish(opening, answering, rooms, watch)
+    try:
+        yield from finish(opening, answering, rooms, watch)
+    except NotKept as failure:
+        yield Failed.because(failure)
 
 
 def prepare(asked: Asked, rooms: Rooms) -> tuple[Opening, Prompt, record.Stopwatch]:

@@ -64,7 +64,7 @@ def begin(wanted: ChatRequest, site: Site, visitor: str | None, interrupted: Tur
         asked = ask(wanted, site, visitor) if interrupted is None else ask_again(wanted, site, interrupted)
         if not asked.is_repeated:
             question_limits().count(site, visitor, asked.address)
-        end_of_stream = parts().live.begin(site, asked.visitor, asked.address)
+        end_of_stream = parts().live.begin(site, asked.visitor, asked.address, asked.turn)
     except BaseException:
         parts().log.release(wanted.turn)
         raise

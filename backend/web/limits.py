@@ -2,8 +2,8 @@
 
 Flask-Limiter holds the counters; they are looked at here, after the turn id, because a question sent again counts
 against nothing. Questions are counted in Redis where there is one, and in the worker's memory while it does not
-answer: then each worker lets in as many as all should, which is better than to let in nobody or everybody. Answers at
-once are counted by each worker for itself.
+answer: then each worker lets in as many as all should, which is better than to let in nobody or everybody. The same
+holds for answers at once (`live_streams.py`).
 """
 
 from __future__ import annotations
@@ -26,10 +26,16 @@ from redis.retry import Retry
 
 from backend.domain.errors import Busy, RateLimited, TooManyStreams
 from backend.domain.site import Limits, Site
+from backend.web.live_streams import SharedLiveStreams
 
 log = structlog.get_logger("web")
 
-SHORT_WAITS: Any = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "retry": Retry(NoBackoff(), 1)}
+REDIS: Any = {
+    "socket_timeout": 0.2,
+    "socket_connect_timeout": 0.2,
+    "retry": Retry(NoBackoff(), 1),
+    "max_connections": 1_000,  # a crowd that asks at once must not look like an outage
+}
 AWAY_S = 2.0  # for which nobody asks Redis again after it has not answered
 SOON_S = 3
 BUSY_S = 5
@@ -43,7 +49,7 @@ class QuestionLimits:
             key_of_address,
             app=app,
             storage_uri=storage_of(redis_url),
-            storage_options=SHORT_WAITS if redis_url else {},
+            storage_options=REDIS if redis_url else {},
             strategy="moving-window",
             key_prefix="deskbell",  # to be changed with the strategy: Redis' keys do not tell them apart
         )
@@ -91,29 +97,42 @@ def windows_of(limits: Limits) -> tuple[RateLimitItem, ...]:
 
 
 class LiveStreams:
-    """How many answers are being written now: by visitor, by address and in all."""
+    """How many answers are being written now: by visitor and by address over all workers, and in all by this one."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, shared: SharedLiveStreams | None = None) -> None:
         self._most = most
-        self._live: Counter[tuple[int, str, str]] = Counter()
+        self._shared = shared
+        self._live: Counter[str] = Counter()
         self._all = 0
 
-    def begin(self, site: Site, visitor: str, address: str) -> Callable[[], None]:
-        """Count one answer; return what ends it. Raise TooManyStreams or Busy over a limit."""
+    def begin(self, site: Site, visitor: str, address: str, turn: str) -> Callable[[], None]:
+        """Count the answer to one turn; return what ends it. Raise TooManyStreams or Busy over a limit."""
         limits = site.settings.limits
-        keys = [(site.id, "visitor", visitor), (site.id, "address", address)]
+        rooms = (
+            (f"{site.id}:visitor:{visitor}", limits.streams_per_visitor),
+            (f"{site.id}:address:{address}", limits.streams_per_address),
+        )
         if self._all >= self._most:
             raise Busy(retry_after_s=BUSY_S)
-        for key, most in zip(keys, (limits.streams_per_visitor, limits.streams_per_address), strict=True):
-            if self._live[key] >= most:
-                raise TooManyStreams(retry_after_s=SOON_S)
+        # What this worker alone knows of refuses without asking anybody, and is all there is while Redis is away.
+        if any(self._live[name] >= most for name, most in rooms):
+            raise TooManyStreams(retry_after_s=SOON_S)
+        names = [name for name, _ in rooms]
         self._all += 1
-        self._live.update(keys)
-        return lambda: self._end(keys)
+        self._live.update(names)  # before Redis is asked: that takes a moment, and others come meanwhile
+        try:
+            if self._shared:
+                self._shared.begin(turn, rooms)
+        except BaseException:
+            self._end(names)
+            raise
+        return lambda: self._end(names, turn)
 
-    def _end(self, keys: list[tuple[int, str, str]]) -> None:
+    def _end(self, names: list[str], turn: str = "") -> None:
         self._all -= 1
-        self._live.subtract(keys)
-        for key in keys:
-            if self._live[key] <= 0:
-                del self._live[key]
+        self._live.subtract(names)
+        for name in names:
+            if self._live[name] <= 0:
+                del self._live[name]
+        if self._shared and turn:
+            self._shared.end(turn)

@@ -30,10 +30,13 @@ class PoliteWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
         super().__init__(*arguments, **named)
         self._idle: dict[gevent.Timeout, Any] = {}
         self._connections = 0
+        self._is_leaving = False
 
     def handle_exit(self, _sig: int, _frame: object) -> None:
         """Begin to leave; called for SIGTERM, also more than once."""
-        gevent.spawn(self._leave)
+        if not self._is_leaving:
+            self._is_leaving = True
+            gevent.spawn(self._leave)
 
     def _leave(self) -> None:
         if not self.is_replaced():

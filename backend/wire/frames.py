@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
+
+import orjson
 
 RETRY_MS = 800
 RETRY = b"retry: %d\n\n" % RETRY_MS
@@ -24,5 +25,5 @@ def encode_frame(event: str, fields: Mapping[str, object], *, number: int) -> by
     """Return one SSE frame; refuse an event name that could forge a second field."""
     if BREAKS_A_LINE.search(event):
         raise WireError(f"event name breaks its line: {event!r}")
-    body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))  # JSON escapes newlines: one data line
-    return f"id: {number}\nevent: {event}\ndata: {body}\n\n".encode()
+    body = orjson.dumps(fields)  # JSON escapes newlines: one data line
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (number, event.encode(), body)

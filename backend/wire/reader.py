@@ -66,8 +66,10 @@ def hold(
     and here are different texts, and joining them would show a text that nobody wrote.
     """
     commented_at, last = time.monotonic(), 0
-    for _ in follow_silently(log, turn, last, has_left):
-        if time.monotonic() - commented_at >= HEARTBEAT_S:
+    for is_news in follow_silently(log, turn, last, has_left):
+        # Woken without news: it is time for a heartbeat, or somebody doubts that the reader is there, which a comment
+        # finds out.
+        if not is_news or time.monotonic() - commented_at >= HEARTBEAT_S:
             commented_at = time.monotonic()
             yield COMMENT
     kept = stored()
@@ -75,8 +77,8 @@ def hold(
         yield from replay(kept, after)
 
 
-def follow_silently(log: TurnLog, turn: str, after: int, has_left: Callable[[], bool]) -> Iterator[None]:
-    """Yield at each event, and now and then without one, until the turn has ended."""
+def follow_silently(log: TurnLog, turn: str, after: int, has_left: Callable[[], bool]) -> Iterator[bool]:
+    """Yield at each event, and now and then without one (False), until the turn has ended."""
     while not has_left():
         try:
             batch = log.wait(turn, after, HEARTBEAT_S)
@@ -85,7 +87,7 @@ def follow_silently(log: TurnLog, turn: str, after: int, has_left: Callable[[], 
         if batch and batch.has_ended:
             return
         after = batch.last_id if batch else after
-        yield
+        yield batch is not None
 
 
 def replay(stored: StoredTurn, after: int) -> Iterator[bytes]:

@@ -7,6 +7,7 @@
    a connection for each reader would run into the pool's end.
 4. Timeouts are short and tries are few: redis-py by itself waits for most of a minute. After a failure nobody tries
    again for PAUSE_S, so that streams do not each pay for the same outage.
+5. A crowd waits for a free connection: the pool by itself would raise, and its being full would look like an outage.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from gevent import socket
+from gevent.lock import BoundedSemaphore
 from redis import Connection, ConnectionPool, Redis, RedisError, UnixDomainSocketConnection
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError
@@ -167,6 +169,7 @@ class RedisShelf:
         self._client = connect(url, ANSWER_S)
         self._waiting = connect(url, LONGEST_WAIT_S + ANSWER_S)
         self._away_until = 0.0
+        self._free_connections = BoundedSemaphore(MOST_CONNECTIONS)
         self._wake_key = f"deskbell:wake:{self._me}"
         self._wakes, self._calls = "0", ""
 
@@ -289,13 +292,17 @@ class RedisShelf:
 
     @contextmanager
     def _reaching(self) -> Iterator[None]:
-        if time.monotonic() < self._away_until:
-            raise ShelfAway("Redis did not answer a moment ago")
+        if not self._free_connections.acquire(timeout=LONGEST_WAIT_S):
+            raise ShelfAway("Redis answers too slowly for all who ask")
         try:
+            if time.monotonic() < self._away_until:
+                raise ShelfAway("Redis did not answer a moment ago")
             yield
         except (RedisError, OSError) as problem:
             self._away_until = time.monotonic() + PAUSE_S
             raise ShelfAway(f"Redis: {problem}") from problem
+        finally:
+            self._free_connections.release()
 
 
 def hash_of(turn: str) -> str:

@@ -22,6 +22,7 @@ import gevent
 import structlog
 from gevent.event import Event as Bell
 from gevent.lock import RLock
+from gevent.pool import Pool
 
 from backend.domain.errors import Busy, Interrupted, NotFound
 from backend.domain.events import Delta, Event, Failed, Terminal
@@ -35,12 +36,14 @@ from backend.wire.shelf import ENDED, INTERRUPTED, KEPT_S, LEASE_S, LOST, Frames
 PAUSE_S = 0.03
 AWAY_PAUSE_S = 0.5
 TICK_S = 1.0
-SWEEP_S = 30.0
+SWEEP_S = 10.0
 WAIT_S = 1.0
 RESERVE = 16
+KEPT_HERE_S = 30.0  # what has ended and is shelved: most of its readers were there, the others are told from the shelf
 MOST_IN_A_WRITE = 500
 UNATTENDED_S = 60.0
 SOON_S = 2
+AT_ONCE = 8
 
 log = structlog.get_logger("wire")
 
@@ -403,8 +406,7 @@ class SharedTurnLog:
                 self._problem = None if not self._to_shelve else self._problem
             except ShelfAway as problem:
                 self._meet(problem)
-        for turn in list(self._left):
-            self._end_taken(turn)
+        Pool(AT_ONCE).map(self._end_taken, list(self._left))
         self._stop_unattended()
 
     def _keep_leases(self, shelf: Shelf) -> None:
@@ -477,7 +479,8 @@ class SharedTurnLog:
         """Forget what ended long ago, and other processes' turns that nobody reads here."""
         now = self._now()
         for turn, found in list(self._turns.items()):
-            is_old = found.end and found.ended_at < now - KEPT_S
+            is_shelved = self._shelf is not None and found.shelved == len(found.frames)
+            is_old = found.end and found.ended_at < now - (KEPT_HERE_S if is_shelved else KEPT_S)
             is_unread = not found.is_ours and not found.readers and found.seen_at < now - SWEEP_S
             if (is_old or is_unread) and turn not in self._to_shelve:
                 del self._turns[turn]

@@ -22,7 +22,7 @@ from backend.wire.reader import follow
 from backend.wire.redis_shelf import RedisShelf, connect
 from backend.wire.shelf import LEASE_S, Shelf
 from backend.wire.sqlite_shelf import SqliteShelf
-from backend.wire.turn_log import RESERVE, UNATTENDED_S, SharedTurnLog, TurnTaken
+from backend.wire.turn_log import KEPT_HERE_S, RESERVE, UNATTENDED_S, SharedTurnLog, TurnTaken
 
 START = Start("t", "c", None, "m")
 DONE = Done("end_turn", True, False, 0.9, Usage())
@@ -318,6 +318,32 @@ def test_a_reader_elsewhere_counts_as_somebody_who_waits(sharing: Workers) -> No
     writer.tick()
     assert not writer.stop_of("t").is_asked
     reader.kill()
+
+
+def test_what_ended_a_while_ago_is_held_in_no_memory_and_still_told(sharing: Workers) -> None:
+    clock = Clock()
+    log = sharing.log(clock=clock)
+    fill(log, EVENTS)
+    log.flush()
+    told = read(log)
+    clock.at += KEPT_HERE_S + 1
+    log.sweep()
+    assert not log._turns
+    assert log.knows("t")
+    assert not log.claim("t")
+    assert read(log) == told
+    assert read(log, 20) == told[told.index(b"id: 21\n") :]
+
+
+def test_a_crowd_that_comes_at_once_is_told_the_truth(sharing: Workers) -> None:
+    writer, other = sharing.log(), sharing.log()
+    for number in range(20):
+        fill(writer, EVENTS, f"t{number}")
+    writer.flush()
+    asked = [gevent.spawn(other.knows, f"t{number % 20}") for number in range(300)]
+    gevent.joinall(asked, timeout=20, raise_error=True)
+    assert [each.value for each in asked] == [True] * 300
+    assert other.problem() is None
 
 
 # a worker that dies

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from backend.domain.errors import (
 )
 from backend.domain.reply import Usage
 from backend.domain.site import Models, Site, SiteSettings
-from backend.domain.turn import Block, Ended, Message, Model, Piece, Prompt, Stop, Text
+from backend.domain.turn import Block, Ended, Message, Model, Piece, Prompt, Stop, Stopped, Text
 from backend.providers import claude
 from backend.providers.claude import ClaudeAnswerer, connect, request_of, seconds_of
 from backend.providers.models import cost_usd, find_model, read_table
@@ -256,7 +257,28 @@ def test_stop_closes_the_call_at_once_though_the_model_is_silent(server: ModelSe
     reader.join(5)
     assert not reader.is_alive()
     assert text_of(heard) == "01234"
+    assert isinstance(heard[-1], Stopped)
+    spent = heard[-1].usage
+    assert (spent.input_tokens, spent.output_tokens, spent.is_estimated) == (100, 2, True)
+    assert spent.cost_usd > 0
     wait_for(lambda: server.requests()[0]["closed_after"] is not None)
+
+
+def test_stop_closes_a_call_that_nobody_has_begun_to_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = connect("anthropic", api_key="sk-test", base_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        stop, heard = Stop(), []
+        answerer = ClaudeAnswerer(client)
+        reader = threading.Thread(target=lambda: heard.extend(listen(answerer, prompt(), stop)))
+        reader.start()
+        connection, _ = silent.accept()
+        assert connection.recv(100).startswith(b"POST /v1/messages")
+        stop.ask()
+        reader.join(5)
+        assert not reader.is_alive()
+        assert text_of(heard) == ""
+        connection.close()
+        client.close()
 
 
 def test_a_stop_that_comes_too_late_leaves_the_next_caller_alone(server: ModelServer, answerer: ClaudeAnswerer) -> None:

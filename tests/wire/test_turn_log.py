@@ -114,6 +114,21 @@ def test_a_reader_who_has_gone_is_let_go_of() -> None:
     assert reading.get(timeout=5) == [RETRY]
 
 
+def test_a_held_reader_of_whom_somebody_doubts_that_he_is_there_is_sent_something() -> None:
+    log, left = filled([START]), []
+    held = hold(log, "t", 7, stored, lambda: bool(left))
+    reading = gevent.spawn(next, held)
+    gevent.sleep(0)
+    log.append("t", Delta("silently"))
+    gevent.sleep(0)
+    assert not reading.ready()
+    log.nudge("t")
+    assert reading.get(timeout=5) == COMMENT
+    left.append(True)
+    log.nudge("t")
+    assert list(held) == []
+
+
 # a shelf in trouble
 
 

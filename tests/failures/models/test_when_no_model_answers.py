@@ -152,6 +152,30 @@ def test_a_model_that_never_says_a_word_is_answered_for_by_our_pages(corridor: C
     check_own_pages(corridor, QUESTION, because="wordless")
 
 
+def test_a_document_of_another_form_is_asked_for_once_more(corridor: Corridor, model: ModelServer) -> None:
+    model.play({"text": '{"answer": "Another form."}', "times": 1}, WELL)
+    told = corridor.ask()
+    assert told.reply == WELL["reply"]
+    assert told.notices == []
+    assert models_asked(model) == [FAST] * 2
+    assert corridor.witness.ends[0][1].retries == 1
+    assert corridor.witness.ends[0][1].usage.input_tokens == 200
+
+
+def test_a_document_of_another_form_is_in_the_end_shown_as_plain_words(corridor: Corridor, model: ModelServer) -> None:
+    model.play({"text": '{"answer": "Another form."}'})
+    told = corridor.ask()
+    assert isinstance(told.end, Done)
+    assert (told.reply["message"], told.end.is_valid, told.notices) == ("Another form.", False, [])
+    assert models_asked(model) == [FAST] * 2
+    while corridor.budget.take():
+        pass
+    model.forget()
+    told = corridor.ask()
+    assert (told.reply["message"], told.notices) == ("Another form.", [])
+    assert models_asked(model) == [FAST]
+
+
 def test_a_reply_of_plain_words_is_shown_as_it_is(corridor: Corridor, model: ModelServer) -> None:
     model.play({"text": "Within 60 days, I think."})
     told = corridor.ask()
