@@ -4,8 +4,8 @@
 
 DATA_FOLDER has `injection.jsonl` and, where there are any, `support_prompts.jsonl`, `kb_questions.jsonl`, `pii.jsonl`
 and `harm_prompts.jsonl`, with lines {"text", "label", "category", "source", "licence"}. Rows under share-alike licences
-are left out. Needs scikit-learn (tests/evals/requirements.txt), which the product itself does not. The same rows give the
-same file.
+are left out. Needs scikit-learn (tests/evals/requirements.txt), which the product itself does not. The same rows give
+the same file.
 """
 
 from __future__ import annotations

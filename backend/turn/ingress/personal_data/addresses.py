@@ -10,7 +10,7 @@ from backend.domain.ports import Finding
 from backend.turn.ingress.personal_data.context import stands_near, words_for
 
 EMAIL = re.compile(
-    r"(?<![\w.+\-])[\w.!#$%&'*+/=?^`{|}~\-]{1,64}"
+    r"(?<![\w.+%'\-])[\w.+%'\-]{1,64}"
     r"(?:@|\s?[\[({]\s?(?:at|@)\s?[\])}]\s?|\s+at\s+(?=[\w\-]+\s+dot\s))"
     r"(?:[\w\-]{1,63}(?:\.|\s?[\[({]\s?(?:dot|\.)\s?[\])}]\s?|\s+dot\s+)){1,8}(?:[^\W\d_]{2,24}|xn--[\w\-]{2,40})(?![\w\-@]|:[\w/])",
     re.IGNORECASE,
@@ -39,8 +39,8 @@ def find_emails(text: str) -> Iterator[Finding]:
     if "@" not in text and " at " not in text and not re.search(r"[\[({]\s?at", text, re.IGNORECASE):
         return
     for found in EMAIL.finditer(text):
-        start = found.start() + len(found.group()) - len(found.group().lstrip("'`=/|{!#$%&*?^~."))
-        if start < found.end() and not FILE_ENDING.search(found.group()):
+        start = found.start() + len(found.group()) - len(found.group().lstrip("'.%"))
+        if not FILE_ENDING.search(found.group()):
             yield Finding("EMAIL_ADDRESS", start, found.end(), 1.0)
 
 
