@@ -134,4 +134,4 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 def _lines(path: Path) -> Iterable[dict]:
     if not path.is_file():
         return []
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
