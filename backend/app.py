@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from backend.turn.answering import Answerers
+    from backend.turn.ingress import Checks
 
 WIDGET_FILE = Path(__file__).parents[1] / "widget" / "dist" / "widget.js"
 TURN_LOG_PLACE = Place(site="", table="turn_log", row="", column="frame")
@@ -84,12 +85,24 @@ class House:
         return claude
 
     @cached_property
+    def checks(self) -> Checks:
+        """Who looks at a question before it is let in; a detector from elsewhere is added here (`Together`)."""
+        from backend.turn.ingress import Checks
+        from backend.turn.ingress.injection import InjectionModel
+        from backend.turn.ingress.personal_data import PersonalData  # its import costs a second
+
+        return Checks(PersonalData(), InjectionModel())
+
+    @cached_property
     def model_finder(self) -> Callable[[str, Models], Model] | None:
         """What looks a model up; None where no language model is configured."""
         if self.settings.provider == "embedded":
             return None
         table = read_table()
         return lambda model_id, chosen: find_model(model_id, table, chosen)
+
+    def canary_of(self, site_id: int) -> str:
+        return canary_of(self.settings.secret_key, site_id)
 
     def close(self) -> None:
         if "store" in self.__dict__:
@@ -157,7 +170,7 @@ def create_app(settings: Settings) -> Flask:
     """Return the WSGI app of one worker; call it in the worker, after gevent has patched the sockets."""
     from backend.telemetry.logs import set_up_logs
     from backend.telemetry.turns import TurnTelemetry
-    from backend.turn.ingress.personal_data import PersonalData
+    from backend.turn.ingress import Checks
     from backend.turn.run import Rooms
     from backend.web.app import create_app as open_doors
     from backend.web.drain import Drain
@@ -177,15 +190,16 @@ def create_app(settings: Settings) -> Flask:
     telemetry = TurnTelemetry(settings.metrics_dir)
     turn_log = SharedTurnLog(open_shelf(settings), partial(end_left, house.store))
     turn_log.open()
+    beside_the_loop = OffTheLoop(house.checks.personal_data, house.checks.injection)
     rooms = Rooms(
-        personal_data=OffTheLoop(PersonalData()),
+        checks=Checks(beside_the_loop, beside_the_loop),
         library=house.library,
         find_model=house.model_finder,
         answerers=open_answerers(house, telemetry.breaker_changed),
         book=house.store.turns,
         witness=telemetry,
         clock=SystemClock(),
-        canary_of=partial(canary_of, settings.secret_key),
+        canary_of=house.canary_of,
     )
     return open_doors(
         Parts(

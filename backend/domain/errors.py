@@ -90,6 +90,10 @@ class TooLarge(Refusal):
     public = "This is more than can be read at once. Please send less."
 
 
+class TooSlow(InvalidRequest):
+    public = "This request did not arrive in time. Please send it again."
+
+
 class UnsupportedType(Refusal):
     code, status = "unsupported_media_type", 415
     public = "This request could not be read."

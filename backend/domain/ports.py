@@ -231,6 +231,20 @@ class PersonalDataFinder(Protocol):
     def find(self, text: str) -> Sequence[Finding]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """How much a text looks like an attack, from 0 to 1, and what was seen, as names for staff to read."""
+
+    score: float
+    families: tuple[str, ...] = ()
+
+
+class InjectionDetector(Protocol):
+    """Tells attempts to take the assistant over (implemented in ingress; the place for a detector from outside)."""
+
+    def detect(self, text: str) -> Suspicion: ...
+
+
 class Witness(Protocol):
     """Who counts and writes down what happened, never the visitor's words (implemented by telemetry)."""
 

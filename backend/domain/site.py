@@ -52,6 +52,17 @@ class Models:
 
 
 @dataclass(frozen=True, slots=True)
+class Safety:
+    """What is let in. A message whose injection score reaches `injection_flag` is answered and shown to staff; from
+    `injection_refuse` on it is not answered. `personal_data` says allow, redact or refuse for a kind, where the site
+    wants another than the table of kinds (backend/domain/personal_data.toml)."""
+
+    injection_flag: float = 0.5
+    injection_refuse: float = 0.8
+    personal_data: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
     """All that an owner can set; `name` and `origins` are enough. `retention_days` 0 keeps conversations."""
 
@@ -69,6 +80,7 @@ class SiteSettings:
     theme: Theme = Theme()
     limits: Limits = Limits()
     models: Models = Models()
+    safety: Safety = Safety()
 
 
 @dataclass(frozen=True, slots=True)

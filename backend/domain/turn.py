@@ -57,6 +57,7 @@ class Question:
     history: tuple[PastTurn, ...] = ()
     flags: tuple[FlagRaised, ...] = ()
     page: Page = Page()
+    is_redacted: bool = False  # placeholders stand where personal data was
 
 
 @dataclass(frozen=True, slots=True)

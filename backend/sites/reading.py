@@ -15,14 +15,15 @@ from types import MappingProxyType
 from typing import Any
 
 from backend.domain.errors import SettingsError
+from backend.domain.personal_data import ACTIONS, KINDS
 from backend.domain.reply import MOST_FOLLOWUPS
-from backend.domain.site import Example, Limits, Models, SiteSettings, Theme
+from backend.domain.site import Example, Limits, Models, Safety, SiteSettings, Theme
 from backend.sites import fields as check
 from backend.sites.fields import Check, Wrong, refuse_unknown
 
 FILE = "site.toml"
 
-NOT_SERVED_YET = ("budget", "safety", "retention")
+NOT_SERVED_YET = ("budget", "retention")
 
 EXAMPLE: Mapping[str, Check[Any]] = {
     "question": check.line,
@@ -43,6 +44,8 @@ LIMITS: Mapping[str, Check[Any]] = {
     field.name: check.whole_number(1, 10_000_000 if field.name == "input_tokens" else 1_000_000)
     for field in fields(Limits)
 }
+
+PERSONAL_DATA: Mapping[str, Check[Any]] = dict.fromkeys(KINDS, check.one_of(*ACTIONS))
 
 KNOWN_MODEL: Mapping[str, Check[Any]] = {
     "tier": check.line,
@@ -130,6 +133,21 @@ def _models(value: object, field: str) -> Models:
     return Models(**_check(check.table(value, field), MODELS, f"{field}."))
 
 
+def _safety(value: object, field: str) -> Safety:
+    safety = Safety(**_check(check.table(value, field), SAFETY, f"{field}."))
+    if safety.injection_flag > safety.injection_refuse:
+        raise Wrong(
+            f"{field}.injection_flag",
+            f"must not be above injection_refuse ({safety.injection_refuse:g}), not {safety.injection_flag:g}: "
+            "what is refused is never answered under a flag.",
+        )
+    return safety
+
+
+def _personal_data(value: object, field: str) -> Mapping[str, str]:
+    return MappingProxyType(_check(check.table(value, field), PERSONAL_DATA, f"{field}."))
+
+
 def _known_models(value: object, field: str) -> Mapping[str, Mapping[str, object]]:
     rows = {
         model: MappingProxyType(_check(check.table(row, f"{field}.{model}"), KNOWN_MODEL, f"{field}.{model}."))
@@ -144,6 +162,12 @@ MODELS: Mapping[str, Check[Any]] = {
     "deep": check.line,
     "max_tokens": check.whole_number(1, 128_000),
     "known": _known_models,
+}
+
+SAFETY: Mapping[str, Check[Any]] = {
+    "injection_flag": check.number(0, 1),
+    "injection_refuse": check.number(0, 1),
+    "personal_data": _personal_data,
 }
 
 SITE: Mapping[str, Check[Any]] = {
@@ -162,4 +186,5 @@ SITE: Mapping[str, Check[Any]] = {
     "theme": _theme,
     "limits": _limits,
     "models": _models,
+    "safety": _safety,
 }

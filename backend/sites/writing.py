@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from backend.domain.site import Example, Limits, Models, Site, SiteSettings, Theme
+from backend.domain.site import Example, Limits, Models, Safety, Site, SiteSettings, Theme
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
-TABLES = ("theme", "limits", "models", "examples")
+TABLES = ("theme", "limits", "models", "safety", "examples")
 
 
 def write_site(site: Site) -> str:
@@ -26,15 +26,17 @@ def write_site(site: Site) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _tables(settings: SiteSettings) -> Iterator[tuple[str, Theme | Limits | Models, Theme | Limits | Models]]:
+Table = Theme | Limits | Models | Safety
+
+
+def _tables(settings: SiteSettings) -> Iterator[tuple[str, Table, Table]]:
     yield "theme", settings.theme, Theme()
     yield "limits", settings.limits, Limits()
     yield "models", settings.models, Models()
+    yield "safety", settings.safety, Safety()
 
 
-def _lines_of(
-    table: SiteSettings | Theme | Limits | Models | Example, default: object, besides: tuple[str, ...] = ()
-) -> Iterator[str]:
+def _lines_of(table: SiteSettings | Table | Example, default: object, besides: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield a line for each field that differs from the default, in the order of their declaration."""
     for field in fields(table):
         value = getattr(table, field.name)

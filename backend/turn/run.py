@@ -9,7 +9,7 @@ from functools import partial
 
 from backend.domain.errors import Failure, NotKept
 from backend.domain.events import Done, Event, Failed, Notice, Replace, Sources, Start
-from backend.domain.ports import Clock, Library, PersonalDataFinder, TurnBook, Witness
+from backend.domain.ports import Clock, Library, TurnBook, Witness
 from backend.domain.reply import Reply
 from backend.domain.site import Models
 from backend.domain.turn import Asked, FlagRaised, Model, Opening, Outcome, Prompt, Route, Stop
@@ -26,7 +26,7 @@ from backend.turn.words import sentence
 class Rooms:
     """What the corridor needs from outside. `find_model` is None where no model is configured."""
 
-    personal_data: PersonalDataFinder
+    checks: ingress.Checks
     library: Library
     find_model: Callable[[str, Models], Model] | None
     answerers: Answerers
@@ -41,6 +41,8 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     opening, laid_out, watch = prepare(asked, rooms)
     rooms.book.begin(opening)
     yield Start(asked.turn, asked.conversation, asked.visitor_token, opening.route.model.id)
+    if opening.question.is_redacted:
+        yield Notice("disclaimer", sentence("redacted", asked.locale))
 
     canary = rooms.canary_of(asked.site.id)
     people = candidates(opening, laid_out, rooms)
@@ -64,7 +66,7 @@ def prepare(asked: Asked, rooms: Rooms) -> tuple[Opening, Prompt, record.Stopwat
     """Walk the first four rooms: may it come in, what do we know, who answers, what do we say."""
     watch = record.Stopwatch(rooms.clock)
     past = () if asked.is_new_conversation else rooms.book.history(asked.site, asked.conversation, MOST_PAST_TURNS)
-    question = ingress.admit(asked, past, rooms.personal_data)
+    question = ingress.admit(asked, past, rooms.checks)
     watch.admitted()
     found = retrieval.find_passages(question, asked.site, rooms.library)
     watch.found()

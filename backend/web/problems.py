@@ -14,6 +14,7 @@ from backend.domain.errors import (
     NotFound,
     OriginNotAllowed,
     TooLarge,
+    TooSlow,
 )
 
 log = structlog.get_logger("web")
@@ -37,6 +38,8 @@ def problem(error: ChatError) -> Response:
         response.headers["Retry-After"] = str(error.retry_after_s)
         document["retry_after"] = error.retry_after_s
         response.set_data(json.dumps(document))
+    if isinstance(error, TooSlow):
+        response.headers["Connection"] = "close"  # or the server would wait for the rest before the next request
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     response.headers["Cache-Control"] = "no-store"

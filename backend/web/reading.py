@@ -7,13 +7,15 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import gevent
 import orjson
 from flask import Request
 
-from backend.domain.errors import InvalidRequest, TooLarge
+from backend.domain.errors import InvalidRequest, TooLarge, TooSlow
 from backend.domain.turn import Page
 
 MOST_BYTES = 65_536
+BODY_PATIENCE_S = 10.0  # as nginx.conf has it: a place is not kept by sending a byte a minute
 MOST_ADDRESS = 2_048
 BODY_TYPES = ("application/json", "text/plain")
 LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -35,13 +37,14 @@ class ChatRequest:
     fingerprint: str
 
 
-def read_body(request: Request) -> Mapping[str, object]:
-    """Return the JSON object that the body is; raise InvalidRequest or TooLarge."""
+def read_body(request: Request, patience_s: float = BODY_PATIENCE_S) -> Mapping[str, object]:
+    """Return the JSON object that the body is; raise InvalidRequest, TooLarge or TooSlow."""
     if request.mimetype not in BODY_TYPES:
         raise InvalidRequest(f"Content-Type: {request.mimetype or 'none'!r} is not taken; send application/json")
     if (request.content_length or 0) > MOST_BYTES:
         raise TooLarge(f"the body has {request.content_length} bytes; at most {MOST_BYTES} are taken")
-    body = request.get_data(cache=False)
+    with gevent.Timeout(patience_s, TooSlow(f"the body did not arrive within {patience_s:g} s")):
+        body = request.get_data(cache=False)
     if len(body) > MOST_BYTES:
         raise TooLarge(f"the body is longer than {MOST_BYTES} bytes")
     try:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.errors import SettingsError
-from backend.domain.site import Example, Limits, Models, Site, SiteSettings, Theme
+from backend.domain.personal_data import ACTIONS, KINDS
+from backend.domain.site import Example, Limits, Models, Safety, Site, SiteSettings, Theme
 from backend.domain.turn import Model
 from backend.sites.reading import KNOWN_MODEL, read_site
 from backend.sites.writing import write_site
@@ -48,6 +49,9 @@ mode = "dark"
 position = "left"
 [limits]
 per_minute = 3
+[safety]
+injection_refuse = 1
+personal_data = {{ EMAIL_ADDRESS = "allow" }}
 [models]
 fast = "claude-x"
 max_tokens = 500
@@ -66,6 +70,7 @@ followups = ["And Sunday?"]
     assert settings.persona == "You are kind."
     assert settings.theme == Theme("#aabbcc", "dark", "left")
     assert settings.limits == Limits(per_minute=3)
+    assert settings.safety == Safety(injection_refuse=1.0, personal_data={"EMAIL_ADDRESS": "allow"})
     assert settings.models.known["claude-x"] == {"input_usd": 1.0, "has_structured_output": True}
     assert settings.examples == (Example("Hours?", "9 to 5", 1.0, ("And Sunday?",)),)
     assert (settings.locale, settings.constraints, settings.starters) == ("de-CH", ("No promises.",), ("Hours?",))
@@ -100,7 +105,20 @@ def test_every_fact_about_a_model_can_be_overridden() -> None:
         (LEAST + "key = 'shop'", "key must be pk_ and 4 to 64 letters or digits, not 'shop'."),
         (LEAST + "locale = 'german!'", "locale must be a language such as en or de-CH, not 'german!'."),
         (LEAST + "[budget]\nday = 1", "budget is not served by this version and would have no effect; remove it."),
-        (LEAST + "[safety]\nx = 1", "safety is not served by this version"),
+        (
+            LEAST + "[safety]\nx = 1",
+            "safety.x is not a field that we know; known are injection_flag, injection_refuse, per",
+        ),
+        (LEAST + "[safety]\ninjection_flag = 2", "safety.injection_flag must be from 0 to 1, not 2."),
+        (LEAST + "[safety]\ninjection_refuse = 0.3", "safety.injection_flag must not be above injection_refuse (0.3)"),
+        (
+            LEAST + "[safety.personal_data]\nEMAIL_ADRESS = 'allow'",
+            "safety.personal_data.EMAIL_ADRESS is not a field that we know; did you mean EMAIL_ADDRESS?",
+        ),
+        (
+            LEAST + "[safety.personal_data]\nEMAIL_ADDRESS = 'hide'",
+            "safety.personal_data.EMAIL_ADDRESS must be one of allow, redact, refuse, not 'hide'.",
+        ),
         (LEAST + "[retention]\ndays = 1", "retention is not served by this version"),
         (LEAST + "[[examples]]\nquestion = 'q'\nmessage = 'm'", "examples, entry 1 has no confidence; add it."),
         (
@@ -187,6 +205,11 @@ SETTINGS = st.builds(
     starters=st.lists(LINE, max_size=3).map(tuple),
     theme=st.builds(Theme, mode=st.sampled_from(["auto", "dark"])),
     limits=st.builds(Limits, per_day=st.integers(1, 1000)),
+    safety=st.builds(
+        Safety,
+        injection_refuse=st.floats(0.5, 1),
+        personal_data=st.dictionaries(st.sampled_from(sorted(KINDS)), st.sampled_from(ACTIONS)),
+    ),
     models=st.builds(Models, known=st.dictionaries(LINE, st.just({"input_usd": 1.5, "ids": {"bedrock": "b"}}))),
 )
 

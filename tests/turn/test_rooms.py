@@ -6,16 +6,14 @@ import json
 
 import pytest
 
-from backend.domain.errors import InvalidRequest, MessageTooLong, PersonalDataFound, TooLarge
+from backend.domain.errors import TooLarge
 from backend.domain.knowledge import Document, Found, Hit, Passage
 from backend.domain.reply import Reply, Usage
 from backend.domain.site import Example, Limits, Models, Site, SiteSettings
-from backend.domain.turn import Asked, Ended, FlagRaised, Model, PastTurn, Question, Route
-from backend.turn import ingress
+from backend.domain.turn import Ended, FlagRaised, Model, PastTurn, Question, Route
 from backend.turn.egress.numbers import unsupported_numbers
 from backend.turn.egress.sources import sources_of
 from backend.turn.egress.verdict import judge
-from backend.turn.ingress.personal_data import PersonalData
 from backend.turn.parsing.check import schema
 from backend.turn.prompt import lay_out
 from backend.turn.routing import EMBEDDED, choose_route, choose_tier
@@ -34,66 +32,6 @@ REPAIRS = Passage(2, "repairs", "Repairs", "", "", "A repair takes about two wee
 FOUND = Found((Hit(RETURNS, 2.0), Hit(REPAIRS, 1.0)), 0.9)
 PLAIN_MODEL = Model("plain")
 STRUCTURED = Model("structured", has_structured_output=True)
-
-
-@pytest.fixture(scope="module")
-def finder() -> PersonalData:
-    return PersonalData()
-
-
-def asked(message: str) -> Asked:
-    return Asked("t", SITE, "v", "c", message, "127.0.0.1")
-
-
-# ingress
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "Where is my order #123456789?",
-        "It was 4421-9983-21, paid $1,234.56 on 2026-11-02",
-        "Version 3.11.7 on 192.168.1.10",
-        "My e-mail is sam@example.org and my phone is +61 2 5550 1234",
-        "hi",
-        "¿Dónde está? 你好 🙂",
-    ],
-)
-def test_an_ordinary_question_passes(message: str, finder: PersonalData) -> None:
-    assert ingress.admit(asked(message), (), finder).text == message
-
-
-@pytest.mark.parametrize(
-    ("message", "kind"),
-    [
-        ("My card is 4111-1111-1111-1111", "CREDIT_CARD"),
-        ("my card: ４１１１ １１１１ １１１１ １１１１", "CREDIT_CARD"),
-        ("4111\u200b1111\u200b1111\u200b1111 is it", "CREDIT_CARD"),
-        ("Pay to DE89 3704 0044 0532 0130 00 please", "IBAN_CODE"),
-        ("ssn 536-90-4399", "US_SSN"),
-    ],
-)
-def test_what_no_assistant_should_be_told_is_refused_by_kind(message: str, kind: str, finder: PersonalData) -> None:
-    with pytest.raises(PersonalDataFound) as refused:
-        ingress.admit(asked(message), (), finder)
-    assert refused.value.extra == {"kinds": [kind]}
-    assert "did not pass it on" in str(refused.value)
-
-
-def test_control_characters_do_not_reach_the_model(finder: PersonalData) -> None:
-    assert ingress.admit(asked("a\x00b\r\nc\x1b[31m\td"), (), finder).text == "ab\nc[31m\td"
-
-
-@pytest.mark.parametrize("message", ["", "   \n", "\x00\x01"])
-def test_a_question_with_nothing_to_read_is_refused(message: str, finder: PersonalData) -> None:
-    with pytest.raises(InvalidRequest, match="message"):
-        ingress.admit(asked(message), (), finder)
-
-
-def test_a_question_may_have_4000_characters_and_no_more(finder: PersonalData) -> None:
-    ingress.admit(asked("x" * 4000), (), finder)
-    with pytest.raises(MessageTooLong, match="4001"):
-        ingress.admit(asked("x" * 4001), (), finder)
 
 
 # routing

@@ -23,6 +23,8 @@ from backend.providers.patience import TimeLimits, read_patience
 from backend.providers.retry_budget import MemoryRetryBudget
 from backend.store import Store
 from backend.turn.answering import Answerers, wait_or_stop
+from backend.turn.ingress import Checks
+from backend.turn.ingress.injection import InjectionModel
 from backend.turn.ingress.personal_data import PersonalData
 from backend.turn.run import Rooms, run_turn
 
@@ -113,7 +115,7 @@ class Corridor:
         self.budget = MemoryRetryBudget(patience.retry_budget, self.clock.monotonic)
         self.site, self._store = site, store
         self.rooms = Rooms(
-            personal_data=finder,
+            checks=Checks(finder, InjectionModel()),
             library=library,
             find_model=model_finder(),
             answerers=Answerers(
