@@ -139,9 +139,10 @@ def test_a_question_over_the_sites_limit_of_tokens_is_refused() -> None:
         ("It costs $15.5.", []),
         ("It costs 15,50 €.", []),
         ("It costs $1,250.00.", ["1,250.00"]),
-        ("1. Pack it\n2. Send it\n12. Wait", []),
-        ("Take 2 steps.", []),
-        ("Model v3.14 and COVID19", []),
+        ("1. Pack it\n2. Send it\n12. Wait", ["12"]),
+        ("Take 7 steps.", ["7"]),
+        ("Model v3.14 and sha256", ["3.14", "sha256"]),
+        ("Within 59-60 days", ["59-60"]),
     ],
 )
 def test_a_number_that_nobody_gave_is_found(message: str, missing: list[str]) -> None:

@@ -1,39 +1,150 @@
-"""Numbers that nobody gave: each figure of a reply should stand in the pages, the question or the conversation."""
+"""Numbers that nobody gave: each figure of a reply must stand in the pages, the question or the conversation.
+
+1. Two spellings of one value are one number: 1,000.50 and 1000.5, 2026-11-22 and 2026/11/22, 007 and 7.
+2. Of a range or a date every part may stand on its own: "3-5 days" is carried by "3 to 5 days".
+3. A version is no decimal: 8.5 is carried by 8.5.1 only after the same word.
+4. Digits within a word (x64, EN417) are carried by that whole word alone.
+5. The marks of a numbered list are no figures, as long as they count: 1, 2, 3.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote
 
-NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,\u202f\u00a0' ]\d{3})*(?:[.,]\d+)?(?!\w)")
-LIST_MARK = re.compile(r"^[ \t]*\d{1,3}[.)](?=\s)", re.MULTILINE)
-GROUPING = re.compile(r"[\u202f\u00a0' ]|[.,](?=\d{3}(?:\D|$))")
-COUNTED_BY_HAND = 10  # small whole numbers are counts ("two steps"), not facts
+TOKEN = re.compile(r"\d+(?:[.,:/\-_]\d+)*")
+WORD = re.compile(r"[^\W_]+")
+VERSION_MARK = re.compile(r"(?<![^\W_])v$", re.IGNORECASE)
+LIST_MARK = re.compile(r"^[ \t>*#]*(?:[Ss]tep[ \t]+)?(\d{1,3})(?:[.):]|[ \t]*-)(?=[ \t]|\*)", re.MULTILINE)
+STEP = re.compile(r"\b[Ss]teps?[ \t]+(\d{1,3})\b")
+MIXED = re.compile(r"(?:[^\W\d_]{2}|[^\W\d_v])\d")
+DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+THIN_GAP = re.compile(r"(?<=\d)[\u00a0\u202f' ](?=\d{3}(?!\d))")
+ADDRESS = re.compile(r"https?://[^\s)\]>]+")
+ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+THOUSANDS_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
+CENTS = re.compile(r"\d+\.\d\d")
+AFTER_NAME = re.compile(r"^\d+[.,:/\-_]?")
+BETWEEN = re.compile(r"[-/:_]")
+SPELLED = {
+    word: str(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+} | {
+    "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
+    "hundred": "100", "thousand": "1000", "dozen": "12", "once": "1", "twice": "2", "first": "1", "second": "2",
+    "third": "3", "half": "50", "single": "1", "both": "2",
+    "ein": "1", "eine": "1", "einen": "1", "einem": "1", "einer": "1", "zwei": "2", "drei": "3", "vier": "4",
+    "fünf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9", "zehn": "10", "elf": "11", "zwölf": "12",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Carried:
+    """What the texts give: numbers in every spelling, the words that hold digits, and versions by the word before."""
+
+    numbers: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    versions: set[tuple[str, str]] = field(default_factory=set)
+
+    def take(self, text: str) -> None:
+        clean = cleaned(text)
+        for word in WORD.findall(clean.lower()):
+            if word in SPELLED:
+                self.numbers.add(SPELLED[word])
+            elif any(map(str.isdigit, word)):
+                self.words.add(word)
+        for before, token in tokens_in(clean):
+            self.numbers.update(spellings(token))
+            self.numbers.update(part for piece in BETWEEN.split(token) for part in spellings(piece))
+            parts = token.split(".")
+            self.versions.update((before, ".".join(parts[:count])) for count in range(1, len(parts)))
+
+    def carries(self, before: str, token: str) -> bool:
+        if any(spelling in self.numbers for spelling in spellings(token)) or (before, token) in self.versions:
+            return True
+        parts = BETWEEN.split(token)
+        return len(parts) > 1 and all(any(each in self.numbers for each in spellings(part)) for part in parts)
 
 
 def unsupported_numbers(message: str, texts: Iterable[str]) -> list[str]:
-    """Return the numbers of a message, as written, that stand in none of the texts."""
-    wanted = {value_of(written): written for written in numbers_in(LIST_MARK.sub("", message))}
-    wanted = {value: written for value, written in wanted.items() if not is_a_count(value)}
+    """Return the numbers of a message, as written, that none of the texts carries."""
+    clean = without_list_marks(cleaned(message))
+    wanted = list(dict.fromkeys(tokens_in(clean)))
+    mixed = [word for word in WORD.findall(clean.lower()) if is_mixed(word)]
+    if not wanted and not mixed:
+        return []
+    carried = Carried()
     for text in texts:
-        if not wanted:
-            break
-        for written in numbers_in(text):
-            wanted.pop(value_of(written), None)
-    return list(wanted.values())
+        carried.take(text)
+        wanted = [each for each in wanted if not carried.carries(*each)]
+        mixed = [word for word in mixed if word not in carried.words]
+        if not wanted and not mixed:
+            return []
+    return list(dict.fromkeys([token for _, token in wanted] + mixed))
 
 
-def numbers_in(text: str) -> Iterator[str]:
-    return (found.group() for found in NUMBER.finditer(text))
+def cleaned(text: str) -> str:
+    """Return the text in plain digits and dashes, with what an address hides behind percent signs made readable."""
+    plain = THIN_GAP.sub("", DASHES.sub("-", unicodedata.normalize("NFKC", text)))
+    return ADDRESS.sub(lambda found: ESCAPE.sub(" ", unquote(unquote(found.group()))), plain)
 
 
-def value_of(written: str) -> str:
-    """Return a number's value in one spelling: 1,000.50 and 1000.5 are the same."""
-    bare = GROUPING.sub("", written).replace(",", ".")
-    if "." in bare:
-        bare = bare.rstrip("0").rstrip(".")
-    return bare.lstrip("0") or "0"
+def tokens_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each number that is no part of a name, with the word before it in lower case; a unit may follow at once."""
+    for found in TOKEN.finditer(text):
+        start, token = found.start(), found.group()
+        if text[max(0, start - 1) : start].isalpha() and not VERSION_MARK.search(text, max(0, start - 2), start):
+            token = AFTER_NAME.sub("", token)  # of x86-64 the second part
+        if token:
+            yield word_before(text, start), token
 
 
-def is_a_count(value: str) -> bool:
-    return value.isdigit() and int(value) <= COUNTED_BY_HAND
+def word_before(text: str, at: int) -> str:
+    found = re.search(r"([^\W\d_]+)[\s.:]*$", text[max(0, at - 30) : at])
+    return found.group(1).lower() if found else ""
+
+
+def is_mixed(word: str) -> bool:
+    """Say whether digits stand within a name, as in sha256; v2 is a version."""
+    return MIXED.search(word) is not None
+
+
+def spellings(token: str) -> Iterator[str]:
+    """Yield the spellings under which a number is the same."""
+    yield token
+    bare = token
+    if THOUSANDS.fullmatch(token):
+        bare = token.replace(",", "")
+    elif THOUSANDS_BY_POINT.fullmatch(token):
+        yield token.replace(".", "").replace(",", ".")
+    elif DECIMAL_COMMA.fullmatch(token):
+        bare = token.replace(",", ".")
+    if bare.isdigit():
+        bare = bare.lstrip("0") or "0"
+    elif CENTS.fullmatch(bare):
+        bare = bare.removesuffix(".00")
+        bare = bare[:-1] if bare[-3:-2] == "." and bare.endswith("0") else bare
+    unified = BETWEEN.sub("-", bare)
+    if bare != token:
+        yield bare
+    if unified != bare:
+        yield unified
+
+
+def without_list_marks(text: str) -> str:
+    """Take out the marks of lists that count on: 1, or a mark whose predecessor or successor is there."""
+    marks = [int(number) for number in LIST_MARK.findall(text)]
+    counted = {mark for mark in marks if mark == 1 or mark - 1 in marks or mark + 1 in marks}
+
+    def blank(found: re.Match[str]) -> str:
+        return " " if int(found.group(1)) in counted else found.group()
+
+    return STEP.sub(blank, LIST_MARK.sub(blank, text))
