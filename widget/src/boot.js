@@ -23,6 +23,7 @@ import { speechFor } from "./words/index.js";
 
 const LONGEST_WAIT_MS = 1500;
 const NUDGE_AFTER_MS = 3000;
+const METHODS = ["open", "close", "toggle", "ask", "identify", "context", "on", "destroy"];
 const EVENTS = ["ready", "open", "close", "question", "reply", "error"];
 /** @type {Settings} */
 const UNKNOWN = { starters: [], theme: {} };
@@ -35,25 +36,36 @@ function warn(sentence) {
 }
 
 /**
- * Put our methods where the page finds them, with a `push` beside them; make the calls that are there already.
- * @param {Record<string, Listener>} methods
+ * Put our methods where the page finds them, with a `push` beside them; return what begins to carry calls out. Those
+ * that come before, and those that the page had queued before us, wait until then.
  */
-function publish(methods) {
+function publish() {
+  const page = /** @type {any} */ (window);
+  /** @type {unknown[]} */
+  const early = Array.isArray(page.Deskbell) ? page.Deskbell : [];
+  /** @type {Record<string, Listener> | undefined} */
+  let methods;
+
   /** @param {unknown} call */
   function run(call) {
+    if (!methods) return void early.push(call);
     if (!Array.isArray(call)) return;
     const [name, ...args] = call;
-    if (Object.hasOwn(methods, name)) methods[name]?.(...args);
-    else warn(`there is no "${name}" to push; there are ${Object.keys(methods).join(", ")}`);
+    if (METHODS.includes(name)) methods[name]?.(...args);
+    else warn(`there is no "${name}" to push; there are ${METHODS.join(", ")}`);
   }
-  const page = /** @type {any} */ (window);
-  const queued = page.Deskbell;
-  page.Deskbell = { ...methods, push: (/** @type {unknown[]} */ ...calls) => calls.forEach(run) };
-  if (Array.isArray(queued)) queued.forEach(run);
+  page.Deskbell = { push: (/** @type {unknown[]} */ ...calls) => calls.forEach(run) };
+  for (const name of METHODS) page.Deskbell[name] = (/** @type {unknown[]} */ ...args) => run([name, ...args]);
+
+  /** @param {Record<string, Listener>} given */
+  return (given) => {
+    methods = given;
+    early.forEach(run);
+  };
 }
 
-/** @param {HTMLOrSVGScriptElement} tag */
-function start(tag) {
+/** @param {HTMLOrSVGScriptElement} tag @param {ReturnType<typeof publish>} answerCalls */
+function start(tag, answerCalls) {
   const { src } = /** @type {HTMLScriptElement} */ (tag);
   const config = readConfig({ ...tag.dataset }, src, location.href);
   const { api, site } = config;
@@ -274,7 +286,7 @@ function start(tag) {
   addEventListener("online", chat.wake, always);
 
   let isReady = false;
-  publish({
+  answerCalls({
     open: toOpen,
     close,
     toggle: () => (view.isOpen() ? close() : toOpen()),
@@ -295,13 +307,17 @@ const nonce = document.currentScript?.nonce ?? "";
 const tag = document.currentScript ?? document.querySelector("script[data-site]");
 
 function boot() {
-  try {
-    if (/** @type {any} */ (window).Deskbell?.destroy) return;
-    if (tag) start(tag);
-    else warn("the script tag is not there any more; it needs data-site");
-  } catch (error) {
-    warn(error);
-  }
+  if (/** @type {any} */ (window).Deskbell?.destroy) return;
+  if (!tag) return warn("the script tag is not there any more; it needs data-site");
+  const answerCalls = publish();
+  // In a task of its own: reading the script has been one already, and the page has work to do as well.
+  setTimeout(() => {
+    try {
+      start(tag, answerCalls);
+    } catch (error) {
+      warn(error);
+    }
+  });
 }
 
 if (document.body) boot();

@@ -106,6 +106,9 @@ def cost_of_ours(browser: Browser, api: ScriptedApi, tokens_per_second: int) -> 
     page.evaluate(WATCH, END)
     answer = answer_at(api, tokens_per_second)
     cost = metered.cost_of(ask)
-    lag_ms = 1000 * (page.evaluate("window.shownAt") - answer.ended_at)
+    shown_at = page.evaluate("window.shownAt")
+    while not answer.ended_at:  # the words may stand there before the server has come back from writing them
+        page.wait_for_timeout(10)
+    lag_ms = max(0.0, 1000 * (shown_at - answer.ended_at))
     metered.close()
     return cost, lag_ms

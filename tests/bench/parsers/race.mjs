@@ -40,12 +40,8 @@ const PARSERS = {
   ours(pieces) {
     const parser = createReplyParser();
     let seen = "";
-    for (const piece of pieces) {
-      parser.feed(piece);
-      seen = parser.message;
-    }
-    parser.end();
-    return [parser.value, seen];
+    for (const piece of pieces) seen += parser.feed(piece);
+    return [parser.end(), seen];
   },
   async jsonriver(pieces) {
     let seen = "";

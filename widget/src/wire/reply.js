@@ -9,7 +9,8 @@
  *    gathered so far makes the engine copy all of it, and a long reply becomes quadratic.
  */
 
-const PLAIN = /[^"\\]*/y;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const MARK = /["{}[\],:]/g;
 
 /**
@@ -34,22 +35,20 @@ export function createReplyParser() {
   function take(text) {
     if (depth === 1 && isKey) name += text;
     if (!isMessage || !text) return;
-    const known = half + text;
-    half = /[\ud800-\udbff]$/.test(text) ? known.slice(-1) : "";
-    fresh += half ? known.slice(0, -1) : known;
+    const last = text.charCodeAt(text.length - 1);
+    fresh += half;
+    half = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : "";
+    fresh += half ? text.slice(0, -1) : text;
   }
 
-  /** @param {string} char */
+  /** An escape that there is none of is read as it stands: the end will say so. @param {string} char */
   function readEscape(char) {
     escape += char;
-    if (escape.length < (escape[1] === "u" ? 6 : 2)) return;
-    const written = `"${escape}"`;
+    const kind = escape.charAt(1);
+    if (kind === "u" && escape.length < 6) return;
+    const at = "bfnrt".indexOf(kind);
+    take(kind === "u" ? String.fromCharCode(parseInt(escape.slice(2), 16)) : at < 0 ? kind : "\b\f\n\r\t".charAt(at));
     escape = "";
-    try {
-      take(JSON.parse(written));
-    } catch {
-      // No escape at all: the end will say so.
-    }
   }
 
   /** @param {string | undefined} mark stands between strings, or begins or ends one */
@@ -73,25 +72,25 @@ export function createReplyParser() {
     feed(piece) {
       whole += piece;
       fresh = "";
-      for (let at = 0; at < piece.length;) {
-        if (escape) {
-          readEscape(piece.charAt(at++));
-          continue;
-        }
-        const next = isString ? PLAIN : MARK;
-        next.lastIndex = at;
-        const found = next.exec(piece);
-        if (isString) {
-          take(/** @type {RegExpExecArray} */ (found)[0]);
-          at = PLAIN.lastIndex;
+      for (let at = 0; at < piece.length; at++) {
+        if (escape) readEscape(piece.charAt(at));
+        else if (isString) {
+          const from = at;
+          let code = 0;
+          for (; at < piece.length; at++) {
+            code = piece.charCodeAt(at);
+            if (code === QUOTE || code === BACKSLASH) break;
+          }
+          take(piece.slice(from, at));
           if (at === piece.length) break;
-          if (piece[at] === "\\") escape = "\\";
-          else readMark('"');
-          at++;
-        } else if (found) {
-          readMark(found[0]);
-          at = MARK.lastIndex;
-        } else break;
+          if (code === QUOTE) readMark('"');
+          else escape = "\\";
+        } else {
+          MARK.lastIndex = at;
+          if (!MARK.test(piece)) break;
+          at = MARK.lastIndex - 1;
+          readMark(piece[at]);
+        }
       }
       return fresh;
     },

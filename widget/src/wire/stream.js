@@ -6,7 +6,8 @@
  * 2. `done` and `error` are the only ends. A stream that ends without one was cut, and is taken up again.
  * 3. Before the first event the question is sent again under the same turn id, which asks nothing twice.
  * 4. Between two tries lies a random while that doubles; whatever was heard in between starts the count anew.
- * 5. A connection that has been silent for longer than three heartbeats is dead, even if nobody says so.
+ * 5. What comes in within a moment is read in one go: waking up for each word is most of what an answer costs.
+ * 6. A connection that has been silent for longer than three heartbeats is dead, even if nobody says so.
  */
 
 import { maybeProblem } from "./api.js";
@@ -29,9 +30,13 @@ const MOST_TRIES = 6;
 const MOST_TRIES_UNHEARD = 3; // where nothing ever answered, hoping for longer only keeps the visitor waiting
 const LONGEST_WAIT_MS = 15_000;
 const SILENCE_MS = 50_000;
+const GATHER_MS = 64;
 /** An answer that was waited for this long and then came whole within a burst was held back on its way. */
 const HELD_BACK_MS = 1000;
 const BURST_MS = 50;
+
+/** @param {number} milliseconds */
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** @param {Follower} follower */
 export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, buffered }) {
@@ -77,6 +82,7 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, bu
       const { done, value } = await source.read().finally(() => clearTimeout(silence));
       if (done || isOver) return;
       feed(decoder.decode(value, { stream: true }));
+      await pause(GATHER_MS);
     }
   }
 

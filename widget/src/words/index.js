@@ -98,14 +98,16 @@ const spell = (name) =>
 export function speechFor(locale, sentences = FEW) {
   const { language } = /** @type {Sentences} */ (sentences);
   const spoken = locale.split("-")[0]?.toLowerCase() === language ? locale : language;
-  const forms = new Intl.PluralRules(spoken);
-  const numbers = new Intl.NumberFormat(spoken);
   /** @type {Record<string, any>} */
   const all = {
     ...sentences,
+    // Asked for when it is needed: the browser takes its time to find a language's rules.
     /** @param {Plural} plural @param {number} count */
     count: (plural, count) =>
-      (plural[forms.select(count)] ?? plural["other"] ?? `${plural} {n}`).replace("{n}", numbers.format(count)),
+      (plural[new Intl.PluralRules(spoken).select(count)] ?? plural["other"] ?? `${plural} {n}`).replace(
+        "{n}",
+        count.toLocaleString(spoken),
+      ),
   };
   const words = new Proxy(all, { get: (_, name) => all[String(name)] ?? spell(String(name)) });
   return { words: /** @type {any} */ (words), locale: spoken, direction: RIGHT_TO_LEFT.test(locale) ? "rtl" : "ltr" };
