@@ -48,7 +48,7 @@ function strayed(text) {
     const parser = createReplyParser();
     const given = pieces.map((piece) => parser.feed(piece)).join("");
     if (given !== text) return `its text came out as ${JSON.stringify(given)}`;
-    return isDeepStrictEqual(parser.end(), reply) ? "" : "its document is not the same";
+    return isDeepStrictEqual(ended(parser).value, reply) ? "" : "its document is not the same";
   });
 }
 
@@ -60,10 +60,10 @@ function strayedOnTheWire(text) {
   const step = Math.ceil(bytes.length / LONG);
   for (let at = 0; at < bytes.length; at += step) {
     const parser = createReplyParser();
-    const feed = createFrameReader(({ data }) => parser.feed(JSON.parse(data).json));
+    const { feed } = createFrameReader(({ data }) => parser.feed(JSON.parse(data).json));
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     for (const piece of [bytes.slice(0, at), bytes.slice(at)]) feed(decoder.decode(piece, { stream: true }));
-    if (parser.end().message !== text.toWellFormed()) return `changed on the wire, cut at byte ${at}`;
+    if (ended(parser).message !== text.toWellFormed()) return `changed on the wire, cut at byte ${at}`;
   }
   return "";
 }
@@ -80,11 +80,17 @@ export const checkDocuments = (rows) =>
       const given = judge(() => {
         const parser = createReplyParser();
         for (const piece of pieces) parser.feed(piece);
-        return parser.end();
+        return ended(parser).value;
       });
       return isDeepStrictEqual(given, expected) ? "" : `not judged as JSON.parse judges it`;
     });
   });
+
+/** Close the document and return its parser. */
+function ended(parser) {
+  parser.end();
+  return parser;
+}
 
 function judge(parse) {
   try {
@@ -102,7 +108,7 @@ export const checkEvents = (rows) =>
     firstFault(chunks.join(""), (pieces) => {
       const heard = [];
       let retryMs = null;
-      const feed = createFrameReader(
+      const { feed } = createFrameReader(
         (event) => heard.push(event),
         (milliseconds) => (retryMs = milliseconds),
       );

@@ -15,7 +15,7 @@ const PLATFORM = readFileSync(new URL("cases/event_stream_wpt.jsonl", import.met
 function read(pieces) {
   const events = [];
   let retryMs = null;
-  const feed = createFrameReader(
+  const { feed } = createFrameReader(
     (event) => events.push(event),
     (milliseconds) => (retryMs = milliseconds),
   );
@@ -104,8 +104,8 @@ test("a stream of nothing but line ends and colons is heard the same however it 
 
 test("a listener may read another stream meanwhile", () => {
   const inner = [];
-  const feed = createFrameReader(() =>
-    createFrameReader((event) => inner.push(event.data))("data: x\n\ndata: y\n\n"),
+  const { feed } = createFrameReader(() =>
+    createFrameReader((event) => inner.push(event.data)).feed("data: x\n\ndata: y\n\n"),
   );
   feed("data: a\n\ndata: b\n\n");
   assert.deepEqual(inner, ["x", "y", "x", "y"]);

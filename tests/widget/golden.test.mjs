@@ -16,7 +16,7 @@ const GOLDEN = readdirSync(FOLDER)
 
 function eventsOf(pieces) {
   const events = [];
-  const feed = createFrameReader(({ id, event, data }) => events.push({ id, event, data: JSON.parse(data) }));
+  const { feed } = createFrameReader(({ id, event, data }) => events.push({ id, event, data: JSON.parse(data) }));
   for (const piece of pieces) feed(piece);
   return events;
 }
@@ -36,7 +36,8 @@ function turnOf(events) {
       parser = createReplyParser();
       hasText = false;
     }
-    const known = event === "done" && hasText ? { followups: parser.end().followups } : {};
+    if (event === "done" && hasText) parser.end();
+    const known = event === "done" && hasText ? { followups: parser.followups } : {};
     conversation = hear(conversation, { ...data, ...known, type: event, turn: "t" });
   }
   return conversation.turns[0];

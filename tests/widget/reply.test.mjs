@@ -23,7 +23,8 @@ function parse(pieces) {
   const parser = createReplyParser();
   for (const piece of pieces) parser.feed(piece);
   try {
-    return { value: parser.end() };
+    parser.end();
+    return { value: parser.value };
   } catch (error) {
     return { refused: error.name };
   }
@@ -85,19 +86,38 @@ test("the message only grows, is whole characters, and is what was handed out", 
       let handedOut = "";
       for (const piece of cutAtRandom(text, chance, 3)) {
         handedOut += parser.feed(piece);
+        assert.equal(parser.message, handedOut);
         assert.ok(message.startsWith(handedOut));
         assert.ok(handedOut.isWellFormed());
       }
+      parser.end();
       assert.equal(handedOut, message);
-      assert.equal(parser.end().message, message);
     }
   }
 });
 
+test("a confidence is known only when its number has ended", () => {
+  const parser = createReplyParser();
+  parser.feed('{"message":"x","confidence":0.9');
+  assert.equal(parser.confidence, null);
+  parser.feed("3,");
+  assert.equal(parser.confidence, 0.93);
+});
+
+test("a suggestion is offered only when all of it is there", () => {
+  const parser = createReplyParser();
+  parser.feed('{"message":"x","confidence":1,"followups":["How do I dry');
+  assert.deepEqual(parser.followups, []);
+  parser.feed(' a tent?","Boo');
+  assert.deepEqual(parser.followups, ["How do I dry a tent?"]);
+});
+
 test("an answer that is cut short keeps its words, and nobody takes it for whole", () => {
   const parser = createReplyParser();
-  assert.equal(parser.feed('{"message":"Boots have a two-year'), "Boots have a two-year");
+  parser.feed('{"message":"Boots have a two-year');
   assert.throws(() => parser.end(), SyntaxError);
+  assert.equal(parser.message, "Boots have a two-year");
+  assert.equal(parser.value, undefined);
 });
 
 test("only the reply's own message is shown, not one that lies deeper", () => {
@@ -108,15 +128,17 @@ test("only the reply's own message is shown, not one that lies deeper", () => {
 test("a message that comes twice is never shown changed; at the end the last one counts", () => {
   const parser = createReplyParser();
   assert.equal(parser.feed('{"message":"one","message":"two","confidence":1}'), "one");
-  assert.equal(parser.end().message, "two");
+  assert.equal(parser.message, "one");
+  parser.end();
+  assert.equal(parser.message, "two");
 });
 
 test("a key named __proto__ is a key like any other", () => {
   const parser = createReplyParser();
-  assert.equal(parser.feed('{"__proto__":{"message":"no"},"message":"yes"}'), "yes");
-  const value = parser.end();
-  assert.ok(Object.hasOwn(value, "__proto__"));
-  assert.equal(Object.getPrototypeOf(value), Object.prototype);
+  parser.feed('{"__proto__":{"message":"no"},"message":"yes"}');
+  parser.end();
+  assert.ok(Object.hasOwn(parser.value, "__proto__"));
+  assert.equal(Object.getPrototypeOf(parser.value), Object.prototype);
 });
 
 test("any JSON document is taken", () => {
@@ -133,6 +155,7 @@ test("a reply sixteen times as long takes about sixteen times as long", () => {
     const parser = createReplyParser();
     for (let at = 0; at < text.length; at += 4) {
       parser.feed(text.slice(at, at + 4));
+      void parser.message; // as a caller reads it after each piece
     }
     parser.end();
     return process.cpuUsage().user - begin;

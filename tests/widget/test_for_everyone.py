@@ -100,7 +100,7 @@ def a_reconnection(visitor: Visitor, api: ScriptedApi) -> None:
 def a_remark(visitor: Visitor, api: ScriptedApi) -> None:
     api.play("notice_and_sources")
     visitor.visit().open().ask().is_done().part("thumb-down").click()
-    visitor.page.get_by_label("What could be better?").wait_for()
+    visitor.page.get_by_label("Tell us more").wait_for()
 
 
 def a_question_too_long(visitor: Visitor, _: ScriptedApi) -> None:

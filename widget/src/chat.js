@@ -99,8 +99,8 @@ export function createChat({ config, origin, session, view, words, page, locale,
 
     function lastWords() {
       try {
-        const { followups } = parser.end();
-        return { followups };
+        parser.end();
+        return { followups: parser.followups };
       } catch {
         return {};
       }

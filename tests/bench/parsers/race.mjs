@@ -41,7 +41,8 @@ const PARSERS = {
     const parser = createReplyParser();
     let seen = "";
     for (const piece of pieces) seen += parser.feed(piece);
-    return [parser.end(), seen];
+    parser.end();
+    return [parser.value, seen];
   },
   async jsonriver(pieces) {
     let seen = "";

@@ -11,7 +11,7 @@
 /** @typedef {{ id: string, event: string, data: string }} Frame */
 
 /**
- * Return a function that takes a stream in pieces of any size, and calls `onEvent` for each event in it and `onRetry`
+ * Return a reader that takes a stream in pieces of any size, and calls `onEvent` for each event in it and `onRetry`
  * with how long the server asks us to wait before we come back, in milliseconds.
  *
  * @param {(frame: Frame) => void} onEvent
@@ -43,7 +43,7 @@ export function createFrameReader(onEvent, onRetry = () => {}) {
   }
 
   /** Take the next characters of the stream. @param {string} text */
-  return function feed(text) {
+  function feed(text) {
     if (!text) return;
     const fresh = text.slice(Number((isFirst && text[0] === "\ufeff") || (endedInCr && text[0] === "\n")));
     isFirst = false;
@@ -52,5 +52,7 @@ export function createFrameReader(onEvent, onRetry = () => {}) {
     lines[0] = line + lines[0];
     line = /** @type {string} */ (lines.pop());
     lines.forEach(readLine);
-  };
+  }
+
+  return { feed };
 }

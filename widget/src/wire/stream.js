@@ -74,7 +74,7 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, bu
   /** @param {ReadableStream<Uint8Array>} body */
   async function read(body) {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // the frame reader drops it, and only once
-    const feed = createFrameReader(take, (milliseconds) => (retryMs = milliseconds));
+    const { feed } = createFrameReader(take, (milliseconds) => (retryMs = milliseconds));
     const source = body.getReader();
     const connection = attempt;
     for (;;) {
