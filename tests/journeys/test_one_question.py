@@ -11,7 +11,9 @@ from tests.journeys.conftest import PATIENCE_MS, Person, Product
 from tests.servers import ModelServer
 
 RETURN = "How long do I have to return a tent?"
-LONG = {"message": "".join(f"word{number} " for number in range(150)), "confidence": 0.9, "followups": ["And then?"]}
+# Words without figures, which our pages would have to carry.
+WORDS = [f"word-{chr(97 + number // 26)}{chr(97 + number % 26)} " for number in range(150)]
+LONG = {"message": "".join(WORDS), "confidence": 0.9, "followups": ["And then?"]}
 
 
 def test_a_shop_that_pasted_only_the_tag_answers_from_its_pages(
@@ -41,20 +43,20 @@ def test_claudes_words_are_seen_while_they_are_written(
     writing: Product, model: ModelServer, person: Callable[..., Person]
 ) -> None:
     model.play({"reply": LONG, "pace_ms": 15})
-    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word3 ")
-    assert "word149" not in visitor.part("log").inner_text()
-    visitor.reads("word149").sees_the_end()
+    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word-ad ")
+    assert "word-ft" not in visitor.part("log").inner_text()
+    visitor.reads("word-ft").sees_the_end()
     assert "{" not in visitor.part("log").inner_text()
 
 
 def test_stop_keeps_what_was_written(writing: Product, model: ModelServer, person: Callable[..., Person]) -> None:
     model.play({"reply": LONG, "pace_ms": 30})
-    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word3 ")
+    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word-ad ")
     visitor.part("stop").click()
     expect(visitor.part("retry")).to_be_visible(timeout=PATIENCE_MS)
     text = visitor.part("log").inner_text()
-    assert "word3 " in text
-    assert "word149" not in text
+    assert "word-ad " in text
+    assert "word-ft" not in text
 
 
 def test_a_reload_in_the_middle_goes_on_with_the_same_answer(
@@ -62,14 +64,14 @@ def test_a_reload_in_the_middle_goes_on_with_the_same_answer(
 ) -> None:
     model.play({"reply": LONG, "pace_ms": 15})
     model.forget()
-    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word3 ")
+    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word-ad ")
     visitor.page.reload()
     if not visitor.part("panel").is_visible():
         visitor.part("launcher").click()
-    visitor.reads("word149").sees_the_end()
+    visitor.reads("word-ft").sees_the_end()
     shown = visitor.part("log").inner_text()
-    assert shown.count("word0 ") == 1
-    assert shown.count("word149") == 1
+    assert shown.count("word-aa ") == 1
+    assert shown.count("word-ft") == 1
     assert len(model.requests()) == 1
 
 
@@ -77,7 +79,7 @@ def test_an_answer_that_is_cut_says_so_and_can_be_asked_again(
     writing: Product, model: ModelServer, person: Callable[..., Person]
 ) -> None:
     model.play({"reply": LONG, "pace_ms": 5, "fail": {"at": 150, "kind": "reset"}})
-    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word50 ")
+    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word-by ")
     expect(visitor.part("notice")).to_contain_text("connection was lost", ignore_case=True, timeout=PATIENCE_MS)
     model.play({"reply": {"message": "All is well again.", "confidence": 0.9, "followups": []}})
     visitor.part("retry").click()
@@ -88,11 +90,11 @@ def test_an_answer_that_is_cut_early_begins_again_and_is_read_once(
     writing: Product, model: ModelServer, person: Callable[..., Person]
 ) -> None:
     model.play({"reply": LONG, "pace_ms": 15, "fail": {"at": 20, "kind": "cut"}, "times": 1}, {"reply": LONG})
-    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word149").sees_the_end()
+    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word-ft").sees_the_end()
     expect(visitor.part("notice")).to_contain_text("began again", timeout=PATIENCE_MS)
     shown = visitor.part("log").inner_text()
-    assert shown.count("word0 ") == 1
-    assert shown.count("word149") == 1
+    assert shown.count("word-aa ") == 1
+    assert shown.count("word-ft") == 1
 
 
 def test_a_card_number_is_refused_and_the_question_kept(quoting: Product, person: Callable[..., Person]) -> None:
