@@ -54,7 +54,9 @@ ALL_SPACED_SHARE = 0.8  # of the pieces between blanks are single characters: al
 WORD_GAP = re.compile(r"\s{2,}")
 GAP = re.compile(r"[ .\-_*|\n\t]")
 LEET = str.maketrans("0134578@$!|", "oieastbasil")
-LEET_WORD = re.compile(r"(?=[\w@$!|]*[a-z])(?:[a-z]*[0134578@$|]|[a-z]*![a-z])+[a-z0134578@$!|]*", re.IGNORECASE)
+LEET_WORD = re.compile(
+    r"(?<![\w@$!|])(?=[\w@$!|]*[a-z])(?:[a-z]*[0134578@$|]|[a-z]*![a-z])+[a-z0134578@$!|]*", re.IGNORECASE
+)
 LEAST_LEET_SHARE, MUCH_LEET = 0.2, 0.3
 MARKUP = re.compile(r"<!--|-->|</?[a-zA-Z][^<>]{0,80}>|(?<=\w)[*`~·•]{1,3}(?=\w)")
 
