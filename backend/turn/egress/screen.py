@@ -79,7 +79,7 @@ class Phrases:
     def of(phrases: Mapping[str, str]) -> Phrases:
         return _automaton(tuple(sorted(phrases.items())))
 
-    def find(self, text: str, start: int, *, is_end: bool) -> tuple[int, str] | None:
+    def find(self, text: str, start: int, *, is_end: bool) -> tuple[int, str] | None:  # noqa: ARG002 - the end of the text changes nothing here
         found: tuple[int, str] | None = None
         state = 0
         for at in range(start, len(text)):
@@ -178,7 +178,7 @@ class Secrets:
 
     kind = "secret"
 
-    def find(self, text: str, start: int, *, is_end: bool) -> tuple[int, str] | None:
+    def find(self, text: str, start: int, *, is_end: bool) -> tuple[int, str] | None:  # noqa: ARG002 - the end of the text changes nothing here
         found = SECRET.search(text, start)
         return (found.start(), self.kind) if found else None
 
