@@ -13,14 +13,24 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 from backend.commands.site import find_site
 from backend.domain.errors import Refusal, SettingsError
 from backend.domain.knowledge import Found, Hit, Passage
+from backend.domain.outcomes import CHOICES
 from backend.domain.ports import Finding, SiteBook
 from backend.domain.site import Site
-from backend.domain.turn import Question
+from backend.domain.turn import FlagRaised, Question
 
 if TYPE_CHECKING:
     from backend.turn.ingress import Checks
 
 SHOWN_CHARACTERS = 90
+# What egress calls a finding, and what this command's readers call it.
+KINDS = {
+    "unsupported_number": "number",
+    "ungrounded": "grounding",
+    "harmful_opening": "harm",
+    "card": "CREDIT_CARD",
+    "secret": "API_KEY",
+    "prompt": "copy",
+}
 TEXT_LINE = '{"id": …, "text": "…"}'
 REPLY_LINE = '{"id": …, "reply": "…", "passages": ["…"], "question": "…" (may be left out)}'
 
@@ -58,7 +68,7 @@ def run(args: argparse.Namespace, parts: CheckParts) -> int:
     with _lines(args.file) as lines:
         if args.reply:
             canary = parts.canary_of(site.id)
-            judged = (judge_reply(row, canary) for row in read_replies(lines))
+            judged = (judge_reply(row, site, canary) for row in read_replies(lines))
         else:
             texts = read_texts(lines) if args.json else _plain_texts(lines)
             judged = (judge_text(text_id, text, site, parts.checks) for text_id, text in texts)
@@ -88,24 +98,38 @@ def judge_text(text_id: object, text: str, site: Site, checks: Checks) -> dict[s
     return _document(text_id, verdict, findings, readable(seen.text))
 
 
-def judge_reply(row: Mapping[str, object], canary: str) -> dict[str, object]:
+def judge_reply(row: Mapping[str, object], site: Site, canary: str) -> dict[str, object]:
     """Return what egress would do with a whole reply, as the JSON document of the contract."""
-    from backend.turn.egress.numbers import unsupported_numbers
-    from backend.turn.egress.verdict import material_of
+    from backend.turn.egress.guard import screen_for
+    from backend.turn.egress.verdict import findings_in, outcome_of
+    from backend.turn.prompt.persona import RULES
 
+    safety = site.settings.safety
     message, passages = _message_of(row["reply"]), row.get("passages") or []
     assert isinstance(passages, list)  # noqa: S101 - read_replies has looked
     found = Found(tuple(Hit(Passage(at, "", "", "", "", text), 1.0) for at, text in enumerate(passages)), 1.0)
     question = Question(str(row.get("question") or ""))
-    findings = [
-        Finding("number", at, at + len(number), 1.0)
-        for number in unsupported_numbers(message, material_of(question, found))
-        for at in (message.find(number),)
-    ]
-    verdict = "disclaim" if findings else "release"
-    if (at := message.find(canary)) >= 0:
-        findings, verdict = [*findings, Finding("canary", at, at + len(canary), 1.0)], "replace"
+    findings, outcomes = [], {"release"}
+    for flag in findings_in(message, question, found):
+        outcomes.add(outcome_of(flag.reason, safety))
+        findings += [Finding(KINDS.get(flag.reason, flag.reason), *place, 1.0) for place in _places(flag, message)]
+    screen = screen_for(safety, canary, RULES)
+    released = screen.let_through(message) + screen.end()
+    if screen.caught:
+        findings.append(Finding(KINDS.get(screen.caught, screen.caught), len(released), len(message), 1.0))
+        outcomes.add("replace")
+    verdict = max(outcomes, key=CHOICES.index)
     return _document(row.get("id"), verdict, findings, message)
+
+
+def _places(flag: FlagRaised, message: str) -> Iterator[tuple[int, int]]:
+    """Yield where the evidence stands in the message; all of it where the evidence is no part of it."""
+    whole = (0, len(message))
+    for evidence in flag.evidence.split(", ") if flag.reason == "unsupported_number" else ():
+        at = message.find(evidence)
+        yield (at, at + len(evidence)) if at >= 0 else whole
+    if flag.reason != "unsupported_number":
+        yield whole
 
 
 def read_texts(lines: Iterable[str]) -> Iterator[tuple[object, str]]:

@@ -53,13 +53,23 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """What is let in. A message whose injection score reaches `injection_flag` is answered and shown to staff; from
-    `injection_refuse` on it is not answered. `personal_data` says allow, redact or refuse for a kind, where the site
-    wants another than the table of kinds (backend/domain/personal_data.toml)."""
+    """What is let in, and what goes out.
+
+    A message whose injection score reaches `injection_flag` is answered and shown to staff; from `injection_refuse` on
+    it is not answered. `personal_data` says allow, redact or refuse for a kind, where the site
+    wants another than the table of kinds (backend/domain/personal_data.toml).
+
+    No reply holds one of `phrases`, or links to another host than `link_hosts` and their subdomains (none named: any).
+    `outcomes` says release, disclaim or replace for a kind of finding in a whole reply, where the site wants another
+    than the table (backend/domain/outcomes.toml). With `hold` a reply is shown once it has been judged."""
 
     injection_flag: float = 0.5
     injection_refuse: float = 0.8
     personal_data: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    phrases: tuple[str, ...] = ()
+    link_hosts: tuple[str, ...] = ()
+    outcomes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ Check = Callable[[object, str], Checked]
 
 ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?")
 USUAL_PORTS = {"http": ":80", "https": ":443"}
+HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 DRAWING = re.compile(r"M[\d\s.,-][MmLlHhVvCcSsQqTtAaZz\d\s.,+-]{0,2000}")
 MOST_LETTERS = 3
 ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
@@ -141,6 +142,13 @@ def avatar(value: object, field: str) -> str:
     if len(given) > MOST_LETTERS and not DRAWING.fullmatch(given):
         raise Wrong(field, "must be one to three characters, or the path of an SVG of 20 by 20 such as M4 10h12.")
     return given
+
+
+def host(value: object, field: str) -> str:
+    name = line(value, field).lower()
+    if not HOST.fullmatch(name):
+        raise Wrong(field, f"must be a host such as example.com, without scheme and path, not {name!r}.")
+    return name
 
 
 def key(value: object, field: str) -> str:

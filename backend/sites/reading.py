@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from backend.domain.errors import SettingsError
+from backend.domain.outcomes import CHOICES, OUTCOMES
 from backend.domain.personal_data import ACTIONS, KINDS
 from backend.domain.reply import MOST_FOLLOWUPS
 from backend.domain.site import Example, Limits, Models, Safety, SiteSettings, Theme
@@ -46,6 +47,8 @@ LIMITS: Mapping[str, Check[Any]] = {
 }
 
 PERSONAL_DATA: Mapping[str, Check[Any]] = dict.fromkeys(KINDS, check.one_of(*ACTIONS))
+
+OUTCOME: Mapping[str, Check[Any]] = dict.fromkeys(OUTCOMES, check.one_of(*CHOICES))
 
 KNOWN_MODEL: Mapping[str, Check[Any]] = {
     "tier": check.line,
@@ -148,6 +151,10 @@ def _personal_data(value: object, field: str) -> Mapping[str, str]:
     return MappingProxyType(_check(check.table(value, field), PERSONAL_DATA, f"{field}."))
 
 
+def _outcomes(value: object, field: str) -> Mapping[str, str]:
+    return MappingProxyType(_check(check.table(value, field), OUTCOME, f"{field}."))
+
+
 def _known_models(value: object, field: str) -> Mapping[str, Mapping[str, object]]:
     rows = {
         model: MappingProxyType(_check(check.table(row, f"{field}.{model}"), KNOWN_MODEL, f"{field}.{model}."))
@@ -168,6 +175,10 @@ SAFETY: Mapping[str, Check[Any]] = {
     "injection_flag": check.number(0, 1),
     "injection_refuse": check.number(0, 1),
     "personal_data": _personal_data,
+    "phrases": check.several(check.line),
+    "link_hosts": check.several(check.host),
+    "outcomes": _outcomes,
+    "hold": check.switch,
 }
 
 SITE: Mapping[str, Check[Any]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from backend.domain.errors import ModelMisshapen, ModelWordless
 from backend.domain.reply import Reply
@@ -19,12 +19,12 @@ WHOLE = frozenset({"end_turn", "stop_sequence"})
 class Draft:
     """Parser, screen and writer in a row. After `close`, `reply` is what the visitor was shown."""
 
-    def __init__(self, forbidden: Mapping[str, str]) -> None:
+    def __init__(self, screen: Screen) -> None:
         self.is_valid = False
         self.reply: Reply | None = None
         self._raw: list[str] = []
         self._parser = ReplyParser()
-        self._screen = Screen(forbidden)
+        self._screen = screen
         self._writer = DocumentWriter()
 
     @property

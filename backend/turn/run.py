@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from backend.domain.errors import Failure, NotKept
-from backend.domain.events import Done, Event, Failed, Notice, Replace, Sources, Start
+from backend.domain.events import Delta, Done, Event, Failed, Notice, Replace, Sources, Start
 from backend.domain.ports import Clock, Library, TurnBook, Witness
 from backend.domain.reply import Reply
 from backend.domain.site import Models
@@ -16,9 +16,11 @@ from backend.domain.turn import Asked, FlagRaised, Model, Opening, Outcome, Prom
 from backend.turn import ingress, prompt, record, retrieval, routing
 from backend.turn.answering import Answerers, Answering, Candidate
 from backend.turn.draft import STOPPED, Draft
+from backend.turn.egress.guard import screen_for
 from backend.turn.egress.verdict import Verdict, judge
 from backend.turn.parsing.check import schema
 from backend.turn.prompt import MOST_PAST_TURNS
+from backend.turn.prompt.persona import RULES
 from backend.turn.words import sentence
 
 
@@ -46,10 +48,19 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
 
     canary = rooms.canary_of(asked.site.id)
     people = candidates(opening, laid_out, rooms)
-    answering = Answering(rooms.answerers, people, lambda: Draft({canary: "canary"}), stop, watch, asked.locale)
+    safety = asked.site.settings.safety
+    answering = Answering(
+        rooms.answerers,
+        people,
+        lambda: Draft(screen_for(safety, canary, RULES)),
+        stop,
+        watch,
+        asked.locale,
+    )
     watch.asked()
+    held = Held(safety.hold)
     try:
-        yield from answering.events()
+        yield from held.all_but_text(answering.events())
     except Failure as failure:
         with contextlib.suppress(NotKept):  # the visitor is told of the failure; the book is told when it takes it
             keep_failure(opening, answering, failure, rooms, watch)
@@ -57,7 +68,7 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
         return
 
     try:
-        yield from finish(opening, answering, rooms, watch)
+        yield from finish(opening, answering, held, rooms, watch)
     except NotKept as failure:
         yield Failed.because(failure)
 
@@ -93,17 +104,43 @@ def candidates(opening: Opening, laid_out: Prompt, rooms: Rooms) -> list[Candida
     return chosen
 
 
-def finish(opening: Opening, answering: Answering, rooms: Rooms, watch: record.Stopwatch) -> Iterator[Event]:
+class Held:
+    """The text of a reply that a site shows only once it has been judged; elsewhere it holds nothing."""
+
+    def __init__(self, is_wanted: bool) -> None:
+        self._is_wanted = is_wanted
+        self.deltas: list[Delta] = []
+
+    def all_but_text(self, events: Iterator[Event]) -> Iterator[Event]:
+        """Yield the events, but keep the text where that is wanted; of a reply that begins again only the last."""
+        for event in events:
+            if not self._is_wanted:
+                yield event
+            elif isinstance(event, Delta):
+                self.deltas.append(event)
+            else:
+                self.deltas.clear()
+
+
+def finish(
+    opening: Opening, answering: Answering, held: Held, rooms: Rooms, watch: record.Stopwatch
+) -> Iterator[Event]:
     """Judge the whole, keep it, and say how it ended."""
     locale, draft, ended = opening.asked.locale, answering.draft, answering.ended
     stop_reason = ended.stop_reason if ended else STOPPED
     reply, verdict = draft.reply, Verdict((), (), ())
     if draft.caught:
-        reply = Reply(sentence("withdrawn", locale), 0.0)
-        verdict = Verdict((FlagRaised(draft.caught),), (), ())
-        yield Replace(reply, sentence("withdrawn_reason", locale))
+        verdict = Verdict((FlagRaised(draft.caught),), (), (), is_replaced=True)
     elif reply and ended:
-        verdict = judge(reply, opening.question, opening.found, ended, is_valid=draft.is_valid)
+        safety = opening.asked.site.settings.safety
+        verdict = judge(reply, opening.question, opening.found, ended, safety, is_valid=draft.is_valid)
+    if verdict.is_replaced:
+        reply, verdict = Reply(sentence("withdrawn", locale), 0.0), replace(verdict, notices=(), sources=())
+        yield Replace(reply, sentence("withdrawn_reason", locale))
+    elif ended:
+        yield from held.deltas
+    elif held.deltas:
+        reply = None  # stopped before it was judged: nobody has seen it
     notices = (*answering.notices, *verdict.notices)
     if verdict.sources:
         yield Sources(verdict.sources)

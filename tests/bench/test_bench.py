@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.checks import CheckCost, message_of, our_checks, rows_of_checks
 from tests.bench.load import StreamBroke, Target, ask
 from tests.bench.measure import (
     BRIEF,
@@ -41,6 +42,9 @@ MEASURED = {
 def model() -> Iterator[ModelServer]:
     with model_server() as server:
         yield server
+
+
+CHECKS = {"ours": CheckCost(2.0, 4.0, 3.0), "bare": CheckCost(4.0, 5.0, 6.0)}
 
 
 def row(key: str, measured: Measurements = MEASURED, widget: WidgetSize | None = WIDGET) -> Row:
@@ -90,7 +94,20 @@ def test_the_widget_is_set_against_the_room_that_it_has() -> None:
 
 
 def test_every_row_has_a_limit_and_every_limit_a_row() -> None:
-    assert {row.key for row in rows_of(MEASURED, WIDGET)} == set(LIMITS)
+    rows = [*rows_of(MEASURED, WIDGET), *rows_of_checks(CHECKS)]
+
+    assert {row.key for row in rows} == set(LIMITS)
+
+
+def test_the_checks_are_set_against_presidio_as_it_comes() -> None:
+    half, _, lag = rows_of_checks(CHECKS)
+
+    assert (half.ratio, lag.ratio) == (0.5, 0.5)
+    assert all(is_missed(each, LIMITS) for each in rows_of_checks({"ours": CHECKS["ours"]}))
+
+
+def test_the_question_that_is_timed_is_let_in() -> None:
+    assert our_checks()(message_of(500))
 
 
 def test_a_ratio_over_its_limit_is_missed_and_said_in_its_line() -> None:

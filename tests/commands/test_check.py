@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from backend.app import canary_of
+from backend.commands.check import read_replies, read_texts
+from backend.domain.errors import SettingsError
 from tests.servers import ROOT
 
 SITE = "pk_checkshop"
@@ -108,26 +111,29 @@ def test_people_may_check_a_plain_file(data_dir: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "given", "said"),
+    ("read", "given", "said"),
     [
-        (["--site", SITE, "--json"], '{"id": 1, "text": "a"}\n{no', "Line 2 of the input is not JSON."),
-        (["--site", SITE, "--json"], '{"id": 1}', 'Line 1 of the input must be {"id": …, "text": "…"}.'),
-        (["--site", SITE, "--json", "--reply"], '{"id": 1, "reply": 5}', "Line 1 of the input must be"),
-        (["--site", "pk_nobody", "--json"], "", "There is no site with the key pk_nobody"),
-        (["--site", SITE, "nowhere.txt"], "", "nowhere.txt: it cannot be read"),
+        (read_texts, '{"id": 1, "text": "a"}\n{no', "Line 2 of the input is not JSON."),
+        (read_texts, "[1]", "Line 1 of the input must be a JSON object."),
+        (read_texts, '{"id": 1}', 'Line 1 of the input must be {"id": …, "text": "…"}.'),
+        (read_replies, '{"id": 1, "reply": 5}', "Line 1 of the input must be"),
+        (read_replies, '{"id": 1, "reply": "a", "passages": [1]}', "Line 1 of the input must be"),
     ],
 )
-def test_what_cannot_be_read_is_said_in_one_sentence(
-    data_dir: Path, arguments: list[str], given: str, said: str
+def test_a_line_that_cannot_be_read_is_named(
+    read: Callable[[Iterable[str]], Iterable[object]], given: str, said: str
 ) -> None:
-    done = run(data_dir, "check", *arguments, given=given)
-    assert done.returncode == 2
-    assert done.stderr.startswith("deskbell: ")
-    assert said in done.stderr
-    assert done.stderr.count("\n") == 1
+    with pytest.raises(SettingsError) as told:
+        list(read(given.split("\n")))
+    assert said in str(told.value)
 
 
-def test_help_says_what_the_lines_look_like(data_dir: Path) -> None:
-    done = run(data_dir, "check", "--help")
-    assert done.returncode == 0
-    assert "--reply" in done.stdout
+def test_what_is_wrong_is_said_in_one_sentence_with_exit_code_2(data_dir: Path) -> None:
+    for arguments, said in (
+        (["--site", "pk_nobody"], "There is no site with the key pk_nobody"),
+        (["--site", SITE, "nowhere.txt"], "nowhere.txt: it cannot be read"),
+    ):
+        done = run(data_dir, "check", *arguments)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert done.stderr.startswith("deskbell: ")
+        assert said in done.stderr

@@ -46,7 +46,9 @@ def main() -> None:
     given = options.parse_args()
     rows: list[Row] = [json.loads(line) for line in given.rows.read_text(encoding="utf-8").splitlines()]
     if given.check == "numbers":
-        tell_shares(rows, lambda row: bool(unsupported_numbers(row["text"], [row["context"], row.get("question") or ""])))
+        tell_shares(
+            rows, lambda row: bool(unsupported_numbers(row["text"], [row["context"], row.get("question") or ""]))
+        )
     elif given.check == "openings":
         tell_shares(rows, lambda row: harmful_opening(row["text"]) is not None)
     else:
@@ -75,7 +77,9 @@ def tell_groundedness(rows: Sequence[Row], *, fits: bool) -> None:
     print(f"{len(rows)} rows, area under the curve {area(scores, labels):.3f} ({FOLDS} folds, contexts apart)")
     for bound in (FLAG_BELOW, 0.25, 0.5):
         low = scores < bound
-        print(f"  below {bound}: {low[labels == 0].mean():.1%} of ungrounded, {low[labels == 1].mean():.1%} of grounded")
+        print(
+            f"  below {bound}: {low[labels == 0].mean():.1%} of ungrounded, {low[labels == 1].mean():.1%} of grounded"
+        )
     if fits:
         for name, weight in zip(["bias", *names], fit(values, labels), strict=True):
             print(f"{name} = {weight:.3f}")

@@ -102,7 +102,7 @@ def figures_of(house: House, counts: Counts, chosen: argparse.Namespace, model: 
         "cuts": (counts.cut_turns, lambda many: [measure_cuts(house, many, chosen.seed)]),
         "double-sends": (counts.double_sends, lambda many: [measure_double_sends(house, many, model)]),
         "screens": (counts.screens, lambda many: [measure_screens(house, many, chosen.seed)]),
-        "kills": (counts.killed_turns, lambda many: [measure_kills(house, many)]),
+        "kills": (counts.killed_turns, lambda many: [measure_kills(house, many, is_timed=not chosen.quick)]),
         "restarts": (counts.live_streams, lambda many: measure_restarts(house, many)),
     }
     for name, (many, how) in plan.items():

@@ -17,10 +17,10 @@ from tests.matrix.visits import Visit, ask_for
 FIRST_MARK = 40_000
 MID_STREAM = 5
 BEGINS_WITHIN_S = 30.0
-OTHERS_LOOK_S = 1.0  # how late whoever takes a lapsed lease may be on a busy machine, beside its tick
+OTHERS_LOOK_S = 3.0  # how long whoever takes them may need for a hundred of them, on a busy machine
 
 
-def measure_kills(house: House, turns: int) -> Figure:
+def measure_kills(house: House, turns: int, *, is_timed: bool = True) -> Figure:
     """Kill the worker of all these turns; where it is the only one, its successor has to start first."""
     marks = [mark_of(FIRST_MARK + number) for number in range(turns)]
     visits = [Visit(house.site, question_of(mark, LONG)) for mark in marks]
@@ -44,7 +44,11 @@ def measure_kills(house: House, turns: int) -> Figure:
         (
             Count("terminal events", sum(1 for visit in visits if visit.end), wanted=turns),
             Count("of these interrupted", sum(1 for visit in visits if visit.end == "error")),
-            Count("seconds to the last of them", round(longest_s, 1), most=round(within_s(away_s), 1)),
+            Count(
+                "seconds to the last of them",
+                round(longest_s, 1),
+                most=round(within_s(away_s), 1) if is_timed else None,
+            ),
             Count("texts that are not exact beginnings", len(spliced), wanted=0),
             Count("events doubled or missing", sum(visit.doubled + visit.gaps for visit in visits), wanted=0),
             Count("sent again: one whole answer, one stored question", turns - len(anew), wanted=turns),

@@ -29,6 +29,11 @@ log in one Redis; whoever comes again is sent to the other one. Both write to on
 """
 
 CELLS_HEAD = """
+A `503` is announced when it names why (`shutting_down`, `busy`) and carries `Retry-After`; the visitor comes again and
+is answered. A killed worker's turns end within a lease (4 s), the tick of whoever takes them over (1 s) and the time
+that this takes; where it was the only worker, its successor has to start first. Of each visitor a worker without Redis
+remembers the limits' counts for a day, some 2 KB: memory has to come back near to where it was, not exactly there.
+
 ## Failure × offset
 
 A model breaks in each of these ways:

@@ -32,7 +32,7 @@ from playwright.sync_api import TimeoutError as TooLong
 from tests.chaos_proxy import ChaosProxy
 from tests.conftest import CHROMIUM, FLAGS
 from tests.matrix.answers import ON_SCREEN, mark_of, question_of
-from tests.nginx.conftest import Proxy, write_certificate, nginx_before
+from tests.nginx.conftest import Proxy, nginx_before, write_certificate
 
 KEY = "deskbell:pk_larkmoor"
 FIRST_MARK = 100_000

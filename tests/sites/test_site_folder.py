@@ -107,7 +107,7 @@ def test_every_fact_about_a_model_can_be_overridden() -> None:
         (LEAST + "[budget]\nday = 1", "budget is not served by this version and would have no effect; remove it."),
         (
             LEAST + "[safety]\nx = 1",
-            "safety.x is not a field that we know; known are injection_flag, injection_refuse, per",
+            "safety.x is not a field that we know; known are hold, injection_flag, injection_refuse, link_hosts",
         ),
         (LEAST + "[safety]\ninjection_flag = 2", "safety.injection_flag must be from 0 to 1, not 2."),
         (LEAST + "[safety]\ninjection_refuse = 0.3", "safety.injection_flag must not be above injection_refuse (0.3)"),

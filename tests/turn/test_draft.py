@@ -12,13 +12,14 @@ from backend.domain.errors import ModelFailed
 from backend.domain.reply import Usage
 from backend.domain.turn import Ended, Text
 from backend.turn.draft import Draft
+from backend.turn.egress.screen import Screen
 from backend.turn.parsing.check import compiled
 
 ENDED = Ended("end_turn", Usage())
 
 
 def write(text: str, ended: Ended | None = ENDED, *, size: int = 3, forbidden: dict[str, str] | None = None) -> tuple:
-    draft = Draft(forbidden or {})
+    draft = Draft(Screen(forbidden or {}))
     out = "".join(draft.hear(Text(text[at : at + size])) for at in range(0, len(text), size))
     return out + draft.close(ended, fallback="I cannot."), draft
 
@@ -55,7 +56,7 @@ def test_whatever_goes_out_is_valid_or_nothing(written: str, size: int) -> None:
 
 
 def test_a_reply_without_a_word_is_a_failure() -> None:
-    draft = Draft({})
+    draft = Draft(Screen({}))
     draft.hear(Text('{"confidence": 1}'))
     with pytest.raises(ModelFailed):
         draft.close(ENDED)

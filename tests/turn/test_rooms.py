@@ -9,7 +9,7 @@ import pytest
 from backend.domain.errors import TooLarge
 from backend.domain.knowledge import Document, Found, Hit, Passage
 from backend.domain.reply import Reply, Usage
-from backend.domain.site import Example, Limits, Models, Site, SiteSettings
+from backend.domain.site import Example, Limits, Models, Safety, Site, SiteSettings
 from backend.domain.turn import Ended, FlagRaised, Model, PastTurn, Question, Route
 from backend.turn.egress.numbers import unsupported_numbers
 from backend.turn.egress.sources import sources_of
@@ -174,14 +174,14 @@ def test_the_sources_are_the_pages_that_carry_the_words() -> None:
 def test_the_verdict_names_what_staff_should_see(
     reply: Reply, stop_reason: str, is_valid: bool, flags: list[str], notices: list[str]
 ) -> None:
-    verdict = judge(reply, Question("q"), FOUND, Ended(stop_reason, Usage()), is_valid=is_valid)
+    verdict = judge(reply, Question("q"), FOUND, Ended(stop_reason, Usage()), Safety(), is_valid=is_valid)
     assert [flag.reason for flag in verdict.flags] == flags
     assert list(verdict.notices) == notices
 
 
 def test_what_ingress_noticed_reaches_staff() -> None:
     question = Question("q", flags=(FlagRaised("odd", "e"),))
-    verdict = judge(Reply("ok", 0.9), question, FOUND, Ended("end_turn", Usage()), is_valid=True)
+    verdict = judge(Reply("ok", 0.9), question, FOUND, Ended("end_turn", Usage()), Safety(), is_valid=True)
     assert verdict.flags == (FlagRaised("odd", "e"),)
 
 

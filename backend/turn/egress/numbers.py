@@ -10,9 +10,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import unquote
 
 TOKEN = re.compile(r"\d+(?:[.,:/\-_]\d+)*")
@@ -31,19 +33,12 @@ DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 CENTS = re.compile(r"\d+\.\d\d")
 AFTER_NAME = re.compile(r"^\d+[.,:/\-_]?")
 BETWEEN = re.compile(r"[-/:_]")
-SPELLED = {
-    word: str(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-} | {
-    "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
-    "hundred": "100", "thousand": "1000", "dozen": "12", "once": "1", "twice": "2", "first": "1", "second": "2",
-    "third": "3", "half": "50", "single": "1", "both": "2",
-    "ein": "1", "eine": "1", "einen": "1", "einem": "1", "einer": "1", "zwei": "2", "drei": "3", "vier": "4",
-    "fünf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9", "zehn": "10", "elf": "11", "zwölf": "12",
-}  # fmt: skip
+SPELLED: dict[str, str] = {
+    word: value
+    for words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")).values()
+    for value, spelled in words.items()
+    for word in spelled.split()
+}
 
 
 @dataclass(slots=True)
@@ -78,14 +73,14 @@ def unsupported_numbers(message: str, texts: Iterable[str]) -> list[str]:
     """Return the numbers of a message, as written, that none of the texts carries."""
     clean = without_list_marks(cleaned(message))
     wanted = list(dict.fromkeys(tokens_in(clean)))
-    mixed = [word for word in WORD.findall(clean.lower()) if is_mixed(word)]
+    mixed = [word for word in WORD.findall(clean) if is_mixed(word)]
     if not wanted and not mixed:
         return []
     carried = Carried()
     for text in texts:
         carried.take(text)
         wanted = [each for each in wanted if not carried.carries(*each)]
-        mixed = [word for word in mixed if word not in carried.words]
+        mixed = [word for word in mixed if word.lower() not in carried.words]
         if not wanted and not mixed:
             return []
     return list(dict.fromkeys([token for _, token in wanted] + mixed))

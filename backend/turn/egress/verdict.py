@@ -6,25 +6,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backend.domain.knowledge import Found
+from backend.domain.outcomes import OUTCOMES
 from backend.domain.reply import Reply, Source
+from backend.domain.site import Safety
 from backend.domain.turn import Ended, FlagRaised, Question
+from backend.turn.egress.groundedness import FLAG_BELOW, support_of
+from backend.turn.egress.harm import harmful_opening
 from backend.turn.egress.numbers import unsupported_numbers
 from backend.turn.egress.sources import sources_of
 
 LOW_CONFIDENCE = 0.5
+LEAST_TO_SUPPORT = 80  # characters: a greeting or a short "no" rests on no page
 CUT_BY_LENGTH = frozenset({"max_tokens", "model_context_window_exceeded"})
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`notices` are kinds of the contract, the most serious first."""
+    """`notices` are kinds of the contract, the most serious first; `is_replaced` says that the reply may not stand."""
 
     flags: tuple[FlagRaised, ...]
     notices: tuple[str, ...]
     sources: tuple[Source, ...]
+    is_replaced: bool = False
 
 
-def judge(reply: Reply, question: Question, found: Found, ended: Ended, *, is_valid: bool) -> Verdict:
+def judge(reply: Reply, question: Question, found: Found, ended: Ended, safety: Safety, *, is_valid: bool) -> Verdict:
     """Return the verdict on a reply that has ended; what its answerer says that it quoted are its sources."""
     stop_reason = ended.stop_reason
     flags = list(question.flags)
@@ -37,10 +43,29 @@ def judge(reply: Reply, question: Question, found: Found, ended: Ended, *, is_va
         flags.append(FlagRaised("invalid_reply", f"stop_reason {stop_reason}"))
     elif reply.confidence < LOW_CONFIDENCE:
         flags.append(FlagRaised("low_confidence", f"{reply.confidence:.2f}"))
-    if numbers := unsupported_numbers(reply.message, material_of(question, found)):
-        flags.append(FlagRaised("unsupported_number", ", ".join(numbers)))
+    findings = list(findings_in(reply.message, question, found))
+    outcomes = {outcome_of(finding.reason, safety) for finding in findings}
+    if "disclaim" in outcomes:
         notices.append("disclaimer")
-    return Verdict(tuple(flags), tuple(notices), ended.sources or sources_of(reply.message, found))
+    sources = ended.sources or sources_of(reply.message, found)
+    return Verdict((*flags, *findings), tuple(notices), sources, is_replaced="replace" in outcomes)
+
+
+def outcome_of(kind: str, safety: Safety) -> str:
+    return safety.outcomes.get(kind, OUTCOMES[kind])
+
+
+def findings_in(message: str, question: Question, found: Found) -> Iterator[FlagRaised]:
+    """Yield what is wrong with the text of a reply, by the kinds of the table of outcomes, with the evidence."""
+    material = list(material_of(question, found))
+    if numbers := unsupported_numbers(message, material):
+        yield FlagRaised("unsupported_number", ", ".join(numbers))
+    if words := harmful_opening(message):
+        yield FlagRaised("harmful_opening", words)
+    if (found.passages or found.whole) and len(message) >= LEAST_TO_SUPPORT:
+        support = support_of(message, material)
+        if support < FLAG_BELOW:
+            yield FlagRaised("ungrounded", f"{support:.2f}")
 
 
 def material_of(question: Question, found: Found) -> Iterator[str]:

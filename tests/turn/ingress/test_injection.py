@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import codecs
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from backend.domain.site import Safety
-from backend.turn.ingress.injection import InjectionModel
+from backend.turn.ingress.injection import InjectionModel, hidden_orders
 from backend.turn.ingress.injection.rules import rules
 from backend.turn.ingress.injection.views import folded
+from backend.turn.ingress.personal_data import PersonalData
 from tests.evals.injection import COPIES
 from tests.evals.injection_rows import Row, grouped
 
@@ -80,18 +82,54 @@ def test_every_rule_has_a_name_of_its_own_and_a_weight_that_cannot_refuse_alone(
     assert all(0 < rule.weight <= 4 for rule in rules())
 
 
-def test_no_pattern_takes_long_on_a_text_that_was_made_to_be_slow(detector: InjectionModel) -> None:
-    """Whoever can make a check run for seconds stops the shop: steps are counted by size, not by a clock."""
-    for evil in (
-        "ignore " * 570,
-        "a" * 4000,
-        "you are " * 500,
-        "<" * 4000,
-        "1 " * 2000,
-        "aA1+/=" * 660,
-        "\u200b" * 4000,
-    ):
-        assert 0 <= detector.detect(evil[:4000]).score < 1
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "ignore ",
+        "a",
+        "you are ",
+        "imagine you are a ",
+        "<",
+        "1 ",
+        "aA1+/=",
+        "eyJ",
+        "4",
+        "a@",
+        "human: ",
+        "show your the ",
+        "key is ",
+    ],
+)
+def test_twice_the_text_takes_no_more_than_a_few_times_the_work(
+    evil: str, detector: InjectionModel, finder: PersonalData
+) -> None:
+    """Whoever can keep a check busy for seconds stops the shop: work may not grow with the square of the length."""
+
+    def work(length: int) -> float:
+        text = (evil * length)[:length]
+        return min(cpu_seconds_of(detector, finder, text) for _ in range(3))
+
+    assert work(4_000) < 12 * work(1_000) + 0.02
+
+
+def cpu_seconds_of(detector: InjectionModel, finder: PersonalData, text: str) -> float:
+    began = time.thread_time()
+    detector.detect(text)
+    finder.find(text)
+    return time.thread_time() - began
+
+
+@pytest.mark.parametrize(
+    ("page", "families"),
+    [
+        (f"# Returns\n\nWithin 60 days. <!-- {ATTACK} -->\n", ("override", "extraction")),
+        (f"# Returns\n\n{base64.b64encode(ATTACK.encode()).decode()}\n", ("override", "extraction")),
+        (f"# Prompt injection\n\nAttackers write “{ATTACK}”.", ()),
+        ("# Returns\n\n<!-- todo: add the guidelines for tents -->Within 60 days.", ()),
+    ],
+)
+def test_a_page_is_marked_for_orders_that_its_readers_do_not_see(page: str, families: tuple[str, ...]) -> None:
+    assert hidden_orders(page) == families
 
 
 def test_rows_that_are_nearly_the_same_stay_on_one_side() -> None:

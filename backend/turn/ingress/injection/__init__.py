@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,11 @@ DECODED_FROM = -0.5  # a decoded text need not be an attack by itself: nobody en
 FLAG_SUM, REFUSE_SUM = 0.05, 1.1  # the sums that become the scores 0.5 and 0.8
 MOST_CERTAIN = 0.999  # so that a site that sets 1 refuses nothing
 STEEPNESS = math.log(0.8 / 0.2) / (REFUSE_SUM - FLAG_SUM)
+
+
+COMMENT = re.compile(r"<!--(.{0,4000}?)(?:-->|\Z)", re.DOTALL)
+HIDES = frozenset({"encoded", "rot13", "reversed", "spaced"})  # the readings that no person sees at a glance
+TELLING = 2.0  # the weight from which a rule's match is seldom said by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,24 @@ class InjectionModel:
 def score_of(total: float) -> float:
     """Return a sum of signals as a score from 0 to 1."""
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, STEEPNESS * (total - FLAG_SUM)))))
+
+
+def hidden_orders(document: str) -> tuple[str, ...]:
+    """Return the families of what a document says where no reader sees it: in a code or in a comment.
+
+    For screening pages as they are taken in: pages that openly speak of instructions are common and harmless, hidden
+    ones are neither. Nothing for nearly every page.
+    """
+    places = [comment.group(1) for comment in COMMENT.finditer(document)]
+    readings = [("", folded(place)) for place in places]
+    trained = model()
+    readings += [
+        (view.code, view.text)
+        for view in decoded_views(document, lambda reading: pair_loss(reading, trained))
+        if view.code in HIDES
+    ]
+    fitting = [rule for code, reading in readings for rule in matching_rules(reading, code)]
+    return tuple(dict.fromkeys(rule.family for rule in fitting if rule.weight >= TELLING))
 
 
 class Together:

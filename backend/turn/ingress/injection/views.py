@@ -49,15 +49,16 @@ ROT13_WORDS = re.compile("|".join(codecs.encode(word, "rot13") for word in KEY_W
 REVERSED_WORDS = re.compile("|".join(word[::-1] for word in KEY_WORDS))
 BETTER_BY = 0.35  # nats a character by which a reading is likelier to be language than the text as it stands
 JUDGED = 300  # characters that this is judged by
-SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ .\-_*|]{1,3}){6,}\w(?!\w)")
+SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ .\-_*|]{1,3}){4,}\w(?!\w)")
 ALL_SPACED_SHARE = 0.8  # of the pieces between blanks are single characters: all of the text is spaced out
 WORD_GAP = re.compile(r"\s{2,}")
 GAP = re.compile(r"[ .\-_*|\n\t]")
 LEET = str.maketrans("0134578@$!|", "oieastbasil")
-LEET_WORD = re.compile(r"(?=[\w@$!|]*[a-z])(?:[a-z]*[0134578@$|]|[a-z]*![a-z])+[a-z0134578@$!|]*", re.IGNORECASE)
+LEET_WORD = re.compile(
+    r"(?<![\w@$!|])(?=[\w@$!|]*[a-z])(?:[a-z]*[0134578@$|]|[a-z]*![a-z])+[a-z0134578@$!|]*", re.IGNORECASE
+)
 LEAST_LEET_SHARE, MUCH_LEET = 0.2, 0.3
-COMMENT_MARKS = re.compile(r"<!--|-->|\[//\]:\s*#|/\*|\*/")
-MARKUP = re.compile(r"<!--|-->|</?[a-zA-Z][^<>]{0,80}>|(?<=\w)[*_`~|.\-·•]{1,3}(?=\w)")
+MARKUP = re.compile(r"<!--|-->|</?[a-zA-Z][^<>]{0,80}>|(?<=\w)[*`~·•]{1,3}(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 TABLE = tomllib.loads(Path(__file__).with_name("context.toml").read_text(encoding="utf-8"))
@@ -41,13 +42,14 @@ def is_numbering(text: str, start: int, *, within: int = 30) -> bool:
 
 DIGIT_RUN = re.compile(r"\d+(?:[ \t./()\-]{1,3}\d+)*")
 DIGITS = re.compile(r"\d+")
+MOST_GROUPS = 400  # a run of more is a table or an attempt to keep us busy
 
 
 def digit_runs(text: str, least: int) -> Iterable[Sequence[tuple[int, int]]]:
     """Yield each run of digits with its separators as the places of its groups; runs with fewer digits are left out."""
     for run in DIGIT_RUN.finditer(text):
         if sum(character.isdigit() for character in run.group()) >= least:
-            yield [group.span() for group in DIGITS.finditer(text, *run.span())]
+            yield [group.span() for group in islice(DIGITS.finditer(text, *run.span()), MOST_GROUPS)]
 
 
 def spans_of(groups: Sequence[tuple[int, int]], lengths: Sequence[int]) -> Iterable[tuple[int, int]]:
