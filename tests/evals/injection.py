@@ -47,7 +47,7 @@ GROUPS: dict[str, Callable[[Row], bool]] = {
     "near misses": lambda row: row.category.startswith("support_near_miss"),
     "deepset legitimate": lambda row: row.category == "deepset_legit",
 }
-OTHERS = ("support_prompts", "kb_questions", "pii", "harm_prompts")
+OTHERS = ("support_prompts", "kb_questions", "pii", "harm_prompts", "naughty_strings", "xss")
 HOMOGLYPHS = str.maketrans("aeopcxyi", "аеорсхуі")
 LEET = str.maketrans({"o": "0", "i": "1", "e": "3", "a": "4", "s": "5", "t": "7"})
 BOLD = {ord(letter): chr(0x1D41A + ord(letter) - ord("a")) for letter in "abcdefghijklmnopqrstuvwxyz"}

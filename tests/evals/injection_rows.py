@@ -16,14 +16,18 @@ from backend.turn.ingress.injection.views import folded
 
 TEMPLATES = Path(__file__).with_name("injection_templates.toml")
 # Texts under these licences may be measured on, and are never trained on: share-alike would reach the model.
-SHARE_ALIKE = re.compile(r"BY-SA|Sharing|GPL|\bND\b|\bNC\b", re.IGNORECASE)
+SHARE_ALIKE = re.compile(r"BY-SA|Sharing|GPL|MPL|\bND\b|\bNC\b", re.IGNORECASE)
 # Ordinary texts that are trained on as benign, with the labels that make them so; None takes every row.
 BENIGN_FILES = {
     "support_prompts": None,
     "kb_questions": None,
     "pii": {"no_pii", "pii_soft_only"},
     "harm_prompts": {"safe"},
+    "naughty_strings": None,
+    "xss": None,  # markup is shown as text: it may well be what the question is about
 }
+NO_PROSE = ("naughty_strings", "xss")  # not what a language looks like
+MARKUP_TAKEN = 2  # one row in so many: enough to learn that brackets are harmless, too few to excuse what is odd
 SEED = 20
 SHINGLE = 4
 ALIKE_FROM = 0.4
@@ -63,11 +67,12 @@ def _injection_rows(folder: Path) -> Iterator[Row]:
 
 def _benign_rows(folder: Path) -> Iterator[Row]:
     for name, labels in BENIGN_FILES.items():
-        for row in _lines(folder / f"{name}.jsonl"):
+        for number, row in enumerate(_lines(folder / f"{name}.jsonl")):
+            is_kept = name not in NO_PROSE or number % MARKUP_TAKEN == 0
             if labels is None or row["label"] in labels:
                 texts = [row["text"]] if isinstance(row["text"], str) else _said_by_users(row["text"])
                 for text in texts:
-                    may_train = not SHARE_ALIKE.search(row["licence"])
+                    may_train = is_kept and not SHARE_ALIKE.search(row["licence"])
                     yield Row(text, False, name, row["source"], name, may_train)
 
 

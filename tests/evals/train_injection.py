@@ -37,7 +37,7 @@ from backend.turn.ingress.injection.linear import (
     value_root,
 )
 from backend.turn.ingress.injection.views import folded
-from tests.evals.injection_rows import Row, read_rows
+from tests.evals.injection_rows import NO_PROSE, Row, read_rows
 
 RESTRAINT_C = 10.0
 LARGEST_WEIGHT = 127
@@ -67,9 +67,8 @@ def train(rows: Sequence[Row]) -> Model:
     fitted.fit(matrix, labels)
     scale = float(numpy.abs(fitted.coef_).max()) / LARGEST_WEIGHT
     whole = numpy.rint(fitted.coef_[0] / scale).astype(int).tolist()
-    return Model(
-        whole, scale, float(fitted.intercept_[0]), pair_losses([row.text for row in rows if not row.is_attack])
-    )
+    prose = [row.text for row in rows if not row.is_attack and row.origin not in NO_PROSE]
+    return Model(whole, scale, float(fitted.intercept_[0]), pair_losses(prose))
 
 
 _known: dict[str, frozenset[int]] = {}

@@ -44,6 +44,8 @@ def let_in(message: str, checks: Checks, page: Page = Page(), locale: str = "en"
         "Please ignore my previous e-mail",
         "How do I reset the system instructions?",
         "Which setup instructions should I disregard for the older model?",
+        "<script>alert(1)</script>",
+        "Why does my page show <img src=x onerror=alert(1)>?",
         "hi",
         "¿Dónde está mi pedido? 你好 🙂",
     ],

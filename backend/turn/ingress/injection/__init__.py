@@ -20,11 +20,11 @@ from backend.turn.ingress.injection.rules import matching_rules, rules
 from backend.turn.ingress.injection.views import decoded_views, folded, undisguised
 
 RULES_COUNT = 0.8
-STRANGE_FROM, STRANGE_COUNTS, STRANGE_MOST = 3.1, 3.0, 2.0
+STRANGE_FROM, STRANGE_COUNTS, STRANGE_MOST = 3.1, 4.0, 2.3
 LEAST_STYLE = -1.1  # an unfamiliar style must not outweigh what was said in plain words
 DECODED_COUNTS_MORE = 1.0
 DECODED_FROM = -0.5  # a decoded text need not be an attack by itself: nobody encodes a question
-FLAG_SUM, REFUSE_SUM = 0.05, 1.1  # the sums that become the scores 0.5 and 0.8
+FLAG_SUM, REFUSE_SUM = 0.14, 1.1  # the sums that become the scores 0.5 and 0.8
 MOST_CERTAIN = 0.999  # so that a site that sets 1 refuses nothing
 STEEPNESS = math.log(0.8 / 0.2) / (REFUSE_SUM - FLAG_SUM)
 
