@@ -214,6 +214,7 @@ def create_app(settings: Settings) -> Flask:
                 settings.max_streams, SharedLiveStreams(settings.redis_url) if settings.redis_url else None
             ),
             redis_url=settings.redis_url,
+            workers=settings.workers,
             drain=Drain(settings.drain_notice_s),
             trusted_proxies=settings.trusted_proxies,
             problems=partial(problems_of, house.store, turn_log),

@@ -40,6 +40,7 @@ class Parts:
     live: LiveStreams
     drain: Drain
     redis_url: str | None
+    workers: int
     trusted_proxies: tuple[Network, ...]
     problems: Callable[[], list[str]]
     metrics: Callable[[], tuple[bytes, str]]
