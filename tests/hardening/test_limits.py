@@ -5,9 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+
+import jwt
 
 from tests.api.client import Visitor
 from tests.hardening.conftest import PROXY, WORKERS
@@ -29,7 +32,12 @@ def of_another(number: int) -> dict[str, str]:
 
 
 def ask_at_once(
-    server: Deskbell, source: str, headers: Headers = nothing, site: str = "standard", crowd: int = CROWD
+    server: Deskbell,
+    source: str,
+    headers: Headers = nothing,
+    site: str = "standard",
+    crowd: int = CROWD,
+    **fields: str,
 ) -> Counter[str]:
     """Send a crowd's questions at the same moment from one address; return how many got which answer."""
     host, port = server.url.removeprefix("http://").split(":")
@@ -38,7 +46,7 @@ def ask_at_once(
     def ask(number: int) -> str:
         connection = http.client.HTTPConnection(host, int(port), timeout=60, source_address=(source, 0))
         connection.connect()
-        body = json.dumps({"site": server.sites[site], "message": f"Opening hours, question {number}?"})
+        body = json.dumps({"site": server.sites[site], "message": f"Opening hours, question {number}?", **fields})
         gate.wait(60)
         connection.request("POST", "/v1/chat", body, {"Content-Type": "application/json", **headers(number)})
         response = connection.getresponse()
@@ -100,6 +108,17 @@ def test_a_visitor_has_ten_questions_a_minute_wherever_they_come_from(four_worke
         return {"X-Forwarded-For": f"192.0.2.{number}", **visitor.bearer()}
 
     assert ask_at_once(four_workers, PROXY, roam) == exactly(PER_MINUTE)
+
+
+def test_a_signed_in_user_has_ten_questions_a_minute_on_all_their_devices(four_workers: Deskbell) -> None:
+    site = four_workers.sites["standard"]
+    secret = four_workers.run("site", "identity", site).stdout.strip()
+    token = jwt.encode({"sub": "customer-17", "aud": site, "exp": int(time.time()) + 600}, secret, algorithm="HS256")
+
+    def roam(number: int) -> dict[str, str]:
+        return {"X-Forwarded-For": f"192.0.3.{number}"}
+
+    assert ask_at_once(four_workers, PROXY, roam, user_token=token) == exactly(PER_MINUTE)
 
 
 def test_a_sites_ceiling_holds_for_everybody_together(four_workers: Deskbell) -> None:
