@@ -1,4 +1,4 @@
-"""The product as an attacker meets it: four real workers on a real Redis, with the standard limits."""
+"""The product as an attacker meets it: four real workers on a real Redis."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.api.client import Visitor
-from tests.servers import Deskbell, RedisServer, deskbell, redis_server
+from tests.servers import ROOT, Deskbell, RedisServer, deskbell, redis_server
 
 WORKERS = 4
+LARKMOOR = ROOT / "tests" / "larkmoor"  # with wide limits, as its neighbour
+WIDE = "per_minute = 100000\nper_hour = 100000\nper_day = 100000\n"
 PROXY = "127.0.0.2"  # the one that is trusted; every loopback address can be a client's
 
 MANY_STREAMS = "streams_per_visitor = 1000\nstreams_per_address = 1000\n"
@@ -36,9 +38,14 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 @pytest.fixture(scope="session")
 def four_workers(tmp_path_factory: pytest.TempPathFactory, redis: RedisServer) -> Iterator[Deskbell]:
     sites = tmp_path_factory.mktemp("sites")
-    folders = site_folder(sites, "standard"), site_folder(sites, "ceiling", "site_per_minute = 15\n")
+    folders = (
+        LARKMOOR,
+        site_folder(sites, "neighbour", WIDE),
+        site_folder(sites, "standard"),
+        site_folder(sites, "ceiling", "site_per_minute = 15\n"),
+    )
     settings = {"REDIS_URL": redis.url, "WEB_CONCURRENCY": str(WORKERS), "TRUSTED_PROXIES": PROXY}
-    with deskbell(tmp_path_factory.mktemp("data"), *folders, **settings) as running:
+    with deskbell(tmp_path_factory.mktemp("data"), *folders, demo=True, **settings) as running:
         yield running
 
 

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 import jwt
 
 from tests.api.client import Visitor
-from tests.hardening.conftest import PROXY, WORKERS
-from tests.servers import Deskbell, RedisServer
+from tests.hardening.conftest import PROXY
+from tests.servers import Deskbell
 
 CROWD = 200
 PER_MINUTE = 10
@@ -126,13 +126,3 @@ def test_a_sites_ceiling_holds_for_everybody_together(four_workers: Deskbell) ->
         return {"X-Forwarded-For": f"192.0.2.{number}"}
 
     assert ask_at_once(four_workers, PROXY, everybody, site="ceiling") == exactly(CEILING)
-
-
-def test_without_redis_the_gates_are_neither_shut_nor_open(four_workers: Deskbell, redis: RedisServer) -> None:
-    redis.end()
-    try:
-        told = ask_at_once(four_workers, "127.0.1.9")
-    finally:
-        redis.start()
-    assert set(told) == {"answered", "rate_limited"}
-    assert told["answered"] <= PER_MINUTE + WORKERS - 2  # three from each of four workers
