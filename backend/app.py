@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.domain.errors import SettingsError
-from backend.domain.ports import Answerer, Breaker, Library, PassageBook, SiteBook, StoredTurn, TurnLog
+from backend.domain.ports import Answerer, Breaker, IdentityBook, Library, PassageBook, SiteBook, StoredTurn, TurnLog
 from backend.domain.site import Models
 from backend.domain.turn import Model
 from backend.knowledge.search import KnowledgeLibrary
@@ -60,6 +60,10 @@ class House:
     @property
     def sites(self) -> SiteBook:
         return self.store.sites
+
+    @property
+    def identities(self) -> IdentityBook:
+        return self.store.identities
 
     @property
     def passages(self) -> PassageBook:
@@ -204,6 +208,7 @@ def create_app(settings: Settings) -> Flask:
     return open_doors(
         Parts(
             sites=house.store.sites,
+            identities=house.store.identities,
             book=house.store.turns,
             log=turn_log,
             producer=Producer(turn_log),
@@ -214,6 +219,7 @@ def create_app(settings: Settings) -> Flask:
                 settings.max_streams, SharedLiveStreams(settings.redis_url) if settings.redis_url else None
             ),
             redis_url=settings.redis_url,
+            workers=settings.workers,
             drain=Drain(settings.drain_notice_s),
             trusted_proxies=settings.trusted_proxies,
             problems=partial(problems_of, house.store, turn_log),

@@ -1,6 +1,6 @@
-"""`site apply`, `site export`, `site list`: a site's folder, published and written back.
+"""`site apply`, `site export`, `site list`, `site identity`: a site's folder and back, and its secret.
 
-Standard output holds what a program reads (the key, the JSON); what people read goes to standard error.
+Standard output holds what a program reads (the key, the secret, the JSON); what people read goes to standard error.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from backend.domain.errors import SettingsError, UnknownSite
-from backend.domain.ports import Library, PassageBook, SiteBook
+from backend.domain.ports import IdentityBook, Library, PassageBook, SiteBook
 from backend.domain.site import Site
 from backend.knowledge.export import write_documents
 from backend.knowledge.folder import read_knowledge
@@ -30,6 +30,9 @@ class SiteParts(Protocol):
 
     @property
     def sites(self) -> SiteBook: ...
+
+    @property
+    def identities(self) -> IdentityBook: ...
 
     @property
     def passages(self) -> PassageBook: ...
@@ -66,6 +69,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export.add_argument("folder", type=Path)
     listing = commands.add_parser("list", help="list sites, oldest first")
     listing.add_argument("--json", action="store_true", help="print one JSON document")
+    identity = commands.add_parser(
+        "identity",
+        help="print the secret that signs a site's user tokens, making one first where there is none",
+        description="Prints the site's identity secret, for the owner's server alone: it signs the tokens that say who "
+        "a visitor is (`user_token`, a JWT with HS256). Makes one first where there is none.",
+    )
+    identity.add_argument("key")
+    change = identity.add_mutually_exclusive_group()
+    change.add_argument("--rotate", action="store_true", help="make a new one; the one before it still counts")
+    change.add_argument("--off", action="store_true", help="forget all: no token counts any more")
 
 
 def run(args: argparse.Namespace, parts: SiteParts) -> int:
@@ -74,6 +87,8 @@ def run(args: argparse.Namespace, parts: SiteParts) -> int:
         return _apply(args.folder, parts)
     if args.site_command == "export":
         return _export(args.key, args.folder, parts)
+    if args.site_command == "identity":
+        return _identity(args.key, parts, rotates=args.rotate, turns_off=args.off)
     return _list(parts, as_json=args.json)
 
 
@@ -166,6 +181,24 @@ def _write_folder(folder: Path, files: dict[Path, str]) -> None:
             (folder / path).write_text(text, "utf-8", newline="\n")
     except OSError as error:
         raise SettingsError(f"{folder}: it cannot be written: {error.strerror}.") from None
+
+
+def _identity(key: str, parts: SiteParts, *, rotates: bool, turns_off: bool) -> int:
+    site, identities = find_site(key, parts.sites), parts.identities
+    if turns_off:
+        identities.turn_off(site)
+        say(f"{site.settings.name}: no user token counts any more.")
+        return 0
+    known = identities.secrets(site)
+    if known and not rotates:
+        print(known[0])
+        return 0
+    print(identities.rotate(site))
+    if known:
+        say(f"{site.settings.name}: a new secret. The one before it still counts until the next --rotate.")
+    else:
+        say(f"{site.settings.name}: tokens signed with this secret are believed. Keep it on your server.")
+    return 0
 
 
 def _list(parts: SiteParts, *, as_json: bool) -> int:

@@ -31,6 +31,19 @@ class SiteBook(Protocol):
         """Publish these settings as the next version; return the same site when nothing has changed."""
 
 
+class IdentityBook(Protocol):
+    """The secrets with which sites vouch for their signed-in users (implemented by store); encrypted at rest."""
+
+    def secrets(self, site: Site) -> Sequence[str]:
+        """Return the secrets that count now, the newest first; none where the site vouches for nobody."""
+
+    def rotate(self, site: Site) -> str:
+        """Make a new secret and return it; the one before it still counts, older ones do not."""
+
+    def turn_off(self, site: Site) -> None:
+        """Forget every secret: from now on the site vouches for nobody."""
+
+
 class Library(Protocol):
     """What sites know (implemented by knowledge)."""
 

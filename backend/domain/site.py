@@ -30,7 +30,10 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one visitor, and one address, may ask; `input_tokens` bounds one request to the model."""
+    """How much one visitor, and one address, may ask; `input_tokens` bounds one request to the model.
+
+    `site_…` is a ceiling for all visitors of the site together; 0 sets none.
+    """
 
     per_minute: int = 10
     per_hour: int = 50
@@ -38,6 +41,9 @@ class Limits:
     streams_per_visitor: int = 3
     streams_per_address: int = 10
     input_tokens: int = 60_000
+    site_per_minute: int = 0
+    site_per_hour: int = 0
+    site_per_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)

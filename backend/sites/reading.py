@@ -42,7 +42,9 @@ THEME: Mapping[str, Check[Any]] = {
 }
 
 LIMITS: Mapping[str, Check[Any]] = {
-    field.name: check.whole_number(1, 10_000_000 if field.name == "input_tokens" else 1_000_000)
+    field.name: check.whole_number(
+        0 if field.name.startswith("site_") else 1, 10_000_000 if field.name == "input_tokens" else 1_000_000
+    )
     for field in fields(Limits)
 }
 

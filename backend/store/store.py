@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.domain.errors import Busy, CannotKeep
 from backend.store import tables
 from backend.store.database import Database, insert_into
+from backend.store.identity_book import StoredIdentities
 from backend.store.migration import is_at_head
 from backend.store.passage_book import StoredPassages
 from backend.store.site_book import StoredSites
@@ -35,6 +36,7 @@ class Store:
         self._now = now
         self.sites = StoredSites(database, keys, now)
         self.passages = StoredPassages(database, now)
+        self.identities = StoredIdentities(database, keys, now)
         self.turns = StoredTurns(database, keys, now)
 
     @classmethod

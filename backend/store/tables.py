@@ -2,7 +2,7 @@
 
 Rules:
 1. Every row belongs to a site, and every table is reached through its site.
-2. Columns that end in `_sealed` hold what visitors and models wrote, encrypted (see encryption.py).
+2. Columns that end in `_sealed` hold what visitors and models wrote, and secrets, encrypted (see encryption.py).
 3. Times are UTC and know it, on every database.
 4. The ids of visitors, conversations and turns are random and come from the caller; the others are counted here.
 """
@@ -246,6 +246,15 @@ flag = Table(
     Column("evidence_sealed", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Index(None, "site_id", "created_at"),
+)
+
+identity_secret = Table(
+    "identity_secret",
+    metadata,
+    Column("site_id", RowNumber, ForeignKey("site.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("secret_sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
 )
 
 # One row that readiness writes: a full or read-only disk is noticed before a visitor meets it.

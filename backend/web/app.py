@@ -25,7 +25,7 @@ def create_app(behind: Parts) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES + 1  # a body without a length is read no further, and told apart
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[KEY] = behind
-    app.extensions[f"{KEY}_limits"] = QuestionLimits(app, address_of_client, behind.redis_url)
+    app.extensions[f"{KEY}_limits"] = QuestionLimits(app, address_of_client, behind.redis_url, behind.workers)
     for room in (chat, turns, conversations, sites, widget, health, demo):
         app.register_blueprint(room.door)
     meet_errors(app)

@@ -9,13 +9,14 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from itertools import chain
 
 from flask import Blueprint, Response, request
 
 from backend.domain.errors import (
     Busy,
-    IdentityInvalid,
     Interrupted,
     NotFound,
     ShuttingDown,
@@ -27,9 +28,11 @@ from backend.domain.site import Site
 from backend.domain.turn import Asked, Page
 from backend.turn.run import run_turn
 from backend.web.addresses import limit_key
+from backend.web.identity import verified_user
 from backend.web.parts import address_of_client, parts, question_limits
 from backend.web.reading import ChatRequest, bearer_of, read_body, read_chat
 from backend.web.streams import SOON_S, event_stream, stored_stream, stored_turn
+from backend.web.visitors import is_user
 
 door = Blueprint("chat", __name__)
 CLAIM_PATIENCE_S = 30.0
@@ -40,31 +43,44 @@ def chat() -> Response:
     wanted = read_chat(read_body(request), bearer_of(request), parts().visitors.digest)
     site = parts().sites.site(wanted.site)
     parts().origins.check(request.headers.get("Origin"), site)
-    refuse_identity(wanted)
-    visitor = known_visitor(wanted, site)
+    caller = caller_of(wanted, site)
     while True:
         if parts().log.knows(wanted.turn) or parts().book.owner(wanted.turn):
             try:
-                return attach(wanted, site, visitor)
+                return attach(wanted, site, caller)
             except Vanished:
                 continue  # whoever held the claim was refused; now it is our turn
         if parts().log.claim(wanted.turn):
-            return begin(wanted, site, visitor)
+            return begin(wanted, site, caller)
 
 
 class Vanished(Exception):
     """The turn that we waited for was refused and is no more."""
 
 
-def begin(wanted: ChatRequest, site: Site, visitor: str | None, interrupted: TurnOwner | None = None) -> Response:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: nobody known (both None), a visitor, or a user whom the site vouches for.
+
+    `before` is the visitor whom that user was before signing in: what was begun then may go on.
+    """
+
+    visitor: str | None = None
+    before: str | None = None
+
+    def is_one_of(self, *owners: str) -> bool:
+        return any(known in owners for known in (self.visitor, self.before) if known)
+
+
+def begin(wanted: ChatRequest, site: Site, caller: Caller, interrupted: TurnOwner | None = None) -> Response:
     """Start the turn that we have claimed; give the claim back where the question is refused."""
     try:
         if parts().drain.has_begun:
             raise ShuttingDown(retry_after_s=parts().drain.retry_after_s)
-        asked = ask(wanted, site, visitor) if interrupted is None else ask_again(wanted, site, interrupted)
+        asked = ask(wanted, site, caller) if interrupted is None else ask_again(wanted, site, interrupted)
         if not asked.is_repeated:
-            question_limits().count(site, visitor, asked.address)
-        end_of_stream = parts().live.begin(site, asked.visitor, asked.address, asked.turn)
+            question_limits().count(site, caller.visitor, asked.address)
+        end_of_stream = parts().live.begin(site, caller.visitor or asked.visitor, asked.address, asked.turn)
     except BaseException:
         parts().log.release(wanted.turn)
         raise
@@ -79,20 +95,20 @@ def begin(wanted: ChatRequest, site: Site, visitor: str | None, interrupted: Tur
     return event_stream(wanted.turn)
 
 
-def attach(wanted: ChatRequest, site: Site, visitor: str | None) -> Response:
+def attach(wanted: ChatRequest, site: Site, caller: Caller) -> Response:
     """Give the stream of a turn that exists to whoever may have it, from its start."""
     if parts().log.knows(wanted.turn):
         wait_for_start(wanted.turn)
     owner = parts().book.owner(wanted.turn)
     if owner is None:
         raise Vanished
-    is_theirs = owner.site_id == site.id and (visitor == owner.visitor or (visitor is None and owner.was_anonymous))
-    if not is_theirs:
+    is_unnamed = caller.visitor is None and owner.was_anonymous
+    if owner.site_id != site.id or not (is_unnamed or caller.is_one_of(owner.visitor)):
         raise NotFound("turn: there is no such turn of this visitor")
     if owner.fingerprint != wanted.fingerprint:
         raise TurnConflict("turn: this id was sent before with another body; make a new UUID for a new question")
     if can_be_answered_anew(wanted.turn, site):
-        return begin(wanted, site, visitor, interrupted=owner)
+        return begin(wanted, site, caller, interrupted=owner)
     if parts().log.knows(wanted.turn):
         return event_stream(wanted.turn)
     return stored_stream(site, wanted.turn)
@@ -120,32 +136,30 @@ def wait_for_start(turn: str) -> None:
         raise Vanished from gone
 
 
-def ask(wanted: ChatRequest, site: Site, visitor: str | None) -> Asked:
+def ask(wanted: ChatRequest, site: Site, caller: Caller) -> Asked:
     """Return the question with whose it is and where it belongs; raise NotFound for another's conversation."""
+    visitor = caller.visitor or parts().visitors.new_visitor()
     if wanted.conversation is not None:
-        owner = parts().book.conversation_owner(wanted.conversation)
-        if visitor is None or owner != (site.id, visitor):
-            raise NotFound("conversation: there is no such conversation of this visitor; leave it out to begin one")
-    new_visitor = visitor or parts().visitors.new_visitor()
+        visitor = visitor_of_conversation(wanted.conversation, site, caller)
     return Asked(
         turn=wanted.turn,
         site=site,
-        visitor=new_visitor,
+        visitor=visitor,
         conversation=wanted.conversation or parts().visitors.new_visitor(),
         message=wanted.message,
         address=limit_key(address_of_client()),
         is_new_conversation=wanted.conversation is None,
         page=wanted.page if site.settings.page_context else Page(),
         locale=wanted.locale or site.settings.locale,
-        visitor_token=None if visitor else parts().visitors.token_of(site.id, new_visitor),
+        visitor_token=None if knows(wanted, site, visitor) else parts().visitors.token_of(site.id, visitor),
         fingerprint=wanted.fingerprint,
-        was_anonymous=visitor is None,
+        was_anonymous=caller.visitor is None,
     )
 
 
 def ask_again(wanted: ChatRequest, site: Site, owner: TurnOwner) -> Asked:
     """Return a question whose answer was interrupted, where and by whom it was asked."""
-    was_new = owner.was_anonymous
+    needs_token = owner.was_anonymous or not knows(wanted, site, owner.visitor)
     return Asked(
         turn=wanted.turn,
         site=site,
@@ -156,11 +170,36 @@ def ask_again(wanted: ChatRequest, site: Site, owner: TurnOwner) -> Asked:
         is_new_conversation=False,
         page=wanted.page,
         locale=wanted.locale or site.settings.locale,
-        visitor_token=parts().visitors.token_of(site.id, owner.visitor) if was_new else None,
+        visitor_token=parts().visitors.token_of(site.id, owner.visitor) if needs_token else None,
         fingerprint=wanted.fingerprint,
         is_repeated=True,
-        was_anonymous=was_new,
+        was_anonymous=owner.was_anonymous,
     )
+
+
+def visitor_of_conversation(conversation: str, site: Site, caller: Caller) -> str:
+    """Return which visitor of the caller's the conversation belongs to; raise NotFound where it is somebody else's."""
+    owner = parts().book.conversation_owner(conversation)
+    if owner is None or owner[0] != site.id or not caller.is_one_of(owner[1]):
+        raise NotFound("conversation: there is no such conversation of this visitor; leave it out to begin one")
+    return owner[1]
+
+
+def caller_of(wanted: ChatRequest, site: Site) -> Caller:
+    """Return who asks; raise IdentityInvalid or VisitorInvalid for a token that is not right."""
+    if wanted.user_token is None:
+        return Caller(known_visitor(wanted, site))
+    user = verified_user(wanted.user_token, site, parts().identities.secrets(site), time.time())
+    return Caller(parts().visitors.visitor_of_user(site.id, user), before=visitor_before(wanted, site))
+
+
+def visitor_before(wanted: ChatRequest, site: Site) -> str | None:
+    """Return who a signed-in user was before. A token of another user's, or one that is worth nothing, is as none."""
+    try:
+        visitor = known_visitor(wanted, site)
+    except VisitorInvalid:
+        return None
+    return None if visitor is None or is_user(visitor) else visitor
 
 
 def known_visitor(wanted: ChatRequest, site: Site) -> str | None:
@@ -173,7 +212,9 @@ def known_visitor(wanted: ChatRequest, site: Site) -> str | None:
     return visitor
 
 
-def refuse_identity(wanted: ChatRequest) -> None:
-    """Refuse a signed identity: no site has an identity secret in this version, so none can be confirmed."""
-    if wanted.user_token is not None:
-        raise IdentityInvalid("user_token: this site has no identity secret; leave the token out")
+def knows(wanted: ChatRequest, site: Site, visitor: str) -> bool:
+    """Tell whether the client holds this visitor's token already: else `start` brings it."""
+    try:
+        return known_visitor(wanted, site) == visitor
+    except VisitorInvalid:
+        return False

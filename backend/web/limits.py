@@ -1,9 +1,12 @@
-"""How much one visitor, and one address, may ask: questions by the minute, hour and day, and answers at once.
+"""How much may be asked: questions by the minute, hour and day, and answers at once.
 
-Flask-Limiter holds the counters; they are looked at here, after the turn id, because a question sent again counts
-against nothing. Questions are counted in Redis where there is one, and in the worker's memory while it does not
-answer: then each worker lets in as many as all should, which is better than to let in nobody or everybody. The same
-holds for answers at once (`live_streams.py`).
+1. Flask-Limiter holds the counters, for each visitor (or verified user), each address, and the site as a whole where
+   its owner has set a ceiling. They are looked at here, after the turn id, because a question sent again counts against
+   nothing.
+2. Whoever is over a limit of their own takes nothing from anybody else's: the visitor is asked first, the site last.
+3. With Redis the counts are those of all workers, exactly. While it is away or slow each worker lets in its share of
+   every limit from its own memory: nobody waits for Redis, and nobody gets more because it is gone. The same holds for
+   answers at once (`live_streams.py`).
 """
 
 from __future__ import annotations
@@ -11,9 +14,10 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import gevent
 import structlog
 from flask import Flask
 from flask_limiter import Limiter
@@ -21,30 +25,42 @@ from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, Rat
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from backend.domain.errors import Busy, RateLimited, TooManyStreams
-from backend.domain.site import Limits, Site
+from backend.domain.site import Site
 from backend.web.live_streams import SharedLiveStreams
 
 log = structlog.get_logger("web")
 
+# For all counters of one question. Longer than a crowd keeps a worker busy: else a crowd would look like an outage, and
+# each worker would count for itself just when it matters.
+PATIENCE_S = 1.0
 REDIS: Any = {
-    "socket_timeout": 0.2,
-    "socket_connect_timeout": 0.2,
-    "retry": Retry(NoBackoff(), 1),
+    "socket_timeout": PATIENCE_S,
+    "socket_connect_timeout": PATIENCE_S,
+    "retry": Retry(NoBackoff(), 1, (RedisConnectionError,)),  # a count whose reply is late may stand: never sent twice
     "max_connections": 1_000,  # a crowd that asks at once must not look like an outage
 }
 AWAY_S = 2.0  # for which nobody asks Redis again after it has not answered
 SOON_S = 3
 BUSY_S = 5
 
+Wanted = tuple[RateLimitItem, tuple[str, str, str]]  # a window, and whose it is
+
+
+class RedisTakesTooLong(Exception):
+    """Redis answers, but not while a visitor can wait."""
+
 
 class QuestionLimits:
     """Counts admitted questions; a refused one counts as well, a repeated one does not come here."""
 
-    def __init__(self, app: Flask, key_of_address: Callable[[], str], redis_url: str | None = None) -> None:
+    def __init__(
+        self, app: Flask, key_of_address: Callable[[], str], redis_url: str | None = None, workers: int = 1
+    ) -> None:
         self._limiter = Limiter(
             key_of_address,
             app=app,
@@ -54,31 +70,58 @@ class QuestionLimits:
             key_prefix="deskbell",  # to be changed with the strategy: Redis' keys do not tell them apart
         )
         self._here = MovingWindowRateLimiter(MemoryStorage())
-        self._away_until = 0.0
+        self._workers = workers
+        self._ask_again_at = 0.0
 
     def count(self, site: Site, visitor: str | None, address: str) -> None:
         """Count one question of this visitor (None for a new one) and address; raise RateLimited over a limit."""
-        wanted = [
-            (item, (str(site.id), kind, key))
-            for item in windows_of(site.settings.limits)
-            for kind, key in (("visitor", visitor), ("address", address))
-            if key
-        ]
-        if time.monotonic() >= self._away_until:
+        if self._may_ask_redis():
             try:
-                self._hit_all(self._limiter.limiter, wanted)
+                with gevent.Timeout(PATIENCE_S, RedisTakesTooLong("no answer in time")):
+                    hit_all(self._limiter.limiter, wanted_by(site, visitor, address))
+                self._ask_again_at = 0.0
                 return
-            except (RedisError, OSError) as problem:
-                self._away_until = time.monotonic() + AWAY_S
+            except RateLimited:
+                self._ask_again_at = 0.0
+                raise
+            except (RedisError, RedisTakesTooLong, OSError) as problem:
+                self._ask_again_at = time.monotonic() + AWAY_S
                 log.warning("limits.redis_away", problem=str(problem))
-        self._hit_all(self._here, wanted)
+        hit_all(self._here, wanted_by(site, visitor, address, share_of=self._workers))
 
-    def _hit_all(self, strategy: RateLimiter, wanted: Sequence[tuple[RateLimitItem, tuple[str, str, str]]]) -> None:
-        """Count in every window; one that is full refuses, in one step with counting, and counts nothing itself."""
-        for item, identifiers in wanted:
-            if not strategy.hit(item, *identifiers):
-                reset = strategy.get_window_stats(item, *identifiers).reset_time
-                raise RateLimited(retry_after_s=max(1, math.ceil(reset - time.time())))
+    def _may_ask_redis(self) -> bool:
+        """Tell whether Redis answers as far as we know; after a while away, one question tries it for all."""
+        if not self._ask_again_at:
+            return True
+        if time.monotonic() < self._ask_again_at:
+            return False
+        self._ask_again_at = time.monotonic() + AWAY_S
+        return True
+
+
+def wanted_by(site: Site, visitor: str | None, address: str, share_of: int = 1) -> Iterator[Wanted]:
+    """Yield every window that a question counts in, the visitor's first; each is divided by `share_of`."""
+    limits = site.settings.limits
+    own = (limits.per_minute, limits.per_hour, limits.per_day)
+    ceiling = (limits.site_per_minute, limits.site_per_hour, limits.site_per_day)
+    for kind, key, most in (("visitor", visitor, own), ("address", address, own), ("site", "all", ceiling)):
+        if key:
+            yield from ((window, (str(site.id), kind, key)) for window in windows_of(most, share_of))
+
+
+def windows_of(most: Sequence[int], share_of: int) -> Iterator[RateLimitItem]:
+    """Yield a window by the minute, hour and day; none where the number is 0."""
+    for window, each in zip((RateLimitItemPerMinute, RateLimitItemPerHour, RateLimitItemPerDay), most, strict=True):
+        if each:
+            yield window(math.ceil(each / share_of))
+
+
+def hit_all(strategy: RateLimiter, wanted: Iterator[Wanted]) -> None:
+    """Count in every window; one that is full refuses, in one step with counting, and counts nothing itself."""
+    for window, whose in wanted:
+        if not strategy.hit(window, *whose):
+            reset = strategy.get_window_stats(window, *whose).reset_time
+            raise RateLimited(retry_after_s=max(1, math.ceil(reset - time.time())))
 
 
 def storage_of(redis_url: str | None) -> str:
@@ -86,14 +129,6 @@ def storage_of(redis_url: str | None) -> str:
     if redis_url is None:
         return "memory://"
     return redis_url.replace("unix://", "redis+unix://", 1)
-
-
-def windows_of(limits: Limits) -> tuple[RateLimitItem, ...]:
-    return (
-        RateLimitItemPerMinute(limits.per_minute),
-        RateLimitItemPerHour(limits.per_hour),
-        RateLimitItemPerDay(limits.per_day),
-    )
 
 
 class LiveStreams:

@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import current_app, request
 
 from backend.domain.errors import VisitorInvalid
-from backend.domain.ports import SiteBook, TurnBook, TurnLog
+from backend.domain.ports import IdentityBook, SiteBook, TurnBook, TurnLog
 from backend.turn.run import Rooms
 from backend.web.addresses import Network, client_address
 from backend.web.drain import Drain
@@ -31,6 +31,7 @@ class Parts:
     """
 
     sites: SiteBook
+    identities: IdentityBook
     book: TurnBook
     log: TurnLog
     producer: Producer
@@ -40,6 +41,7 @@ class Parts:
     live: LiveStreams
     drain: Drain
     redis_url: str | None
+    workers: int
     trusted_proxies: tuple[Network, ...]
     problems: Callable[[], list[str]]
     metrics: Callable[[], tuple[bytes, str]]

@@ -19,7 +19,7 @@ BODY_PATIENCE_S = 10.0  # as nginx.conf has it: a place is not kept by sending a
 MOST_ADDRESS = 2_048
 BODY_TYPES = ("application/json", "text/plain")
 LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-NOT_THE_QUESTION = frozenset({"visitor", "proof"})
+NOT_THE_QUESTION = frozenset({"visitor", "user_token", "proof"})  # who asks may show that anew each time
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Who asks: a visitor token that we signed, or somebody new.
 
-A token is opaque to its holder, bound to one site, and valid for half a year after it was made.
+A token is opaque to its holder, bound to one site, and valid for half a year after it was made; that of a user whom a
+site vouches for, a week: on a machine that others use too, it outlives the signing out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from backend.domain.errors import VisitorInvalid
 
 VALID_S = 180 * 86_400
+USER_VALID_S = 7 * 86_400
+USER = "user:"  # no visitor's random id holds a colon
 
 
 class VisitorTokens:
@@ -21,11 +24,17 @@ class VisitorTokens:
 
     def __init__(self, secret: str) -> None:
         self._key = hmac.new(secret.encode(), b"fingerprint", hashlib.sha256).digest()
+        self._user_key = hmac.new(secret.encode(), b"user", hashlib.sha256).digest()
         self._signer = URLSafeTimedSerializer(secret, salt="visitor")
 
     def new_visitor(self) -> str:
         """Return a random id of 128 bits."""
         return secrets.token_urlsafe(16)
+
+    def visitor_of_user(self, site_id: int, user: str) -> str:
+        """Return the visitor that a site's user is, the same on every device; it does not tell the user's name."""
+        named = f"{site_id}:{user}".encode(errors="surrogatepass")
+        return USER + hmac.new(self._user_key, named, hashlib.sha256).hexdigest()[:32]
 
     def token_of(self, site_id: int, visitor: str) -> str:
         return str(self._signer.dumps([site_id, visitor]))
@@ -38,8 +47,15 @@ class VisitorTokens:
         """Return (site id, visitor); raise VisitorInvalid for what we have not signed, or long ago."""
         try:
             site_id, visitor = self._signer.loads(token, max_age=VALID_S)
+            if isinstance(visitor, str) and is_user(visitor):
+                self._signer.loads(token, max_age=USER_VALID_S)
         except (BadSignature, ValueError, TypeError) as problem:
             raise VisitorInvalid("the visitor token is not valid any more; leave it out to begin anew") from problem
         if not isinstance(site_id, int) or not isinstance(visitor, str):
             raise VisitorInvalid("the visitor token is not one of ours; leave it out to begin anew")
         return site_id, visitor
+
+
+def is_user(visitor: str) -> bool:
+    """Tell whether a site has vouched for this visitor."""
+    return visitor.startswith(USER)

@@ -238,7 +238,7 @@ def test_every_door_is_described(visitor: Visitor) -> None:
     assert described["openapi"].startswith("3.1")
     from backend.web.app import create_app
 
-    app = create_app(SimpleNamespace(redis_url=None))  # type: ignore[arg-type]
+    app = create_app(SimpleNamespace(redis_url=None, workers=1))  # type: ignore[arg-type]
     doors = {
         (str(rule).replace("<path:", "{").replace("<", "{").replace(">", "}"), method.lower())
         for rule in app.url_map.iter_rules()

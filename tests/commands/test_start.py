@@ -91,7 +91,16 @@ def test_the_demo_is_loaded_into_an_empty_database_and_named(tmp_path: Path) -> 
 
 def test_every_command_explains_itself(tmp_path: Path) -> None:
     environment = environment_for(tmp_path)
-    for command in ((), ("serve",), ("migrate",), ("site",), ("site", "apply"), ("kb",), ("kb", "search")):
+    for command in (
+        (),
+        ("serve",),
+        ("migrate",),
+        ("site",),
+        ("site", "apply"),
+        ("site", "identity"),
+        ("kb",),
+        ("kb", "search"),
+    ):
         helped = run_backend(*command, "--help", environment=environment)
         assert helped.returncode == 0
         assert "usage:" in helped.stdout
