@@ -31,7 +31,7 @@ def show(key: str) -> Response:
             "accent": settings.theme.accent,
             "mode": settings.theme.mode,
             "position": settings.theme.position,
-            "avatar": settings.theme.avatar,
+            **({"avatar": settings.theme.avatar} if settings.theme.avatar else {}),
         },
         **({"words": words} if words else {}),
     )
