@@ -22,14 +22,15 @@ from typing import Protocol
 TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
+Hit = tuple[int, str]  # where it begins, and its kind
+
+
 class Watch(Protocol):
     """One way of looking at `text`, of which what stands before `start` has gone out already."""
 
-    def find(self, text: str, start: int, *, is_end: bool) -> tuple[int, str] | None:
-        """Return where the first forbidden thing begins that can be nothing else, and its kind."""
-
-    def held(self, text: str, start: int) -> int:
-        """Return how many characters at the end may still become something forbidden."""
+    def look(self, text: str, start: int, *, is_end: bool) -> tuple[Hit | None, int]:
+        """Return the first forbidden thing that can be nothing else, and how many characters at the end may still
+        become one."""
 
 
 class Screen:
@@ -54,13 +55,12 @@ class Screen:
             return ""
         text = self._before + self._held + more
         start = len(self._before)
-        hits = [hit for watch in self._watches if (hit := watch.find(text, start, is_end=is_end))]
-        keep = 0 if is_end else max((watch.held(text, start) for watch in self._watches), default=0)
+        looks = [watch.look(text, start, is_end=is_end) for watch in self._watches]
+        keep = 0 if is_end else max((held for _, held in looks), default=0)
         until = len(text) - keep
-        if hits:
-            at, kind = min(hits)
-            if at <= until:  # what stands before it may itself be waited for
-                until, self.caught = at, kind
+        hit = min((hit for hit, _ in looks if hit), default=None)
+        if hit and hit[0] <= until:  # what stands before it may itself be waited for
+            until, self.caught = hit
         out, self._held = text[start:until], text[max(start, until) :]
         self._before = out[-1:] or self._before
         return out
@@ -79,29 +79,21 @@ class Phrases:
     def of(phrases: Mapping[str, str]) -> Phrases:
         return _automaton(tuple(sorted(phrases.items())))
 
-    def find(self, text: str, start: int, *, is_end: bool) -> tuple[int, str] | None:  # noqa: ARG002 - the end of the text changes nothing here
-        found: tuple[int, str] | None = None
+    def look(self, text: str, start: int, *, is_end: bool) -> tuple[Hit | None, int]:  # noqa: ARG002 - all ends are known
+        found: Hit | None = None
         state = 0
-        for at in range(start, len(text)):
-            state = self._next(state, text[at])
+        steps, small = self.steps, lower(text)
+        for at in range(start, len(small)):
+            char = small[at]
+            while state and char not in steps[state]:
+                state = self.fallbacks[state]
+            state = steps[state].get(char, 0)
             if end := self.ends[state]:
                 hit = (at + 1 - end[0], end[1])
                 found = min(found, hit) if found else hit
             if found and at + 1 - self.depths[state] > found[0]:
-                return found  # nothing that began earlier can end any more
-        return found
-
-    def held(self, text: str, start: int) -> int:
-        state = 0
-        for at in range(start, len(text)):
-            state = self._next(state, text[at])
-        return self.depths[state]
-
-    def _next(self, state: int, char: str) -> int:
-        small = lower(char)
-        while small not in self.steps[state] and state:
-            state = self.fallbacks[state]
-        return self.steps[state].get(small, 0)
+                break  # nothing that began earlier can end any more
+        return found, self.depths[state]
 
 
 @lru_cache(maxsize=64)
@@ -111,7 +103,7 @@ def _automaton(phrases: tuple[tuple[str, str], ...]) -> Phrases:
     ends: list[tuple[int, str] | None] = [None]
     for phrase, kind in phrases:
         state = 0
-        for char in map(lower, phrase):
+        for char in lower(phrase):
             if char not in steps[state]:
                 steps[state][char] = len(steps)
                 steps.append({})
@@ -133,10 +125,10 @@ def _automaton(phrases: tuple[tuple[str, str], ...]) -> Phrases:
     return Phrases(tuple(steps), tuple(fallbacks), tuple(depths), tuple(ends))
 
 
-def lower(char: str) -> str:
-    """Return a character in lower case, but for the few that would become two."""
-    small = char.lower()
-    return small if len(small) == 1 else char
+def lower(text: str) -> str:
+    """Return a text in lower case and of the same length: the few characters that would become two stay."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 class Cards:
@@ -144,7 +136,13 @@ class Cards:
 
     kind = "card"
 
-    def find(self, text: str, start: int, *, is_end: bool) -> tuple[int, str] | None:
+    def look(self, text: str, start: int, *, is_end: bool) -> tuple[Hit | None, int]:
+        if not DIGIT.search(text, start):
+            return None, 0
+        tail = CARD_TAIL.search(text, max(start, len(text) - CARD_REACH))
+        return self._find(text, start, is_end=is_end), len(tail.group()) if tail else 0
+
+    def _find(self, text: str, start: int, *, is_end: bool) -> Hit | None:
         for begin in CARD_START.finditer(text, start):
             digits = CARD.match(text, begin.start())
             while digits:
@@ -154,11 +152,8 @@ class Cards:
                 digits = shorter if shorter and not text[shorter.end()].isdigit() else None
         return None
 
-    def held(self, text: str, start: int) -> int:
-        tail = CARD_TAIL.search(text, max(start, len(text) - CARD_REACH))
-        return len(tail.group()) if tail else 0
 
-
+DIGIT = re.compile(r"[0-9]")
 CARD_REACH = 40
 CARD_START = re.compile(r"(?<![0-9])[0-9]")
 CARD = re.compile(r"(?:[0-9][ .\-]?){11,18}[0-9](?![0-9])")
@@ -178,13 +173,12 @@ class Secrets:
 
     kind = "secret"
 
-    def find(self, text: str, start: int, *, is_end: bool) -> tuple[int, str] | None:  # noqa: ARG002 - the end of the text changes nothing here
+    def look(self, text: str, start: int, *, is_end: bool) -> tuple[Hit | None, int]:  # noqa: ARG002 - no end is needed
+        if not SECRET_START.search(text, start):
+            return None, 0
         found = SECRET.search(text, start)
-        return (found.start(), self.kind) if found else None
-
-    def held(self, text: str, start: int) -> int:
         tail = HALF_SECRET.search(text, max(start, len(text) - SECRET_REACH))
-        return len(tail.group()) if tail else 0
+        return (found.start(), self.kind) if found else None, len(tail.group()) if tail else 0
 
 
 def _secret(row: Mapping[str, object]) -> str:
@@ -199,6 +193,7 @@ def _half(row: Mapping[str, object]) -> str:
 
 SECRETS = TABLE["secrets"]
 SECRET_REACH = max(len(row["begins"]) + row["at_least"] for row in SECRETS)
+SECRET_START = re.compile(rf"(?<![A-Za-z0-9])[{re.escape(''.join(sorted({row['begins'][0] for row in SECRETS})))}]")
 SECRET = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(_secret, SECRETS))})")
 HALF_SECRET = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(_half, SECRETS))})$")
 
@@ -210,17 +205,18 @@ class Links:
     hosts: tuple[str, ...]
     kind: str = "link"
 
-    def find(self, text: str, start: int, *, is_end: bool) -> tuple[int, str] | None:
+    def look(self, text: str, start: int, *, is_end: bool) -> tuple[Hit | None, int]:
+        tail = HALF_ADDRESS.search(text, max(start, len(text) - LINK_REACH))
+        hit = self._find(text, start, is_end=is_end) if "://" in text else None
+        return hit, len(tail.group()) if tail else 0
+
+    def _find(self, text: str, start: int, *, is_end: bool) -> Hit | None:
         for found in ADDRESS.finditer(text, start):
             if found.end() == len(text) and not is_end and found.end() - found.start() < LINK_REACH:
                 return None
             if not self._knows(found["host"]):
                 return found.start(), self.kind
         return None
-
-    def held(self, text: str, start: int) -> int:
-        tail = HALF_ADDRESS.search(text, max(start, len(text) - LINK_REACH))
-        return len(tail.group()) if tail else 0
 
     def _knows(self, written: str) -> bool:
         name = written.rpartition("@")[2].partition(":")[0].lower().rstrip(".")
