@@ -27,7 +27,8 @@ keepalive = 75  # longer than the proxy in front keeps an idle connection
 control_socket_disable = True  # it would lie in the home directory, one for all instances
 accesslog = None
 errorlog = "-"
-loglevel = "warning" if settings.log_level == "info" else settings.log_level
+# One step quieter than we are: its `debug` writes every address that is asked for.
+loglevel = {"debug": "info", "info": "warning"}.get(settings.log_level, settings.log_level)
 proc_name = "deskbell"
 if settings.metrics_dir:  # read by prometheus_client when a worker first imports it
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.metrics_dir)

@@ -9,6 +9,7 @@ from flask import Flask, Response, g, jsonify, request
 
 from backend.domain.errors import NotFound, OriginNotAllowed
 from backend.web import chat, conversations, demo, health, sites, turns, widget
+from backend.web.headers import stand_on
 from backend.web.limits import QuestionLimits
 from backend.web.origins import allow, allow_preflight
 from backend.web.parts import KEY, Parts, address_of_client, parts
@@ -56,13 +57,9 @@ def answer_preflight() -> Response | None:
 
 def stand_on_every_response(response: Response) -> Response:
     """Add what every response carries; a page is let in to read what its origin was let in to ask."""
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
     path, origin = request.path, request.headers.get("Origin")
-    if path.startswith("/widget"):
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    elif path.startswith(API):
+    stand_on(response, path)
+    if path.startswith(API):
         response.vary.add("Origin")
         if origin and not g.get("origin_is_refused") and parts().origins.may_read(origin, parts().sites.sites()):
             allow(response, origin)

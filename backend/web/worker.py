@@ -74,6 +74,12 @@ class PoliteWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
         finally:
             self._connections -= 1
 
+    def handle_error(self, _req: Any, client: Any, _addr: Any, exc: BaseException) -> None:
+        """Answer what is no HTTP with a problem document; gunicorn would write the request's words into its log."""
+        from backend.web.not_http import refuse_what_is_no_http
+
+        refuse_what_is_no_http(client, exc)
+
     @contextmanager
     def timeout_ctx(self) -> Iterator[None]:
         """Wait for the next request of a connection, at most `keepalive` seconds, and not at all when we leave."""

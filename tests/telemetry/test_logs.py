@@ -1,0 +1,63 @@
+"""An error that nobody foresaw is found again by its kind and place; what it says is private."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import structlog
+from flask import Flask
+
+from backend.telemetry.logs import set_up_logs
+from backend.web.problems import meet_errors
+
+SECRET = "marzipan"
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_are() -> object:
+    yield
+    structlog.reset_defaults()
+
+
+def break_over(words: str) -> None:
+    try:
+        int(words)
+    except ValueError as problem:
+        raise KeyError(words) from problem
+
+
+def logged(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    line: dict[str, object] = json.loads(capsys.readouterr().err)
+    return line
+
+
+def test_an_error_is_named_by_kind_and_place_and_quotes_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info")
+    log = structlog.get_logger("test")
+    try:
+        break_over(SECRET)
+    except KeyError:
+        log.exception("room.broke", turn="t1")
+    line = logged(capsys)
+    assert (line["event"], line["turn"], line["error"]) == ("room.broke", "t1", ["KeyError", "ValueError"])
+    assert any("test_logs.py" in place and "break_over" in place for place in line["at"])  # type: ignore[attr-defined]
+    assert SECRET not in json.dumps(line)
+
+
+def test_an_ordinary_line_says_nothing_of_errors(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info")
+    structlog.get_logger("test").info("room.happened", count=3)
+    assert set(logged(capsys)) == {"event", "level", "timestamp", "count"}
+
+
+def test_a_door_that_breaks_shows_and_logs_none_of_what_was_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info")
+    app = Flask("broken")
+    meet_errors(app)
+    app.add_url_rule("/<words>", view_func=break_over)
+    shown = app.test_client().get(f"/{SECRET}")
+    assert (shown.status_code, shown.get_json()["code"]) == (500, "internal")
+    line = logged(capsys)
+    assert line["event"] == "web.broke"
+    assert SECRET not in shown.get_data(as_text=True) + json.dumps(line)
