@@ -176,7 +176,7 @@ class SharedTurnLog:
             raise TurnTaken(f"turn {turn} is another process's by now")
         self._add(turn, found, event)
         if self._shelf and self._greenlets and len(found.frames) - found.shelved > RESERVE:
-            self._let_the_shelf_catch_up(found)
+            self._let_the_shelf_catch_up(found, RESERVE)
 
     def _add(self, turn: str, found: _Turn, event: Event) -> None:
         if found.end:
@@ -192,10 +192,11 @@ class SharedTurnLog:
             self._has_work.set()
         found.ring()
 
-    def _let_the_shelf_catch_up(self, found: _Turn) -> None:
+    def _let_the_shelf_catch_up(self, found: _Turn, behind: int) -> None:
+        """Wait until the shelf is at most so many events behind, but not for one that is away."""
         self._hurry.set()
         deadline = self._now() + WAIT_S
-        while len(found.frames) - found.shelved > RESERVE and not self._problem and self._now() < deadline:
+        while len(found.frames) - found.shelved > behind and not self._problem and self._now() < deadline:
             self._shelved.wait(WAIT_S)
 
     def flush(self) -> None:
@@ -275,6 +276,9 @@ class SharedTurnLog:
         finally:
             found.readers -= 1
             found.seen_at = self._now()
+        # Whoever hears of an interruption asks again, perhaps of another process: by then that must know of it too.
+        if found.end == INTERRUPTED and self._shelf and self._greenlets:
+            self._let_the_shelf_catch_up(found, 0)
         if found.is_gone:
             raise NotFound("no such turn is running or has lately ended")
         if len(found.frames) <= after and not found.end:
