@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backend.domain.knowledge import Found
@@ -17,6 +17,7 @@ from backend.turn.egress.sources import sources_of
 
 LOW_CONFIDENCE = 0.5
 LEAST_TO_SUPPORT = 80  # characters: a greeting or a short "no" rests on no page
+MOST_OF_A_PAGE = 4_000  # characters
 CUT_BY_LENGTH = frozenset({"max_tokens", "model_context_window_exceeded"})
 
 
@@ -43,11 +44,11 @@ def judge(reply: Reply, question: Question, found: Found, ended: Ended, safety: 
         flags.append(FlagRaised("invalid_reply", f"stop_reason {stop_reason}"))
     elif reply.confidence < LOW_CONFIDENCE:
         flags.append(FlagRaised("low_confidence", f"{reply.confidence:.2f}"))
-    findings = list(findings_in(reply.message, question, found))
+    sources = ended.sources or sources_of(reply.message, found)
+    findings = list(findings_in(reply.message, question, found, sources))
     outcomes = {outcome_of(finding.reason, safety) for finding in findings}
     if "disclaim" in outcomes:
         notices.append("disclaimer")
-    sources = ended.sources or sources_of(reply.message, found)
     return Verdict((*flags, *findings), tuple(notices), sources, is_replaced="replace" in outcomes)
 
 
@@ -55,17 +56,30 @@ def outcome_of(kind: str, safety: Safety) -> str:
     return safety.outcomes.get(kind, OUTCOMES[kind])
 
 
-def findings_in(message: str, question: Question, found: Found) -> Iterator[FlagRaised]:
+def findings_in(message: str, question: Question, found: Found, sources: Sequence[Source] = ()) -> Iterator[FlagRaised]:
     """Yield what is wrong with the text of a reply, by the kinds of the table of outcomes, with the evidence."""
-    material = list(material_of(question, found))
-    if numbers := unsupported_numbers(message, material):
+    if numbers := unsupported_numbers(message, material_of(question, found)):
         yield FlagRaised("unsupported_number", ", ".join(numbers))
     if words := harmful_opening(message):
         yield FlagRaised("harmful_opening", words)
     if (found.passages or found.whole) and len(message) >= LEAST_TO_SUPPORT:
-        support = support_of(message, material)
+        support = support_of(message, support_for(question, found, sources))
         if support < FLAG_BELOW:
             yield FlagRaised("ungrounded", f"{support:.2f}")
+
+
+def support_for(question: Question, found: Found, sources: Sequence[Source]) -> Iterator[str]:
+    """Yield what a reply may rest on word for word; of pages that were given whole only its sources, since the score
+    takes its time with each character."""
+    yield question.text
+    for turn in question.history:
+        yield turn.reply.message
+    for passage in found.passages:
+        yield f"{passage.title}\n{passage.heading}\n{passage.text}"
+    named = {source.id for source in sources}
+    for document in found.whole:
+        if document.key in named:
+            yield f"{document.title}\n{document.text[:MOST_OF_A_PAGE]}"
 
 
 def material_of(question: Question, found: Found) -> Iterator[str]:
