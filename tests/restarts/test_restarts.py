@@ -49,7 +49,7 @@ def test_a_reader_who_comes_back_during_a_reload_finds_the_answer_that_the_old_w
 
 
 def test_a_worker_that_is_killed_ends_its_answers_in_time_and_each_can_be_had_again(server: Deskbell) -> None:
-    readings = [Reading(server, f"Question {number}?") for number in range(6)]
+    readings = [Reading(server, f"Question {number}?") for number in range(12)]
     for reading in readings:
         reading.wait_for_events(6)
     killed_at = time.monotonic()
