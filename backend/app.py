@@ -70,14 +70,14 @@ class House:
         return self.store.passages
 
     @cached_property
-    def library(self) -> Library:
+    def knowledge(self) -> Library:
         return KnowledgeLibrary(self.store.passages)
 
     @cached_property
     def answerer(self) -> Answerer:
         """Who answers: the embedded answerer, or Claude by the provider of the settings."""
         if self.settings.provider == "embedded":
-            return EmbeddedAnswerer(self.library)
+            return EmbeddedAnswerer(self.knowledge)
         from backend.providers.claude import ClaudeAnswerer, connect  # its import costs a second
 
         client = connect(
@@ -129,7 +129,7 @@ def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) ->
     patience = read_patience()
     return Answerers(
         model=house.answerer,
-        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.library),
+        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.knowledge),
         breaker=open_breaker(house.settings, patience.breaker, breaker_changed),
         retry_budget=MemoryRetryBudget(patience.retry_budget, time.monotonic),
     )
@@ -197,7 +197,7 @@ def create_app(settings: Settings) -> Flask:
     beside_the_loop = OffTheLoop(house.checks.personal_data, house.checks.injection)
     rooms = Rooms(
         checks=Checks(beside_the_loop, beside_the_loop),
-        library=house.library,
+        knowledge=house.knowledge,
         find_model=house.model_finder,
         answerers=open_answerers(house, telemetry.breaker_changed),
         book=house.store.turns,

@@ -77,7 +77,7 @@ def found_document(question_id: object, found: Found) -> dict[str, object]:
 
 def _search_json(site: Site, parts: SiteParts, most: int) -> int:
     for question_id, question in read_questions(sys.stdin):
-        found = parts.library.search(site, question, most=most)
+        found = parts.knowledge.search(site, question, most=most)
         print(json.dumps(found_document(question_id, found), ensure_ascii=False), flush=True)
     return 0
 
@@ -87,7 +87,7 @@ def _search(site: Site, parts: SiteParts, most: int) -> int:
         say("Type a question and press Enter; Ctrl-D ends.")
     for line in sys.stdin:
         if line.strip():
-            print("\n".join(_table(parts.library.search(site, line.strip(), most=most))), flush=True)
+            print("\n".join(_table(parts.knowledge.search(site, line.strip(), most=most))), flush=True)
     return 0
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from backend.domain.errors import Failure, NotKept
-from backend.domain.events import Delta, Done, Event, Failed, Notice, Replace, Sources, Start
+from backend.domain.events import Done, Event, Failed, Notice, Replace, Sources, Start
 from backend.domain.ports import Clock, Library, TurnBook, Witness
 from backend.domain.reply import Reply
 from backend.domain.site import Models
@@ -18,6 +18,7 @@ from backend.turn.answering import Answerers, Answering, Candidate
 from backend.turn.draft import STOPPED, Draft
 from backend.turn.egress.guard import screen_for
 from backend.turn.egress.verdict import Verdict, judge
+from backend.turn.held import Held
 from backend.turn.parsing.check import schema
 from backend.turn.prompt import MOST_PAST_TURNS
 from backend.turn.prompt.persona import RULES
@@ -29,7 +30,7 @@ class Rooms:
     """What the corridor needs from outside. `find_model` is None where no model is configured."""
 
     checks: ingress.Checks
-    library: Library
+    knowledge: Library
     find_model: Callable[[str, Models], Model] | None
     answerers: Answerers
     book: TurnBook
@@ -79,7 +80,7 @@ def prepare(asked: Asked, rooms: Rooms) -> tuple[Opening, Prompt, record.Stopwat
     past = () if asked.is_new_conversation else rooms.book.history(asked.site, asked.conversation, MOST_PAST_TURNS)
     question = ingress.admit(asked, past, rooms.checks)
     watch.admitted()
-    found = retrieval.find_passages(question, asked.site, rooms.library)
+    found = retrieval.find_passages(question, asked.site, rooms.knowledge)
     watch.found()
     route = routing.choose_route(question, asked.site.settings.models, rooms.find_model)
     opening = Opening(asked, question, route, found, watch.read())
@@ -102,24 +103,6 @@ def candidates(opening: Opening, laid_out: Prompt, rooms: Rooms) -> list[Candida
     own_pages = Route(routing.EMBEDDED, because="")
     chosen.append(Candidate(own_pages, lambda: replace(laid_out, model=routing.EMBEDDED), is_own_pages=True))
     return chosen
-
-
-class Held:
-    """The text of a reply that a site shows only once it has been judged; elsewhere it holds nothing."""
-
-    def __init__(self, is_wanted: bool) -> None:
-        self._is_wanted = is_wanted
-        self.deltas: list[Delta] = []
-
-    def all_but_text(self, events: Iterator[Event]) -> Iterator[Event]:
-        """Yield the events, but keep the text where that is wanted; of a reply that begins again only the last."""
-        for event in events:
-            if not self._is_wanted:
-                yield event
-            elif isinstance(event, Delta):
-                self.deltas.append(event)
-            else:
-                self.deltas.clear()
 
 
 def finish(

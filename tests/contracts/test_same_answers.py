@@ -25,7 +25,7 @@ def answers_of(url: str, folder: Path) -> list[Found]:
     house = House(read_settings({"DATA_DIR": str(folder), "DATABASE_URL": url}, folder))
     apply_folder(EXAMPLE, house)
     (site,) = house.sites.sites()
-    found = [house.library.search(site, question) for question in QUESTIONS]
+    found = [house.knowledge.search(site, question) for question in QUESTIONS]
     house.close()
     return found
 

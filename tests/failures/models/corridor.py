@@ -116,7 +116,7 @@ class Corridor:
         self.site, self._store = site, store
         self.rooms = Rooms(
             checks=Checks(finder, InjectionModel()),
-            library=library,
+            knowledge=library,
             find_model=model_finder(),
             answerers=Answerers(
                 model=ClaudeAnswerer(self.client, pace_s=0, limits=limits),
