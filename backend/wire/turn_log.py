@@ -124,7 +124,7 @@ class SharedTurnLog:
                 self._meet(problem)  # goes on in memory; the book refuses the same turn twice
                 if turn in self._turns:
                     return False
-        self._turns[turn] = _Turn(seen_at=self._now())
+        self._begin(turn)
         return True
 
     def claim_again(self, turn: str) -> bool:
@@ -141,8 +141,15 @@ class SharedTurnLog:
             earlier = len(found.frames) if found and found.end == INTERRUPTED else None
         if earlier is None:
             return False
-        self._turns[turn] = _Turn(earlier=earlier, seen_at=self._now())
+        self._begin(turn, earlier)
         return True
+
+    def _begin(self, turn: str, earlier: int = 0) -> None:
+        """Make the turn ours. The shelf may have been slow to say so: whoever waits for it here by now waits on."""
+        found = self._turns.get(turn)
+        if found is None or found.frames:
+            found = self._turns[turn] = _Turn()
+        found.is_ours, found.earlier, found.seen_at = True, earlier, self._now()
 
     def earlier(self, turn: str) -> int:
         """Return the last number of the interrupted answer that this one takes the place of, 0 without one."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import gevent
 import pytest
+from gevent.event import Event as Bell
 
 from backend.domain.errors import Busy
 from backend.domain.events import Delta, Done, Event, Start
@@ -187,6 +188,38 @@ def test_a_file_that_is_no_database_is_started_anew(tmp_path: Path) -> None:
     old.close()
     log = on_a_file(tmp_path / "log")
     assert log.claim("t")
+    log.close()
+
+
+class SlowToAnswer(SqliteShelf):
+    """A shelf that gives a turn away at once, and says so only when it is let."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, seal=bytes, unseal=bytes)
+        self.has_claimed, self.may_answer = Bell(), Bell()
+
+    def claim(self, turn: str) -> bool:
+        is_won = super().claim(turn)
+        if is_won:
+            self.has_claimed.set()
+            self.may_answer.wait(10)
+        return is_won
+
+
+def test_whoever_waits_for_a_turn_before_its_owner_knows_that_it_is_theirs_is_told_of_its_start(tmp_path: Path) -> None:
+    shelf = SlowToAnswer(tmp_path / "turns.db")
+    log = SharedTurnLog(shelf)
+    owner = gevent.spawn(log.claim, "t")
+    shelf.has_claimed.wait(10)
+    assert not log.claim("t")
+    reader = gevent.spawn(log.wait, "t", 0, 30)
+    gevent.idle()
+    shelf.may_answer.set()
+    assert owner.get(timeout=10)
+    log.append("t", START)
+    batch = reader.get(timeout=10)
+    assert batch is not None
+    assert batch.last_id == 1
     log.close()
 
 
