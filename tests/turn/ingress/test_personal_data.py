@@ -56,6 +56,8 @@ def test_it_is_found_where_it_stands(text: str, kind: str | None, shown: str | N
     "text",
     [
         "cancel order 732201349959",
+        "booking 02687746-9588-44e7-a76f-1234884116f5",  # with a telephone number's digits,
+        "booking 89516ad2-0546-404b-be65-cb3e9e5ec5b6",  # and with an IBAN's
         "where is purchase 00004587345",
         "the status of purchazse 113542617735902, please",
         "Bestellung 4539711149546636",

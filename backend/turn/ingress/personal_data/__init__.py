@@ -4,6 +4,7 @@
    with recognisers of our own for what is frequent, and its own where a number has check digits and is called by name.
 2. The text is made plain first; what is found is said in places of the text as it was typed.
 3. Of findings that overlap the surest stays: nothing is counted twice.
+4. A UUID names nobody, though one in some thousands has a telephone number's or an IBAN's digits in it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from backend.turn.ingress.plain_text import plain_text
 
 LEAST_SCORE = 0.4
 WORTH_A_LOOK = re.compile(r"[\d@:]|[0-9A-Fa-f]{2}[-.][0-9A-Fa-f]{2}|\bat\b|PRIVATE KEY")  # most messages are not
+UUID = re.compile(r"(?<![\w-])(?=[\d-]*[A-Fa-f])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\w-])")
 WARMING = "4111 1111 1111 1111, sam@example.org, +61 2 5550 1234, ssn, tfn, abn, medicare, nhs, pan"
 
 
@@ -76,12 +78,17 @@ class PersonalData:
         if not WORTH_A_LOOK.search(plain.text):
             return []
         found = self._analyzer.analyze(
-            text=plain.text, language="en", entities=self._kinds, score_threshold=LEAST_SCORE
+            text=without_uuids(plain.text), language="en", entities=self._kinds, score_threshold=LEAST_SCORE
         )
         return [
             Finding(result.entity_type, *plain.original(result.start, result.end), round(result.score, 2))
             for result in surest(found)
         ]
+
+
+def without_uuids(text: str) -> str:
+    """Return the text with something as long, in which nothing is found, in place of each UUID."""
+    return UUID.sub(lambda uuid: "_" * len(uuid.group()), text)
 
 
 def surest(found: Sequence[RecognizerResult]) -> list[RecognizerResult]:
