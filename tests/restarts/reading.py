@@ -111,6 +111,11 @@ def workers_of(server: Deskbell) -> list[int]:
     return sorted(int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
 
+def busiest_worker_of(server: Deskbell) -> int:
+    """Return the process that has most visitors; one that was quicker to wake may have them all."""
+    return max(workers_of(server), key=sockets_of)
+
+
 def connections_of(server: Deskbell) -> int:
     """Return how many sockets the server's workers have open."""
     return sum(sockets_of(worker) for worker in workers_of(server))
