@@ -31,6 +31,9 @@ def main() -> int:
         try:
             code: int = commands[arguments.command].run(arguments, house)
             return code
+        except Exception:
+            house.check_tables()  # where they are what is wrong, that is what is said
+            raise
         finally:
             house.close()
     except SettingsError as problem:

@@ -22,7 +22,7 @@ from backend.providers.models import find_model, read_table
 from backend.providers.patience import BreakerRules, read_patience
 from backend.providers.retry_budget import MemoryRetryBudget
 from backend.settings import Settings
-from backend.store import Store
+from backend.store import NOT_MIGRATED, Store
 from backend.store.encryption import Cipher, Place
 from backend.wire.shelf import Shelf
 from backend.wire.sqlite_shelf import SqliteShelf
@@ -104,6 +104,11 @@ class House:
             return None
         table = read_table()
         return lambda model_id, chosen: find_model(model_id, table, chosen)
+
+    def check_tables(self) -> None:
+        """Raise SettingsError where the store is open and its tables are not those of this version."""
+        if "store" in self.__dict__ and self.store.problem() == NOT_MIGRATED:
+            raise SettingsError("the database is not up to date: run `python -m backend migrate`")
 
     def canary_of(self, site_id: int) -> str:
         return canary_of(self.settings.secret_key, site_id)
