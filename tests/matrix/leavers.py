@@ -15,12 +15,12 @@ from tests.matrix.visits import Leave, Visit
 from tests.servers import ModelServer
 
 AT_ONCE = 40
-WARMING = 600
+WARMING = 3_000  # by then pools, caches and the allocator have their size, whoever else comes
 FORGET_EVERY = 500
 SETTLES_S = KEPT_HERE_S + SWEEP_S + 5
 PATIENCE_S = 60.0
 FIRST_MARK = 80_000
-MOST_MB = 20.0
+MOST_MB = 4.0
 
 
 def measure_leavers(house: House, visitors: int, seed: int, model: ModelServer) -> Figure:

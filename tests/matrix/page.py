@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from tests.matrix.failures import ENDS, OFFSETS
 from tests.matrix.figures import Cell, Figure, Measured
 from tests.matrix.houses import REDIS, SQLITE
+from tests.matrix.leavers import WARMING
 from tests.model_server import FAILURES
 from tests.servers import ROOT
 
@@ -31,8 +32,8 @@ log in one Redis; whoever comes again is sent to the other one. Both write to on
 CELLS_HEAD = """
 A `503` is announced when it names why (`shutting_down`, `busy`) and carries `Retry-After`; the visitor comes again and
 is answered. A killed worker's turns end within a lease (4 s), the tick of whoever takes them over (1 s) and the time
-that this takes; where it was the only worker, its successor has to start first. Of each visitor a worker without Redis
-remembers the limits' counts for a day, some 2 KB: memory has to come back near to where it was, not exactly there.
+that this takes; where it was the only worker, its successor has to start first. Memory is compared after {warming}
+visitors, when pools, caches and the allocator have their size; it has to come back to within their breathing.
 
 ## Failure × offset
 
@@ -78,7 +79,7 @@ def page_of(measured: Measured, seed: int, took_s: float) -> str:
     head = HEAD.format(seed=seed, minutes=round(took_s / 60))
     kinds = "\n".join(f"- `{kind}`: {meaning}" for kind, meaning in FAILURES.items())
     ends = "\n".join(f"- **{SIGNS[end]}** {meaning}" for end, meaning in ENDS.items() if end in SIGNS)
-    parts = [head + "\n".join(rows) + "\n", CELLS_HEAD.format(kinds=kinds, ends=ends)]
+    parts = [head + "\n".join(rows) + "\n", CELLS_HEAD.format(kinds=kinds, ends=ends, warming=f"{WARMING:,}")]
     parts += [grid_of(log, [cell for cell in measured.cells if cell.log == log]) for log in (SQLITE, REDIS)]
     return "".join(parts)
 
