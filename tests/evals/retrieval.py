@@ -1,11 +1,12 @@
 """How well questions find their documents: hit@1, hit@3, hit@5, MRR, and whether "not answerable" is known.
 
-    python tests/evals/retrieval.py DOCS.jsonl QUESTIONS.jsonl [--apart] [--fit]
+    python tests/evals/retrieval.py DOCS.jsonl QUESTIONS.jsonl [--apart] [--fit] [--typos SEED]
 
 DOCS has lines {"doc_id","title","text","url"?,"collection"?}; QUESTIONS {"id","text","label": [doc_id, …],
 "collection"?}, with no labels where nothing answers. All documents are one site; with `--apart` each collection is a
 site of its own and is asked every question, those of other collections being unanswerable there. `--fit` prints the
-confidence weights that these questions would choose, to be judged by hand before they go into `scoring.py`.
+confidence weights that these questions would choose, to be judged by hand before they go into `scoring.py`. `--typos`
+spells the rarest known word of each question wrong: one letter changed, added, dropped or swapped, as the seed draws.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import random
+import re
 import statistics
+import string
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -30,6 +34,7 @@ from backend.knowledge import search
 from backend.knowledge.index import restock
 from backend.knowledge.readers import clean_markdown
 from backend.knowledge.scoring import CONFIDENCE_WEIGHTS, Signals
+from backend.knowledge.terms import stem
 from backend.store import Store, migrate
 
 RANKS = (1, 3, 5)
@@ -60,20 +65,24 @@ def main() -> None:
     options.add_argument("questions", type=Path)
     options.add_argument("--apart", action="store_true")
     options.add_argument("--fit", action="store_true")
+    options.add_argument("--typos", type=int, metavar="SEED")
     given = options.parse_args()
     docs, questions = _rows(given.docs), _rows(given.questions)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/eval.db"
         migrate(url)
         store = Store.open(url, b"0" * 32)
-        asked = _ask_all(store, docs, questions, apart=given.apart)
+        dice = None if given.typos is None else random.Random(given.typos)
+        asked = _ask_all(store, docs, questions, apart=given.apart, dice=dice)
         store.close()
     _report(asked)
     if given.fit:
         _print_weights(fit(asked))
 
 
-def _ask_all(store: Store, docs: Sequence[dict], questions: Sequence[dict], *, apart: bool) -> list[Asked]:
+def _ask_all(
+    store: Store, docs: Sequence[dict], questions: Sequence[dict], *, apart: bool, dice: random.Random | None
+) -> list[Asked]:
     by_site = defaultdict(list)
     for row in docs:
         by_site[row["collection"] if apart else "all"].append(row)
@@ -82,8 +91,30 @@ def _ask_all(store: Store, docs: Sequence[dict], questions: Sequence[dict], *, a
         site = store.sites.create(SiteSettings(name, ("https://example.com",)))
         restock(store.passages, site.id, [_document(row) for row in rows], "en")
         keys = {row["doc_id"] for row in rows}
-        asked += [_ask(store, site, row, keys) for row in questions]
+        said = questions if dice is None else misspelled(questions, store.passages.vocabulary(site.id), dice)
+        asked += [_ask(store, site, row, keys) for row in said]
     return asked
+
+
+def misspelled(questions: Iterable[dict], vocabulary: Mapping[str, int], dice: random.Random) -> list[dict]:
+    """Return the questions, each with one slip in its rarest word that the index knows."""
+    return [{**row, "text": _with_a_slip(row["text"], vocabulary, dice)} for row in questions]
+
+
+def _with_a_slip(question: str, vocabulary: Mapping[str, int], dice: random.Random) -> str:
+    known = [word for word in re.findall(r"[^\W\d_]{3,}", question) if vocabulary.get(stem(word.lower(), "en"))]
+    if not known:
+        return question
+    rarest = min(known, key=lambda word: (vocabulary[stem(word.lower(), "en")], word))
+    return question.replace(rarest, slip(rarest, dice), 1)
+
+
+def slip(word: str, dice: random.Random) -> str:
+    """Return the word with one letter changed, added or dropped, or two neighbours swapped."""
+    at, letter = dice.randrange(len(word)), dice.choice(string.ascii_lowercase)
+    swapped = f"{word[:at]}{word[at + 1 : at + 2]}{word[at]}{word[at + 2 :]}"
+    ways = [word[:at] + letter + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + word[at + 1 :], swapped]
+    return dice.choice([way for way in ways if way != word])
 
 
 def _ask(store: Store, site: Site, row: dict, keys: set[str]) -> Asked:
