@@ -21,6 +21,7 @@ from backend.knowledge.index import IMPACT_SCALE, SATURATION
 from backend.knowledge.quoting import Asked, choose_passage, choose_shelves, quote
 from backend.knowledge.scoring import FIRST_WORDS, Signals, Titles, rate_confidence, score
 from backend.knowledge.spelling import Speller
+from backend.knowledge.synonyms import usual_synonyms
 from backend.knowledge.terms import find_terms, language_of
 
 CANDIDATES = 100
@@ -28,6 +29,7 @@ MOST_TERMS = 16
 MOST_POSTINGS_SHARE = 0.2
 MOST_POSTINGS_AT_LEAST = 5_000
 WEIGHT_SCALE = 100
+MOST_SYN = 0.1
 REPETITION = 1.2  # how soon a word that the question repeats stops counting
 LONGEST_QUESTION = 4_000
 WHOLE_CHARACTERS = 48_000
@@ -63,6 +65,7 @@ class Query:
     terms: tuple[str, ...]
     weights: Mapping[str, float]
     fetched: Mapping[str, int]
+    beside: Mapping[str, int]
     known: float
 
 
@@ -79,7 +82,7 @@ class KnowledgeLibrary:
         query = ask(memory, question[:LONGEST_QUESTION], language_of(site.settings.locale))
         if not query.fetched:
             return Found((), 0.0, memory.whole) if memory.whole else NOTHING_FOUND
-        candidates = self._book.best(site.id, query.fetched, CANDIDATES)
+        candidates = self._book.best(site.id, {**query.beside, **query.fetched}, CANDIDATES)
         ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language_of(site.settings.locale))
         hits = ranking.order(candidates)
         asked = Asked.read(question, query.weights, language_of(site.settings.locale))
@@ -93,7 +96,7 @@ class KnowledgeLibrary:
         query = ask(self._remember(site), question[:LONGEST_QUESTION], language)
         if not found.hits or not query.fetched:
             return Quote("", (), 0.0)
-        candidates = [passage for passage, _ in self._book.best(site.id, query.fetched, CANDIDATES)]
+        candidates = [passage for passage, _ in self._book.best(site.id, {**query.beside, **query.fetched}, CANDIDATES)]
         return quote(Asked.read(question, query.weights, language), choose_shelves(found.hits, candidates))
 
     def _remember(self, site: Site) -> Memory:
@@ -131,12 +134,26 @@ def ask(memory: Memory, question: str, language: str) -> Query:
         term: count * (1 + REPETITION) / (count + REPETITION) * memory.rarity(term) for term, count in counts.items()
     }
     exactly_known = sum(term in memory.vocabulary for term in said)
+    fetched = {term: max(1, round(WEIGHT_SCALE * weights[term])) for term in choose_rarest(memory, weights)}
     return Query(
         tuple(dict.fromkeys(term for term in known if term)),
         weights,
-        {term: max(1, round(WEIGHT_SCALE * weights[term])) for term in choose_rarest(memory, weights)},
+        fetched,
+        beside_them(memory, weights, fetched, language),
         exactly_known / len(said) if said else 0.0,
     )
+
+
+def beside_them(
+    memory: Memory, weights: Mapping[str, float], fetched: Mapping[str, int], language: str
+) -> dict[str, int]:
+    """Return the synonyms to fetch by beside the terms themselves."""
+    other = usual_synonyms(language).beside(weights)
+    return {
+        term: max(1, round(WEIGHT_SCALE * weight))
+        for term, weight in other.items()
+        if term in memory.vocabulary and memory.vocabulary[term] <= MOST_SYN * memory.passages
+    }
 
 
 def choose_rarest(memory: Memory, terms: Mapping[str, float]) -> Sequence[str]:

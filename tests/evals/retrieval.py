@@ -140,7 +140,7 @@ class _WatchedLibrary(search.KnowledgeLibrary):
         memory = self._remember(site)
         query = search.ask(memory, question[: search.LONGEST_QUESTION], "en")
         ranking = search.Ranking(memory, query, question[: search.LONGEST_QUESTION], "en")
-        hits = ranking.order(self._book.best(site.id, query.fetched, search.CANDIDATES))
+        hits = ranking.order(self._book.best(site.id, {**query.beside, **query.fetched}, search.CANDIDATES))
         return ranking.signals(hits) if hits else None
 
 
