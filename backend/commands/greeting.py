@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from backend.settings import Settings
-from backend.web.demo import demo_pages
 
 ANSWERERS = {
     "embedded": "the embedded answerer (set ANTHROPIC_API_KEY to have Claude answer)",
@@ -15,6 +14,8 @@ ANSWERERS = {
 
 def greeting(settings: Settings) -> str:
     """Return where to look and who answers."""
+    from backend.web.demo import demo_pages  # the web's import costs every command half a second
+
     lines = [f"Deskbell is ready at {settings.public_url}", f"  answers come from {ANSWERERS[settings.provider]}"]
     if settings.shows_demo:
         lines += [f"  demo: {settings.public_url}{page}" for page in demo_pages(settings.examples_dir)]
