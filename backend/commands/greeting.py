@@ -14,6 +14,8 @@ ANSWERERS = {
 
 def greeting(settings: Settings) -> str:
     """Return where to look and who answers."""
+    from backend.web.demo import demo_pages  # the web's import costs every command half a second
+
     lines = [f"Deskbell is ready at {settings.public_url}", f"  answers come from {ANSWERERS[settings.provider]}"]
     if settings.shows_demo:
         from backend.web.demo import demo_pages  # its import costs every command half a second

@@ -17,7 +17,7 @@ from backend.domain.ports import IdentityBook, Library, PassageBook, SiteBook
 from backend.domain.site import Site
 from backend.knowledge.export import write_documents
 from backend.knowledge.folder import read_knowledge
-from backend.knowledge.index import restock
+from backend.knowledge.stock import read_before, restock
 from backend.knowledge.terms import language_of
 from backend.sites.reading import FILE, Described, read_site
 from backend.sites.writing import write_site
@@ -95,15 +95,17 @@ def run(args: argparse.Namespace, parts: SiteParts) -> int:
 def apply_folder(folder: Path, parts: SiteParts) -> Applied:
     """Publish a folder and return when all of it is searchable; raise SettingsError before anything is changed."""
     described = read_site(folder)
-    knowledge = read_knowledge(folder / KB)
     known = _find(described, parts.sites)
+    knowledge = read_knowledge(folder / KB, {} if known is None else read_before(parts.passages, known.id))
     site = (
         parts.sites.create(described.settings, described.key)
         if known is None
         else parts.sites.publish(known, described.settings)
     )
     language = language_of(site.settings.locale)
-    written, removed = restock(parts.passages, site.id, knowledge.documents, language)
+    written, removed = restock(
+        parts.passages, site.id, knowledge.documents, language, file_digests=knowledge.file_digests
+    )
     return Applied(
         site,
         is_new=known is None,

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page of a site. `key` is the id of its front matter or its path; `text` is Markdown or plain text."""
+    """One page of a site. `key` is the id of its front matter or its path; `text` is Markdown or plain text.
+
+    `language` has two letters; it is empty where the text does not tell.
+    """
 
     key: str
     title: str
     url: str
     text: str
     marks: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

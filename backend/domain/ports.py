@@ -55,11 +55,40 @@ class Library(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document comes from.
+
+    `source` is empty for the site's folder, `added` for what was added by hand, else the address where a crawl began;
+    `file_digest` tells a file that has not changed since, without reading it.
+    """
+
+    source: str = ""
+    file_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
-    """A document as it is stored: its passages with the tokens of each field, ready to be indexed."""
+    """A document as it is stored: its passages with the tokens of each field, ready to be indexed.
+
+    Documents with one `fingerprint` say the same; one of them is found, and is the `twin` of the others, which have no
+    passages.
+    """
 
     document: Document
     passages: Sequence[CutPassage]
+    origin: Origin = Origin()
+    fingerprint: str = ""
+    twin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """What is known of a stored document without its text."""
+
+    digest: str
+    origin: Origin
+    fingerprint: str
+    twin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +111,16 @@ class TermStatistics:
 class PassageBook(Protocol):
     """Documents, passages and the posting table (implemented by store; the same answers on every database)."""
 
-    def documents(self, site_id: int) -> Sequence[Document]:
-        """Return every document of the site, ordered by key."""
+    def documents(self, site_id: int, *, with_twins: bool = True) -> Sequence[Document]:
+        """Return every document of the site, ordered by key; or those alone that can be found."""
+
+    def document(self, site_id: int, key: str) -> Document | None: ...
+
+    def passages_of(self, site_id: int, key: str) -> Sequence[Passage]:
+        """Return a document's passages in reading order."""
+
+    def stocked(self, site_id: int) -> Mapping[str, Stocked]:
+        """Return what is known of each document, by its key."""
 
     def digests(self, site_id: int) -> Mapping[str, str]:
         """Return each document's key with the digest that it was stored under."""

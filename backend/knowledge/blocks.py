@@ -1,7 +1,8 @@
 """Markdown as blocks, so that nothing is ever cut through a list item, a table row or a line of code.
 
 Rules: every line of the text belongs to exactly one block, blank lines between blocks aside; a text without any
-Markdown is paragraphs. This is not a renderer: what it does not know is a paragraph.
+Markdown is paragraphs; a question with its answer ("Q: … A: …", or a question in bold above it) is a heading with what
+stands under it. This is not a renderer: what it does not know is a paragraph.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ ITEM = re.compile(r"( {0,3})(?:[-*+•]|\d{1,9}[.)])\s+\S")
 ANY_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+\S")
 TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 RULE = re.compile(r" {0,3}([-*_])\s*(?:\1\s*){2,}$")
+ASKS = re.compile(r"(?:\*\*)?(?:Q(?:uestion)?|F(?:rage)?)\s?\d{0,3}\s?[:.]\s?(?:\*\*)?\s*(?=\S)(.*)$", re.I)
+ANSWERS = re.compile(r"(?:\*\*)?A(?:nswer|ntwort)?\s?\d{0,3}\s?[:.]\s?(?:\*\*)?\s*(?=\S)", re.I)
+BOLD_QUESTION = re.compile(r"(\*\*|__)(?P<question>[^*_]{3,200}\?)\s?\1$")
+BELOW_ALL_HEADINGS = 7  # a question stands below every heading, and the next one beside it
+ANSWERED_WITHIN = 6  # lines: a "Q:" without its "A:" is some other list of letters
+LONGEST_SENTENCE = 1_200
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_]*[A-Z0-9À-ÖØ-ÞÄÖÜ])|(?<=[。！？])")
 ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|no|nr|dr|mr|mrs|ms|st|u\.s|a\.m|p\.m|z\.b)|\b[A-Z])\.$", re.I
@@ -66,7 +73,20 @@ def split_sentences(text: str) -> list[str]:
         if not ABBREVIATION.search(pending):
             sentences.append(pending)
             pending = ""
-    return [*sentences, pending] if pending else sentences
+    return [part for sentence in (*sentences, pending) if sentence for part in _cut_long(sentence)]
+
+
+def _cut_long(sentence: str) -> Iterator[str]:
+    """Yield a sentence, in parts where it goes on for ever, as lists without marks and lost full stops make it."""
+    while len(sentence) > LONGEST_SENTENCE:
+        room = sentence[:LONGEST_SENTENCE]
+        at = max(room.rfind("; "), room.rfind(", "), LONGEST_SENTENCE // 2 if " " not in room else 0)
+        at = at + 1 if at > LONGEST_SENTENCE // 2 else room.rfind(" ")
+        if at <= 0:
+            break  # one word: an address, or what somebody packed
+        yield sentence[:at].rstrip()
+        sentence = sentence[at:].lstrip()
+    yield sentence
 
 
 class _Lines:
@@ -84,6 +104,8 @@ class _Lines:
             elif match := HEADING.match(line):
                 self._at += 1
                 yield Block("heading", (match[2],), level=len(match[1]))
+            elif question := self._question():
+                yield question
             elif FENCE.match(line):
                 yield self._take_code()
             elif ITEM.match(line):
@@ -92,6 +114,23 @@ class _Lines:
                 yield self._take_table()
             else:
                 yield from self._take_paragraph()
+
+    def _question(self) -> Block | None:
+        """Take a question that is marked as one, with the label of its answer; None where there is none."""
+        line = self._lines[self._at].strip()
+        if bold := BOLD_QUESTION.match(line):
+            self._at += 1
+            return Block("heading", (bold["question"].strip(),), level=BELOW_ALL_HEADINGS)
+        asked = ASKS.match(line)
+        if not asked:
+            return None
+        for number, after in enumerate(self._lines[self._at + 1 : self._at + 1 + ANSWERED_WITHIN], start=self._at + 1):
+            if ANSWERS.match(after.strip()):
+                said = [asked[1], *(each.strip() for each in self._lines[self._at + 1 : number])]
+                self._lines[number] = ANSWERS.sub("", after.strip(), count=1)
+                self._at = number
+                return Block("heading", (" ".join(" ".join(said).replace("**", "").split()),), level=BELOW_ALL_HEADINGS)
+        return None
 
     def _is_table(self) -> bool:
         rest = self._lines[self._at : self._at + 2]
@@ -153,4 +192,4 @@ class _Lines:
         yield Block("paragraph", tuple(split_sentences(" ".join(lines))))
 
     def _starts_something(self, line: str) -> bool:
-        return bool(HEADING.match(line) or FENCE.match(line) or ITEM.match(line))
+        return any(each.match(line) for each in (HEADING, FENCE, ITEM, BOLD_QUESTION, ASKS))

@@ -1,86 +1,108 @@
 """The folder `kb/` of a site: every readable file becomes a document.
 
-Rules: a file that we can read but not understand stops everything with one sentence, so that nothing is published by
-halves; a file in a format that we cannot read yet is named in a warning; hidden files are not ours to read.
+Rules: front matter that we can read but not understand stops everything with one sentence, so that nothing is
+published by halves; a file that cannot be read is named in a warning with the remedy, and the others go on; a file
+that has not changed is not read again; hidden files are not ours to read, nor is what a link leads to outside.
 """
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
-from backend.knowledge.readers import read_markdown, read_plain_text
-
-READERS: Mapping[str, Callable[[str, str], Document]] = {".md": read_markdown, ".txt": read_plain_text}
-NOT_READ_YET = frozenset({".rst", ".html", ".htm", ".pdf", ".docx", ".doc", ".odt", ".rtf"})
+from backend.knowledge.formats.reading import ENDINGS, READING, Reading, Source
+from backend.knowledge.formats.refusal import read_limits, refuse_format, refused_formats
+from backend.knowledge.separate_reading import SeparateReading
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What `kb/` holds, ordered by key, and what its owner should hear about it."""
+    """What `kb/` holds, ordered by key, what its owner should hear about it, and each document's file by its digest."""
 
     documents: tuple[Document, ...]
     warnings: tuple[str, ...]
+    file_digests: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_knowledge(kb: Path) -> Knowledge:
-    """Return the documents of a folder; none when there is no folder. Raise SettingsError for a file that is broken."""
-    documents: dict[str, Document] = {}
-    paths: dict[str, str] = {}
-    warnings: list[str] = []
-    for path in _files(kb):
-        name = path.relative_to(kb).as_posix()
-        if path.suffix.lower() in NOT_READ_YET:
-            warnings.append(f"kb/{name} is left out: {path.suffix.lower()[1:]} files cannot be read yet.")
-            continue
-        text = decode(_read_bytes(path, name))
-        if text is None:
-            warnings.append(f"kb/{name} is left out: it is not text.")
-            continue
-        document = READERS[path.suffix.lower()](text, name)
-        if not document.text:
-            warnings.append(f"kb/{name} is left out: it holds no text.")
-        elif document.key in paths:
-            raise SettingsError(
-                f"kb/{paths[document.key]} and kb/{name} have the same id {document.key!r}; give one of them another."
-            )
-        else:
-            documents[document.key], paths[document.key] = document, name
-            if document.marks:
-                warnings.append(f"kb/{name} is marked for review: {', '.join(document.marks)}.")
-    return Knowledge(tuple(documents[key] for key in sorted(documents)), tuple(warnings))
+@dataclass
+class _Shelf:
+    """Documents as they come in, with the files that they come from."""
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
+    file_digests: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def take(self, document: Document, name: str, file_digest: str) -> None:
+        if document.key in self.paths:
+            first, key = self.paths[document.key], document.key
+            raise SettingsError(f"kb/{first} and kb/{name} have the same id {key!r}; give one of them another.")
+        self.documents[document.key], self.paths[document.key] = document, name
+        self.file_digests[document.key] = file_digest
+        if document.marks:
+            self.warnings.append(f"kb/{name} is marked for review: {', '.join(document.marks)}.")
+
+    def leave_out(self, name: str, sentence: str) -> None:
+        self.warnings.append(f"kb/{name} is left out: {sentence}")
 
 
-def decode(content: bytes) -> str | None:
-    """Return a file's text: UTF-8, UTF-16 with its mark, else Windows-1252; None when it is no text at all."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _decode_as(content, "utf-16")
-    if b"\x00" in content:
-        return None
-    return _decode_as(content, "utf-8-sig") or content.decode("cp1252", errors="replace")
+def read_knowledge(kb: Path, known: Mapping[str, Document] | None = None) -> Knowledge:
+    """Return the documents of a folder, none when there is no folder; raise SettingsError for broken front matter.
+
+    `known` are documents by the digest of the file that they were read from: such a file is not read again.
+    """
+    return read_files(((path, path.relative_to(kb).as_posix()) for path in find_files(kb)), known)
 
 
-def _decode_as(content: bytes, encoding: str) -> str | None:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+def read_files(files: Iterator[tuple[Path, str]], known: Mapping[str, Document] | None = None) -> Knowledge:
+    """Return the documents of these files, each with its name in the knowledge base."""
+    shelf = _Shelf()
+    with SeparateReading() as reader:
+        for path, name in files:
+            ending = path.suffix.lower()
+            if ending in refused_formats():
+                shelf.leave_out(name, str(refuse_format(ending)))
+                continue
+            content = _read_bytes(path, name)
+            file_digest = digest_file(name, content)
+            before = (known or {}).get(file_digest)
+            reading = Reading(before) if before is not None else reader.read(Source(name, ending, content))
+            if reading.mistake:
+                raise SettingsError(reading.mistake)
+            if reading.document is None:
+                shelf.leave_out(name, reading.sentence)
+            else:
+                shelf.take(reading.document, name, file_digest)
+    return Knowledge(
+        tuple(shelf.documents[key] for key in sorted(shelf.documents)), tuple(shelf.warnings), shelf.file_digests
+    )
 
 
-def _files(kb: Path) -> Iterator[Path]:
-    for path in sorted(kb.rglob("*")):
-        is_hidden = any(part.startswith(".") for part in path.relative_to(kb).parts)
-        is_ours = path.suffix.lower() in READERS or path.suffix.lower() in NOT_READ_YET
-        if is_ours and not is_hidden and path.is_file():
+def digest_file(name: str, content: bytes) -> str:
+    """Return what changes when the file would be read as another document."""
+    digest = hashlib.sha256(f"{READING}\n{name}\n".encode())
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def find_files(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder that are documents, in order; hidden ones and links that lead outside are not."""
+    inside = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        is_document = path.suffix.lower() in ENDINGS or path.suffix.lower() in refused_formats()
+        if is_document and not is_hidden and path.is_file() and path.resolve().is_relative_to(inside):
             yield path
 
 
 def _read_bytes(path: Path, name: str) -> bytes:
+    """Return a file's bytes; of one that is too large anyway no more than shows it."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(read_limits().file_bytes + 1)
     except OSError as error:
         raise SettingsError(f"kb/{name} cannot be read: {error.strerror}.") from None

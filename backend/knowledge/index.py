@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from backend.domain.knowledge import Document
-from backend.domain.ports import Cut, CutPassage, PassageBook
+from backend.domain.ports import Cut, CutPassage
 from backend.knowledge.passages import Cutting, cut_document
 from backend.knowledge.terms import find_terms
 
-INDEXING = 1  # raise when terms, passages or impacts are made in another way
+INDEXING = 2  # raise when terms, passages or impacts are made in another way
 IMPACT_SCALE = 100
 
 FIELD_WEIGHTS = {"title": 6.0, "heading": 2.0, "body": 1.0}
@@ -51,19 +51,9 @@ def find_impacts(title: str, cutting: Cutting, language: str) -> Mapping[str, in
 
 def digest(document: Document, language: str) -> str:
     """Return a fingerprint that changes whenever the stored document or its terms would."""
-    all_that_counts = [INDEXING, language, document.key, document.title, document.url, document.text, document.marks]
+    page = [document.key, document.title, document.url, document.text, document.marks, document.language]
+    all_that_counts = [INDEXING, language, *page]
     return hashlib.sha256(json.dumps(all_that_counts).encode()).hexdigest()
-
-
-def restock(book: PassageBook, site_id: int, documents: Sequence[Document], language: str) -> tuple[int, int]:
-    """Make these the site's documents; return how many were written and how many removed. Twice changes nothing."""
-    stored = book.digests(site_id)
-    wanted = {document.key: digest(document, language) for document in documents}
-    changed = [document for document in documents if stored.get(document.key) != wanted[document.key]]
-    gone = sorted(set(stored) - set(wanted))
-    if changed or gone:
-        book.put(site_id, [(cut(document, language), wanted[document.key]) for document in changed], gone)
-    return len(changed), len(gone)
 
 
 def _saturate(weight: float) -> int:

@@ -1,7 +1,8 @@
 """A document cut into passages.
 
 Rules: a passage stands under one heading; it has about 900 characters; no list item, table row or line of code is
-ever cut; a sentence that leads in to a list stays with it; a table's or code's head is repeated where it goes on;
+ever cut; a question stands alone with its answer; a sentence that leads in to a list stays with it; a table's or code's
+head is repeated where it goes on; a heading without text is found by itself;
 every document has at least one passage, or it could not be found.
 """
 
@@ -50,14 +51,21 @@ def _sections(document: Document) -> Iterator[tuple[str, list[Block]]]:
     blocks: list[Block] = []
     for block in split_blocks(document.text):
         if block.kind != "heading":
-            blocks.append(block)
+            blocks.extend([block] if block.parts else [])  # an empty fence says nothing
             continue
-        yield HEADING_GLUE.join(text for _, text in path), blocks
+        yield HEADING_GLUE.join(text for _, text in path), blocks or _said_alone(path, block)
         blocks = []
         path = [(level, text) for level, text in path if level < block.level]
         if block.text.strip() != document.title.strip():
             path.append((block.level, block.text))
-    yield HEADING_GLUE.join(text for _, text in path), blocks
+    yield HEADING_GLUE.join(text for _, text in path), blocks or _said_alone(path)
+
+
+def _said_alone(path: list[tuple[int, str]], following: Block | None = None) -> list[Block]:
+    """Return a heading that nothing stands under as a text of its own, or its words could not be found."""
+    if not path or (following is not None and following.level > path[-1][0]):
+        return []
+    return [Block("paragraph", (path[-1][1],))]
 
 
 def _parts(block: Block) -> Iterator[_Part]:

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import yaml
@@ -21,6 +25,10 @@ from backend.knowledge.suspicion import find_marks
 
 LONGEST_KEY = 500
 LONGEST_TITLE = 300
+LONGEST_FRONT_MATTER = 50_000
+MOST_NAMES = 100
+FRONT_MATTER_TABLE = Path(__file__).with_name("front_matter.toml")
+LANGUAGE = re.compile(r"\s*[a-zA-Z]{2}(?:[-_]|\s*$)")
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 OPENS_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[ \t]*(?:#.*)?\n)*(?:[\w-]+[ \t]*:|---[ \t]*(?:\n|\Z))")
@@ -41,16 +49,14 @@ MANY_BLANK_LINES = re.compile(r"\n{3,}")
 def read_markdown(raw: str, path: str) -> Document:
     """Return the document of a Markdown file; `path` is relative to `kb/`, and the key when no id is given."""
     matter, body = split_front_matter(raw, path)
-    url = _read_url(matter, path)
-    text = clean_markdown(body, url)
-    return _document(matter, path, url, text)
+    return make_document(matter, path, clean_markdown(body, _read_url(matter, path)))
 
 
 def read_plain_text(raw: str, path: str) -> Document:
     """Return the document of a plain text file, with front matter or without."""
     matter, body = split_front_matter(raw, path)
     text = MANY_BLANK_LINES.sub("\n\n", _unify_lines(body)).strip()
-    return _document(matter, path, _read_url(matter, path), text)
+    return make_document(matter, path, text)
 
 
 def split_front_matter(raw: str, path: str) -> tuple[Mapping[str, object], str]:
@@ -61,8 +67,14 @@ def split_front_matter(raw: str, path: str) -> tuple[Mapping[str, object], str]:
     match = FRONT_MATTER.match(text)
     if match is None:
         raise SettingsError(f"kb/{path}: the front matter is not closed; end it with a line of three dashes (---).")
+    if len(match[1]) > LONGEST_FRONT_MATTER:
+        raise SettingsError(
+            f"kb/{path}: the front matter has more than {LONGEST_FRONT_MATTER:,} characters; shorten it."
+        )
     try:
         matter = yaml.safe_load(match[1])
+    except RecursionError:
+        raise SettingsError(f"kb/{path}: the front matter is nested too deep; write it as simple lines.") from None
     except yaml.YAMLError as error:
         raise SettingsError(f"kb/{path}: the front matter is not YAML ({_where(error)}).") from None
     if matter is None:
@@ -85,12 +97,65 @@ def plain(text: str) -> str:
     return " ".join(MARKUP.sub("", LINK.sub(r"\1", IMAGE.sub(r"\1", text))).split())
 
 
-def _document(matter: Mapping[str, object], path: str, url: str, text: str) -> Document:
+def make_document(matter: Mapping[str, object], path: str, text: str) -> Document:
+    """Return a document with what its front matter says; its title is given, else its first heading, else its file's.
+
+    Raise SettingsError that names the field that cannot be used.
+    """
+    url = _read_url(matter, path)
     key = _read_line(matter, "id", path) or path
     if len(key) > LONGEST_KEY:
         raise SettingsError(f"kb/{path}: the id has {len(key)} characters; at most {LONGEST_KEY} can be kept.")
     title = _read_line(matter, "title", path) or plain(_first_heading(text))[:LONGEST_TITLE] or _name_of(path)
-    return Document(key, title, url, text, find_marks(f"{title}\n{text}"))
+    whole = "\n\n".join(part for part in (*_said_before(matter, text), text, *_said_after(matter)) if part)
+    return Document(key, title, url, whole, find_marks(f"{title}\n{whole}"), _language(matter))
+
+
+def _said_before(matter: Mapping[str, object], text: str) -> Iterator[str]:
+    """Yield the sentence with which front matter sums the page up, unless the page says it itself."""
+    said = (matter.get(field) for field in _front_matter()["says"])
+    sentence = next((" ".join(each.split()) for each in said if isinstance(each, str) and each.strip()), "")
+    if sentence and text and sentence not in " ".join(text.split()):
+        yield sentence
+
+
+def _said_after(matter: Mapping[str, object]) -> Iterator[str]:
+    """Yield the questions with answers, and the other names, that front matter holds."""
+    table = _front_matter()
+    for field in table["pairs"]:
+        for pair in _listed(matter.get(field)):
+            if (
+                isinstance(pair, dict)
+                and (ask := _line(pair.get("question")))
+                and (answer := _line(pair.get("answer")))
+            ):
+                yield f"## {ask}\n\n{answer}"
+    names = [_line(name) for field in table["also_found_as"] for name in _listed(matter.get(field))]
+    if any(names):
+        listed = "\n".join(f"- {name}" for name in dict.fromkeys(names) if name)
+        yield f"## {table['also_found_heading']}\n\n{listed}"
+
+
+def _listed(value: object) -> list[object]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",")]
+    return value[:MOST_NAMES] if isinstance(value, list) else []
+
+
+def _line(value: object) -> str:
+    """Return a value as a line of text; "" for what is no text, since a list may be nested without end."""
+    return " ".join(CONTROL.sub(" ", str(value)).split()) if isinstance(value, (str, int, float)) else ""
+
+
+def _language(matter: Mapping[str, object]) -> str:
+    said = (matter.get(field) for field in _front_matter()["language"])
+    found = next((each for each in said if isinstance(each, str) and LANGUAGE.match(each)), "")
+    return found.strip().lower()[:2]
+
+
+@cache
+def _front_matter() -> Mapping[str, Any]:
+    return tomllib.loads(FRONT_MATTER_TABLE.read_text("utf-8"))
 
 
 def _read_line(matter: Mapping[str, object], field: str, path: str) -> str:

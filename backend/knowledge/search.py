@@ -113,7 +113,7 @@ class KnowledgeLibrary:
         return memory
 
     def _derive(self, site_id: int, revision: int) -> Memory:
-        documents = self._book.documents(site_id)
+        documents = self._book.documents(site_id, with_twins=False)
         is_small = sum(len(document.text) for document in documents) <= WHOLE_CHARACTERS
         return Memory(
             revision,

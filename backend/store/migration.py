@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.domain.errors import SettingsError
 from backend.store.database import Database, begin_immediate, patiently
+
+if TYPE_CHECKING:  # alembic is imported where it is used: every command would wait half a second for it
+    from alembic.config import Config
 
 PATIENCE_S = 60.0
 ADVISORY_LOCK = 7_305_804_402  # any number, as long as every process asks for the same
@@ -46,15 +46,21 @@ def undo_migrations(url: str) -> None:
 
 def is_at_head(connection: Connection) -> bool:
     """Tell whether the database has exactly the tables that this code knows."""
+    from alembic.runtime.migration import MigrationContext
+
     return MigrationContext.configure(connection).get_current_revision() == newest_revision()
 
 
 @cache
 def newest_revision() -> str | None:
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _run(database: Database, revision: str) -> None:
+    from alembic import command
+
     lock = _lock_sqlite if database.is_sqlite else _lock_postgresql
     with database.engine.begin() as connection:
         lock(connection)
@@ -81,6 +87,8 @@ def _lock_postgresql(connection: Connection) -> None:
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     folder = Path(__file__).parent / "migrations"
     config.set_main_option("script_location", str(folder).replace("%", "%%"))  # % would ask for another option

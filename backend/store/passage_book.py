@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, TextClause, delete, func, select, text, update
+from sqlalchemy import Connection, Row, Table, TextClause, delete, func, select, text, update
 
 from backend.domain.errors import UnknownSite
 from backend.domain.knowledge import Document, Passage
-from backend.domain.ports import Cut, TermStatistics
+from backend.domain.ports import Cut, Origin, Stocked, TermStatistics
 from backend.store import tables
 from backend.store.database import Database, in_batches, insert_into, insert_numbers
 
@@ -32,13 +33,49 @@ class StoredPassages:
         self._database = database
         self._now = now
 
-    def documents(self, site_id: int) -> Sequence[Document]:
+    def documents(self, site_id: int, *, with_twins: bool = True) -> Sequence[Document]:
         document = tables.document
         wanted = select(document).where(document.c.site_id == site_id)
+        if not with_twins:
+            wanted = wanted.where(document.c.twin == "")
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
-        found = [Document(row.key, row.title, row.url, row.text, tuple(row.marks)) for row in rows]
-        return sorted(found, key=lambda each: each.key)  # here, since databases order letters by their own rules
+        # Ordered here, since databases order letters by their own rules.
+        return sorted(map(_document, rows), key=lambda each: each.key)
+
+    def document(self, site_id: int, key: str) -> Document | None:
+        document = tables.document
+        wanted = select(document).where(document.c.site_id == site_id, document.c.key == key)
+        with self._database.reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+        return None if row is None else _document(row)
+
+    def passages_of(self, site_id: int, key: str) -> Sequence[Passage]:
+        document, passage = tables.document, tables.passage
+        wanted = (
+            select(passage.c.id, document.c.key, document.c.title, document.c.url, passage.c.heading, passage.c.text)
+            .join(document, document.c.id == passage.c.document_id)
+            .where(document.c.site_id == site_id, document.c.key == key)
+            .order_by(passage.c.id)
+        )
+        with self._database.reading() as connection:
+            return [Passage(*row) for row in connection.execute(wanted)]
+
+    def stocked(self, site_id: int) -> Mapping[str, Stocked]:
+        document = tables.document
+        wanted = select(
+            document.c.key,
+            document.c.digest,
+            document.c.source,
+            document.c.file_digest,
+            document.c.fingerprint,
+            document.c.twin,
+        ).where(document.c.site_id == site_id)
+        with self._database.reading() as connection:
+            return {
+                row.key: Stocked(row.digest, Origin(row.source, row.file_digest), row.fingerprint, row.twin)
+                for row in connection.execute(wanted)
+            }
 
     def digests(self, site_id: int) -> Mapping[str, str]:
         document = tables.document
@@ -106,6 +143,11 @@ class StoredPassages:
                 "marks": list(cut.document.marks),
                 "digest": digest,
                 "created_at": now,
+                "language": cut.document.language,
+                "source": cut.origin.source,
+                "file_digest": cut.origin.file_digest,
+                "fingerprint": cut.fingerprint,
+                "twin": cut.twin,
             }
             for cut, digest in cuts
         ]
@@ -116,6 +158,10 @@ class StoredPassages:
             for each in cut.passages
         ]
         return _insert_counted(connection, tables.passage, passages)
+
+
+def _document(row: Row[Any]) -> Document:
+    return Document(row.key, row.title, row.url, row.text, tuple(row.marks), row.language)
 
 
 def _begin_revision(connection: Connection, site_id: int) -> None:

@@ -107,6 +107,11 @@ document = Table(
     Column("marks", Json, nullable=False),
     Column("digest", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("language", Text, nullable=False, server_default=""),
+    Column("source", Text, nullable=False, server_default=""),  # empty for the site's folder
+    Column("file_digest", Text, nullable=False, server_default=""),
+    Column("fingerprint", Text, nullable=False, server_default=""),  # the same for documents that say the same
+    Column("twin", Text, nullable=False, server_default=""),  # the key of the one that is found in its place
     UniqueConstraint("site_id", "key"),
     sqlite_autoincrement=True,
 )

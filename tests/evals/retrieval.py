@@ -31,9 +31,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from backend.domain.knowledge import Document
 from backend.domain.site import Site, SiteSettings
 from backend.knowledge import search
-from backend.knowledge.index import restock
 from backend.knowledge.readers import clean_markdown
 from backend.knowledge.scoring import CONFIDENCE_WEIGHTS, Signals
+from backend.knowledge.stock import restock
 from backend.knowledge.terms import stem
 from backend.store import Store, migrate
 

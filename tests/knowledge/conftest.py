@@ -9,8 +9,8 @@ import pytest
 
 from backend.domain.knowledge import Document
 from backend.domain.site import Site, SiteSettings
-from backend.knowledge.index import restock
 from backend.knowledge.readers import read_markdown
+from backend.knowledge.stock import restock
 from backend.store import Store, migrate
 
 SHOP = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.knowledge import Document
-from backend.knowledge.blocks import split_blocks, split_sentences
+from backend.knowledge.blocks import split_sentences
 from backend.knowledge.passages import TARGET_CHARACTERS, cut_document
 
 LINES = st.lists(
@@ -49,8 +50,7 @@ def words(text: str) -> list[str]:
 def test_no_word_of_a_page_is_lost_when_it_is_cut(lines: list[str]) -> None:
     text = "\n".join(lines)
     kept = {word for cutting in cut_document(page(text)) for word in words(f"{cutting.heading} {cutting.text}")}
-    in_lonely_headings = {word for block in split_blocks(text) if block.kind == "heading" for word in words(block.text)}
-    assert set(words(text)) - kept <= in_lonely_headings
+    assert set(words(text)) <= kept
 
 
 @given(st.text(max_size=400))
@@ -111,3 +111,38 @@ def test_an_abbreviation_does_not_end_a_sentence() -> None:
         "Bring papers, e.g. Your passport.",
         "Come early.",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q: Who pays for\nthe postage?\nA: We do.\n\nQ: When?\nA: At once.",
+        "**Q1:** Who pays for the postage?\n\n**A1:** We do.\n\n**Q2:** When?\n\n**A2:** At once.",
+        "**Who pays for the postage?**\n\nWe do.\n\n**When?**\nAt once.",
+        "### Who pays for the postage?\n\nWe do.\n\n### When?\n\nAt once.",
+        "Question: Who pays for the postage?\nAnswer: We do.\nQuestion: When?\nAnswer: At once.",
+    ],
+)
+def test_a_question_stands_alone_with_its_answer(text: str) -> None:
+    cuttings = cut_document(page(f"# Postage\n\n{text}", title="Postage"))
+    assert [(cutting.heading, cutting.text) for cutting in cuttings] == [
+        ("Who pays for the postage?", "We do."),
+        ("When?", "At once."),
+    ]
+
+
+def test_a_letter_in_a_list_of_letters_is_no_question() -> None:
+    text = "Q: is the key for quitting.\n\nR: is the key for reading."
+    assert [cutting.text for cutting in cut_document(page(text))] == [text]
+
+
+def test_a_heading_without_text_can_be_found() -> None:
+    cuttings = cut_document(page("# Visit us\n\n## Parking\n\n## By train\n\nTake line 5."))
+    assert [cutting.text for cutting in cuttings] == ["Parking", "Take line 5."]
+
+
+def test_a_sentence_without_an_end_is_cut_between_words() -> None:
+    text = ", ".join(f"place number {n}" for n in range(400))
+    cuttings = cut_document(page(text))
+    assert all(len(cutting.text) <= 1_300 for cutting in cuttings)
+    assert " ".join(cutting.text for cutting in cuttings) == text

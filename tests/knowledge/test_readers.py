@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
 from backend.knowledge.export import write_documents
-from backend.knowledge.folder import decode, read_knowledge
+from backend.knowledge.folder import read_knowledge
+from backend.knowledge.formats.encoding import decode
 from backend.knowledge.readers import clean_markdown, read_markdown, read_plain_text
 
 MARKDOWN_PIECES = st.lists(
@@ -166,8 +167,8 @@ def test_a_folder_gives_its_documents_and_names_what_it_left_out(tmp_path: Path)
     assert knowledge.documents[0].text == "Plain <b>text</b>."
     assert knowledge.warnings == (
         "kb/empty.md is left out: it holds no text.",
-        "kb/menu.pdf is left out: pdf files cannot be read yet.",
-        "kb/picture.md is left out: it is not text.",
+        "kb/menu.pdf is left out: it is damaged or is no PDF file; open it in its program and save it again.",
+        "kb/picture.md is left out: it is not text; save it as UTF-8 text.",
     )
 
 

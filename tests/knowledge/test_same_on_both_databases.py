@@ -10,8 +10,8 @@ import pytest
 
 from backend.domain.site import SiteSettings
 from backend.knowledge.folder import read_knowledge
-from backend.knowledge.index import restock
 from backend.knowledge.search import KnowledgeLibrary
+from backend.knowledge.stock import restock
 from backend.store import Store, migrate
 
 HANDBOOK = Path(__file__).parents[2] / "examples" / "handbook" / "kb"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from backend.domain.knowledge import NOTHING_FOUND
-from backend.knowledge.index import restock
 from backend.knowledge.scoring import CONFIDENCE_WEIGHTS, SCORE_WEIGHTS
 from backend.knowledge.search import KnowledgeLibrary
 from backend.knowledge.spelling import Speller, count_slips
+from backend.knowledge.stock import restock
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages
 

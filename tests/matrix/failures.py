@@ -22,7 +22,7 @@ from backend.domain.ports import StoredTurn
 from backend.domain.site import Site
 from backend.domain.turn import Asked
 from backend.knowledge.folder import read_knowledge
-from backend.knowledge.index import restock
+from backend.knowledge.stock import restock
 from backend.sites.reading import read_site
 from backend.store import Store, migrate
 from backend.store.encryption import Cipher, Place

@@ -8,7 +8,7 @@ import pytest
 
 from backend.domain.site import Site
 from backend.knowledge.folder import read_knowledge
-from backend.knowledge.index import restock
+from backend.knowledge.stock import restock
 from backend.sites.reading import read_site
 from backend.store import Store, migrate
 from backend.turn.ingress.personal_data import PersonalData
