@@ -131,6 +131,12 @@ class PassageBook(Protocol):
     def revision(self, site_id: int) -> int:
         """Return a number that changes whenever the site's documents do."""
 
+    def synonyms(self, site_id: int) -> Sequence[Sequence[str]]:
+        """Return the site's own groups of words that stand for one another, as they were given."""
+
+    def set_synonyms(self, site_id: int, groups: Sequence[Sequence[str]]) -> None:
+        """Make these all the site's groups; raise UnknownSite."""
+
     def statistics(self, site_id: int, terms: Sequence[str]) -> TermStatistics: ...
 
     def vocabulary(self, site_id: int) -> Mapping[str, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,15 +21,15 @@ from backend.knowledge.index import IMPACT_SCALE, SATURATION
 from backend.knowledge.quoting import Asked, choose_passage, choose_shelves, quote
 from backend.knowledge.scoring import FIRST_WORDS, Signals, Titles, rate_confidence, score
 from backend.knowledge.spelling import Speller
-from backend.knowledge.synonyms import usual_synonyms
+from backend.knowledge.synonyms import Synonyms, synonyms_of
 from backend.knowledge.terms import find_terms, language_of
 
 CANDIDATES = 100
 MOST_TERMS = 16
 MOST_POSTINGS_SHARE = 0.2
+MOST_POSTINGS_SHARE_OF_OTHERS = 0.1
 MOST_POSTINGS_AT_LEAST = 5_000
 WEIGHT_SCALE = 100
-MOST_SYN = 0.1
 REPETITION = 1.2  # how soon a word that the question repeats stops counting
 LONGEST_QUESTION = 4_000
 WHOLE_CHARACTERS = 48_000
@@ -45,12 +45,19 @@ class Memory:
     passages: int
     vocabulary: Mapping[str, int]
     titles: Titles
+    synonyms: Synonyms
     whole: tuple[Document, ...]
     passage_terms: dict[int, frozenset[str]]
 
     @cached_property
     def speller(self) -> Speller:
         return Speller(self.vocabulary)
+
+    def put_right(self, term: str) -> str | None:
+        """Return the term, or the one that it is a slip of; None where it is neither."""
+        if term in self.vocabulary or term in self.synonyms:
+            return term
+        return self.speller.correct(term)
 
     def rarity(self, term: str) -> float:
         """Return how much a term tells: nothing for one that every passage holds."""
@@ -60,13 +67,25 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the index is asked: every known term with its weight, and those that were chosen to fetch by."""
+    """A question as the index is asked: every known term with its weight, and those that were chosen to fetch by.
+
+    `others` are words that nobody said, for those that were.
+    """
 
     terms: tuple[str, ...]
     weights: Mapping[str, float]
     fetched: Mapping[str, int]
-    beside: Mapping[str, int]
+    others: Mapping[str, int]
     known: float
+
+    @property
+    def wanted(self) -> Mapping[str, int]:
+        return {**self.others, **self.fetched}
+
+    @property
+    def best_possible(self) -> float:
+        """Return what a passage with every word that was said comes to."""
+        return sum((self.fetched or self.others).values()) * IMPACT_SCALE * (SATURATION + 1)
 
 
 class KnowledgeLibrary:
@@ -80,9 +99,9 @@ class KnowledgeLibrary:
         """Return at most `most` documents, each once with its best passage, best first."""
         memory = self._remember(site)
         query = ask(memory, question[:LONGEST_QUESTION], language_of(site.settings.locale))
-        if not query.fetched:
+        if not query.wanted:
             return Found((), 0.0, memory.whole) if memory.whole else NOTHING_FOUND
-        candidates = self._book.best(site.id, {**query.beside, **query.fetched}, CANDIDATES)
+        candidates = self._book.best(site.id, query.wanted, CANDIDATES)
         ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language_of(site.settings.locale))
         hits = ranking.order(candidates)
         asked = Asked.read(question, query.weights, language_of(site.settings.locale))
@@ -94,9 +113,9 @@ class KnowledgeLibrary:
         """Return the sentences of what was found that answer the question, in reading order."""
         language = language_of(site.settings.locale)
         query = ask(self._remember(site), question[:LONGEST_QUESTION], language)
-        if not found.hits or not query.fetched:
+        if not found.hits or not query.wanted:
             return Quote("", (), 0.0)
-        candidates = [passage for passage, _ in self._book.best(site.id, {**query.beside, **query.fetched}, CANDIDATES)]
+        candidates = [passage for passage, _ in self._book.best(site.id, query.wanted, CANDIDATES)]
         return quote(Asked.read(question, query.weights, language), choose_shelves(found.hits, candidates))
 
     def _remember(self, site: Site) -> Memory:
@@ -105,14 +124,14 @@ class KnowledgeLibrary:
         revision = self._book.revision(site.id)
         memory = self._memories.get(key)
         if memory is None or memory.revision != revision:
-            memory = self._derive(site.id, revision)
+            memory = self._derive(site.id, revision, key[1])
         self._memories[key] = memory
         self._memories.move_to_end(key)
         while len(self._memories) > MOST_SITES_REMEMBERED:
             self._memories.popitem(last=False)
         return memory
 
-    def _derive(self, site_id: int, revision: int) -> Memory:
+    def _derive(self, site_id: int, revision: int, language: str) -> Memory:
         documents = self._book.documents(site_id, with_twins=False)
         is_small = sum(len(document.text) for document in documents) <= WHOLE_CHARACTERS
         return Memory(
@@ -120,6 +139,7 @@ class KnowledgeLibrary:
             self._book.statistics(site_id, ()).passages,
             self._book.vocabulary(site_id),
             Titles({document.key: document.title for document in documents}),
+            synonyms_of(self._book.synonyms(site_id), language),
             tuple(sorted(documents, key=lambda document: document.key)) if is_small else (),
             {},
         )
@@ -128,41 +148,33 @@ class KnowledgeLibrary:
 def ask(memory: Memory, question: str, language: str) -> Query:
     """Return the question as the index is asked."""
     said = find_terms(question, language)
-    known = [term if term in memory.vocabulary else memory.speller.correct(term) for term in said]
-    counts = Counter(term for term in known if term)
+    counts = Counter(term for term in map(memory.put_right, said) if term)
     weights = {
         term: count * (1 + REPETITION) / (count + REPETITION) * memory.rarity(term) for term, count in counts.items()
     }
-    exactly_known = sum(term in memory.vocabulary for term in said)
-    fetched = {term: max(1, round(WEIGHT_SCALE * weights[term])) for term in choose_rarest(memory, weights)}
+    known = {term: weight for term, weight in weights.items() if term in memory.vocabulary}
+    others = memory.synonyms.beside(weights)
     return Query(
-        tuple(dict.fromkeys(term for term in known if term)),
-        weights,
-        fetched,
-        beside_them(memory, weights, fetched, language),
-        exactly_known / len(said) if said else 0.0,
+        tuple(known),
+        known,
+        fetched=in_whole_numbers(known, choose_rarest(memory, known, MOST_POSTINGS_SHARE, at_least=1)),
+        others=in_whole_numbers(others, choose_rarest(memory, others, MOST_POSTINGS_SHARE_OF_OTHERS, at_least=0)),
+        known=sum(term in memory.vocabulary for term in said) / len(said) if said else 0.0,
     )
 
 
-def beside_them(
-    memory: Memory, weights: Mapping[str, float], fetched: Mapping[str, int], language: str
-) -> dict[str, int]:
-    """Return the synonyms to fetch by beside the terms themselves."""
-    other = usual_synonyms(language).beside(weights)
-    return {
-        term: max(1, round(WEIGHT_SCALE * weight))
-        for term, weight in other.items()
-        if term in memory.vocabulary and memory.vocabulary[term] <= MOST_SYN * memory.passages
-    }
+def in_whole_numbers(weights: Mapping[str, float], terms: Iterable[str]) -> dict[str, int]:
+    return {term: max(1, round(WEIGHT_SCALE * weights[term])) for term in terms}
 
 
-def choose_rarest(memory: Memory, terms: Mapping[str, float]) -> Sequence[str]:
-    """Return the terms to fetch by: the rarest, at least one, until they would touch too many postings."""
+def choose_rarest(memory: Memory, terms: Iterable[str], share: float, *, at_least: int) -> Sequence[str]:
+    """Return the terms to fetch by: the rarest, until they would touch more postings than this share of passages."""
     chosen: list[str] = []
-    left = max(MOST_POSTINGS_AT_LEAST, MOST_POSTINGS_SHARE * memory.passages)
-    for term in sorted(terms, key=lambda term: (memory.vocabulary[term], term))[:MOST_TERMS]:
-        left -= memory.vocabulary[term]
-        if chosen and left < 0:
+    held = sorted((memory.vocabulary[term], term) for term in terms if term in memory.vocabulary)
+    left = max(MOST_POSTINGS_AT_LEAST, share * memory.passages)
+    for holders, term in held[:MOST_TERMS]:
+        left -= holders
+        if len(chosen) >= at_least and left < 0:
             break
         chosen.append(term)
     return chosen
@@ -176,14 +188,13 @@ class Ranking:
         self._query = query
         self._language = language
         self._likeness = memory.titles.compare(question)
-        self._best_possible = sum(query.fetched.values()) * IMPACT_SCALE * (SATURATION + 1)
         self._matches: dict[str, float] = {}
 
     def order(self, candidates: Sequence[tuple[Passage, int]]) -> list[Hit]:
         """Return the best passage of each document, best first; ties by document, so every database agrees."""
         best: dict[str, Hit] = {}
         for passage, total in candidates:
-            match = total / self._best_possible
+            match = total / self._query.best_possible
             self._matches[passage.document] = max(match, self._matches.get(passage.document, 0.0))
             points = score(match, self._likeness.of(passage.document), self._first_words_found(passage))
             if passage.document not in best or points > best[passage.document].score:

@@ -103,6 +103,20 @@ class StoredPassages:
             raise UnknownSite
         return found
 
+    def synonyms(self, site_id: int) -> Sequence[Sequence[str]]:
+        wanted = select(tables.site.c.synonyms).where(tables.site.c.id == site_id)
+        with self._database.reading() as connection:
+            return [tuple(group) for group in connection.execute(wanted).scalar_one_or_none() or ()]
+
+    def set_synonyms(self, site_id: int, groups: Sequence[Sequence[str]]) -> None:
+        with self._database.writing() as connection:
+            _begin_revision(connection, site_id)
+            connection.execute(
+                update(tables.site)
+                .where(tables.site.c.id == site_id)
+                .values(synonyms=[list(group) for group in groups])
+            )
+
     def statistics(self, site_id: int, terms: Sequence[str]) -> TermStatistics:
         """Return the number of the site's passages, and for every term asked for the number that hold it, or 0."""
         term = tables.term

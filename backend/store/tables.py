@@ -80,6 +80,7 @@ site = Table(
     Column("version", Integer, nullable=False),  # of the published prompt_version
     Column("knowledge_revision", BigInteger, nullable=False),
     Column("passage_count", BigInteger, nullable=False),
+    Column("synonyms", Json, nullable=False, server_default="[]"),  # a list of groups of words
     Column("data_key_sealed", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     sqlite_autoincrement=True,

@@ -138,6 +138,17 @@ def test_every_change_of_the_documents_is_a_new_revision(store: Store, site: Sit
     assert store.passages.revision(other_site.id) == others
 
 
+def test_synonyms_are_kept_with_their_site_and_are_a_new_revision(store: Store, site: Site, other_site: Site) -> None:
+    before = store.passages.revision(site.id)
+    assert list(store.passages.synonyms(site.id)) == []
+    store.passages.set_synonyms(site.id, [("fleece", "jumper"), ("größe", "尺寸")])
+    assert list(store.passages.synonyms(site.id)) == [("fleece", "jumper"), ("größe", "尺寸")]
+    assert list(store.passages.synonyms(other_site.id)) == []
+    assert store.passages.revision(site.id) != before
+    with pytest.raises(UnknownSite):
+        store.passages.set_synonyms(10_000, [])
+
+
 def test_an_unknown_site_takes_no_documents(store: Store, site: Site) -> None:
     with pytest.raises(UnknownSite):
         store.passages.put(site.id + 1, [(cut("a", {"tea": 1}), "digest")])

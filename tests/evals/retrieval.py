@@ -1,12 +1,14 @@
 """How well questions find their documents: hit@1, hit@3, hit@5, MRR, and whether "not answerable" is known.
 
     python tests/evals/retrieval.py DOCS.jsonl QUESTIONS.jsonl [--apart] [--fit] [--typos SEED]
+        [--compare POSTGRESQL_URL]
 
 DOCS has lines {"doc_id","title","text","url"?,"collection"?}; QUESTIONS {"id","text","label": [doc_id, …],
 "collection"?}, with no labels where nothing answers. All documents are one site; with `--apart` each collection is a
 site of its own and is asked every question, those of other collections being unanswerable there. `--fit` prints the
 confidence weights that these questions would choose, to be judged by hand before they go into `scoring.py`. `--typos`
 spells the rarest known word of each question wrong: one letter changed, added, dropped or swapped, as the seed draws.
+`--compare` asks everything of an empty PostgreSQL database as well, and tells how often the order is the same.
 """
 
 from __future__ import annotations
@@ -66,18 +68,27 @@ def main() -> None:
     options.add_argument("--apart", action="store_true")
     options.add_argument("--fit", action="store_true")
     options.add_argument("--typos", type=int, metavar="SEED")
+    options.add_argument("--compare", metavar="POSTGRESQL_URL")
     given = options.parse_args()
     docs, questions = _rows(given.docs), _rows(given.questions)
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/eval.db"
-        migrate(url)
-        store = Store.open(url, b"0" * 32)
-        dice = None if given.typos is None else random.Random(given.typos)
-        asked = _ask_all(store, docs, questions, apart=given.apart, dice=dice)
-        store.close()
+        asked = _ask_on(f"sqlite:///{folder}/eval.db", docs, questions, given)
     _report(asked)
+    if given.compare:
+        there = _ask_on(given.compare, docs, questions, given)
+        same = sum(one.documents == other.documents for one, other in zip(asked, there, strict=True))
+        print(f"same order of {DEPTH} on both databases: {same} of {len(asked)}")
     if given.fit:
         _print_weights(fit(asked))
+
+
+def _ask_on(url: str, docs: Sequence[dict], questions: Sequence[dict], given: argparse.Namespace) -> list[Asked]:
+    migrate(url)
+    store = Store.open(url, b"0" * 32)
+    dice = None if given.typos is None else random.Random(given.typos)
+    asked = _ask_all(store, docs, questions, apart=given.apart, dice=dice)
+    store.close()
+    return asked
 
 
 def _ask_all(
@@ -140,7 +151,7 @@ class _WatchedLibrary(search.KnowledgeLibrary):
         memory = self._remember(site)
         query = search.ask(memory, question[: search.LONGEST_QUESTION], "en")
         ranking = search.Ranking(memory, query, question[: search.LONGEST_QUESTION], "en")
-        hits = ranking.order(self._book.best(site.id, {**query.beside, **query.fetched}, search.CANDIDATES))
+        hits = ranking.order(self._book.best(site.id, query.wanted, search.CANDIDATES))
         return ranking.signals(hits) if hits else None
 
 
