@@ -11,15 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.domain.errors import SettingsError
 from backend.store.database import Database, begin_immediate, patiently
 
-if TYPE_CHECKING:  # alembic is imported where it is used: every command would wait half a second for it
+if TYPE_CHECKING:  # alembic is imported where it is used: every start would wait half a second for it
     from alembic.config import Config
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE_S = 60.0
 ADVISORY_LOCK = 7_305_804_402  # any number, as long as every process asks for the same
 
@@ -46,16 +47,16 @@ def undo_migrations(url: str) -> None:
 
 def is_at_head(connection: Connection) -> bool:
     """Tell whether the database has exactly the tables that this code knows."""
-    from alembic.runtime.migration import MigrationContext
-
-    return MigrationContext.configure(connection).get_current_revision() == newest_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    kept = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return kept == [newest_revision()]
 
 
 @cache
-def newest_revision() -> str | None:
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def newest_revision() -> str:
+    """Return the name of the newest step: they are numbered, and their files begin with their number."""
+    return max(step.name.partition("_")[0] for step in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _run(database: Database, revision: str) -> None:
@@ -90,8 +91,7 @@ def _config() -> Config:
     from alembic.config import Config
 
     config = Config()
-    folder = Path(__file__).parent / "migrations"
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))  # % would ask for another option
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # % would ask for another option
     config.set_main_option("path_separator", "os")
     return config
 
