@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from backend.commands import kb_synonyms
+from backend.commands import kb_lint, kb_synonyms
 from backend.commands.site import SiteParts, find_site, say
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Found
@@ -31,6 +31,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     search.add_argument("--site", required=True, metavar="KEY")
     search.add_argument("--json", action="store_true", help="read and print JSON lines")
     search.add_argument("-k", type=_count, default=USUAL_DOCUMENTS, metavar="N", help="documents for each question")
+    kb_lint.add_parser(commands)
     kb_synonyms.add_parser(commands)
     listing = commands.add_parser("list", help="list a site's documents")
     listing.add_argument("--site", required=True, metavar="KEY")
@@ -40,6 +41,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, parts: SiteParts) -> int:
     """Run `kb …`; raise SettingsError with one sentence when the input cannot be used."""
     site = find_site(args.site, parts.sites)
+    if args.kb_command == "lint":
+        return kb_lint.run(args, site, parts)
     if args.kb_command == "synonyms":
         return kb_synonyms.run(args, site, parts)
     if args.kb_command == "list":

@@ -1,0 +1,60 @@
+"""`kb lint`: what is wrong with a site's pages, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from backend.commands.site import SiteParts, say
+from backend.domain.site import Site
+from backend.knowledge.lint import Finding, Place, lint
+from backend.knowledge.terms import language_of
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to `kb`."""
+    parser = commands.add_parser(
+        "lint",
+        help="look for pages that contradict each other, say the same, are out of date or broken",
+        description=(
+            "Compares a site's pages with each other and prints what its owner may want to mend, each with its place"
+            " and what to do. It changes nothing and asks nothing of the network."
+        ),
+    )
+    parser.add_argument("--site", required=True, metavar="KEY")
+    parser.add_argument("--json", action="store_true", help="print the findings as one JSON list")
+
+
+def run(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
+    """Print the findings; none is said on standard error."""
+    twins = {key: each.twin for key, each in parts.passages.stocked(site.id).items()}
+    documents = parts.passages.documents(site.id)
+    findings = lint(documents, twins, language_of(site.settings.locale), datetime.now(UTC).date())
+    if args.json:
+        print(json.dumps([as_json(finding) for finding in findings], ensure_ascii=False))
+        return 0
+    for finding in findings:
+        print("\n".join(lines_of(finding)))
+    if not findings:
+        say(f"Nothing was found in the {len(documents)} documents of {site.settings.name}.")
+    return 0
+
+
+def as_json(finding: Finding) -> dict[str, object]:
+    """Return one finding as a JSON object; `other` is null where one place is enough."""
+    other = finding.other and {"document": finding.other.document, "text": finding.other.text}
+    place = {"document": finding.place.document, "text": finding.place.text}
+    return {"kind": finding.kind, **place, "other": other, "advice": finding.advice}
+
+
+def lines_of(finding: Finding) -> Iterator[str]:
+    yield f"{finding.kind.replace('_', ' ')}: {finding.advice}"
+    yield _at(finding.place)
+    if finding.other:
+        yield _at(finding.other)
+
+
+def _at(place: Place) -> str:
+    return f"    {place.document}: {place.text}" if place.text else f"    {place.document}"
