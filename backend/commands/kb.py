@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-from backend.commands import kb_documents
+from backend.commands import kb_crawl, kb_documents
 from backend.commands.site import SiteParts, find_site, say
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Found
 from backend.domain.site import Site
+from backend.knowledge.crawl.fetching import Fetcher
+from backend.knowledge.crawl.rules import read_rules
 
 ANSWERABLE_FROM = 0.35  # keeps 96 of 100 answerable questions in one large site, 91 in small ones (tests/evals)
 USUAL_DOCUMENTS = 5
@@ -36,13 +38,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     search.add_argument("--json", action="store_true", help="read and print JSON lines")
     search.add_argument("-k", type=_count, default=USUAL_DOCUMENTS, metavar="N", help="documents for each question")
     kb_documents.add_parsers(commands)
+    kb_crawl.add_parsers(commands)
 
 
-def run(args: argparse.Namespace, parts: SiteParts) -> int:
-    """Run `kb …`; raise SettingsError with one sentence when the input cannot be used."""
+def run(args: argparse.Namespace, parts: SiteParts, fetcher: Fetcher | None = None) -> int:
+    """Run `kb …`; raise SettingsError with one sentence when the input cannot be used.
+
+    `fetcher` is given by tests alone, to permit one address that is not public.
+    """
     site = find_site(args.site, parts.sites)
     if args.kb_command in kb_documents.COMMANDS:
-        return kb_documents.run(args, site, parts)
+        return kb_documents.run(args, site, parts, fetcher or Fetcher(read_rules()))
+    if args.kb_command in kb_crawl.COMMANDS:
+        return kb_crawl.run(args, site, (parts.crawls, parts.passages), fetcher or Fetcher(read_rules()))
     return _search_json(site, parts, args.k) if args.json else _search(site, parts, args.k)
 
 

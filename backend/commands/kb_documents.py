@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,16 @@ from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
 from backend.domain.ports import Stocked
 from backend.domain.site import Site
+from backend.knowledge.crawl.crawler import read_address
+from backend.knowledge.crawl.fetching import Fetcher
+from backend.knowledge.crawl.refusal import NotFetched
 from backend.knowledge.folder import find_files, read_files
 from backend.knowledge.formats.reading import ENDINGS
+from backend.knowledge.separate_reading import SeparateReading
 from backend.knowledge.stock import ADDED, FOLDER, Change, put_change, read_before, reindex
 from backend.knowledge.terms import language_of
 
+ADDRESS = re.compile(r"https?://", re.I)
 COMMANDS = ("add", "list", "show", "remove", "reindex")
 
 
@@ -39,13 +45,13 @@ class Added:
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands about documents to `kb`."""
-    add = _command(commands, "add", "put files, or folders of files, into a site's knowledge")
+    add = _command(commands, "add", "put files, folders of files and single web pages into a site's knowledge")
     add.description = (
         f"Reads {', '.join(sorted(ENDINGS))}. A document is known by the `id` in its front matter, else by its path in"
         " the folder, or its file's name; adding it again replaces it, without a moment in which it cannot be found."
         " `site apply` leaves alone what was added here."
     )
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
+    add.add_argument("paths", nargs="+", metavar="PATH-or-URL", help="a file, a folder, or the address of one page")
     _command(commands, "list", "list a site's documents")
     show = _command(commands, "show", "show a document as it was read, and the passages it is found by")
     show.add_argument("id", help="as `kb list` prints it")
@@ -55,11 +61,11 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     _command(commands, "reindex", "make the index of a site anew; it answers meanwhile")
 
 
-def run(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
+def run(args: argparse.Namespace, site: Site, parts: SiteParts, fetcher: Fetcher) -> int:
     """Run the command; raise SettingsError with one sentence when what was given cannot be used."""
     match args.kb_command:
         case "add":
-            return _add(site, parts, args.paths, as_json=args.json)
+            return _add(site, parts, args.paths, fetcher, as_json=args.json)
         case "list":
             return _list(site, parts, as_json=args.json)
         case "show":
@@ -95,18 +101,40 @@ def _command(
     return parser
 
 
-def _add(site: Site, parts: SiteParts, paths: Sequence[Path], *, as_json: bool) -> int:
+def _add(site: Site, parts: SiteParts, named: Sequence[str], fetcher: Fetcher, *, as_json: bool) -> int:
     book, language = parts.passages, language_of(site.settings.locale)
-    files = list(named_files(paths))
+    addresses = [each for each in named if ADDRESS.match(each)]
+    files = list(named_files([Path(each) for each in named if not ADDRESS.match(each)]))
     before = book.stocked(site.id)
     knowledge = read_files(iter(files), read_before(book, site.id))
-    put_change(book, site.id, Change(knowledge.documents, ADDED, knowledge.file_digests), language)
+    pages, unread = _read_addresses(addresses, fetcher)
+    documents = [*knowledge.documents, *pages]
+    put_change(book, site.id, Change(documents, ADDED, knowledge.file_digests), language)
     after = book.stocked(site.id)
-    rows = [_added(document, before.get(document.key), after[document.key]) for document in knowledge.documents]
-    rows += [Added(each.name, "left_out", code=each.code, why=each.sentence) for each in knowledge.left_out]
-    for row in rows:
+    rows = [_added(document, before.get(document.key), after[document.key]) for document in documents]
+    left_out = (Added(each.name, "left_out", code=each.code, why=each.sentence) for each in knowledge.left_out)
+    for row in (*rows, *left_out, *unread):
         _print_added(row, as_json=as_json)
-    return 0 if knowledge.documents else 1
+    return 0 if documents else 1
+
+
+def _read_addresses(addresses: Sequence[str], fetcher: Fetcher) -> tuple[list[Document], list[Added]]:
+    """Return the pages at these addresses, and why others gave none."""
+    pages: dict[str, Document] = {}
+    unread = []
+    with SeparateReading() as reader:
+        for address in addresses:
+            try:
+                reading = read_address(address, fetcher, reader)
+            except NotFetched as problem:
+                unread.append(Added(address, "left_out", code=problem.code, why=f"{problem}."))
+                continue
+            if reading.document is None:
+                why = reading.sentence or reading.mistake
+                unread.append(Added(address, "left_out", code=reading.refused or "mistake", why=why))
+            else:
+                pages[reading.document.key] = reading.document
+    return list(pages.values()), unread
 
 
 def _added(document: Document, before: Stocked | None, after: Stocked) -> Added:

@@ -1,4 +1,4 @@
-"""The database as the rest of the house knows it: three books and a pulse."""
+"""The database as the rest of the house knows it: five books and a pulse."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.domain.errors import Busy, CannotKeep
 from backend.store import tables
+from backend.store.crawl_book import StoredCrawls
 from backend.store.database import Database, insert_into
 from backend.store.identity_book import StoredIdentities
 from backend.store.migration import is_at_head
@@ -36,6 +37,7 @@ class Store:
         self._now = now
         self.sites = StoredSites(database, keys, now)
         self.passages = StoredPassages(database, now)
+        self.crawls = StoredCrawls(database, now)
         self.identities = StoredIdentities(database, keys, now)
         self.turns = StoredTurns(database, keys, now)
 
