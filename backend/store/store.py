@@ -42,9 +42,9 @@ class Store:
         self.turns = StoredTurns(database, keys, now)
 
     @classmethod
-    def open(cls, url: str, data_key: bytes) -> Store:
+    def open(cls, url: str, data_key: bytes, now: Callable[[], datetime] = _now) -> Store:
         """Return the store at this URL; raise SettingsError for a URL or a database that we cannot use."""
-        return cls(Database(url), data_key)
+        return cls(Database(url), data_key, now)
 
     def is_ready(self) -> bool:
         """Tell whether a row can be written within a second and the tables are those that this code knows."""
