@@ -138,7 +138,8 @@ def _read_addresses(addresses: Sequence[str], fetcher: Fetcher) -> tuple[list[Do
 
 
 def _added(document: Document, before: Stocked | None, after: Stocked) -> Added:
-    status = "added" if before is None else "unchanged" if before == after else "replaced"
+    is_as_before = before is not None and (before.digest, before.twin) == (after.digest, after.twin)
+    status = "added" if before is None else "unchanged" if is_as_before else "replaced"
     return Added(document.key, status, document.title, document.marks)
 
 

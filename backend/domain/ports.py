@@ -129,6 +129,9 @@ class PassageBook(Protocol):
     def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
         """Add or replace these documents (each with its digest) and remove those in `gone`, in one transaction."""
 
+    def note_files(self, site_id: int, file_digests: Mapping[str, str]) -> None:
+        """Keep the digest of the file that each of these documents was read from; nothing else changes."""
+
     def revision(self, site_id: int) -> int:
         """Return a number that changes whenever the site's documents do."""
 
