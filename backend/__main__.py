@@ -17,10 +17,10 @@ def main() -> int:
     """Run one command; say what is wrong in one sentence on standard error."""
     try:
         from backend.app import House
-        from backend.commands import check, kb, migrate, serve, site
+        from backend.commands import check, jobs, kb, migrate, serve, site
         from backend.settings import read_settings
 
-        commands = {"serve": serve, "migrate": migrate, "site": site, "kb": kb, "check": check}
+        commands = {"serve": serve, "migrate": migrate, "site": site, "kb": kb, "check": check, "jobs": jobs}
         parser = argparse.ArgumentParser(prog="python -m backend", description="Deskbell: a support assistant.")
         parser.add_argument("--version", action="version", version=f"Deskbell {__version__}")
         subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.domain.errors import SettingsError
-from backend.domain.ports import Answerer, Breaker, IdentityBook, Library, PassageBook, SiteBook, StoredTurn, TurnLog
+from backend.domain.ports import (
+    Answerer,
+    Breaker,
+    CrawlBook,
+    IdentityBook,
+    Library,
+    PassageBook,
+    SiteBook,
+    StoredTurn,
+    TurnLog,
+)
 from backend.domain.site import Models
 from backend.domain.turn import Model
 from backend.knowledge.search import KnowledgeLibrary
@@ -68,6 +78,10 @@ class House:
     @property
     def passages(self) -> PassageBook:
         return self.store.passages
+
+    @property
+    def crawls(self) -> CrawlBook:
+        return self.store.crawls
 
     @cached_property
     def knowledge(self) -> Library:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from typing import Any
 
 from backend.settings import printable_host, read_settings
 
 LONGEST_TURN_S = 120
+LONGEST_JOB_END_S = 5
 
 settings = read_settings()
 
@@ -39,6 +42,24 @@ def on_starting(_server: Any) -> None:
     if settings.metrics_dir:
         shutil.rmtree(settings.metrics_dir, ignore_errors=True)
         settings.metrics_dir.mkdir()
+
+
+def when_ready(server: Any) -> None:
+    """Start the jobs beside the workers; they end with us, also where we are killed."""
+    if settings.runs_jobs:
+        command = [sys.executable, "-m", "backend", "jobs", "--while-parent", str(os.getpid())]
+        # A session of its own: Ctrl-C reaches us, and we end it.
+        server.jobs = subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own program
+
+
+def on_exit(server: Any) -> None:
+    """End the jobs: a crawl that is cut off goes on at the next start."""
+    if jobs := getattr(server, "jobs", None):
+        jobs.terminate()
+        try:
+            jobs.wait(LONGEST_JOB_END_S)
+        except subprocess.TimeoutExpired:
+            jobs.kill()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

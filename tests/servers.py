@@ -122,7 +122,7 @@ def redis_server(folder: Path) -> Iterator[RedisServer]:
 def environment_for(folder: Path, **settings: str) -> dict[str, str]:
     """Return an environment with these settings and none of the machine's own."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
-    return {**kept, "DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1", **settings}
+    return {**kept, "DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1", "DESKBELL_JOBS": "off", **settings}
 
 
 def run_backend(*arguments: str, environment: dict[str, str], stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -1,27 +1,34 @@
-"""`kb search`, `kb list`: what a site knows, and what it finds."""
+"""`kb`: what a site knows, and what it finds. `kb search` is here, the documents are in kb_documents.py."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TextIO
 
-from backend.commands import kb_lint, kb_synonyms
+from backend.commands import kb_crawl, kb_documents, kb_lint, kb_synonyms
 from backend.commands.site import SiteParts, find_site, say
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Found
 from backend.domain.site import Site
+from backend.knowledge.crawl.fetching import Fetcher
+from backend.knowledge.crawl.rules import read_rules
 
 ANSWERABLE_FROM = 0.35  # keeps 96 of 100 answerable questions in one large site, 91 in small ones (tests/evals)
+OTHERS = {"lint": kb_lint, "synonyms": kb_synonyms}
 USUAL_DOCUMENTS = 5
 SHOWN_CHARACTERS = 90
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `kb` with its commands."""
-    parser = subparsers.add_parser("kb", help="search and list a site's documents", description=__doc__)
+    parser = subparsers.add_parser(
+        "kb",
+        help="put documents into a site, and search them",
+        description="What a site knows: its documents, and what a question finds in them.",
+    )
     commands = parser.add_subparsers(dest="kb_command", required=True, metavar="COMMAND")
     search = commands.add_parser(
         "search",
@@ -31,22 +38,24 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     search.add_argument("--site", required=True, metavar="KEY")
     search.add_argument("--json", action="store_true", help="read and print JSON lines")
     search.add_argument("-k", type=_count, default=USUAL_DOCUMENTS, metavar="N", help="documents for each question")
+    kb_documents.add_parsers(commands)
+    kb_crawl.add_parsers(commands)
     kb_lint.add_parser(commands)
     kb_synonyms.add_parser(commands)
-    listing = commands.add_parser("list", help="list a site's documents")
-    listing.add_argument("--site", required=True, metavar="KEY")
-    listing.add_argument("--json", action="store_true", help="print JSON lines")
 
 
-def run(args: argparse.Namespace, parts: SiteParts) -> int:
-    """Run `kb …`; raise SettingsError with one sentence when the input cannot be used."""
+def run(args: argparse.Namespace, parts: SiteParts, fetcher: Fetcher | None = None) -> int:
+    """Run `kb …`; raise SettingsError with one sentence when the input cannot be used.
+
+    `fetcher` is given by tests alone, to permit one address that is not public.
+    """
     site = find_site(args.site, parts.sites)
-    if args.kb_command == "lint":
-        return kb_lint.run(args, site, parts)
-    if args.kb_command == "synonyms":
-        return kb_synonyms.run(args, site, parts)
-    if args.kb_command == "list":
-        return _list(site, parts, as_json=args.json)
+    if args.kb_command in kb_documents.COMMANDS:
+        return kb_documents.run(args, site, parts, fetcher or Fetcher(read_rules()))
+    if args.kb_command in kb_crawl.COMMANDS:
+        return kb_crawl.run(args, site, (parts.crawls, parts.passages), fetcher or Fetcher(read_rules()))
+    if args.kb_command in OTHERS:
+        return OTHERS[args.kb_command].run(args, site, parts)
     return _search_json(site, parts, args.k) if args.json else _search(site, parts, args.k)
 
 
@@ -109,23 +118,6 @@ def _table(found: Found) -> Iterator[str]:
 def _shorten(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= SHOWN_CHARACTERS else f"{line[:SHOWN_CHARACTERS]}…"
-
-
-def _list(site: Site, parts: SiteParts, *, as_json: bool) -> int:
-    documents = parts.passages.documents(site.id)
-    for document in documents:
-        if as_json:
-            row = {"id": document.key, "title": document.title, "url": document.url, "marks": list(document.marks)}
-            print(json.dumps(row, ensure_ascii=False))
-        else:
-            print(f"{document.key}  {document.title}{_marks(document.marks)}")
-    if not documents:
-        say(f"{site.settings.name} has no documents yet.")
-    return 0
-
-
-def _marks(marks: Sequence[str]) -> str:
-    return f"  [{', '.join(marks)}]" if marks else ""
 
 
 def _count(text: str) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from backend.domain.errors import SettingsError, UnknownSite
-from backend.domain.ports import IdentityBook, Library, PassageBook, SiteBook
+from backend.domain.ports import CrawlBook, IdentityBook, Library, PassageBook, SiteBook
 from backend.domain.site import Site
 from backend.knowledge.export import write_documents
 from backend.knowledge.folder import read_knowledge
@@ -36,6 +36,9 @@ class SiteParts(Protocol):
 
     @property
     def passages(self) -> PassageBook: ...
+
+    @property
+    def crawls(self) -> CrawlBook: ...
 
     @property
     def knowledge(self) -> Library: ...

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from backend.domain.crawl import Crawl, CrawlPage, CrawlState
 from backend.domain.events import Event
 from backend.domain.knowledge import Document, Found, Passage, Quote
 from backend.domain.reply import Reply, Source
@@ -128,6 +129,9 @@ class PassageBook(Protocol):
     def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
         """Add or replace these documents (each with its digest) and remove those in `gone`, in one transaction."""
 
+    def note_files(self, site_id: int, file_digests: Mapping[str, str]) -> None:
+        """Keep the digest of the file that each of these documents was read from; nothing else changes."""
+
     def revision(self, site_id: int) -> int:
         """Return a number that changes whenever the site's documents do."""
 
@@ -144,6 +148,39 @@ class PassageBook(Protocol):
 
     def best(self, site_id: int, weights: Mapping[str, int], most: int) -> Sequence[tuple[Passage, int]]:
         """Return the passages with the highest sum of impact times weight; ties by passage id, integers only."""
+
+
+class CrawlBook(Protocol):
+    """The crawls of sites and their pages (implemented by store)."""
+
+    def crawls(self, site_id: int | None = None) -> Sequence[Crawl]:
+        """Return the crawls of a site, or of all sites, oldest first."""
+
+    def open(self, site_id: int, start: str, every_hours: int | None) -> Crawl:
+        """Return the site's crawl of this start, made where there is none; None leaves its schedule as it is."""
+
+    def begin(self, crawl: Crawl) -> bool:
+        """Begin a round, or go on with one that was stopped; False where another process is at it."""
+
+    def keep_alive(self, crawl: Crawl) -> None:
+        """Say that the round goes on, so that nobody else begins it."""
+
+    def end(self, crawl: Crawl, state: CrawlState, note: str = "") -> None: ...
+
+    def add_pages(self, crawl: Crawl, pages: Sequence[CrawlPage]) -> None:
+        """Add the addresses that are not known yet, to be read in this round."""
+
+    def waiting(self, crawl: Crawl, most: int) -> Sequence[CrawlPage]:
+        """Return the next pages to read, nearest to the start first."""
+
+    def settle(self, crawl: Crawl, pages: Sequence[CrawlPage]) -> None:
+        """Keep what came of these pages."""
+
+    def pages(self, crawl: Crawl) -> Sequence[CrawlPage]:
+        """Return every page, ordered by its address."""
+
+    def remove(self, crawl: Crawl) -> None:
+        """Forget the crawl and its pages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def _write(document: Document, taken: set[str]) -> tuple[PurePosixPath, str]:
         path = _make_free(PurePosixPath(name), taken)
         text = _text(document, names_key=path.as_posix() != document.key)
         read = read_markdown if path.suffix == ".md" else read_plain_text
-        if replace(read(text, path.as_posix()), marks=document.marks) == document:
+        # Marks and language are read from the text, and not written beside it.
+        if replace(read(text, path.as_posix()), marks=document.marks, language=document.language) == document:
             return path, text
     raise SettingsError(f"The document {document.key!r} cannot be written as a file; change its title or text.")
 

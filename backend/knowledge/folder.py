@@ -20,12 +20,32 @@ from backend.knowledge.separate_reading import SeparateReading
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that is no document, with the code of the reason and the sentence that says what to do."""
+
+    name: str
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What `kb/` holds, ordered by key, what its owner should hear about it, and each document's file by its digest."""
+    """What `kb/` holds, ordered by key, each document's file by its digest, and what was left out."""
 
     documents: tuple[Document, ...]
-    warnings: tuple[str, ...]
     file_digests: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the folder's owner should hear, a sentence each, in the order of the files."""
+        said = [(each.name, f"kb/{each.name} is left out: {each.sentence}") for each in self.left_out]
+        for document in self.documents:
+            if document.marks:
+                name = self.paths[document.key]
+                said.append((name, f"kb/{name} is marked for review: {', '.join(document.marks)}."))
+        return tuple(sentence for _, sentence in sorted(said))
 
 
 @dataclass
@@ -35,7 +55,7 @@ class _Shelf:
     documents: dict[str, Document] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
     file_digests: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
     def take(self, document: Document, name: str, file_digest: str) -> None:
         if document.key in self.paths:
@@ -43,11 +63,6 @@ class _Shelf:
             raise SettingsError(f"kb/{first} and kb/{name} have the same id {key!r}; give one of them another.")
         self.documents[document.key], self.paths[document.key] = document, name
         self.file_digests[document.key] = file_digest
-        if document.marks:
-            self.warnings.append(f"kb/{name} is marked for review: {', '.join(document.marks)}.")
-
-    def leave_out(self, name: str, sentence: str) -> None:
-        self.warnings.append(f"kb/{name} is left out: {sentence}")
 
 
 def read_knowledge(kb: Path, known: Mapping[str, Document] | None = None) -> Knowledge:
@@ -65,7 +80,8 @@ def read_files(files: Iterator[tuple[Path, str]], known: Mapping[str, Document] 
         for path, name in files:
             ending = path.suffix.lower()
             if ending in refused_formats():
-                shelf.leave_out(name, str(refuse_format(ending)))
+                refused = refuse_format(ending)
+                shelf.left_out.append(LeftOut(name, refused.code, str(refused)))
                 continue
             content = _read_bytes(path, name)
             file_digest = digest_file(name, content)
@@ -74,11 +90,14 @@ def read_files(files: Iterator[tuple[Path, str]], known: Mapping[str, Document] 
             if reading.mistake:
                 raise SettingsError(reading.mistake)
             if reading.document is None:
-                shelf.leave_out(name, reading.sentence)
+                shelf.left_out.append(LeftOut(name, reading.refused, reading.sentence))
             else:
                 shelf.take(reading.document, name, file_digest)
     return Knowledge(
-        tuple(shelf.documents[key] for key in sorted(shelf.documents)), tuple(shelf.warnings), shelf.file_digests
+        tuple(shelf.documents[key] for key in sorted(shelf.documents)),
+        shelf.file_digests,
+        tuple(shelf.left_out),
+        shelf.paths,
     )
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 import yaml
 
@@ -181,7 +181,8 @@ def _first_heading(text: str) -> str:
 
 def _name_of(path: str) -> str:
     """Return a file's name as a title: `opening-hours.md` becomes `Opening hours`."""
-    name = re.sub(r"\.[^.]+$", "", path.rsplit("/", 1)[-1])
+    last = unquote(path.partition("?")[0] if "://" in path else path).rstrip("/").rsplit("/", 1)[-1]
+    name = re.sub(r"\.[^.]+$", "", last)
     words = " ".join(re.split(r"[-_\s]+", name)).strip() or name
     return words[:1].upper() + words[1:]
 

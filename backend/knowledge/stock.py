@@ -58,8 +58,12 @@ def put_change(book: PassageBook, site_id: int, change: Change, language: str) -
         document.key: _describe(document, change, language, stocked.get(document.key)) for document in change.documents
     }
     twins = find_twins({**_without(stocked, change.gone), **coming})
-    changed = {key for key, each in coming.items() if stocked.get(key) != replace(each, twin=twins[key])}
+    changed = {
+        key for key, each in coming.items() if not _says_the_same(stocked.get(key), replace(each, twin=twins[key]))
+    }
     others = {key for key in twins if key not in coming and stocked[key].twin != twins[key]}
+    moved = {key: each.origin.file_digest for key, each in coming.items() if key in stocked and key not in changed}
+    book.note_files(site_id, {key: file for key, file in moved.items() if stocked[key].origin.file_digest != file})
     if not (changed or others or change.gone):
         return 0
     texts = {document.key: document for document in change.documents}
@@ -126,6 +130,13 @@ def _describe(document: Document, change: Change, language: str, before: Stocked
     if before is not None and before.digest == fresh:
         return Stocked(fresh, origin, before.fingerprint, twin="")  # nothing that it is made of has changed
     return Stocked(fresh, origin, find_fingerprint(document), twin="")
+
+
+def _says_the_same(before: Stocked | None, now: Stocked) -> bool:
+    """Tell whether a document is as it was, whatever the file looks like that it was read from."""
+    return (
+        before is not None and replace(before, origin=now.origin) == now and before.origin.source == now.origin.source
+    )
 
 
 def _without(stocked: Mapping[str, Stocked], gone: Iterable[str]) -> dict[str, Stocked]:

@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, TextClause, delete, func, select, text, update
+from sqlalchemy import Connection, Row, Table, TextClause, bindparam, delete, func, select, text, update
 
 from backend.domain.errors import UnknownSite
 from backend.domain.knowledge import Document, Passage
@@ -94,6 +94,14 @@ class StoredPassages:
             term_ids = _count_terms(connection, site_id, cuts)
             insert_numbers(connection, tables.posting, _postings(passages, cuts, term_ids))
             _end_revision(connection, site_id, len(passages) - removed)
+
+    def note_files(self, site_id: int, file_digests: Mapping[str, str]) -> None:
+        document = tables.document
+        noting = update(document).where(document.c.site_id == site_id, document.c.key == bindparam("named"))
+        rows = [{"named": key, "noted": file_digest} for key, file_digest in file_digests.items()]
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(noting.values(file_digest=bindparam("noted")), rows)
 
     def revision(self, site_id: int) -> int:
         wanted = select(tables.site.c.knowledge_revision).where(tables.site.c.id == site_id)

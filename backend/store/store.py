@@ -1,4 +1,4 @@
-"""The database as the rest of the house knows it: three books and a pulse."""
+"""The database as the rest of the house knows it: five books and a pulse."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.domain.errors import Busy, CannotKeep
 from backend.store import tables
+from backend.store.crawl_book import StoredCrawls
 from backend.store.database import Database, insert_into
 from backend.store.identity_book import StoredIdentities
 from backend.store.migration import is_at_head
@@ -36,13 +37,14 @@ class Store:
         self._now = now
         self.sites = StoredSites(database, keys, now)
         self.passages = StoredPassages(database, now)
+        self.crawls = StoredCrawls(database, now)
         self.identities = StoredIdentities(database, keys, now)
         self.turns = StoredTurns(database, keys, now)
 
     @classmethod
-    def open(cls, url: str, data_key: bytes) -> Store:
+    def open(cls, url: str, data_key: bytes, now: Callable[[], datetime] = _now) -> Store:
         """Return the store at this URL; raise SettingsError for a URL or a database that we cannot use."""
-        return cls(Database(url), data_key)
+        return cls(Database(url), data_key, now)
 
     def is_ready(self) -> bool:
         """Tell whether a row can be written within a second and the tables are those that this code knows."""

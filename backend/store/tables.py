@@ -140,6 +140,37 @@ term = Table(
     sqlite_autoincrement=True,
 )
 
+crawl = Table(
+    "crawl",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    _site_id(),
+    Column("start", Text, nullable=False),
+    Column("every_hours", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("alive_at", UtcTime, nullable=False),  # of a running one: when its process last said so
+    Column("ended_at", UtcTime),
+    UniqueConstraint("site_id", "start"),
+    sqlite_autoincrement=True,
+)
+
+crawl_page = Table(
+    "crawl_page",
+    metadata,
+    Column("crawl_id", RowNumber, ForeignKey("crawl.id"), primary_key=True, autoincrement=False),
+    Column("url", Text, primary_key=True),
+    _site_id(),
+    Column("depth", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Index(None, "crawl_id", "state"),
+)
+
 # The one big table. No foreign keys: they would cost two look-ups for each of a hundred thousand rows, and
 # passage_book alone writes here, in one transaction with both parents.
 posting = Table(

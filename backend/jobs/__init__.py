@@ -1,0 +1,1 @@
+"""Work that no visitor waits for, in a process of its own."""

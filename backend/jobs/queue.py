@@ -1,0 +1,55 @@
+"""The queue of jobs (huey): in a SQLite file of its own, or in Redis where several machines share it.
+
+Rules: one job at a time in a process, so that it never takes more than one core from the answers; a job that was cut
+off is found again by its crawl's sign of life, not by the queue; what is due is looked up, not remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from huey import RedisHuey, SqliteHuey, crontab  # type: ignore[import-untyped]
+from huey.api import Huey  # type: ignore[import-untyped]
+from huey.consumer import Consumer  # type: ignore[import-untyped]
+
+from backend.domain.crawl import Crawl
+
+LOOKED_EVERY = "*/5"  # minutes
+DEAD_AFTER = timedelta(minutes=5)  # without a sign of life, a crawl was cut off
+NAME = "deskbell"
+
+
+def open_queue(data_dir: Path, redis_url: str | None) -> Huey:
+    """Return the queue; making one opens no connection yet."""
+    if redis_url is None:
+        return SqliteHuey(NAME, filename=str(data_dir / "jobs.sqlite3"), results=False)
+    return RedisHuey(NAME, url=redis_url, results=False)
+
+
+def find_due(crawls: Sequence[Crawl], now: datetime) -> list[Crawl]:
+    """Return the crawls that are to be done now: those whose time has come, and those that were cut off."""
+    return [crawl for crawl in crawls if _is_due(crawl, now)]
+
+
+def run_jobs(queue: Huey, due: Callable[[], Sequence[Crawl]], crawl_again: Callable[[int], None]) -> None:
+    """Do jobs until the process is told to end (SIGTERM, or SIGINT after the job at hand)."""
+
+    @queue.task(name="crawl_again")  # type: ignore[untyped-decorator]
+    def crawl(crawl_id: int) -> None:
+        crawl_again(crawl_id)
+
+    @queue.periodic_task(crontab(minute=LOOKED_EVERY), name="look_for_due")  # type: ignore[untyped-decorator]
+    def look_for_due() -> None:
+        for each in due():
+            crawl(each.id)
+
+    queue.enqueue(look_for_due.s())  # now, too: what was cut off need not wait
+    Consumer(queue, workers=1, worker_type="thread", scheduler_interval=1).run()
+
+
+def _is_due(crawl: Crawl, now: datetime) -> bool:
+    if crawl.state == "running":
+        return crawl.alive_at + DEAD_AFTER <= now
+    return crawl.every_hours > 0 and (crawl.ended_at or crawl.alive_at) + timedelta(hours=crawl.every_hours) <= now
