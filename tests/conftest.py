@@ -11,9 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.servers import redis_server
+
+settings.register_profile("house", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("house")
 
 POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
 # As root, PostgreSQL refuses to run; Debian's package has made a user for it.

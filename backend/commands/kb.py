@@ -17,7 +17,6 @@ from backend.knowledge.crawl.fetching import Fetcher
 from backend.knowledge.crawl.rules import read_rules
 
 ANSWERABLE_FROM = 0.35  # keeps 96 of 100 answerable questions in one large site, 91 in small ones (tests/evals)
-OTHERS = {"lint": kb_lint, "synonyms": kb_synonyms}
 USUAL_DOCUMENTS = 5
 SHOWN_CHARACTERS = 90
 
@@ -54,8 +53,10 @@ def run(args: argparse.Namespace, parts: SiteParts, fetcher: Fetcher | None = No
         return kb_documents.run(args, site, parts, fetcher or Fetcher(read_rules()))
     if args.kb_command in kb_crawl.COMMANDS:
         return kb_crawl.run(args, site, (parts.crawls, parts.passages), fetcher or Fetcher(read_rules()))
-    if args.kb_command in OTHERS:
-        return OTHERS[args.kb_command].run(args, site, parts)
+    if args.kb_command == "lint":
+        return kb_lint.run(args, site, parts)
+    if args.kb_command == "synonyms":
+        return kb_synonyms.run(args, site, parts)
     return _search_json(site, parts, args.k) if args.json else _search(site, parts, args.k)
 
 
