@@ -67,7 +67,8 @@ class Safety:
 
     No reply holds one of `phrases`, or links to another host than `link_hosts` and their subdomains (none named: any).
     `outcomes` says release, disclaim or replace for a kind of finding in a whole reply, where the site wants another
-    than the table (backend/domain/outcomes.toml). With `hold` a reply is shown once it has been judged."""
+    than the table (backend/domain/outcomes.toml). With `hold` a reply is shown once it has been judged. Of a document
+    whose id fits one of the patterns in `protected` a reply may quote a sentence, and not recite a page."""
 
     injection_flag: float = 0.5
     injection_refuse: float = 0.8
@@ -76,6 +77,7 @@ class Safety:
     link_hosts: tuple[str, ...] = ()
     outcomes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     hold: bool = False
+    protected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,7 @@ SAFETY: Mapping[str, Check[Any]] = {
     "link_hosts": check.several(check.host),
     "outcomes": _outcomes,
     "hold": check.switch,
+    "protected": check.several(check.line),
 }
 
 SITE: Mapping[str, Check[Any]] = {
