@@ -13,9 +13,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
+PAGES_KEPT = 128  # visitors ask about the same few
 CAPITAL = r"[A-Z][A-Za-z]*[a-z][A-Za-z]*"
 NAMES = re.compile(rf"(?P<article>\ban? )?\b{CAPITAL}(?: {CAPITAL})+(?![\w>])")
 WITHIN_A_SENTENCE = re.compile(r"(?<=[a-z,]) $")
@@ -77,13 +78,16 @@ class Given:
         return bool({word, f"{word}s", word.removesuffix("s")} & self.words)
 
 
+read_page = lru_cache(maxsize=PAGES_KEPT)(Given)
+
+
 def unsupported_mentions(message: str, texts: Iterable[str], own_hosts: Sequence[str] = ()) -> list[Mention]:
     """Return the names, codes and links of a message that none of the texts carries, in reading order."""
     wanted = [each for each in mentions_in(message) if each.kind != "link" or not is_on(own_hosts, each.text)]
     for text in texts:
         if not wanted:
             break
-        given = Given(text)
+        given = read_page(text)
         wanted = [each for each in wanted if not given.carries(each)]
     return wanted
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
+PAGES_KEPT = 128  # visitors ask about the same few
 TOKEN = re.compile(r"\d+(?:[.,:/\-_]\d+)*")
 WORD = re.compile(r"[^\W_]+")
 VERSION_MARK = re.compile(r"(?<![^\W_])v$", re.IGNORECASE)
@@ -40,42 +42,48 @@ SPELLED: dict[str, str] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Carried:
-    """What the texts give: numbers in every spelling, and versions by the word before."""
+    """What a text gives: numbers in every spelling, and versions by the word before."""
 
-    numbers: set[str] = field(default_factory=set)
-    versions: set[tuple[str, str]] = field(default_factory=set)
+    numbers: frozenset[str]
+    versions: frozenset[tuple[str, str]]
 
-    def take(self, text: str) -> None:
-        clean = cleaned(text)
-        for word in WORD.findall(clean.lower()):
-            if word in SPELLED:
-                self.numbers.add(SPELLED[word])
-        for before, token in tokens_in(clean):
-            self.numbers.update(spellings(token))
-            self.numbers.update(part for piece in BETWEEN.split(token) for part in spellings(piece))
-            parts = token.split(".")
-            self.versions.update((before, ".".join(parts[:count])) for count in range(1, len(parts)))
 
-    def carries(self, before: str, token: str) -> bool:
-        if any(spelling in self.numbers for spelling in spellings(token)) or (before, token) in self.versions:
-            return True
-        parts = BETWEEN.split(token)
-        return len(parts) > 1 and all(any(each in self.numbers for each in spellings(part)) for part in parts)
+@lru_cache(maxsize=PAGES_KEPT)
+def read_page(text: str) -> Carried:
+    clean = cleaned(text)
+    numbers = {SPELLED[word] for word in WORD.findall(clean.lower()) if word in SPELLED}
+    versions: set[tuple[str, str]] = set()
+    for before, token in tokens_in(clean):
+        numbers.update(spellings(token))
+        numbers.update(part for piece in BETWEEN.split(token) for part in spellings(piece))
+        parts = token.split(".")
+        versions.update((before, ".".join(parts[:count])) for count in range(1, len(parts)))
+    return Carried(frozenset(numbers), frozenset(versions))
 
 
 def unsupported_numbers(message: str, texts: Iterable[str]) -> list[str]:
     """Return the numbers of a message, as written, that none of the texts carries."""
-    clean = without_list_marks(cleaned(message))
-    wanted = list(dict.fromkeys(tokens_in(clean)))
-    carried = Carried()
+    wanted = list(dict.fromkeys(tokens_in(without_list_marks(cleaned(message)))))
+    pages: list[Carried] = []
     for text in texts:
         if not wanted:
             break
-        carried.take(text)
-        wanted = [each for each in wanted if not carried.carries(*each)]
+        pages.append(read_page(text))
+        wanted = [each for each in wanted if not is_carried(*each, pages)]
     return list(dict.fromkeys(token for _, token in wanted))
+
+
+def is_carried(before: str, token: str, pages: Sequence[Carried]) -> bool:
+    if any(stands_in(token, page) or (before, token) in page.versions for page in pages):
+        return True
+    parts = BETWEEN.split(token)
+    return len(parts) > 1 and all(any(stands_in(part, page) for page in pages) for part in parts)
+
+
+def stands_in(token: str, page: Carried) -> bool:
+    return any(spelling in page.numbers for spelling in spellings(token))
 
 
 def cleaned(text: str) -> str:
