@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.domain.errors import SettingsError
-from backend.domain.ports import Answerer, Breaker, IdentityBook, Library, PassageBook, SiteBook, StoredTurn, TurnLog
+from backend.domain.ports import (
+    Answerer,
+    Breaker,
+    IdentityBook,
+    Library,
+    PageScreen,
+    PassageBook,
+    SiteBook,
+    StoredTurn,
+    TurnLog,
+)
 from backend.domain.site import Models
 from backend.domain.turn import Model
 from backend.knowledge.search import KnowledgeLibrary
@@ -96,6 +106,13 @@ class House:
         from backend.turn.ingress.personal_data import PersonalData  # its import costs a second
 
         return Checks(PersonalData(), InjectionModel())
+
+    @property
+    def page_screen(self) -> PageScreen:
+        """Who looks at a page as it is taken in."""
+        from backend.turn.ingress.injection import hidden_orders
+
+        return hidden_orders
 
     @cached_property
     def model_finder(self) -> Callable[[str, Models], Model] | None:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Protocol
 
 from backend.domain.errors import SettingsError, UnknownSite
-from backend.domain.ports import IdentityBook, Library, PassageBook, SiteBook
+from backend.domain.ports import IdentityBook, Library, PageScreen, PassageBook, SiteBook
 from backend.domain.site import Site
 from backend.knowledge.export import write_documents
 from backend.knowledge.folder import read_knowledge
 from backend.knowledge.index import restock
+from backend.knowledge.suspicion import mark_hidden_orders
 from backend.knowledge.terms import language_of
 from backend.sites.reading import FILE, Described, read_site
 from backend.sites.writing import write_site
@@ -39,6 +40,9 @@ class SiteParts(Protocol):
 
     @property
     def knowledge(self) -> Library: ...
+
+    @property
+    def page_screen(self) -> PageScreen: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def apply_folder(folder: Path, parts: SiteParts) -> Applied:
     """Publish a folder and return when all of it is searchable; raise SettingsError before anything is changed."""
     described = read_site(folder)
     knowledge = read_knowledge(folder / KB)
+    documents, hidden = mark_hidden_orders(knowledge.documents, parts.page_screen)
     known = _find(described, parts.sites)
     site = (
         parts.sites.create(described.settings, described.key)
@@ -103,7 +108,7 @@ def apply_folder(folder: Path, parts: SiteParts) -> Applied:
         else parts.sites.publish(known, described.settings)
     )
     language = language_of(site.settings.locale)
-    written, removed = restock(parts.passages, site.id, knowledge.documents, language)
+    written, removed = restock(parts.passages, site.id, documents, language)
     return Applied(
         site,
         is_new=known is None,
@@ -111,7 +116,7 @@ def apply_folder(folder: Path, parts: SiteParts) -> Applied:
         written=written,
         removed=removed,
         documents=len(knowledge.documents),
-        warnings=knowledge.warnings,
+        warnings=(*knowledge.warnings, *hidden),
     )
 
 

@@ -7,6 +7,11 @@ The table names what was seen, so that a person can judge it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from backend.domain.knowledge import Document
+from backend.domain.ports import PageScreen
 
 PHRASES = {
     "orders_to_forget": r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}"
@@ -36,3 +41,16 @@ PATTERNS = {mark: re.compile(pattern, re.I) for mark, pattern in PHRASES.items()
 def find_marks(text: str) -> tuple[str, ...]:
     """Return the names of what is suspicious in a document, in the table's order; nothing for most documents."""
     return tuple(mark for mark, pattern in PATTERNS.items() if pattern.search(text))
+
+
+def mark_hidden_orders(
+    documents: Iterable[Document], hidden_orders: PageScreen
+) -> tuple[tuple[Document, ...], list[str]]:
+    """Return the documents, those that hide orders with a mark for each kind, and what their owner should hear."""
+    marked, warnings = [], []
+    for document in documents:
+        found = tuple(f"hides_{family}" for family in hidden_orders(f"{document.title}\n{document.text}"))
+        marked.append(replace(document, marks=tuple(dict.fromkeys((*document.marks, *found)))))
+        if found:
+            warnings.append(f"{document.key} is marked for review: {', '.join(found)}.")
+    return tuple(marked), warnings
