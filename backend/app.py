@@ -200,6 +200,7 @@ def create_app(settings: Settings) -> Flask:
     from backend.web.offload import OffTheLoop
     from backend.web.origins import Origins
     from backend.web.parts import Parts
+    from backend.web.proofs import Proofs
     from backend.web.visitors import VisitorTokens
     from backend.wire.producer import Producer
     from backend.wire.turn_log import SharedTurnLog
@@ -235,6 +236,7 @@ def create_app(settings: Settings) -> Flask:
             live=LiveStreams(
                 settings.max_streams, SharedLiveStreams(settings.redis_url) if settings.redis_url else None
             ),
+            proofs=Proofs(settings.secret_key, settings.redis_url),
             redis_url=settings.redis_url,
             workers=settings.workers,
             drain=Drain(settings.drain_notice_s),

@@ -28,11 +28,15 @@ class Theme:
     avatar: str = ""
 
 
+WHEN_PROOF = ("never", "above_ceiling", "always")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one visitor, and one address, may ask; `input_tokens` bounds one request to the model.
 
-    `site_…` is a ceiling for all visitors of the site together; 0 sets none.
+    `site_…` is a ceiling for all visitors of the site together; 0 sets none. `proof` says when a question needs a proof
+    of work: never, always, or above the ceiling, where whoever brings one is let in all the same.
     """
 
     per_minute: int = 10
@@ -44,6 +48,7 @@ class Limits:
     site_per_minute: int = 0
     site_per_hour: int = 0
     site_per_day: int = 0
+    proof: str = "never"
 
 
 @dataclass(frozen=True, slots=True)
