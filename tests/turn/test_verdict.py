@@ -149,6 +149,13 @@ def test_a_sentence_that_no_page_carries_is_shown_to_staff_and_changes_nothing()
     assert verdict.notices == ()
 
 
+def test_of_a_reply_that_its_pages_carry_no_sentence_needs_a_second_look() -> None:
+    support, sentences = judge_support(f"{RETURNS} {REPAIRS}", [RETURNS, REPAIRS])
+    assert support is not None
+    assert support > 0.9
+    assert sentences == []
+
+
 def test_a_greeting_a_no_and_an_address_need_no_page() -> None:
     for message in ("Hello! How can I help?", "No, sorry.", "See https://a.example/some/long/path/of/many/words here"):
         assert judge_support(message, [RETURNS])[0] is None
@@ -247,6 +254,19 @@ def test_a_protected_document_is_quoted_and_not_recited() -> None:
         assert "protected_copy" in reasons(verdict)
         assert not judge(short, Question("q"), given, ended, protected, is_valid=True).is_replaced
         assert not judge(long, Question("q"), given, ended, SETTINGS, is_valid=True).is_replaced
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "[", "**", "__ ", "«", "Aa", "AaA ", "a" , "a_", "`x", "9" , "1,", "9 * 8 = 72. ", "http://", "1" * 40 + " ",
+        "\u0660", "A b. ", "\n- ", "\U0001f600", "%25", "İ",
+    ],
+)  # fmt: skip
+def test_a_verdict_is_given_on_any_text(hostile: str) -> None:
+    message = (hostile * 16_000)[:16_000]
+    assert verdict_on(message, Question(message[:4_000])) is not None
+    assert list(look(f"{message} 72 and {'9' * 60}", Question("q"), FOUND, SETTINGS)) is not None
 
 
 def test_every_finding_stands_where_it_says() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -29,6 +29,7 @@ OWN = frozenset(TABLE["words"]["own"].split())
 ENDINGS: tuple[str, ...] = tuple(TABLE["words"]["endings"].split())
 LEAST_STEM = 3
 USUAL_WORDS = 16  # that say something: of a longer text what is missing counts by its share
+WELL_KNOWN = 0.9  # of the words of a sentence; of 2,941 weak ones in the public rows none had as many
 PAGES_KEPT = 64  # of 900 characters, and about 150 KB each once they are read
 WORD = re.compile(r"[^\W_]+")
 NO_LETTER = re.compile(r"[\W_]+")
@@ -76,16 +77,30 @@ def support_of(text: str, given: Iterable[str]) -> float:
 
 def judge_support(message: str, given: Iterable[str]) -> tuple[float | None, list[Sentence]]:
     """Return how far the given texts carry a message, None where it says too little, and each of its sentences that
-    states something; questions state nothing."""
+    states something, if the message or one of them is weak; none where all is well. Questions state nothing."""
     pages = [read_page(page) for page in given]
-    whole = read(message)
-    read_sentences = ((found, read(found.group())) for found in SENTENCE.finditer(message))
-    sentences = [
-        Sentence(found.start(), found.end(), score_of(signs, pages), carrier_of(signs, pages))
-        for found, signs in read_sentences
-        if signs.says_enough and not found.group().endswith("?")
-    ]
-    return score_of(whole, pages) if whole.says_enough else None, sentences
+    signs = read(message)
+    whole = score_of(signs, pages) if signs.says_enough else None
+    sentences = [found for found in SENTENCE.finditer(message) if not found.group().endswith("?")]
+    is_weak = whole is not None and whole < FLAG_BELOW
+    if not is_weak:
+        known = frozenset().union(*[page.stems for page in pages])
+        doubtful = [found for found in sentences if not is_well_known(found.group(), known)]
+        is_weak = any(each.support < FLAG_SENTENCE_BELOW for each in read_sentences(doubtful, pages))
+    return whole, list(read_sentences(sentences, pages)) if is_weak else []
+
+
+def is_well_known(sentence: str, known: frozenset[str]) -> bool:
+    """Tell whether nearly all that a sentence says is known, so that it need not be looked at more closely."""
+    content = [stem(word) for word in WORD.findall(sentence.lower()) if word not in EMPTY]
+    return sum([each in known for each in content]) >= WELL_KNOWN * len(content)
+
+
+def read_sentences(sentences: Iterable[re.Match[str]], pages: Sequence[Signs]) -> Iterator[Sentence]:
+    for found in sentences:
+        signs = read(found.group())
+        if signs.says_enough:
+            yield Sentence(found.start(), found.end(), score_of(signs, pages), carrier_of(signs, pages))
 
 
 def carrier_of(signs: Signs, pages: Sequence[Signs]) -> int | None:
@@ -101,7 +116,8 @@ def score_of(signs: Signs, pages: Sequence[Signs]) -> float:
 
 def compare(text: Signs, pages: Sequence[Signs]) -> dict[str, float]:
     """Return the signs of support by their names, each of the order of 1."""
-    missing = [stem for stem in text.content if all(stem not in page.stems for page in pages)]
+    unknown = text.stems.difference(*[page.stems for page in pages])
+    missing = [stem for stem in text.content if stem in unknown]
     letters = sum(map(len, missing)) * min(1.0, USUAL_WORDS / max(1, len(text.content)))
     return {
         "letters_4": share(text.letters_4, [page.letters_4 for page in pages]),
@@ -153,6 +169,7 @@ def endings_by_last() -> dict[str, tuple[str, ...]]:
     return {last: tuple(each for each in ENDINGS if each[-1] == last) for last in {each[-1] for each in ENDINGS}}
 
 
+@lru_cache(maxsize=8_192)
 def stem(word: str) -> str:
     """Return a word without its ending, so that "returning" and "returned" meet."""
     for ending in endings_by_last().get(word[-1], ()):

@@ -21,7 +21,10 @@ SCRIPTS: dict[str, re.Pattern[str]] = {
 NAMES = {code: frozenset(names.split()) for code, names in TABLE["names"].items()}
 WORDS: dict[str, frozenset[str]] = {code: frozenset(words.split()) for code, words in TABLE["words"].items()}
 CODES_OF = {word: [code for code in WORDS if word in WORDS[code]] for words in WORDS.values() for word in words}
-NO_PROSE = re.compile(r"https?://\S+|\S+@\S+|```.*?(?:```|\Z)|`[^`\n]*`|\"[^\"\n]*\"|[“„«][^”“»\n]*[”“»]", re.DOTALL)
+NO_PROSE = re.compile(
+    r"https?://\S+|\S{1,64}@\S{1,255}|```.*?(?:```|\Z)|`[^`\n]*`|\"[^\"\n]{0,500}\"|[“„«][^”“»\n]{0,500}[”“»]",
+    re.DOTALL,
+)
 WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -17,12 +17,13 @@ from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 PAGES_KEPT = 128  # visitors ask about the same few
-CAPITAL = r"[A-Z][A-Za-z]*[a-z][A-Za-z]*"
+CAPITAL = r"[A-Z][A-Za-z]{0,30}[a-z][A-Za-z]{0,30}"  # bounded, as all that looks for an end: no text takes its square
 NAMES = re.compile(rf"(?P<article>\ban? )?\b{CAPITAL}(?: {CAPITAL})+(?![\w>])")
 WITHIN_A_SENTENCE = re.compile(r"(?<=[a-z,]) $")
 INNER_CAPITAL = re.compile(r"(?<![\w.@/#<$-])(?:[A-Z][a-z]+|[a-z]+)(?:[A-Z][a-z]*)+(?![\w(/-]|\.\w)")
 LABEL = re.compile(
-    r"\*\*.+?\*\*|__.+?__|\"[^\"\n]+\"|[“„][^”“\n]+[”“]|‘[^’\n]+’|«[^»\n]+»|(?<!\w)'[^'\n]+'(?!\w)|\[[^\]\n]+\]"
+    r"\*\*.{1,200}?\*\*|__.{1,200}?__|\"[^\"\n]{1,200}\"|[“„][^”“\n]{1,200}[”“]|‘[^’\n]{1,200}’|«[^»\n]{1,200}»"
+    r"|(?<!\w)'[^'\n]{1,200}'(?!\w)|\[[^\]\n]{1,200}\]"
 )
 WORD = re.compile(r"[^\W_]+")
 WITH_DIGITS = re.compile(r"(?:[^\W\d_]{2}|[^\W\d_v])\d", re.IGNORECASE)  # sha256, EN417; v2 is a version

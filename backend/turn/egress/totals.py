@@ -16,6 +16,7 @@ from backend.turn.egress.numbers import cleaned, spellings, tokens_in, without_l
 
 MOST_FIGURES = 24  # of a longer list every figure would be a total of some two
 LEAST_TOTAL = 10  # smaller figures come out of others by chance
+LONGEST_FIGURE = 12  # characters
 CENT = Decimal("0.01")
 
 
@@ -37,7 +38,9 @@ def figures_in(text: str) -> Iterator[str]:
 
 
 def value_of(token: str) -> Decimal | None:
-    """Return the value of a figure; None for dates, versions and ranges."""
+    """Return the value of a figure; None for dates, versions and ranges, and for what is no amount by its length."""
+    if len(token) > LONGEST_FIGURE:
+        return None
     for spelling in spellings(token):
         try:
             return Decimal(spelling)
