@@ -53,6 +53,7 @@ def reasons(verdict: Verdict) -> list[str]:
         ("Ask Larkmoor Outdoor for it.", []),  # one of its words is known
         ("Click **Order History** and then 'Return Item'.", []),  # labels
         ("You will be given a Store Manager role.", []),
+        ("Hier können Sie Ihre Bestellung und die Rechnung der Lieferung sehen.", []),
         ("Return Policy Details are below.", []),  # a sentence or a title may begin like this
         ("Enter SAVE20 at the checkout.", [("code", "SAVE20")]),
         ("It says ERR_NO_STOVE in that case.", [("code", "ERR_NO_STOVE")]),

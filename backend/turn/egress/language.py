@@ -15,6 +15,7 @@ from pathlib import Path
 TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 LEAST_LETTERS: int = TABLE["least_letters"]
 LEAST_WORDS: int = TABLE["least_words"]
+WITH_CAPITAL_NOUNS = frozenset(TABLE["capital_nouns"])
 SCRIPTS: dict[str, re.Pattern[str]] = {
     name: re.compile(f"[{chr(first)}-{chr(last)}]") for name, (first, last) in TABLE["scripts"].items()
 }

@@ -2,7 +2,8 @@
 
 1. Only what has the shape of a name is taken for one: several words with capitals within a sentence, or a capital
    within a word (PowerShell). What is quoted, bold or a link's text is a label on a screen; what follows "a" or "an" is
-   a kind of thing. A name that is missed costs less than a right reply that is doubted.
+   a kind of thing; in German every noun has a capital. A name that is missed costs less than a right reply that is
+   doubted.
 2. A name is carried where one of its words is; a code where the whole of it is, in capitals or not.
 3. A link is carried where the same address stands, however it is escaped, and everywhere on the site's own hosts.
 """
@@ -15,6 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import unquote
+
+from backend.turn.egress.language import WITH_CAPITAL_NOUNS, language_of
 
 PAGES_KEPT = 128  # visitors ask about the same few
 CAPITAL = r"[A-Z][A-Za-z]{0,30}[a-z][A-Za-z]{0,30}"  # bounded, as all that looks for an end: no text takes its square
@@ -114,9 +117,9 @@ def has_digits(word: re.Match[str]) -> bool:
 
 
 def _names(prose: str) -> Iterator[tuple[int, str]]:
-    for found in NAMES.finditer(prose):
-        if not found["article"] and WITHIN_A_SENTENCE.search(prose, 0, found.start()):
-            yield found.start(), found.group()
+    within = [found for found in NAMES.finditer(prose) if WITHIN_A_SENTENCE.search(prose, 0, found.start())]
+    if within and language_of(prose) not in WITH_CAPITAL_NOUNS:
+        yield from ((found.start(), found.group()) for found in within if not found["article"])
     for found in INNER_CAPITAL.finditer(prose):
         yield found.start(), found.group()
 
