@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from backend.app import canary_of
-from backend.commands.check import read_replies, read_texts
+from backend.commands.check import KINDS, read_replies, read_texts
 from backend.domain.errors import SettingsError
+from backend.domain.outcomes import OUTCOMES
 from tests.servers import ROOT
 
 SITE = "pk_checkshop"
@@ -119,6 +120,10 @@ def test_what_nobody_gave_is_told_by_kind_and_place(data_dir: Path) -> None:
     assert (weak["kind"], support["text"][weak["start"] : weak["end"]]) == ("grounding", invented)
     assert 0.95 < weak["score"] <= 1
     assert support["verdict"] == "release"
+
+
+def test_every_finding_has_a_name_for_those_who_read_it() -> None:
+    assert set(OUTCOMES) <= set(KINDS)
 
 
 def test_people_may_check_a_plain_file(data_dir: Path, tmp_path: Path) -> None:

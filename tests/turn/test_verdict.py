@@ -8,6 +8,7 @@ from backend.domain.knowledge import Document, Found, Hit, Passage
 from backend.domain.reply import Reply, Usage
 from backend.domain.site import Safety, SiteSettings
 from backend.domain.turn import Ended, PastTurn, Question
+from backend.turn.egress import groundedness, mentions, numbers
 from backend.turn.egress.copies import LONGEST_QUOTE, longest_copy
 from backend.turn.egress.groundedness import judge_support
 from backend.turn.egress.language import language_of, other_language
@@ -64,15 +65,29 @@ def reasons(verdict: Verdict) -> list[str]:
         ("See https://larkmoor.example/elsewhere.", []),  # the site's own
         ("See [this](https://other.example/x) page.", [("link", "https://other.example/x")]),
         ("See www.other.example!", [("link", "www.other.example")]),
+        ("See https://larkmoor.example:x@evil.example/", [("link", "https://larkmoor.example:x@evil.example/")]),
         ("Write to https://larkmoor.example.evil.example/", [("link", "https://larkmoor.example.evil.example/")]),
     ],
 )
 def test_a_name_a_code_or_a_link_that_nobody_gave_is_found_where_it_stands(
     message: str, missing: list[tuple[str, str]]
 ) -> None:
-    found = unsupported_mentions(message, [RETURNS, "From Larkmoor"], ["larkmoor.example"])
+    found = unsupported_mentions(message, [RETURNS], ["From Larkmoor"], ["larkmoor.example"])
     assert [(each.kind, each.text) for each in found] == missing
     assert all(message[each.start : each.end] == each.text for each in found)
+
+
+def test_nothing_that_was_said_in_a_conversation_is_kept() -> None:
+    def kept() -> int:
+        caches = (numbers.read_page, mentions.read_page, groundedness.read_page)
+        return sum(cache.cache_info().currsize for cache in caches)
+
+    message = "Order 7734 of Summit Gear Limited will be with you on Friday, says the driver of the lorry."
+    verdict_on(message)
+    before = kept()
+    past = (PastTurn("I live in Oslo at number 4711", Reply("Thank you, a lorry comes on Friday.", 1.0)),)
+    verdict_on(message, Question("When does my order of the 3rd come?", past))
+    assert kept() == before
 
 
 @pytest.mark.parametrize(

@@ -75,10 +75,10 @@ def support_of(text: str, given: Iterable[str]) -> float:
     return score_of(read(text), [read_page(page) for page in given])
 
 
-def judge_support(message: str, given: Iterable[str]) -> tuple[float | None, list[Sentence]]:
-    """Return how far the given texts carry a message, None where it says too little, and each of its sentences that
-    states something, if the message or one of them is weak; none where all is well. Questions state nothing."""
-    pages = [read_page(page) for page in given]
+def judge_support(message: str, given: Iterable[str], said: Iterable[str] = ()) -> tuple[float | None, list[Sentence]]:
+    """Return how far pages, and what was said before, carry a message, None where it says too little; and each of its
+    sentences that states something, if the message or one of them is weak. Questions state nothing."""
+    pages = [*map(read_page, given), *map(read, said)]
     signs = read(message)
     whole = score_of(signs, pages) if signs.says_enough else None
     sentences = [found for found in SENTENCE.finditer(message) if not found.group().endswith("?")]
@@ -160,7 +160,7 @@ def read(text: str) -> Signs:
     )
 
 
-# The pages that visitors ask about are few and the same; a reply is read once.
+# The pages that visitors ask about are few and the same; what was said in a conversation is never kept.
 read_page = lru_cache(maxsize=PAGES_KEPT)(read)
 
 

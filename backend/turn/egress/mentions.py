@@ -15,11 +15,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from urllib.parse import unquote
 
 from backend.turn.egress.language import WITH_CAPITAL_NOUNS, language_of
 
-PAGES_KEPT = 128  # visitors ask about the same few
+PAGES_KEPT = 128  # visitors ask about the same few; what was said in a conversation is never kept
 CAPITAL = r"[A-Z][A-Za-z]{0,30}[a-z][A-Za-z]{0,30}"  # bounded, as all that looks for an end: no text takes its square
 NAMES = re.compile(rf"(?P<article>\ban? )?\b{CAPITAL}(?: {CAPITAL})+(?![\w>])")
 WITHIN_A_SENTENCE = re.compile(r"(?<=[a-z,]) $")
@@ -85,14 +86,15 @@ class Given:
 read_page = lru_cache(maxsize=PAGES_KEPT)(Given)
 
 
-def unsupported_mentions(message: str, texts: Iterable[str], own_hosts: Sequence[str] = ()) -> list[Mention]:
+def unsupported_mentions(
+    message: str, pages: Iterable[str], said: Iterable[str] = (), own_hosts: Sequence[str] = ()
+) -> list[Mention]:
     """Return the names, codes and links of a message that none of the texts carries, in reading order."""
     wanted = [each for each in mentions_in(message) if each.kind != "link" or not is_on(own_hosts, each.text)]
-    for text in texts:
+    for given in chain(map(read_page, pages), map(Given, said)) if wanted else ():
+        wanted = [each for each in wanted if not given.carries(each)]
         if not wanted:
             break
-        given = read_page(text)
-        wanted = [each for each in wanted if not given.carries(each)]
     return wanted
 
 
@@ -150,5 +152,7 @@ def stands_in(wanted: str, text: str, *, goes_on: str) -> bool:
 
 
 def is_on(hosts: Sequence[str], link: str) -> bool:
-    name = re.split(r"[/?#:]", SCHEME.sub("", link, count=1), maxsplit=1)[0].lower()
+    """Tell whether a link leads to one of the hosts; what stands before an @ is no host."""
+    authority = re.split(r"[/?#\\]", SCHEME.sub("", link, count=1), maxsplit=1)[0].lower()
+    name = authority.rpartition("@")[2].partition(":")[0].removeprefix("www.").rstrip(".")
     return any(name == host or name.endswith(f".{host}") for host in (each.removeprefix("www.") for each in hosts))

@@ -15,10 +15,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote
 
-PAGES_KEPT = 128  # visitors ask about the same few
+PAGES_KEPT = 128  # visitors ask about the same few; what was said in a conversation is never kept
 TOKEN = re.compile(r"\d+(?:[.,:/\-_]\d+)*")
 WORD = re.compile(r"[^\W_]+")
 VERSION_MARK = re.compile(r"(?<![^\W_])v$", re.IGNORECASE)
@@ -50,8 +51,7 @@ class Carried:
     versions: frozenset[tuple[str, str]]
 
 
-@lru_cache(maxsize=PAGES_KEPT)
-def read_page(text: str) -> Carried:
+def read(text: str) -> Carried:
     clean = cleaned(text)
     numbers = {SPELLED[word] for word in WORD.findall(clean.lower()) if word in SPELLED}
     versions: set[tuple[str, str]] = set()
@@ -63,27 +63,30 @@ def read_page(text: str) -> Carried:
     return Carried(frozenset(numbers), frozenset(versions))
 
 
-def unsupported_numbers(message: str, texts: Iterable[str]) -> list[str]:
+read_page = lru_cache(maxsize=PAGES_KEPT)(read)
+
+
+def unsupported_numbers(message: str, pages: Iterable[str], said: Iterable[str] = ()) -> list[str]:
     """Return the numbers of a message, as written, that none of the texts carries."""
     wanted = list(dict.fromkeys(tokens_in(without_list_marks(cleaned(message)))))
-    pages: list[Carried] = []
-    for text in texts:
+    given: list[Carried] = []
+    for text in chain(map(read_page, pages), map(read, said)) if wanted else ():
+        given.append(text)
+        wanted = [each for each in wanted if not is_carried(*each, given)]
         if not wanted:
             break
-        pages.append(read_page(text))
-        wanted = [each for each in wanted if not is_carried(*each, pages)]
     return list(dict.fromkeys(token for _, token in wanted))
 
 
-def is_carried(before: str, token: str, pages: Sequence[Carried]) -> bool:
-    if any(stands_in(token, page) or (before, token) in page.versions for page in pages):
+def is_carried(before: str, token: str, given: Sequence[Carried]) -> bool:
+    if any(stands_in(token, text) or (before, token) in text.versions for text in given):
         return True
     parts = BETWEEN.split(token)
-    return len(parts) > 1 and all(any(stands_in(part, page) for page in pages) for part in parts)
+    return len(parts) > 1 and all(any(stands_in(part, text) for text in given) for part in parts)
 
 
-def stands_in(token: str, page: Carried) -> bool:
-    return any(spelling in page.numbers for spelling in spellings(token))
+def stands_in(token: str, text: Carried) -> bool:
+    return any(spelling in text.numbers for spelling in spellings(token))
 
 
 def cleaned(text: str) -> str:

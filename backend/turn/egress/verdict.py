@@ -83,9 +83,9 @@ def look(
     message: str, question: Question, found: Found, settings: SiteSettings, sources: Sequence[Source] = ()
 ) -> Iterator[Seen]:
     """Yield what is wrong with the text of a reply, by the kinds of the table of outcomes, with the evidence."""
-    given = list(material_of(question, found, settings))
-    yield from doubtful_numbers(message, question, given)
-    for mention in unsupported_mentions(message, given, hosts_of(settings)):
+    pages, said = list(pages_of(found)), list(said_in(question, settings))
+    yield from doubtful_numbers(message, question, pages, said)
+    for mention in unsupported_mentions(message, pages, said, hosts_of(settings)):
         yield Seen(f"unsupported_{mention.kind}", mention.start, mention.end, 1.0, mention.text)
     if words := harmful_opening(message):
         yield Seen("harmful_opening", 0, len(message), 1.0, words)
@@ -94,11 +94,12 @@ def look(
     if languages := other_language(message, question.text, [*said_before, settings.persona, *settings.constraints]):
         yield Seen("other_language", 0, len(message), 1.0, "asked in {}, answered in {}".format(*languages))
     if found.passages or found.whole:
-        yield from weak_support(message, list(support_for(question, found, settings, sources)))
+        said = [*(turn.reply.message for turn in question.history), own_words(settings)]
+        yield from weak_support(message, list(support_for(found, sources)), said)
 
 
-def doubtful_numbers(message: str, question: Question, given: Sequence[str]) -> Iterator[Seen]:
-    numbers = unsupported_numbers(message, given)
+def doubtful_numbers(message: str, question: Question, pages: Sequence[str], said: Sequence[str]) -> Iterator[Seen]:
+    numbers = unsupported_numbers(message, pages, said)
     totals = totals_among(numbers, message, question.text)
     for number in numbers:
         start, end = place_of(number, message)
@@ -123,13 +124,14 @@ def copies(message: str, found: Found, safety: Safety) -> Iterator[Seen]:
             yield Seen("protected_copy", *place, 1.0, f"{key} at {place[0]}-{place[1]}")
 
 
-def weak_support(message: str, given: Sequence[tuple[str, str]]) -> Iterator[Seen]:
-    """Yield what too little of the given texts (each with its name) carries: the whole, and single sentences.
+def weak_support(message: str, pages: Sequence[tuple[str, str]], said: Sequence[str]) -> Iterator[Seen]:
+    """Yield what the pages (each with its name) and what was said before carry too little: the whole, and sentences.
 
-    The evidence tells of every sentence how far it is carried and by which text most.
+    The evidence tells of a sentence how far it is carried and by which page most.
     """
-    support, sentences = judge_support(message, [text for _, text in given])
-    names = [given[each.carried_by][0] if each.carried_by is not None else "nothing" for each in sentences]
+    support, sentences = judge_support(message, [text for _, text in pages], said)
+    carriers = [name for name, _ in pages] + ["what was said before"] * len(said)
+    names = [carriers[each.carried_by] if each.carried_by is not None else "nothing" for each in sentences]
     told = [f"{one.support:.2f} at {one.start}-{one.end} by {name}" for one, name in zip(sentences, names, strict=True)]
     if support is not None and support < FLAG_BELOW:
         yield Seen("ungrounded", 0, len(message), round(1 - support, 3), "; ".join([f"{support:.2f}", *told]))
@@ -145,32 +147,31 @@ def hosts_of(settings: SiteSettings) -> list[str]:
     return [host for host in (*own, *settings.safety.link_hosts) if host]
 
 
-def support_for(
-    question: Question, found: Found, settings: SiteSettings, sources: Sequence[Source]
-) -> Iterator[tuple[str, str]]:
-    """Yield what a reply may rest on word for word, each with its name; of pages that were given whole only its
-    sources. The question is none of it: whoever repeats it has said nothing yet."""
+def support_for(found: Found, sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
+    """Yield the pages that a reply may rest on word for word, each with its name; of those that were given whole only
+    its sources. The question is no support: whoever repeats it has said nothing yet."""
     for passage in found.passages:
         yield passage.document, f"{passage.title}\n{passage.heading}\n{passage.text}"
     named = {source.id for source in sources}
     for document in found.whole:
         if document.key in named:
             yield document.key, f"{document.title}\n{document.text[:MOST_OF_A_PAGE]}"
-    for turn in question.history:
-        yield "an earlier answer", turn.reply.message
-    yield "the site's settings", own_words(settings)
 
 
-def material_of(question: Question, found: Found, settings: SiteSettings) -> Iterator[str]:
-    """Yield every text that a reply may take a fact from, the likeliest first."""
+def pages_of(found: Found) -> Iterator[str]:
+    """Yield every page that a reply may take a fact from, the likeliest first."""
     for passage in found.passages:
         yield f"{passage.title}\n{passage.heading}\n{passage.text}\n{passage.url}"
+    for document in found.whole:
+        yield f"{document.title}\n{document.text}\n{document.url}"
+
+
+def said_in(question: Question, settings: SiteSettings) -> Iterator[str]:
+    """Yield what else a reply may take a fact from: the conversation, the visitor's page, the owner's own words."""
     yield question.text
     for turn in question.history:
         yield turn.question
         yield turn.reply.message
-    for document in found.whole:
-        yield f"{document.title}\n{document.text}\n{document.url}"
     yield "\n".join((own_words(settings), question.page.url, question.page.title))
 
 
