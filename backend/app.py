@@ -18,6 +18,7 @@ from backend.domain.ports import (
     CrawlBook,
     IdentityBook,
     Library,
+    PageScreen,
     PassageBook,
     SiteBook,
     StoredTurn,
@@ -111,6 +112,13 @@ class House:
 
         return Checks(PersonalData(), InjectionModel())
 
+    @property
+    def page_screen(self) -> PageScreen:
+        """Who looks at a page as it is taken in."""
+        from backend.turn.ingress.injection import hidden_orders
+
+        return hidden_orders
+
     @cached_property
     def model_finder(self) -> Callable[[str, Models], Model] | None:
         """What looks a model up; None where no language model is configured."""
@@ -202,6 +210,7 @@ def create_app(settings: Settings) -> Flask:
     from backend.web.offload import OffTheLoop
     from backend.web.origins import Origins
     from backend.web.parts import Parts
+    from backend.web.proofs import Proofs
     from backend.web.visitors import VisitorTokens
     from backend.wire.producer import Producer
     from backend.wire.turn_log import SharedTurnLog
@@ -237,6 +246,7 @@ def create_app(settings: Settings) -> Flask:
             live=LiveStreams(
                 settings.max_streams, SharedLiveStreams(settings.redis_url) if settings.redis_url else None
             ),
+            proofs=Proofs(settings.secret_key, settings.redis_url),
             redis_url=settings.redis_url,
             workers=settings.workers,
             drain=Drain(settings.drain_notice_s),

@@ -16,7 +16,7 @@ from backend.domain.knowledge import Found, Hit, Passage
 from backend.domain.outcomes import CHOICES
 from backend.domain.ports import Finding, SiteBook
 from backend.domain.site import Site
-from backend.domain.turn import FlagRaised, Question
+from backend.domain.turn import Question
 
 if TYPE_CHECKING:
     from backend.turn.ingress import Checks
@@ -25,8 +25,15 @@ SHOWN_CHARACTERS = 90
 # What egress calls a finding, and what this command's readers call it.
 KINDS = {
     "unsupported_number": "number",
+    "reckoned_number": "number",
+    "unsupported_name": "name",
+    "unsupported_code": "code",
+    "unsupported_link": "link",
     "ungrounded": "grounding",
+    "unsupported_sentence": "grounding",
     "harmful_opening": "harm",
+    "other_language": "language",
+    "protected_copy": "copy",
     "card": "CREDIT_CARD",
     "secret": "API_KEY",
     "prompt": "copy",
@@ -101,7 +108,7 @@ def judge_text(text_id: object, text: str, site: Site, checks: Checks) -> dict[s
 def judge_reply(row: Mapping[str, object], site: Site, canary: str) -> dict[str, object]:
     """Return what egress would do with a whole reply, as the JSON document of the contract."""
     from backend.turn.egress.guard import screen_for
-    from backend.turn.egress.verdict import findings_in, outcome_of
+    from backend.turn.egress.verdict import look, outcome_of
     from backend.turn.prompt.persona import RULES
 
     safety = site.settings.safety
@@ -109,10 +116,11 @@ def judge_reply(row: Mapping[str, object], site: Site, canary: str) -> dict[str,
     assert isinstance(passages, list)  # noqa: S101 - read_replies has looked
     found = Found(tuple(Hit(Passage(at, "", "", "", "", text), 1.0) for at, text in enumerate(passages)), 1.0)
     question = Question(str(row.get("question") or ""))
-    findings, outcomes = [], {"release"}
-    for flag in findings_in(message, question, found):
-        outcomes.add(outcome_of(flag.reason, safety))
-        findings += [Finding(KINDS.get(flag.reason, flag.reason), *place, 1.0) for place in _places(flag, message)]
+    findings: list[Finding] = []
+    outcomes = {"release"}
+    for seen in look(message, question, found, site.settings):
+        outcomes.add(outcome_of(seen.kind, safety))
+        findings.append(Finding(KINDS[seen.kind], seen.start, seen.end, seen.score))
     screen = screen_for(safety, canary, RULES)
     released = screen.let_through(message) + screen.end()
     if screen.caught:
@@ -120,16 +128,6 @@ def judge_reply(row: Mapping[str, object], site: Site, canary: str) -> dict[str,
         outcomes.add("replace")
     verdict = max(outcomes, key=CHOICES.index)
     return _document(row.get("id"), verdict, findings, message)
-
-
-def _places(flag: FlagRaised, message: str) -> Iterator[tuple[int, int]]:
-    """Yield where the evidence stands in the message; all of it where the evidence is no part of it."""
-    whole = (0, len(message))
-    for evidence in flag.evidence.split(", ") if flag.reason == "unsupported_number" else ():
-        at = message.find(evidence)
-        yield (at, at + len(evidence)) if at >= 0 else whole
-    if flag.reason != "unsupported_number":
-        yield whole
 
 
 def read_texts(lines: Iterable[str]) -> Iterator[tuple[object, str]]:

@@ -53,7 +53,8 @@ def crawl_again(house: House, crawl_id: int) -> None:
     site = next((each for each in house.sites.sites() if crawl is not None and each.id == crawl.site_id), None)
     if crawl is None or site is None or not house.crawls.begin(crawl):
         return
-    crawler = Crawler((house.crawls, house.passages), Fetcher(read_rules()), language_of(site.settings.locale))
+    books, language = (house.crawls, house.passages), language_of(site.settings.locale)
+    crawler = Crawler(books, Fetcher(read_rules()), language, house.page_screen)
     try:
         done = crawler.run(crawl)
     except NotFetched as problem:

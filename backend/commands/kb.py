@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, parts: SiteParts, fetcher: Fetcher | None = No
     if args.kb_command in kb_documents.COMMANDS:
         return kb_documents.run(args, site, parts, fetcher or Fetcher(read_rules()))
     if args.kb_command in kb_crawl.COMMANDS:
-        return kb_crawl.run(args, site, (parts.crawls, parts.passages), fetcher or Fetcher(read_rules()))
+        return kb_crawl.run(args, site, parts, fetcher or Fetcher(read_rules()))
     if args.kb_command == "lint":
         return kb_lint.run(args, site, parts)
     if args.kb_command == "synonyms":

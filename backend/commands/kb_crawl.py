@@ -11,7 +11,7 @@ import json
 import sys
 from collections import Counter
 
-from backend.commands.site import say
+from backend.commands.site import SiteParts, say
 from backend.domain.crawl import Crawl, CrawlPage
 from backend.domain.errors import SettingsError
 from backend.domain.ports import CrawlBook, PassageBook
@@ -47,15 +47,16 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         parser.add_argument("--json", action="store_true", help="print JSON lines")
 
 
-def run(args: argparse.Namespace, site: Site, books: tuple[CrawlBook, PassageBook], fetcher: Fetcher) -> int:
+def run(args: argparse.Namespace, site: Site, parts: SiteParts, fetcher: Fetcher) -> int:
     """Run the command; raise SettingsError with one sentence when what was given cannot be used."""
     start = None if args.start is None else _tidy(args.start)
+    books = (parts.crawls, parts.passages)
     if args.kb_command == "crawls":
         return _list(site, books[0], start, as_json=args.json)
     assert start is not None  # noqa: S101 - argparse has asked for it
     if args.forget:
         return _forget(site, books, start)
-    return _crawl(site, books, fetcher, start, args)
+    return _crawl(site, parts, fetcher, start, args)
 
 
 def page_row(page: CrawlPage) -> dict[str, object]:
@@ -75,9 +76,8 @@ def crawl_row(crawl: Crawl, pages: list[CrawlPage]) -> dict[str, object]:
     }
 
 
-def _crawl(
-    site: Site, books: tuple[CrawlBook, PassageBook], fetcher: Fetcher, start: str, args: argparse.Namespace
-) -> int:
+def _crawl(site: Site, parts: SiteParts, fetcher: Fetcher, start: str, args: argparse.Namespace) -> int:
+    books = (parts.crawls, parts.passages)
     if args.most is not None and args.most < 1:
         raise SettingsError(f"--most {args.most}: it must be 1 or more.")
     if args.every is not None and not 0 <= args.every <= 24 * 365:
@@ -89,6 +89,7 @@ def _crawl(
         books,
         fetcher,
         language_of(site.settings.locale),
+        parts.page_screen,
         tell=lambda progress: _tell(progress, as_json=args.json),
     )
     try:

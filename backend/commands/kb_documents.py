@@ -16,7 +16,7 @@ from pathlib import Path
 from backend.commands.site import SiteParts, say
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
-from backend.domain.ports import Stocked
+from backend.domain.ports import PageScreen, Stocked
 from backend.domain.site import Site
 from backend.knowledge.crawl.crawler import read_address
 from backend.knowledge.crawl.fetching import Fetcher
@@ -106,8 +106,8 @@ def _add(site: Site, parts: SiteParts, named: Sequence[str], fetcher: Fetcher, *
     addresses = [each for each in named if ADDRESS.match(each)]
     files = list(named_files([Path(each) for each in named if not ADDRESS.match(each)]))
     before = book.stocked(site.id)
-    knowledge = read_files(iter(files), read_before(book, site.id))
-    pages, unread = _read_addresses(addresses, fetcher)
+    knowledge = read_files(iter(files), read_before(book, site.id), parts.page_screen)
+    pages, unread = _read_addresses(addresses, fetcher, parts.page_screen)
     documents = [*knowledge.documents, *pages]
     put_change(book, site.id, Change(documents, ADDED, knowledge.file_digests), language)
     after = book.stocked(site.id)
@@ -118,11 +118,13 @@ def _add(site: Site, parts: SiteParts, named: Sequence[str], fetcher: Fetcher, *
     return 0 if documents else 1
 
 
-def _read_addresses(addresses: Sequence[str], fetcher: Fetcher) -> tuple[list[Document], list[Added]]:
+def _read_addresses(
+    addresses: Sequence[str], fetcher: Fetcher, screen: PageScreen
+) -> tuple[list[Document], list[Added]]:
     """Return the pages at these addresses, and why others gave none."""
     pages: dict[str, Document] = {}
     unread = []
-    with SeparateReading() as reader:
+    with SeparateReading(screen=screen) as reader:
         for address in addresses:
             try:
                 reading = read_address(address, fetcher, reader)

@@ -8,16 +8,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from backend.domain.errors import SettingsError, UnknownSite
-from backend.domain.ports import CrawlBook, IdentityBook, Library, PassageBook, SiteBook
+from backend.domain.knowledge import Document
+from backend.domain.ports import CrawlBook, IdentityBook, Library, PageScreen, PassageBook, SiteBook
 from backend.domain.site import Site
 from backend.knowledge.export import write_documents
 from backend.knowledge.folder import read_knowledge
 from backend.knowledge.stock import read_before, restock
+from backend.knowledge.suspicion import hides_orders
 from backend.knowledge.terms import language_of
 from backend.sites.reading import FILE, Described, read_site
 from backend.sites.writing import write_site
@@ -42,6 +45,9 @@ class SiteParts(Protocol):
 
     @property
     def knowledge(self) -> Library: ...
+
+    @property
+    def page_screen(self) -> PageScreen: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,9 @@ def apply_folder(folder: Path, parts: SiteParts) -> Applied:
     """Publish a folder and return when all of it is searchable; raise SettingsError before anything is changed."""
     described = read_site(folder)
     known = _find(described, parts.sites)
-    knowledge = read_knowledge(folder / KB, {} if known is None else read_before(parts.passages, known.id))
+    knowledge = read_knowledge(
+        folder / KB, {} if known is None else read_before(parts.passages, known.id), parts.page_screen
+    )
     site = (
         parts.sites.create(described.settings, described.key)
         if known is None
@@ -116,8 +124,14 @@ def apply_folder(folder: Path, parts: SiteParts) -> Applied:
         written=written,
         removed=removed,
         documents=len(knowledge.documents),
-        warnings=knowledge.warnings,
+        warnings=(*knowledge.warnings, *hidden_warnings(knowledge.documents)),
     )
+
+
+def hidden_warnings(documents: Iterable[Document]) -> Iterator[str]:
+    """Yield what an owner should hear of documents that hide orders."""
+    for document in filter(hides_orders, documents):
+        yield f"{document.key} is marked for review: {', '.join(document.marks)}."
 
 
 def find_site(key: str, sites: SiteBook) -> Site:

@@ -65,6 +65,13 @@ class OriginNotAllowed(Refusal):
     public = "This assistant is not set up for this web site."
 
 
+class ProofRequired(Refusal):
+    """The site wants a small piece of work first; `extra` holds the `challenge`."""
+
+    code, status, retryable = "proof_required", 403, True
+    public = "There are a lot of questions just now, so your browser has to do a small calculation first."
+
+
 class UnknownSite(Refusal):
     code, status = "unknown_site", 404
     public = "This assistant is not set up."

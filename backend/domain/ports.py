@@ -338,6 +338,12 @@ class InjectionDetector(Protocol):
     def detect(self, text: str) -> Suspicion: ...
 
 
+class PageScreen(Protocol):
+    """Names what a page says where no reader sees it, such as orders in a code (implemented in ingress)."""
+
+    def __call__(self, document: str) -> Sequence[str]: ...
+
+
 class Witness(Protocol):
     """Who counts and writes down what happened, never the visitor's words (implemented by telemetry)."""
 

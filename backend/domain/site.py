@@ -28,11 +28,15 @@ class Theme:
     avatar: str = ""
 
 
+WHEN_PROOF = ("never", "above_ceiling", "always")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one visitor, and one address, may ask; `input_tokens` bounds one request to the model.
 
-    `site_…` is a ceiling for all visitors of the site together; 0 sets none.
+    `site_…` is a ceiling for all visitors of the site together; 0 sets none. `proof` says when a question needs a proof
+    of work: never, always, or above the ceiling, where whoever brings one is let in all the same.
     """
 
     per_minute: int = 10
@@ -44,6 +48,7 @@ class Limits:
     site_per_minute: int = 0
     site_per_hour: int = 0
     site_per_day: int = 0
+    proof: str = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class Safety:
 
     No reply holds one of `phrases`, or links to another host than `link_hosts` and their subdomains (none named: any).
     `outcomes` says release, disclaim or replace for a kind of finding in a whole reply, where the site wants another
-    than the table (backend/domain/outcomes.toml). With `hold` a reply is shown once it has been judged."""
+    than the table (backend/domain/outcomes.toml). With `hold` a reply is shown once it has been judged. Of a document
+    whose id fits one of the patterns in `protected` a reply may quote a sentence, and not recite a page."""
 
     injection_flag: float = 0.5
     injection_refuse: float = 0.8
@@ -76,6 +82,7 @@ class Safety:
     link_hosts: tuple[str, ...] = ()
     outcomes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     hold: bool = False
+    protected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
+from backend.domain.ports import PageScreen
 from backend.knowledge.formats.reading import ENDINGS, READING, Reading, Source
 from backend.knowledge.formats.refusal import read_limits, refuse_format, refused_formats
 from backend.knowledge.separate_reading import SeparateReading
+from backend.knowledge.suspicion import sees_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,22 @@ class _Shelf:
         self.file_digests[document.key] = file_digest
 
 
-def read_knowledge(kb: Path, known: Mapping[str, Document] | None = None) -> Knowledge:
+def read_knowledge(
+    kb: Path, known: Mapping[str, Document] | None = None, screen: PageScreen = sees_nothing
+) -> Knowledge:
     """Return the documents of a folder, none when there is no folder; raise SettingsError for broken front matter.
 
     `known` are documents by the digest of the file that they were read from: such a file is not read again.
     """
-    return read_files(((path, path.relative_to(kb).as_posix()) for path in find_files(kb)), known)
+    return read_files(((path, path.relative_to(kb).as_posix()) for path in find_files(kb)), known, screen)
 
 
-def read_files(files: Iterator[tuple[Path, str]], known: Mapping[str, Document] | None = None) -> Knowledge:
+def read_files(
+    files: Iterator[tuple[Path, str]], known: Mapping[str, Document] | None = None, screen: PageScreen = sees_nothing
+) -> Knowledge:
     """Return the documents of these files, each with its name in the knowledge base."""
     shelf = _Shelf()
-    with SeparateReading() as reader:
+    with SeparateReading(screen=screen) as reader:
         for path, name in files:
             ending = path.suffix.lower()
             if ending in refused_formats():

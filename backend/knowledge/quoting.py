@@ -120,7 +120,7 @@ class Asked:
 
     def share(self, terms: frozenset[str]) -> float:
         """Return the share of the question's weight that these terms make up."""
-        return sum(self.weights[term] for term in terms & self.weights.keys()) / self.whole
+        return sum([weight for term, weight in self.weights.items() if term in terms]) / self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +189,20 @@ def _nearby(best: Window, shelf: Shelf) -> tuple[str, ...]:
 
 def _windows(asked: Asked, shelf: Shelf, passage: Passage) -> list[Window]:
     units = split_units(passage.text, asked.language)
-    heading = frozenset(find_terms(passage.heading, asked.language))
-    is_named = asked.share(frozenset(find_terms(passage.title, asked.language))) >= NAMED_FROM_SHARE
-    judge = Judge(asked, shelf, passage, heading, is_named)
+    heading = terms_of(passage.heading, asked.language)
+    is_named = asked.share(terms_of(passage.title, asked.language)) >= NAMED_FROM_SHARE
+    judge = Judge(asked, shelf, passage, heading, asked.share(heading), is_named)
     return [
         Window(tuple(chosen), passage, judge.worth(chosen, begins_passage=start == 0))
         for start in range(len(units))
         for chosen in _grow(units, start)
     ]
+
+
+@lru_cache(maxsize=8_192)
+def terms_of(line: str, language: str) -> frozenset[str]:
+    """Return the terms of a title or a heading, which many questions meet again."""
+    return frozenset(find_terms(line, language))
 
 
 def _grow(units: Sequence[Unit], start: int) -> list[list[Unit]]:
@@ -219,18 +225,19 @@ class Judge:
     shelf: Shelf
     passage: Passage
     heading: frozenset[str]
+    heading_share: float
     is_named: bool
 
     def worth(self, units: Sequence[Unit], *, begins_passage: bool) -> float:
         """Return the sum of the table `WORTH`, each row by the share to which it holds."""
-        words = sum(unit.words for unit in units)
+        words = sum([unit.words for unit in units])
         first, last = units[0], units[-1]
         opening = min(1.0, words / LEAST_OPENING_WORDS) if begins_passage and not self.passage.heading else 0.0
         shares = {
-            "says": self.asked.share(frozenset().union(*(unit.terms for unit in units))),
-            "says_in_one_unit": max(self.asked.share(unit.terms) for unit in units),
-            "is_in_heading": self.asked.share(self.heading),
-            "is_in_question_above": self.asked.share(self.heading) if self._is_under_question else 0.0,
+            "says": self.asked.share(frozenset().union(*[unit.terms for unit in units])),
+            "says_in_one_unit": max([self.asked.share(unit.terms) for unit in units]),
+            "is_in_heading": self.heading_share,
+            "is_in_question_above": self.heading_share if self._is_under_question else 0.0,
             "is_long_enough": min(1.0, words / ENOUGH_WORDS),
             "begins_passage": begins_passage,
             "is_best_passage": self.passage.id == self.shelf.found.id,
@@ -245,7 +252,7 @@ class Judge:
             "begins_with_a_note": first.is_note,
             "ends_in_a_colon": last.is_cut_off,
         }
-        return sum(WORTH[name] * share for name, share in shares.items())
+        return sum([WORTH[name] * share for name, share in shares.items()])
 
     @property
     def _is_under_question(self) -> bool:

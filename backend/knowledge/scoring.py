@@ -81,7 +81,7 @@ class Likeness:
 
     def of(self, document: str) -> float:
         title = self._vectors.get(document, {})
-        return sum(weight * self._question.get(gram, 0.0) for gram, weight in title.items())
+        return sum([weight * self._question[gram] for gram, weight in title.items() if gram in self._question])
 
 
 def letter_grams(text: str) -> Iterable[str]:

@@ -12,14 +12,16 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from backend.domain.ports import PageScreen
 from backend.knowledge.formats.process import LENGTH, take_bytes
 from backend.knowledge.formats.reading import Reading, Source, reading_from_json
 from backend.knowledge.formats.refusal import Limits, Refused, read_limits
+from backend.knowledge.suspicion import sees_nothing, with_hidden_marks
 
 ROOT = Path(__file__).parents[2]
 GRACE_S = 10  # beyond a file's own time, for the process that ends it to say so
@@ -30,10 +32,13 @@ class ReaderEnded(RuntimeError):
 
 
 class SeparateReading:
-    """Reads files one after the other; a context manager. It starts its process when the first file is read."""
+    """Reads files one after the other; a context manager. It starts its process when the first file is read.
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._limits = limits or read_limits()
+    `screen` looks at each document for what is hidden in it; what it names is marked.
+    """
+
+    def __init__(self, limits: Limits | None = None, screen: PageScreen = sees_nothing) -> None:
+        self._limits, self._screen = limits or read_limits(), screen
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> SeparateReading:
@@ -64,7 +69,10 @@ class SeparateReading:
                 raise ReaderEnded("The process that reads files has ended by itself; see its message above.")
             refused = Refused("too_slow", limit=self._limits.seconds)
             return Reading(refused=refused.code, sentence=str(refused))
-        return reading_from_json(json.loads(answer))
+        reading = reading_from_json(json.loads(answer))
+        if reading.document is None:
+            return reading
+        return replace(reading, document=with_hidden_marks(reading.document, self._screen))
 
     def close(self) -> None:
         """End the process; the next file starts another."""

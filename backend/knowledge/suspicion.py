@@ -7,6 +7,10 @@ The table names what was seen, so that a person can judge it.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+
+from backend.domain.knowledge import Document
+from backend.domain.ports import PageScreen
 
 PHRASES = {
     "orders_to_forget": r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}"
@@ -30,9 +34,25 @@ PHRASES = {
     r"\b(?:to|at)\b\s+(?:https?:|\S+@)",
     "hidden_text": "[\u200b\u2060\u202a-\u202e\u2066-\u2069]{3,}|[\U000e0000-\U000e007f]",
 }
+HIDES = "hides_"
 PATTERNS = {mark: re.compile(pattern, re.I) for mark, pattern in PHRASES.items()}
 
 
 def find_marks(text: str) -> tuple[str, ...]:
     """Return the names of what is suspicious in a document, in the table's order; nothing for most documents."""
     return tuple(mark for mark, pattern in PATTERNS.items() if pattern.search(text))
+
+
+def with_hidden_marks(document: Document, screen: PageScreen) -> Document:
+    """Return the document, with a mark for each kind of order that it hides from its readers."""
+    found = (f"{HIDES}{family}" for family in screen(f"{document.title}\n{document.text}"))
+    return replace(document, marks=tuple(dict.fromkeys((*document.marks, *found))))
+
+
+def hides_orders(document: Document) -> bool:
+    return any(mark.startswith(HIDES) for mark in document.marks)
+
+
+def sees_nothing(document: str) -> tuple[str, ...]:  # noqa: ARG001 - the port names it
+    """Implements the port `PageScreen` where nobody looks."""
+    return ()

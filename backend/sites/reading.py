@@ -18,7 +18,7 @@ from backend.domain.errors import SettingsError
 from backend.domain.outcomes import CHOICES, OUTCOMES
 from backend.domain.personal_data import ACTIONS, KINDS
 from backend.domain.reply import MOST_FOLLOWUPS
-from backend.domain.site import Example, Limits, Models, Safety, SiteSettings, Theme
+from backend.domain.site import WHEN_PROOF, Example, Limits, Models, Safety, SiteSettings, Theme
 from backend.sites import fields as check
 from backend.sites.fields import Check, Wrong, refuse_unknown
 
@@ -46,7 +46,8 @@ LIMITS: Mapping[str, Check[Any]] = {
         0 if field.name.startswith("site_") else 1, 10_000_000 if field.name == "input_tokens" else 1_000_000
     )
     for field in fields(Limits)
-}
+    if field.type == "int"
+} | {"proof": check.one_of(*WHEN_PROOF)}
 
 PERSONAL_DATA: Mapping[str, Check[Any]] = dict.fromkeys(KINDS, check.one_of(*ACTIONS))
 
@@ -181,6 +182,7 @@ SAFETY: Mapping[str, Check[Any]] = {
     "link_hosts": check.several(check.host),
     "outcomes": _outcomes,
     "hold": check.switch,
+    "protected": check.several(check.line),
 }
 
 SITE: Mapping[str, Check[Any]] = {

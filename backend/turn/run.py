@@ -115,8 +115,8 @@ def finish(
     if draft.caught:
         verdict = Verdict((FlagRaised(draft.caught),), (), (), is_replaced=True)
     elif reply and ended:
-        safety = opening.asked.site.settings.safety
-        verdict = judge(reply, opening.question, opening.found, ended, safety, is_valid=draft.is_valid)
+        settings = opening.asked.site.settings
+        verdict = judge(reply, opening.question, opening.found, ended, settings, is_valid=draft.is_valid)
     if verdict.is_replaced:
         reply, verdict = Reply(sentence("withdrawn", locale), 0.0), replace(verdict, notices=(), sources=())
         yield Replace(reply, sentence("withdrawn_reason", locale))

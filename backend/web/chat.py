@@ -79,7 +79,7 @@ def begin(wanted: ChatRequest, site: Site, caller: Caller, interrupted: TurnOwne
             raise ShuttingDown(retry_after_s=parts().drain.retry_after_s)
         asked = ask(wanted, site, caller) if interrupted is None else ask_again(wanted, site, interrupted)
         if not asked.is_repeated:
-            question_limits().count(site, caller.visitor, asked.address)
+            count(asked, wanted.proof, caller)
         end_of_stream = parts().live.begin(site, caller.visitor or asked.visitor, asked.address, asked.turn)
     except BaseException:
         parts().log.release(wanted.turn)
@@ -93,6 +93,16 @@ def begin(wanted: ChatRequest, site: Site, caller: Caller, interrupted: TurnOwne
         raise
     parts().producer.start(wanted.turn, chain([start], events), end_of_stream)
     return event_stream(wanted.turn)
+
+
+def count(asked: Asked, proof: str | None, caller: Caller) -> None:
+    """Count a new question; raise ProofRequired or RateLimited. Without a proof that is wanted nothing is counted."""
+    site, limits = asked.site, question_limits()
+    when = asked.site.settings.limits.proof
+    is_beyond = when == "above_ceiling" and limits.is_at_ceiling(site)
+    if when == "always" or is_beyond:
+        parts().proofs.take(proof, site)
+    limits.count(site, caller.visitor, asked.address, is_beyond_ceiling=is_beyond)
 
 
 def attach(wanted: ChatRequest, site: Site, caller: Caller) -> Response:

@@ -15,7 +15,8 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 import gevent
 import structlog
@@ -48,6 +49,7 @@ AWAY_S = 2.0  # for which nobody asks Redis again after it has not answered
 SOON_S = 3
 BUSY_S = 5
 
+Answer = TypeVar("Answer")
 Wanted = tuple[RateLimitItem, tuple[str, str, str]]  # a window, and whose it is
 
 
@@ -73,21 +75,41 @@ class QuestionLimits:
         self._workers = workers
         self._ask_again_at = 0.0
 
-    def count(self, site: Site, visitor: str | None, address: str) -> None:
-        """Count one question of this visitor (None for a new one) and address; raise RateLimited over a limit."""
+    def count(self, site: Site, visitor: str | None, address: str, *, is_beyond_ceiling: bool = False) -> None:
+        """Count one question of this visitor (None for a new one) and address; raise RateLimited over a limit.
+
+        A question beyond the site's ceiling was let in by a proof of work, and counts for its visitor and address.
+        """
+
+        def hit(strategy: RateLimiter, share_of: int) -> None:
+            wanted = own_windows(site, visitor, address, share_of)
+            hit_all(strategy, wanted if is_beyond_ceiling else chain(wanted, ceiling_of(site, share_of)))
+
+        self._ask(hit)
+
+    def is_at_ceiling(self, site: Site) -> bool:
+        """Tell whether the site as a whole has no room for another question."""
+
+        def look(strategy: RateLimiter, share_of: int) -> bool:
+            return any(not strategy.test(window, *whose) for window, whose in ceiling_of(site, share_of))
+
+        return self._ask(look)
+
+    def _ask(self, work: Callable[[RateLimiter, int], Answer]) -> Answer:
+        """Return what the counters of all workers say; while Redis is away, what our own say of our share."""
         if self._may_ask_redis():
             try:
                 with gevent.Timeout(PATIENCE_S, RedisTakesTooLong("no answer in time")):
-                    hit_all(self._limiter.limiter, wanted_by(site, visitor, address))
+                    answer = work(self._limiter.limiter, 1)
                 self._ask_again_at = 0.0
-                return
+                return answer
             except RateLimited:
                 self._ask_again_at = 0.0
                 raise
             except (RedisError, RedisTakesTooLong, OSError) as problem:
                 self._ask_again_at = time.monotonic() + AWAY_S
                 log.warning("limits.redis_away", problem=str(problem))
-        hit_all(self._here, wanted_by(site, visitor, address, share_of=self._workers))
+        return work(self._here, self._workers)
 
     def _may_ask_redis(self) -> bool:
         """Tell whether Redis answers as far as we know; after a while away, one question tries it for all."""
@@ -99,14 +121,20 @@ class QuestionLimits:
         return True
 
 
-def wanted_by(site: Site, visitor: str | None, address: str, share_of: int = 1) -> Iterator[Wanted]:
-    """Yield every window that a question counts in, the visitor's first; each is divided by `share_of`."""
+def own_windows(site: Site, visitor: str | None, address: str, share_of: int = 1) -> Iterator[Wanted]:
+    """Yield every window of a visitor and an address, the visitor's first; each is divided by `share_of`."""
     limits = site.settings.limits
     own = (limits.per_minute, limits.per_hour, limits.per_day)
-    ceiling = (limits.site_per_minute, limits.site_per_hour, limits.site_per_day)
-    for kind, key, most in (("visitor", visitor, own), ("address", address, own), ("site", "all", ceiling)):
+    for kind, key in (("visitor", visitor), ("address", address)):
         if key:
-            yield from ((window, (str(site.id), kind, key)) for window in windows_of(most, share_of))
+            yield from ((window, (str(site.id), kind, key)) for window in windows_of(own, share_of))
+
+
+def ceiling_of(site: Site, share_of: int = 1) -> Iterator[Wanted]:
+    """Yield every window that all of the site's visitors share; none where its owner has set no ceiling."""
+    limits = site.settings.limits
+    ceiling = (limits.site_per_minute, limits.site_per_hour, limits.site_per_day)
+    yield from ((window, (str(site.id), "site", "all")) for window in windows_of(ceiling, share_of))
 
 
 def windows_of(most: Sequence[int], share_of: int) -> Iterator[RateLimitItem]:

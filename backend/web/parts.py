@@ -15,6 +15,7 @@ from backend.web.addresses import Network, client_address
 from backend.web.drain import Drain
 from backend.web.limits import LiveStreams, QuestionLimits
 from backend.web.origins import Origins
+from backend.web.proofs import Proofs
 from backend.web.reading import bearer_of
 from backend.web.visitors import VisitorTokens
 from backend.wire.producer import Producer
@@ -39,6 +40,7 @@ class Parts:
     visitors: VisitorTokens
     origins: Origins
     live: LiveStreams
+    proofs: Proofs
     drain: Drain
     redis_url: str | None
     workers: int

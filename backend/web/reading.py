@@ -17,6 +17,7 @@ from backend.domain.turn import Page
 MOST_BYTES = 65_536
 BODY_PATIENCE_S = 10.0  # as nginx.conf has it: a place is not kept by sending a byte a minute
 MOST_ADDRESS = 2_048
+MOST_PROOF = 2_048
 BODY_TYPES = ("application/json", "text/plain")
 LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 NOT_THE_QUESTION = frozenset({"visitor", "user_token", "proof"})  # who asks may show that anew each time
@@ -34,6 +35,7 @@ class ChatRequest:
     locale: str
     user_token: str | None
     visitor_token: str | None
+    proof: str | None
     fingerprint: str
 
 
@@ -70,6 +72,7 @@ def read_chat(document: Mapping[str, object], bearer: str | None, digest: Callab
         locale=locale_of(document),
         user_token=text_of(document, "user_token") or None,
         visitor_token=bearer or text_of(document, "visitor") or None,
+        proof=text_of(document, "proof", most=MOST_PROOF) or None,
         fingerprint=digest(question_of(document)),
     )
 

@@ -112,5 +112,5 @@ def cell(row: Row, part: str) -> str:
         return f"{row.cells[part]:,.{row.digits}f}"
     # Only these have no such figure by nature: the model server is no worker, the widget is ours alone.
     has_none = (part == "model" and not row.key.startswith("first_token")) or (row.key == "widget" and part != "ours")
-    has_none = has_none or (row.key.startswith("checks") and part == "sdk")
+    has_none = has_none or (row.key.startswith(("checks", "screen", "verdict")) and part == "sdk")
     return "·" if has_none else NOT_MEASURED

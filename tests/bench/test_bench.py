@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.checks import CheckCost, message_of, our_checks, rows_of_checks
+from tests.bench.judging import MESSAGE, JudgingCost, deltas_held, rows_of_judging
 from tests.bench.load import StreamBroke, Target, ask
 from tests.bench.measure import (
     BRIEF,
@@ -44,6 +45,7 @@ def model() -> Iterator[ModelServer]:
         yield server
 
 
+JUDGING = {"ours": JudgingCost(12.0, 40.0, 1.5), "bare": JudgingCost(6.0, 20.0, 0.05)}
 CHECKS = {"ours": CheckCost(2.0, 4.0, 3.0), "bare": CheckCost(4.0, 5.0, 6.0)}
 
 
@@ -94,7 +96,7 @@ def test_the_widget_is_set_against_the_room_that_it_has() -> None:
 
 
 def test_every_row_has_a_limit_and_every_limit_a_row() -> None:
-    rows = [*rows_of(MEASURED, WIDGET), *rows_of_checks(CHECKS)]
+    rows = [*rows_of(MEASURED, WIDGET), *rows_of_checks(CHECKS), *rows_of_judging(JUDGING)]
 
     assert {row.key for row in rows} == set(LIMITS)
 
@@ -104,6 +106,20 @@ def test_the_checks_are_set_against_presidio_as_it_comes() -> None:
 
     assert (half.ratio, lag.ratio) == (0.5, 0.5)
     assert all(is_missed(each, LIMITS) for each in rows_of_checks({"ours": CHECKS["ours"]}))
+
+
+def test_what_goes_out_is_set_against_the_same_without_a_screen() -> None:
+    cpu, delay, verdict = rows_of_judging(JUDGING)
+
+    assert (cpu.ratio, delay.ratio, verdict.ratio) == (2, 2, pytest.approx(30))
+    assert all(is_missed(each, LIMITS) for each in rows_of_judging({"ours": JUDGING["ours"]}))
+
+
+def test_every_character_of_the_timed_reply_goes_out_and_most_at_once() -> None:
+    held = deltas_held()
+
+    assert len(held) == len(MESSAGE)
+    assert sum(each == 0 for each in held) > len(held) / 2
 
 
 def test_the_question_that_is_timed_is_let_in() -> None:

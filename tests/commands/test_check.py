@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from backend.app import canary_of
-from backend.commands.check import read_replies, read_texts
+from backend.commands.check import KINDS, read_replies, read_texts
 from backend.domain.errors import SettingsError
+from backend.domain.outcomes import OUTCOMES
 from tests.servers import ROOT
 
 SITE = "pk_checkshop"
@@ -98,6 +99,31 @@ def test_a_reply_is_judged_against_its_passages(data_dir: Path) -> None:
     assert leak["verdict"] == "replace"
     assert {"kind": "canary", "start": 11, "end": 34, "score": 1.0} in leak["findings"]
     assert (whole["verdict"], whole["text"]) == ("release", "You said 12.")
+
+
+def test_what_nobody_gave_is_told_by_kind_and_place(data_dir: Path) -> None:
+    passages = ["Used tents must be clean and dry before you send them back to our workshop."]
+    kept = "Used tents must be clean and dry before you send them."
+    invented = "Purple elephants juggle frozen violins underneath volcanic umbrellas."
+    names, support = checked(
+        data_dir,
+        {"id": 1, "reply": "Pay with the PayPal code SAVE20 at https://other.example.", "passages": passages},
+        {"id": 2, "reply": f"{kept} {kept} {kept} {invented}", "passages": passages},
+        reply=True,
+    )
+    told = {finding["kind"]: names["text"][finding["start"] : finding["end"]] for finding in names["findings"]}
+    assert told["name"] == "PayPal"
+    assert told["code"] == "SAVE20"
+    assert told["link"] == "https://other.example"
+    assert names["verdict"] == "disclaim"
+    weak = support["findings"][-1]
+    assert (weak["kind"], support["text"][weak["start"] : weak["end"]]) == ("grounding", invented)
+    assert 0.95 < weak["score"] <= 1
+    assert support["verdict"] == "release"
+
+
+def test_every_finding_has_a_name_for_those_who_read_it() -> None:
+    assert set(OUTCOMES) <= set(KINDS)
 
 
 def test_people_may_check_a_plain_file(data_dir: Path, tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ def four_workers(tmp_path_factory: pytest.TempPathFactory, redis: RedisServer) -
         site_folder(sites, "neighbour", WIDE),
         site_folder(sites, "standard"),
         site_folder(sites, "ceiling", "site_per_minute = 15\n"),
+        site_folder(sites, "guarded", 'proof = "always"\n'),
+        site_folder(sites, "crowded", 'site_per_minute = 3\nproof = "above_ceiling"\n'),
     )
     settings = {"REDIS_URL": redis.url, "WEB_CONCURRENCY": str(WORKERS), "TRUSTED_PROXIES": PROXY}
     with deskbell(tmp_path_factory.mktemp("data"), *folders, demo=True, **settings) as running:

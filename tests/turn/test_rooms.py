@@ -9,7 +9,7 @@ import pytest
 from backend.domain.errors import TooLarge
 from backend.domain.knowledge import Document, Found, Hit, Passage
 from backend.domain.reply import Reply, Usage
-from backend.domain.site import Example, Limits, Models, Safety, Site, SiteSettings
+from backend.domain.site import Example, Limits, Models, Site, SiteSettings
 from backend.domain.turn import Ended, FlagRaised, Model, PastTurn, Question, Route
 from backend.turn.egress.numbers import unsupported_numbers
 from backend.turn.egress.sources import sources_of
@@ -141,7 +141,7 @@ def test_a_question_over_the_sites_limit_of_tokens_is_refused() -> None:
         ("It costs $1,250.00.", ["1,250.00"]),
         ("1. Pack it\n2. Send it\n12. Wait", ["12"]),
         ("Take 7 steps.", ["7"]),
-        ("Model v3.14 and sha256", ["3.14", "sha256"]),
+        ("Model v3.14 and sha256", ["3.14"]),
         ("Within 59-60 days", ["59-60"]),
     ],
 )
@@ -174,14 +174,14 @@ def test_the_sources_are_the_pages_that_carry_the_words() -> None:
 def test_the_verdict_names_what_staff_should_see(
     reply: Reply, stop_reason: str, is_valid: bool, flags: list[str], notices: list[str]
 ) -> None:
-    verdict = judge(reply, Question("q"), FOUND, Ended(stop_reason, Usage()), Safety(), is_valid=is_valid)
+    verdict = judge(reply, Question("q"), FOUND, Ended(stop_reason, Usage()), SITE.settings, is_valid=is_valid)
     assert [flag.reason for flag in verdict.flags] == flags
     assert list(verdict.notices) == notices
 
 
 def test_what_ingress_noticed_reaches_staff() -> None:
     question = Question("q", flags=(FlagRaised("odd", "e"),))
-    verdict = judge(Reply("ok", 0.9), question, FOUND, Ended("end_turn", Usage()), Safety(), is_valid=True)
+    verdict = judge(Reply("ok", 0.9), question, FOUND, Ended("end_turn", Usage()), SITE.settings, is_valid=True)
     assert verdict.flags == (FlagRaised("odd", "e"),)
 
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from backend.domain.crawl import Crawl, CrawlPage
 from backend.domain.knowledge import Document
-from backend.domain.ports import CrawlBook, PassageBook
+from backend.domain.ports import CrawlBook, PageScreen, PassageBook
 from backend.knowledge.crawl.addresses import Scope, is_sitemap, leads_to_a_page, scope_of, tidy_url
 from backend.knowledge.crawl.fetching import Fetched, Fetcher, Validators
 from backend.knowledge.crawl.refusal import NotFetched
@@ -30,6 +30,7 @@ from backend.knowledge.formats.reading import ENDINGS, Reading, Source
 from backend.knowledge.formats.refusal import read_limits
 from backend.knowledge.separate_reading import SeparateReading
 from backend.knowledge.stock import Change, put_change
+from backend.knowledge.suspicion import sees_nothing
 
 PAGES_AT_ONCE = 10
 GONE = frozenset({"status_404", "status_410", "out_of_scope", "robots", "noindex", "canonical", "too_deep"})
@@ -91,6 +92,7 @@ class Crawler:
     books: tuple[CrawlBook, PassageBook]
     fetcher: Fetcher
     language: str
+    screen: PageScreen = sees_nothing
     pause: Callable[[float], None] = time.sleep
     tell: Callable[[Progress], None] | None = None
     _last_request: dict[str, float] = field(default_factory=dict)
@@ -122,7 +124,7 @@ class Crawler:
         book.add_pages(crawl, self._seeds(crawl, robots, scope))
         settled = written = failed_in_a_row = 0
         self._known = frozenset(self.books[1].stocked(crawl.site_id))
-        with SeparateReading() as reader:
+        with SeparateReading(screen=self.screen) as reader:
             while settled < most and (pages := book.waiting(crawl, min(PAGES_AT_ONCE, most - settled))):
                 visits = []
                 for page in pages:

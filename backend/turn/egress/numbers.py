@@ -3,7 +3,7 @@
 1. Two spellings of one value are one number: 1,000.50 and 1000.5, 2026-11-22 and 2026/11/22, 007 and 7.
 2. Of a range or a date every part may stand on its own: "3-5 days" is carried by "3 to 5 days".
 3. A version is no decimal: 8.5 is carried by 8.5.1 only after the same word.
-4. Digits within a word (x64, EN417) are carried by that whole word alone.
+4. Digits within a word (x64, EN417) make a code, which is no number (`mentions.py`).
 5. The marks of a numbered list are no figures, as long as they count: 1, 2, 3.
 """
 
@@ -12,17 +12,19 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote
 
+PAGES_KEPT = 128  # visitors ask about the same few; what was said in a conversation is never kept
 TOKEN = re.compile(r"\d+(?:[.,:/\-_]\d+)*")
 WORD = re.compile(r"[^\W_]+")
 VERSION_MARK = re.compile(r"(?<![^\W_])v$", re.IGNORECASE)
 LIST_MARK = re.compile(r"^[ \t>*#]*(?:[Ss]tep[ \t]+)?(\d{1,3})(?:[.):]|[ \t]*-)(?=[ \t]|\*)", re.MULTILINE)
 STEP = re.compile(r"\b[Ss]teps?[ \t]+(\d{1,3})\b")
-MIXED = re.compile(r"(?:[^\W\d_]{2}|[^\W\d_v])\d")
 DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 THIN_GAP = re.compile(r"(?<=\d)[\u00a0\u202f' ](?=\d{3}(?!\d))")
 ADDRESS = re.compile(r"https?://[^\s)\]>]+")
@@ -41,49 +43,50 @@ SPELLED: dict[str, str] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Carried:
-    """What the texts give: numbers in every spelling, the words that hold digits, and versions by the word before."""
+    """What a text gives: numbers in every spelling, and versions by the word before."""
 
-    numbers: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-    versions: set[tuple[str, str]] = field(default_factory=set)
-
-    def take(self, text: str) -> None:
-        clean = cleaned(text)
-        for word in WORD.findall(clean.lower()):
-            if word in SPELLED:
-                self.numbers.add(SPELLED[word])
-            elif any(map(str.isdigit, word)):
-                self.words.add(word)
-        for before, token in tokens_in(clean):
-            self.numbers.update(spellings(token))
-            self.numbers.update(part for piece in BETWEEN.split(token) for part in spellings(piece))
-            parts = token.split(".")
-            self.versions.update((before, ".".join(parts[:count])) for count in range(1, len(parts)))
-
-    def carries(self, before: str, token: str) -> bool:
-        if any(spelling in self.numbers for spelling in spellings(token)) or (before, token) in self.versions:
-            return True
-        parts = BETWEEN.split(token)
-        return len(parts) > 1 and all(any(each in self.numbers for each in spellings(part)) for part in parts)
+    numbers: frozenset[str]
+    versions: frozenset[tuple[str, str]]
 
 
-def unsupported_numbers(message: str, texts: Iterable[str]) -> list[str]:
+def read(text: str) -> Carried:
+    clean = cleaned(text)
+    numbers = {SPELLED[word] for word in WORD.findall(clean.lower()) if word in SPELLED}
+    versions: set[tuple[str, str]] = set()
+    for before, token in tokens_in(clean):
+        numbers.update(spellings(token))
+        numbers.update(part for piece in BETWEEN.split(token) for part in spellings(piece))
+        parts = token.split(".")
+        versions.update((before, ".".join(parts[:count])) for count in range(1, len(parts)))
+    return Carried(frozenset(numbers), frozenset(versions))
+
+
+read_page = lru_cache(maxsize=PAGES_KEPT)(read)
+
+
+def unsupported_numbers(message: str, pages: Iterable[str], said: Iterable[str] = ()) -> list[str]:
     """Return the numbers of a message, as written, that none of the texts carries."""
-    clean = without_list_marks(cleaned(message))
-    wanted = list(dict.fromkeys(tokens_in(clean)))
-    mixed = [word for word in WORD.findall(clean) if is_mixed(word)]
-    if not wanted and not mixed:
-        return []
-    carried = Carried()
-    for text in texts:
-        carried.take(text)
-        wanted = [each for each in wanted if not carried.carries(*each)]
-        mixed = [word for word in mixed if word.lower() not in carried.words]
-        if not wanted and not mixed:
-            return []
-    return list(dict.fromkeys([token for _, token in wanted] + mixed))
+    wanted = list(dict.fromkeys(tokens_in(without_list_marks(cleaned(message)))))
+    given: list[Carried] = []
+    for text in chain(map(read_page, pages), map(read, said)) if wanted else ():
+        given.append(text)
+        wanted = [each for each in wanted if not is_carried(*each, given)]
+        if not wanted:
+            break
+    return list(dict.fromkeys(token for _, token in wanted))
+
+
+def is_carried(before: str, token: str, given: Sequence[Carried]) -> bool:
+    if any(stands_in(token, text) or (before, token) in text.versions for text in given):
+        return True
+    parts = BETWEEN.split(token)
+    return len(parts) > 1 and all(any(stands_in(part, text) for text in given) for part in parts)
+
+
+def stands_in(token: str, text: Carried) -> bool:
+    return any(spelling in text.numbers for spelling in spellings(token))
 
 
 def cleaned(text: str) -> str:
@@ -105,11 +108,6 @@ def tokens_in(text: str) -> Iterator[tuple[str, str]]:
 def word_before(text: str, at: int) -> str:
     found = re.search(r"([^\W\d_]+)[\s.:]*$", text[max(0, at - 30) : at])
     return found.group(1).lower() if found else ""
-
-
-def is_mixed(word: str) -> bool:
-    """Say whether digits stand within a name, as in sha256; v2 is a version."""
-    return MIXED.search(word) is not None
 
 
 def spellings(token: str) -> Iterator[str]:

@@ -55,10 +55,13 @@ class Screen:
             return ""
         text = self._before + self._held + more
         start = len(self._before)
-        looks = [watch.look(text, start, is_end=is_end) for watch in self._watches]
-        keep = 0 if is_end else max((held for _, held in looks), default=0)
-        until = len(text) - keep
-        hit = min((hit for hit, _ in looks if hit), default=None)
+        keep, hit = 0, None
+        for watch in self._watches:
+            found, held = watch.look(text, start, is_end=is_end)
+            keep = max(keep, held)
+            if found and (hit is None or found < hit):
+                hit = found
+        until = len(text) if is_end else len(text) - keep
         if hit and hit[0] <= until:  # what stands before it may itself be waited for
             until, self.caught = hit
         out, self._held = text[start:until], text[max(start, until) :]

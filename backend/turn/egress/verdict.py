@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from urllib.parse import urlsplit
 
 from backend.domain.knowledge import Found
 from backend.domain.outcomes import OUTCOMES
+from backend.domain.ports import Finding
 from backend.domain.reply import Reply, Source
-from backend.domain.site import Safety
+from backend.domain.site import Safety, SiteSettings
 from backend.domain.turn import Ended, FlagRaised, Question
-from backend.turn.egress.groundedness import FLAG_BELOW, support_of
+from backend.turn.egress.copies import is_protected, longest_copy
+from backend.turn.egress.groundedness import FLAG_BELOW, FLAG_SENTENCE_BELOW, judge_support
 from backend.turn.egress.harm import harmful_opening
+from backend.turn.egress.language import other_language
+from backend.turn.egress.mentions import unsupported_mentions
 from backend.turn.egress.numbers import unsupported_numbers
 from backend.turn.egress.sources import sources_of
+from backend.turn.egress.totals import totals_among
 
 LOW_CONFIDENCE = 0.5
-LEAST_TO_SUPPORT = 80  # characters: a greeting or a short "no" rests on no page
 MOST_OF_A_PAGE = 4_000  # characters
+A_TOTAL = 0.5  # how sure it is that a figure is wrong which adds up
 CUT_BY_LENGTH = frozenset({"max_tokens", "model_context_window_exceeded"})
 
 
@@ -31,7 +39,16 @@ class Verdict:
     is_replaced: bool = False
 
 
-def judge(reply: Reply, question: Question, found: Found, ended: Ended, safety: Safety, *, is_valid: bool) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Seen(Finding):
+    """Something in a reply, by a kind of the table of outcomes; `score` is how sure it is that something is wrong."""
+
+    evidence: str = field(default="")
+
+
+def judge(
+    reply: Reply, question: Question, found: Found, ended: Ended, settings: SiteSettings, *, is_valid: bool
+) -> Verdict:
     """Return the verdict on a reply that has ended; what its answerer says that it quoted are its sources."""
     stop_reason = ended.stop_reason
     flags = list(question.flags)
@@ -45,50 +62,119 @@ def judge(reply: Reply, question: Question, found: Found, ended: Ended, safety: 
     elif reply.confidence < LOW_CONFIDENCE:
         flags.append(FlagRaised("low_confidence", f"{reply.confidence:.2f}"))
     sources = ended.sources or sources_of(reply.message, found)
-    findings = list(findings_in(reply.message, question, found, sources))
-    outcomes = {outcome_of(finding.reason, safety) for finding in findings}
+    seen = list(look(reply.message, question, found, settings, sources))
+    outcomes = {outcome_of(each.kind, settings.safety) for each in seen}
     if "disclaim" in outcomes:
         notices.append("disclaimer")
-    return Verdict((*flags, *findings), tuple(notices), sources, is_replaced="replace" in outcomes)
+    return Verdict((*flags, *flags_of(seen)), tuple(notices), sources, is_replaced="replace" in outcomes)
 
 
 def outcome_of(kind: str, safety: Safety) -> str:
     return safety.outcomes.get(kind, OUTCOMES[kind])
 
 
-def findings_in(message: str, question: Question, found: Found, sources: Sequence[Source] = ()) -> Iterator[FlagRaised]:
+def flags_of(seen: Iterable[Seen]) -> Iterator[FlagRaised]:
+    """Yield one flag for each kind of finding, with the evidence of all."""
+    for kind, same in groupby(sorted(seen, key=lambda each: list(OUTCOMES).index(each.kind)), lambda each: each.kind):
+        yield FlagRaised(kind, ", ".join(each.evidence for each in same))
+
+
+def look(
+    message: str, question: Question, found: Found, settings: SiteSettings, sources: Sequence[Source] = ()
+) -> Iterator[Seen]:
     """Yield what is wrong with the text of a reply, by the kinds of the table of outcomes, with the evidence."""
-    if numbers := unsupported_numbers(message, material_of(question, found)):
-        yield FlagRaised("unsupported_number", ", ".join(numbers))
+    pages, said = list(pages_of(found)), list(said_in(question, settings))
+    yield from doubtful_numbers(message, question, pages, said)
+    for mention in unsupported_mentions(message, pages, said, hosts_of(settings)):
+        yield Seen(f"unsupported_{mention.kind}", mention.start, mention.end, 1.0, mention.text)
     if words := harmful_opening(message):
-        yield FlagRaised("harmful_opening", words)
-    if (found.passages or found.whole) and len(message) >= LEAST_TO_SUPPORT:
-        support = support_of(message, support_for(question, found, sources))
-        if support < FLAG_BELOW:
-            yield FlagRaised("ungrounded", f"{support:.2f}")
+        yield Seen("harmful_opening", 0, len(message), 1.0, words)
+    yield from copies(message, found, settings.safety)
+    said_before = [turn.question for turn in question.history]
+    if languages := other_language(message, question.text, [*said_before, settings.persona, *settings.constraints]):
+        yield Seen("other_language", 0, len(message), 1.0, "asked in {}, answered in {}".format(*languages))
+    if found.passages or found.whole:
+        said = [*(turn.reply.message for turn in question.history), own_words(settings)]
+        yield from weak_support(message, list(support_for(found, sources)), said)
 
 
-def support_for(question: Question, found: Found, sources: Sequence[Source]) -> Iterator[str]:
-    """Yield what a reply may rest on word for word; of pages that were given whole only its sources, since the score
-    takes its time with each character."""
-    yield question.text
-    for turn in question.history:
-        yield turn.reply.message
+def doubtful_numbers(message: str, question: Question, pages: Sequence[str], said: Sequence[str]) -> Iterator[Seen]:
+    numbers = unsupported_numbers(message, pages, said)
+    totals = totals_among(numbers, message, question.text)
+    for number in numbers:
+        start, end = place_of(number, message)
+        if number in totals:
+            yield Seen("reckoned_number", start, end, A_TOTAL, number)
+        else:
+            yield Seen("unsupported_number", start, end, 1.0, number)
+
+
+def place_of(number: str, message: str) -> tuple[int, int]:
+    """Return where a number stands in the message; all of it where it was written in other characters."""
+    at = re.search(rf"(?<!\d){re.escape(number)}(?!\d)", message)
+    return at.span() if at else (0, len(message))
+
+
+def copies(message: str, found: Found, safety: Safety) -> Iterator[Seen]:
+    """Yield the first long copy of each protected document that the answerer was given."""
+    texts = [(passage.document, passage.text) for passage in found.passages]
+    texts += [(document.key, document.text) for document in found.whole]
+    for key, text in texts if safety.protected else ():
+        if is_protected(key, safety.protected) and (place := longest_copy(message, text)):
+            yield Seen("protected_copy", *place, 1.0, f"{key} at {place[0]}-{place[1]}")
+
+
+def weak_support(message: str, pages: Sequence[tuple[str, str]], said: Sequence[str]) -> Iterator[Seen]:
+    """Yield what the pages (each with its name) and what was said before carry too little: the whole, and sentences.
+
+    The evidence tells of a sentence how far it is carried and by which page most.
+    """
+    support, sentences = judge_support(message, [text for _, text in pages], said)
+    carriers = [name for name, _ in pages] + ["what was said before"] * len(said)
+    names = [carriers[each.carried_by] if each.carried_by is not None else "nothing" for each in sentences]
+    told = [f"{one.support:.2f} at {one.start}-{one.end} by {name}" for one, name in zip(sentences, names, strict=True)]
+    if support is not None and support < FLAG_BELOW:
+        yield Seen("ungrounded", 0, len(message), round(1 - support, 3), "; ".join([f"{support:.2f}", *told]))
+    for sentence, evidence in zip(sentences, told, strict=True):
+        if sentence.support < FLAG_SENTENCE_BELOW:
+            score = round(1 - sentence.support, 3)
+            yield Seen("unsupported_sentence", sentence.start, sentence.end, score, evidence)
+
+
+def hosts_of(settings: SiteSettings) -> list[str]:
+    """Return the hosts whose links need no page: the site's own, and those that its owner allows."""
+    own = [urlsplit(origin).hostname or "" for origin in settings.origins]
+    return [host for host in (*own, *settings.safety.link_hosts) if host]
+
+
+def support_for(found: Found, sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
+    """Yield the pages that a reply may rest on word for word, each with its name; of those that were given whole only
+    its sources. The question is no support: whoever repeats it has said nothing yet."""
     for passage in found.passages:
-        yield f"{passage.title}\n{passage.heading}\n{passage.text}"
+        yield passage.document, f"{passage.title}\n{passage.heading}\n{passage.text}"
     named = {source.id for source in sources}
     for document in found.whole:
         if document.key in named:
-            yield f"{document.title}\n{document.text[:MOST_OF_A_PAGE]}"
+            yield document.key, f"{document.title}\n{document.text[:MOST_OF_A_PAGE]}"
 
 
-def material_of(question: Question, found: Found) -> Iterator[str]:
-    """Yield every text that a reply may take a fact from, the likeliest first."""
+def pages_of(found: Found) -> Iterator[str]:
+    """Yield every page that a reply may take a fact from, the likeliest first."""
     for passage in found.passages:
-        yield f"{passage.title}\n{passage.heading}\n{passage.text}"
+        yield f"{passage.title}\n{passage.heading}\n{passage.text}\n{passage.url}"
+    for document in found.whole:
+        yield f"{document.title}\n{document.text}\n{document.url}"
+
+
+def said_in(question: Question, settings: SiteSettings) -> Iterator[str]:
+    """Yield what else a reply may take a fact from: the conversation, the visitor's page, the owner's own words."""
     yield question.text
     for turn in question.history:
         yield turn.question
         yield turn.reply.message
-    for document in found.whole:
-        yield f"{document.title}\n{document.text}"
+    yield "\n".join((own_words(settings), question.page.url, question.page.title))
+
+
+def own_words(settings: SiteSettings) -> str:
+    """Return what the owner tells every model."""
+    return "\n".join((settings.name, settings.persona, *settings.constraints))

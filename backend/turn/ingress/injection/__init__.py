@@ -94,16 +94,17 @@ def hidden_orders(document: str) -> tuple[str, ...]:
     For screening pages as they are taken in: pages that openly speak of instructions are common and harmless, hidden
     ones are neither. Nothing for nearly every page.
     """
-    places = [comment.group(1) for comment in COMMENT.finditer(document)]
-    readings = [("", folded(place)) for place in places]
     trained = model()
-    readings += [
-        (view.code, view.text)
+    in_comments = [rule for found in COMMENT.finditer(document) for rule in matching_rules(folded(found.group(1)), "")]
+    decoded = [
+        rule
         for view in decoded_views(document, lambda reading: pair_loss(reading, trained))
         if view.code in HIDES
+        for rule in matching_rules(view.text, view.code)
     ]
-    fitting = [rule for code, reading in readings for rule in matching_rules(reading, code)]
-    return tuple(dict.fromkeys(rule.family for rule in fitting if rule.weight >= TELLING))
+    openly = set(matching_rules(folded(document), "")) if decoded else set()  # a decoded text holds the plain one too
+    hidden = [*in_comments, *(rule for rule in decoded if rule not in openly)]
+    return tuple(dict.fromkeys(rule.family for rule in hidden if rule.weight >= TELLING))
 
 
 class Together:

@@ -1,0 +1,63 @@
+"""Tells whether a reply is written in another language than its question.
+
+Only what is sure counts: a text too short to show its language, or one that mixes two, is taken for any. Neighbours
+such as Danish and Norwegian are one language here.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+LEAST_LETTERS: int = TABLE["least_letters"]
+LEAST_WORDS: int = TABLE["least_words"]
+WITH_CAPITAL_NOUNS = frozenset(TABLE["capital_nouns"])
+SCRIPTS: dict[str, re.Pattern[str]] = {
+    name: re.compile(f"[{chr(first)}-{chr(last)}]") for name, (first, last) in TABLE["scripts"].items()
+}
+NAMES = {code: frozenset(names.split()) for code, names in TABLE["names"].items()}
+WORDS: dict[str, frozenset[str]] = {code: frozenset(words.split()) for code, words in TABLE["words"].items()}
+CODES_OF = {word: [code for code in WORDS if word in WORDS[code]] for words in WORDS.values() for word in words}
+NO_PROSE = re.compile(
+    r"https?://\S+|\S{1,64}@\S{1,255}|```.*?(?:```|\Z)|`[^`\n]*`|\"[^\"\n]{0,500}\"|[“„«][^”“»\n]{0,500}[”“»]",
+    re.DOTALL,
+)
+WORD = re.compile(r"[^\W\d_]+")
+
+
+def other_language(message: str, question: str, said_before: Iterable[str] = ()) -> tuple[str, str] | None:
+    """Return (language of the question, of the reply) where they differ for sure and nobody asked for the reply's.
+
+    `said_before` are texts that may ask for a language, or be written in it: earlier questions, the site's own rules.
+    """
+    if sum(map(len, WORD.findall(NO_PROSE.sub(" ", message)))) < LEAST_LETTERS:
+        return None
+    wanted, written = language_of(question), language_of(message)
+    if wanted is None or written is None or wanted == written:
+        return None
+    texts = (question, *said_before)
+    if any(language_of(text) == written or names_language(text, written) for text in texts):
+        return None
+    return wanted, written
+
+
+def language_of(text: str) -> str | None:
+    """Return the code of the language that a text is surely written in; a script stands for its languages."""
+    prose = NO_PROSE.sub(" ", text)
+    words = WORD.findall(prose.lower())
+    letters = sum(map(len, words))
+    for script, pattern in SCRIPTS.items():
+        share = len(pattern.findall(prose)) / max(1, letters)
+        if share > (0.1 if script == "kana" else 0.5):  # Japanese is written in Chinese letters too
+            return script
+    votes = Counter(code for word in set(words) for code in CODES_OF.get(word, ()))
+    (code, most), (_, second) = [*votes.most_common(2), ("", 0), ("", 0)][:2]
+    return code if most >= LEAST_WORDS and most >= 2 * second else None
+
+
+def names_language(text: str, code: str) -> bool:
+    return not NAMES.get(code, frozenset()).isdisjoint(WORD.findall(text.lower()))

@@ -1,0 +1,158 @@
+"""Names, codes and links that nobody gave: each of a reply's must stand in a page, the question or the conversation.
+
+1. Only what has the shape of a name is taken for one: several words with capitals within a sentence, or a capital
+   within a word (PowerShell). What is quoted, bold or a link's text is a label on a screen; what follows "a" or "an" is
+   a kind of thing; in German every noun has a capital. A name that is missed costs less than a right reply that is
+   doubted.
+2. A name is carried where one of its words is; a code where the whole of it is, in capitals or not.
+3. A link is carried where the same address stands, however it is escaped, and everywhere on the site's own hosts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain
+from urllib.parse import unquote
+
+from backend.turn.egress.language import WITH_CAPITAL_NOUNS, language_of
+
+PAGES_KEPT = 128  # visitors ask about the same few; what was said in a conversation is never kept
+CAPITAL = r"[A-Z][A-Za-z]{0,30}[a-z][A-Za-z]{0,30}"  # bounded, as all that looks for an end: no text takes its square
+NAMES = re.compile(rf"(?P<article>\ban? )?\b{CAPITAL}(?: {CAPITAL})+(?![\w>])")
+WITHIN_A_SENTENCE = re.compile(r"(?<=[a-z,]) $")
+INNER_CAPITAL = re.compile(r"(?<![\w.@/#<$-])(?:[A-Z][a-z]+|[a-z]+)(?:[A-Z][a-z]*)+(?![\w(/-]|\.\w)")
+LABEL = re.compile(
+    r"\*\*.{1,200}?\*\*|__.{1,200}?__|\"[^\"\n]{1,200}\"|[“„][^”“\n]{1,200}[”“]|‘[^’\n]{1,200}’|«[^»\n]{1,200}»"
+    r"|(?<!\w)'[^'\n]{1,200}'(?!\w)|\[[^\]\n]{1,200}\]"
+)
+WORD = re.compile(r"[^\W_]+")
+WITH_DIGITS = re.compile(r"(?:[^\W\d_]{2}|[^\W\d_v])\d", re.IGNORECASE)  # sha256, EN417; v2 is a version
+JOINED = re.compile(r"(?<![\w/.-])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![\w/])")
+AS_CODE = re.compile(r"(?<!`)`([^`\n]{2,80})`(?!`)")
+LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'`)\]|]+", re.IGNORECASE)
+END_OF_SENTENCE = ".,;:!?*_"
+SCHEME = re.compile(r"(?:https?://)?(?:www\.)?", re.IGNORECASE)
+SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What a message names: name, code or link; its place, and its words."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+class Given:
+    """A text that carries what it holds; each way of reading it is made when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def small(self) -> str:
+        return SPACES.sub(" ", plain(self._text))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(WORD.findall(self.small))
+
+    @cached_property
+    def letters(self) -> str:
+        return "".join(WORD.findall(self.small))
+
+    @cached_property
+    def links(self) -> str:
+        return unescaped(self.small)
+
+    def carries(self, mention: Mention) -> bool:
+        if mention.kind == "name":
+            words = [word.lower() for word in WORD.findall(mention.text)]
+            return any(self._knows(word) for word in words) or (len(words) == 1 and words[0] in self.letters)
+        if mention.kind == "link":
+            return stands_in(address_of(mention.text), self.links, goes_on=r"[\w/%=&?#-]")
+        return stands_in(SPACES.sub(" ", plain(mention.text)), self.small, goes_on=r"[^\W_]")
+
+    def _knows(self, word: str) -> bool:
+        return bool({word, f"{word}s", word.removesuffix("s")} & self.words)
+
+
+read_page = lru_cache(maxsize=PAGES_KEPT)(Given)
+
+
+def unsupported_mentions(
+    message: str, pages: Iterable[str], said: Iterable[str] = (), own_hosts: Sequence[str] = ()
+) -> list[Mention]:
+    """Return the names, codes and links of a message that none of the texts carries, in reading order."""
+    wanted = [each for each in mentions_in(message) if each.kind != "link" or not is_on(own_hosts, each.text)]
+    for given in chain(map(read_page, pages), map(Given, said)) if wanted else ():
+        wanted = [each for each in wanted if not given.carries(each)]
+        if not wanted:
+            break
+    return wanted
+
+
+def mentions_in(message: str) -> list[Mention]:
+    """Return what a message names, in reading order; what stands in an address is neither name nor code."""
+    links = [found.group().rstrip(END_OF_SENTENCE) for found in LINK.finditer(message)]
+    starts = [found.start() for found in LINK.finditer(message)]
+    without_links = _blanked(message, LINK)
+    without_code = _blanked(without_links, AS_CODE)
+    codes = [
+        *((found.start(1), found.group(1)) for found in AS_CODE.finditer(without_links)),
+        *((found.start(), found.group()) for found in JOINED.finditer(without_code)),
+        *((word.start(), word.group()) for word in WORD.finditer(_blanked(without_code, JOINED)) if has_digits(word)),
+    ]
+    by_kind = {"link": zip(starts, links, strict=True), "code": codes, "name": _names(_blanked(without_code, LABEL))}
+    mentions = [Mention(kind, at, at + len(text), text) for kind, found in by_kind.items() for at, text in found]
+    return sorted(mentions, key=lambda each: each.start)
+
+
+def has_digits(word: re.Match[str]) -> bool:
+    return WITH_DIGITS.search(word.group()) is not None
+
+
+def _names(prose: str) -> Iterator[tuple[int, str]]:
+    within = [found for found in NAMES.finditer(prose) if WITHIN_A_SENTENCE.search(prose, 0, found.start())]
+    if within and language_of(prose) not in WITH_CAPITAL_NOUNS:
+        yield from ((found.start(), found.group()) for found in within if not found["article"])
+    for found in INNER_CAPITAL.finditer(prose):
+        yield found.start(), found.group()
+
+
+def _blanked(text: str, shape: re.Pattern[str]) -> str:
+    """Return the text with bars where the shape was: every other character keeps its place."""
+    return shape.sub(lambda found: "|" * len(found.group()), text)
+
+
+def plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def address_of(link: str) -> str:
+    """Return an address as it is compared: without scheme, www and the last slash, and with nothing escaped."""
+    return SCHEME.sub("", unescaped(plain(link)), count=1).rstrip("/")
+
+
+def unescaped(text: str) -> str:
+    return unquote(unquote(text)) if "%" in text else text
+
+
+def stands_in(wanted: str, text: str, *, goes_on: str) -> bool:
+    """Tell whether a text holds these words, and they neither begin earlier nor go on."""
+    if wanted not in text:
+        return False
+    return re.search(rf"(?<![^\W_]){re.escape(wanted)}/?(?!{goes_on})", text) is not None
+
+
+def is_on(hosts: Sequence[str], link: str) -> bool:
+    """Tell whether a link leads to one of the hosts; what stands before an @ is no host."""
+    authority = re.split(r"[/?#\\]", SCHEME.sub("", link, count=1), maxsplit=1)[0].lower()
+    name = authority.rpartition("@")[2].partition(":")[0].removeprefix("www.").rstrip(".")
+    return any(name == host or name.endswith(f".{host}") for host in (each.removeprefix("www.") for each in hosts))
