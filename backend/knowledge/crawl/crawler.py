@@ -32,7 +32,7 @@ from backend.knowledge.separate_reading import SeparateReading
 from backend.knowledge.stock import Change, put_change
 
 PAGES_AT_ONCE = 10
-GONE = frozenset({"status_404", "status_410", "out_of_scope", "robots", "noindex", "canonical", "too_deep"})
+GONE = frozenset({"status_404", "status_410", "out_of_scope", "robots"})  # for good, until they come back
 LONGEST_ADDRESS = 500  # characters of a key
 
 
