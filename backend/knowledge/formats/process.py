@@ -103,7 +103,7 @@ class SmallFiles:
 
     def _take(self, wanted: int) -> bytes:
         """Return so many bytes of the answer; raise OSError where they do not come in time."""
-        ends, held = time.monotonic() + SMALL_SECONDS, bytearray()
+        ends, held = time.monotonic() + min(SMALL_SECONDS, self._limits.seconds), bytearray()
         while len(held) < wanted:
             left = ends - time.monotonic()
             if left <= 0 or not select.select([self._answers], [], [], left)[0]:
