@@ -6,12 +6,13 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
 from backend.domain.errors import UnknownSite
 from backend.domain.knowledge import Document
-from backend.domain.ports import Cut, CutPassage, TermStatistics
+from backend.domain.ports import Cut, CutPassage, Origin, Stocked, TermStatistics
 from backend.domain.site import Site
 from backend.store import Store
 
@@ -197,3 +198,26 @@ def test_two_who_change_a_site_at_once_both_succeed(store: Store, site: Site) ->
 
     assert store.passages.statistics(site.id, ["tea"]) == TermStatistics(3, {"tea": 3})
     assert sorted(document for document, _, _ in found(store, site, {"tea": 1})) == ["left", "right", "shared"]
+
+
+def test_a_document_is_kept_with_where_it_comes_from(store: Store, site: Site, other_site: Site) -> None:
+    from_a_crawl = Origin("https://tea.example/", "f1")
+    green = replace(cut("green", {"tea": 5}, {"tea": 3}), origin=from_a_crawl, fingerprint="same")
+    twin = replace(cut("green/copy"), fingerprint="same", twin="green")
+    put(store, site, green, twin)
+    put(store, other_site, cut("green", {"tea": 1}))
+
+    assert store.passages.stocked(site.id) == {
+        "green": Stocked("digest of green", from_a_crawl, "same", ""),
+        "green/copy": Stocked("digest of green/copy", Origin(), "same", "green"),
+    }
+    assert [each.key for each in store.passages.documents(site.id, with_twins=False)] == ["green"]
+    assert store.passages.document(site.id, "green") == green.document
+    assert store.passages.document(site.id, "black") is None
+    assert [each.heading for each in store.passages.passages_of(site.id, "green")] == ["Heading 0", "Heading 1"]
+
+    revision = store.passages.revision(site.id)
+    store.passages.note_files(site.id, {"green": "f2", "black": "f3"})
+    assert store.passages.stocked(site.id)["green"].origin == Origin("https://tea.example/", "f2")
+    assert store.passages.stocked(other_site.id)["green"].origin == Origin()
+    assert store.passages.revision(site.id) == revision

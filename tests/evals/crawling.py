@@ -27,7 +27,7 @@ from backend.knowledge.crawl.public import Permitted
 from backend.knowledge.crawl.rules import read_rules
 from backend.store import Store, migrate
 
-WORDS = ("parcel", "return", "shop", "bicycle", "order", "pay", "voucher", "send", "price", "day", "open", "refund")
+WORDS = "parcel return shop bicycle order pay voucher send price day open address account change refund help"
 
 
 def main() -> None:
@@ -78,7 +78,7 @@ def handler_of(pages: int) -> type[BaseHTTPRequestHandler]:
 def page(number: int, pages: int) -> str:
     """Return a page of about 500 words with a menu, and links to the next ones."""
     words = random.Random(number)
-    texts = "".join(f"<h2>Part {part}</h2><p>{' '.join(words.choices(WORDS, k=120))}.</p>" for part in range(4))
+    texts = "".join(f"<h2>Part {part}</h2><p>{' '.join(words.choices(WORDS.split(), k=120))}.</p>" for part in range(4))
     links = "".join(f'<a href="/{each}">Page {each}</a> ' for each in range(number + 1, min(number + 6, pages)))
     return f"<html lang=en><nav>{links}</nav><main><h1>Page {number}</h1>{texts}</main><footer>Imprint</footer></html>"
 

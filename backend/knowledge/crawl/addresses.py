@@ -22,25 +22,21 @@ REPEATS = re.compile(r"(/[^/]+)(?:\1){3,}")  # /a/a/a/a: a site that links into 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a crawl may go: the host of its start, below a path, but not to what is left out."""
+    """Where a crawl may go: the host of its start, with `www.` or without, below a path."""
 
     host: str
     path: str = "/"
-    left_out: tuple[str, ...] = ()
 
     def holds(self, url: str) -> bool:
         parts = urlsplit(url)
-        path = parts.path or "/"
-        if _without_www(parts.netloc) != _without_www(self.host) or not path.startswith(self.path):
-            return False
-        return not any(path.startswith(prefix) for prefix in self.left_out)
+        return _without_www(parts.netloc) == _without_www(self.host) and (parts.path or "/").startswith(self.path)
 
 
-def scope_of(start: str, left_out: tuple[str, ...] = ()) -> Scope:
+def scope_of(start: str) -> Scope:
     """Return the scope of a start: its host, below its folder; all of the host for a sitemap."""
     parts = urlsplit(start)
     folder = "/" if is_sitemap(start) else (parts.path or "/").rpartition("/")[0] + "/"
-    return Scope(parts.netloc, folder, left_out)
+    return Scope(parts.netloc, folder)
 
 
 def is_sitemap(url: str) -> bool:

@@ -33,7 +33,7 @@ from backend.knowledge.stock import Change, put_change
 from backend.knowledge.suspicion import sees_nothing
 
 PAGES_AT_ONCE = 10
-GONE = frozenset({"status_404", "status_410", "out_of_scope", "robots", "noindex", "canonical", "too_deep"})
+GONE = frozenset({"status_404", "status_410", "out_of_scope", "robots"})  # for good, until they come back
 LONGEST_ADDRESS = 500  # characters of a key
 
 

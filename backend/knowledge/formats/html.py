@@ -49,6 +49,7 @@ class Page:
 class Furniture:
     """The table of what is left out."""
 
+    no_text: tuple[str, ...]
     elements: tuple[str, ...]
     roles: frozenset[str]
     words: frozenset[str]
@@ -87,7 +88,7 @@ def read_page(raw: bytes, limits: Limits, url: str = "", encoding: str = "") -> 
 def _own_text(html: str, base: str) -> str:
     """Return the page without its furniture; with it where next to nothing would be left."""
     furnished = LexborHTMLParser(html)
-    for node in furnished.css(", ".join(_furniture().elements[:10])):
+    for node in furnished.css(", ".join(_furniture().no_text)):
         node.decompose()
     tree = LexborHTMLParser(html)
     _clear(tree)
@@ -107,9 +108,8 @@ def _clear(tree: LexborHTMLParser) -> None:
         if _is_hidden(node) and (node.attributes.get("id") or "") not in shown_by_click:
             node.decompose()
     everything = max(len(tree.body.text(deep=True)) if tree.body else 0, 1)
-    for node in tree.css(", ".join(furniture.elements)):
-        if node.tag not in ("head", "meta", "link"):
-            node.decompose()
+    for node in tree.css(", ".join((*furniture.no_text, *furniture.elements))):
+        node.decompose()
     for node in tree.css("header, footer"):
         if node.css_first("h1, main, article") is None and _is_of_the_page(node):
             node.decompose()
@@ -251,6 +251,7 @@ def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str:
 def _furniture() -> Furniture:
     table = tomllib.loads(TABLE.read_text("utf-8"))
     return Furniture(
+        no_text=tuple(table["no_text"]),
         elements=tuple(table["elements"]),
         roles=frozenset(table["roles"]),
         words=frozenset(table["words"]),

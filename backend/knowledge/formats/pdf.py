@@ -104,7 +104,7 @@ def _has_pictures(page: PageObject) -> bool:
     resources = page.get("/Resources")
     drawn = resources.get_object().get("/XObject") if resources is not None else None
     if drawn is None:
-        return "/Contents" in page and "BI" in str(page["/Contents"])[:0]
+        return False
     return any(each.get_object().get("/Subtype") in ("/Image", "/Form") for each in drawn.get_object().values())
 
 
