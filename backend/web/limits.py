@@ -38,7 +38,7 @@ log = structlog.get_logger("web")
 
 # For all counters of one question. Longer than a crowd keeps a worker busy: else a crowd would look like an outage, and
 # each worker would count for itself just when it matters.
-PATIENCE_S = 1.0
+PATIENCE_S = 2.5
 REDIS: Any = {
     "socket_timeout": PATIENCE_S,
     "socket_connect_timeout": PATIENCE_S,
