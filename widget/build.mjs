@@ -19,7 +19,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 /** What a page may be made to load, as brotli: 14 KB is the aim, and what is reached is not given up again. */
 const AIM = 14 * 1024;
-const MOST_BYTES = 18_432;
+const MOST_BYTES = 18_176;
 /** Set from outside by themes, so these keep their names. */
 const PUBLIC_PROPERTIES = new Set(["--owner-accent", "--deskbell-accent", "--deskbell-font", "--deskbell-radius"]);
 
@@ -59,8 +59,8 @@ const stylesAsText = {
   },
 };
 
-/** Return the built file as text. */
-export async function buildWidget() {
+/** Return all of it in one script, as the sources spell it. */
+export async function bundle() {
   const { outputFiles } = await build({
     absWorkingDir: here,
     entryPoints: ["src/boot.js"],
@@ -73,7 +73,12 @@ export async function buildWidget() {
     plugins: [stylesAsText],
     write: false,
   });
-  const { code } = await minify(outputFiles[0].text, {
+  return outputFiles[0].text;
+}
+
+/** Return the built file as text. */
+export async function buildWidget() {
+  const { code } = await minify(await bundle(), {
     ecma: 2020,
     toplevel: true,
     // Nothing here has a getter with a side effect, or asks a function for its length or its source.

@@ -183,7 +183,7 @@ function start(tag, answerCalls) {
   function setTheme({ accent, mode, position }) {
     view.setTheme(
       config.accent || accent,
-      config.theme || oneOf(mode, "light", "dark") || "auto",
+      oneOf(config.theme || mode, "light", "dark") || "light dark",
       config.position || position,
     );
   }

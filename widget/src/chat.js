@@ -135,7 +135,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
     if (!turn) return;
     const { text: message, confidence, followups, sources, status, failure } = turn;
     if (failure) return emitError(id, failure.code, failure.message);
-    if (!view.isOpen()) view.setWaiting(true);
+    if (!view.isOpen()) view.setWaiting();
     emit("reply", { turn: id, message, confidence, followups, sources, stopped: status === "stopped" });
   }
 

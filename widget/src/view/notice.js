@@ -1,19 +1,13 @@
 /** Draws the line under a reply that says what is not as it should be: a shape, words, perhaps one thing to do. */
 
-import { icon, make } from "./dom.js";
+import { icon } from "./dom.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
 /** @typedef {import("../words/index.js").Words} Words */
 /** `action` names the word on its button. @typedef {{ icon: string, text: string, isBold?: boolean, action?: string }} Line */
 
 /** @type {Record<string, string>} */
-const ICONS = {
-  doubt: "doubt",
-  disclaimer: "doubt",
-  truncated: "cut",
-  restarted: "swap",
-  replaced: "swap",
-};
+const ICONS = { doubt: "doubt", disclaimer: "doubt", truncated: "cut", restarted: "swap", replaced: "swap" };
 
 /** Return the one line that a turn needs, or null. @param {Turn} turn @param {Words} words @returns {Line | null} */
 export function maybeLine({ status, seconds, isReconnecting, failure, notice }, words) {
@@ -38,15 +32,8 @@ export function maybeLine({ status, seconds, isReconnecting, failure, notice }, 
   };
 }
 
-/** @param {Line} line @param {...(Node | false)} buttons */
-export function drawNotice({ icon: drawing, text, isBold }, ...buttons) {
+/** @param {Line} line @param {...any} buttons @returns {any[]} */
+export function drawNotice({ icon: shape, text, isBold }, ...buttons) {
   const [, first = "", rest = text] = (isBold && /^(.+?(?:[.!?؟](?=\s)|。|$))(.*)$/s.exec(text)) || [];
-  const some = buttons.some(Boolean);
-  return make(
-    drawing === "alert" ? "div.notice.alert" : "div.notice",
-    { part: "notice" },
-    icon(drawing),
-    make("p", first && make("b", first), rest),
-    some && make("div.do", ...buttons),
-  );
+  return [`div.notice.${shape}`, { part: "notice" }, icon(shape), ["p", ["b", first], rest], ["div.row.wrap", ...buttons]];
 }
