@@ -151,8 +151,8 @@ export function createChat({ config, origin, session, view, words, page, locale,
 
   function warnBuffered() {
     warn(
-      `answers from ${config.api} arrive in one piece, not word by word: turn off the buffering of the proxy ` +
-        'before it (nginx: "proxy_buffering off").',
+      `answers from ${config.api} arrive in one piece: turn off the buffering of the proxy before it ` +
+        '(nginx: "proxy_buffering off").',
     );
     report("buffered");
   }
@@ -162,8 +162,8 @@ export function createChat({ config, origin, session, view, words, page, locale,
     setTimeout(
       warn,
       200,
-      `${config.api} cannot be reached from this page: it is down, or ${origin} is missing from "origins" in the ` +
-        `site's site.toml, or this page's Content-Security-Policy lacks "connect-src ${config.api}".`,
+      `${config.api} cannot be reached: it is down, or "origins" in site.toml lacks ${origin}, or ` +
+        `this page's Content-Security-Policy lacks "connect-src ${config.api}".`,
     );
   }
 

@@ -30,13 +30,13 @@ export function knownLocale(locale) {
 /**
  * Return the tag's settings; throw a sentence for the page's developer where it cannot work.
  * @param {{ [name: string]: string | undefined }} attributes the tag's `data-*`
- * @param {string} source the script's address
+ * @param {string | undefined} source the script's address
  * @param {string} page the page's address
  * @returns {Config}
  */
 export function readConfig(attributes, source, page) {
   const { site = "", api, theme, position, accent = "", locale, open, target = "", userToken = "" } = attributes;
-  if (!site.trim()) throw new Error('the script tag needs data-site="pk_…", the key of your site');
+  if (!site.trim()) throw new Error('the script tag needs data-site="pk_…"');
   const { origin, pathname } = new URL(api || source || page, page);
   return {
     site: site.trim(),

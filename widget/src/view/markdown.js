@@ -14,7 +14,7 @@
 import { maybeSafeAddress, writeInline } from "./inline.js";
 
 /** @typedef {{ item: HTMLElement, list: HTMLElement, kind: string | undefined, column: number }} Level of lists */
-/** @typedef {{ element: HTMLElement, waiting: string, before: string | undefined }} Leaf what text goes into */
+/** @typedef {{ element: HTMLElement, waiting: string, before: string }} Leaf what text goes into */
 /** @typedef {{ mark: string, indent: number, pre: HTMLElement, code: HTMLElement, text: string }} Fence */
 /**
  * What others want to hear: `say` gets the text as it is shown, with a line feed where a block ends; `code` gets
@@ -93,13 +93,13 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
     if (!leaf) return;
     const known = leaf.waiting + text;
     const written = writeInline(known, isEnd, leaf.before, leaf.element, ink);
-    if (written) leaf.before = known[written - 1];
+    leaf.before = (leaf.before + known.slice(0, written)).slice(-2);
     leaf.waiting = known.slice(written);
   }
 
   /** @param {HTMLElement} element @param {string} text @param {string} end */
   function writeWhole(element, text, end) {
-    writeInline(text, true, undefined, element, ink);
+    writeInline(text, true, "", element, ink);
     say(end);
   }
 
@@ -130,7 +130,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
 
   /** @param {HTMLElement} element */
   function openLeaf(element) {
-    leaf = { element, waiting: "", before: undefined };
+    leaf = { element, waiting: "", before: "" };
   }
 
   /** Go on with the paragraph, or begin one. @param {string} text */

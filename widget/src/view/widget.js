@@ -52,7 +52,8 @@ export function createWidget(speech, hooks, isEmbedded) {
   let isWaiting = false;
   const isOpen = () => !!panel && !panel.element.hidden;
   const announcer = createAnnouncer(() => document.hidden || !isOpen());
-  const scene = /** @type {any} */ ({ ...hooks, ...speech, announcer, site: { starters: [], theme: {} } });
+  /** @type {Scene} */
+  const scene = Object.assign(/** @type {any} */ (hooks), speech, { announcer, site: { starters: [], theme: {} } });
   const launcher = make("button.row.launcher", {
     part: "launcher",
     "aria-haspopup": "dialog",
