@@ -180,12 +180,11 @@ export function createChat({ config, origin, session, view, words, page, locale,
       sent.delete(id);
       return connect(turn, false);
     }
-    if (code === "origin_not_allowed" || code === "unknown_site")
+    if (/^(origin_not_allowed|unknown_site)$/.test(code))
       warn(`${detail || title} (${code}; site "${config.site}" at ${config.api})`);
     if (PASSING.test(code) && retryAfter <= LONGEST_HOLD_S) return holdTurn(turn, retryAfter || 5);
     const known = words().problems;
-    const isCard = code === "pii_detected" && kinds?.includes("CREDIT_CARD");
-    const text = known[isCard ? "card" : code] || title || known["internal"] || code;
+    const text = known[kinds?.includes("CREDIT_CARD") ? "card" : code] || title || known["internal"] || code;
     sayRefused(code, text, turn);
     emitError(id, code, text);
   }
@@ -258,7 +257,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
   async function fetchTurns() {
     if (!session.conversation) return;
     const response = await send(`conversations/${session.conversation}`);
-    if (response.status === 404 || response.status === 401) return session.leaveConversation();
+    if (/^40[14]$/.test(String(response.status))) return session.leaveConversation();
     /** @type {Turn[]} */
     const known = (await response.json()).turns.map(turnFrom);
     // A question may have been quicker: then it stands last, and is the one that is followed.
@@ -311,8 +310,8 @@ export function createChat({ config, origin, session, view, words, page, locale,
   async function erase() {
     const { conversation } = session;
     const path = `conversations/${conversation}`;
-    const response = conversation ? await send(path, { method: "DELETE" }).catch(() => null) : { ok: true, status: 0 };
-    if (!response?.ok && response?.status !== 404) return sayRefused("not_erased", words().notErased);
+    const response = conversation && (await send(path, { method: "DELETE" }).catch(() => ({ ok: false, status: 0 })));
+    if (response && !response.ok && response.status !== 404) return sayRefused("not_erased", words().notErased);
     startNew();
     view.announcer.say(words().erased);
   }

@@ -12,7 +12,7 @@ const ICONS = { doubt: "doubt", disclaimer: "doubt", truncated: "cut", restarted
 /** Return the one line that a turn needs, or null. @param {Turn} turn @param {Words} words @returns {Line | null} */
 export function maybeLine({ status, seconds, isReconnecting, failure, notice }, words) {
   const { problems, notices } = words;
-  if (status === "held") return { icon: "clock", text: words.count(words.wait, seconds), isBold: true };
+  if (status === "held") return { icon: "clock", text: words.count(words.wait, /** @type {number} */ (seconds)), isBold: true };
   if (isReconnecting) return { icon: "clock", text: words.reconnecting };
   if (failure) {
     const text = problems[failure.code] ?? (failure.message || problems["internal"] || failure.code);
