@@ -37,15 +37,16 @@ export const OWN_NAMES = `
   .trim()
   .split(/\s+/);
 
-/** Give each custom property a name of one or two letters. @param {string} css */
+/** Give each custom property a name of a letter, and no blank that says nothing. @param {string} css */
 function shortenProperties(css) {
   /** @type {Map<string, string>} */
   const short = new Map();
-  return css.replace(/--[a-z][\w-]*/g, (name) => {
+  const named = css.replace(/--[a-z][\w-]*/g, (name) => {
     if (PUBLIC_PROPERTIES.has(name)) return name;
     if (!short.has(name)) short.set(name, `--${short.size.toString(36)}`);
     return /** @type {string} */ (short.get(name));
   });
+  return named.replace(/([,:]) (?=\S)/g, "$1");
 }
 
 /** The stylesheet travels as text within the script: a second request would be one more thing to be blocked. */

@@ -81,20 +81,20 @@ export const make = (kind, ...parts) => draw(create(kind), ...parts);
 
 /** @type {Record<string, string>} Lines of 20 by 20. What follows a bar is drawn dashed. */
 const ICONS = {
-  bell: "M3.5 14.5a6.5 6.5 0 0 1 13 0zM2.5 17h15M10 8V6M8 5h4",
+  bell: "M4 14a6 6 0 0 1 12 0zM2 17h16M10 8V5M8 5h4",
   close: "M5 5l10 10M15 5L5 15",
-  more: "M4.5 10h.8M9.6 10h.8M14.7 10h.8",
-  thumb: "M6.5 9l3-5.5c1.2 0 2 1 2 2V8H15c1 0 1.8 1 1.6 2l-1 5c-.1.8-.8 1.3-1.6 1.3H6.5zM6.5 9h-3v7.3h3",
+  more: "M4.5 10h1M9.5 10h1M14.5 10h1",
+  thumb: "M6 9l3-6c2 0 3 1 2 5h6l-2 8H6zM6 9H3v7h3",
   copy: "M7 7h9v9H7zM13 7V4H4v9h3",
-  arrow: "M10 15.5v-11M5.5 9L10 4.5 14.5 9",
+  arrow: "M10 16V4M5 9l5-5 5 5",
   stop: "M5 5h10v10H5z",
-  go: "M7.5 5l5 5-5 5",
-  doubt: "M8 8.3a2 2 0 1 1 2.8 1.9c-.5.2-.8.6-.8 1.1M10 13.6h0|M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0z",
-  cut: "M4 5.5h12M4 10h12M4 14.5h4M11 14.5h0M13.5 14.5h0M16 14.5h0",
-  clock: "M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0zM10 6v4l2.5 2",
-  swap: "M4 8h10.5l-3-3M16 12H5.5l3 3",
-  alert: "M10 3.5l7 12.5H3zM10 8.5v3.5M10 14h0",
-  check: "M4.5 10.5l3.5 3.5 7.5-8",
+  go: "M8 5l5 5-5 5",
+  doubt: "M8 8a2 2 0 1 1 2 2v1M10 14h0|M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0z",
+  cut: "M4 6h12M4 10h12M4 14h4M11 14h0M13 14h0M16 14h0",
+  clock: "M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0zM10 6v4l2 2",
+  swap: "M4 8h11l-3-3M16 12H5l3 3",
+  alert: "M10 4l7 12H3zM10 8v4M10 14h0",
+  check: "M4 10l4 4 8-8",
   pen: "M4 16l1-4 9-9 3 3-9 9z",
 };
 
