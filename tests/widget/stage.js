@@ -69,7 +69,7 @@
   window.fetch = async (address, request = {}) => {
     const { pathname } = new URL(address, location.href);
     if (pathname.startsWith("/v1/sites/")) return json(script.settings);
-    if (pathname.startsWith("/v1/conversations/") && !request.method) return json({ turns: script.turns ?? [] });
+    if (pathname.startsWith("/v1/conversations/") && request.method !== "DELETE") return json({ turns: script.turns ?? [] });
     if (pathname !== "/v1/chat") return new Response(null, { status: 204 });
     if (script.problem) return json(script.problem, 422);
     sent = 0;

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.widget.conftest import Visitor
@@ -174,3 +177,25 @@ def test_an_arabic_page_is_spoken_to_in_arabic(visit: Any, api: ScriptedApi) -> 
     visitor.ask("هل؟").is_done()
     expect(visitor.page.locator("deskbell-announcer")).to_contain_text("سؤالان مقترحان.")
     assert visitor.part("panel").evaluate("panel => getComputedStyle(panel).direction") == "rtl"
+
+
+def token_of(user: str) -> str:
+    """What a site's server hands to a page: only the part in the middle matters here."""
+    claims = base64.urlsafe_b64encode(json.dumps({"sub": user}).encode()).decode().rstrip("=")
+    return f"h.{claims}.s"
+
+
+@pytest.mark.parametrize("next_user", ["", token_of("ben")], ids=["nobody", "somebody else"])
+def test_who_uses_this_browser_next_sees_nothing_of_who_was_signed_in(
+    visitor: Visitor, api: ScriptedApi, next_user: str
+) -> None:
+    for _ in range(3):
+        api.play("plain")
+    reply = {"message": "On its way.", "confidence": 0.9, "followups": []}
+    api.turns = [{"turn": "t_1", "question": "Where is my order?", "reply": reply, "status": "done", "sources": []}]
+    visitor.visit(f'data-user-token="{token_of("ann")}"').open().ask("Where is my order?").is_done()
+    visitor.visit(f'data-user-token="{token_of("ann")}"').open().ask("And my refund?").is_done()
+    visitor.visit(f'data-user-token="{next_user}"').open().ask("Do you sell boots?").is_done()
+    assert "order" not in visitor.text()
+    assert ["visitor" in question for question in api.questions()] == [False, True, False]
+    assert "conversation" not in api.questions()[-1]

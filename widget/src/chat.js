@@ -10,6 +10,7 @@
  */
 
 import { EMPTY, hear, isInFlight, newTurn, turnFrom, turnInFlight } from "./conversation.js";
+import { userOf } from "./config.js";
 import { createApi } from "./wire/api.js";
 import { createReplyParser } from "./wire/reply.js";
 import { followTurn } from "./wire/stream.js";
@@ -19,7 +20,7 @@ import { followTurn } from "./wire/stream.js";
 /** @typedef {import("./wire/api.js").Problem} Problem */
 /**
  * @typedef {object} Surroundings
- * @property {{ site: string, api: string, userToken: string }} config
+ * @property {{ site: string, api: string, userToken: string | undefined }} config
  * @property {string} origin of the page around us
  * @property {ReturnType<typeof import("./session.js").createSession>} session
  * @property {ReturnType<typeof import("./view/widget.js").createWidget>} view
@@ -38,15 +39,15 @@ const PASSING = /^(rate_limited|too_many_streams|busy|shutting_down)$/;
 
 /** @returns {string} a random UUID, also on a page without TLS, where `crypto.randomUUID` does not exist */
 export function newTurnId() {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0"));
-  return hex.join("").replace(/(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-4$3-8$4-");
+  const digits = crypto.getRandomValues(new Uint8Array(36));
+  return "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, (_, at) => (/** @type {number} */ (digits[at]) % 16).toString(16));
 }
 
 /** @param {Surroundings} surroundings */
 export function createChat({ config, origin, session, view, words, page, locale, emit, warn, report }) {
   const { send, ask: post, settings } = createApi(config.api, config.site, () => session.visitor);
   let conversation = EMPTY;
-  let userToken = config.userToken;
+  let userToken = "";
   /** @type {ReturnType<typeof followTurn> | null} */
   let stream = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -316,6 +317,17 @@ export function createChat({ config, origin, session, view, words, page, locale,
     view.announcer.say(words().erased);
   }
 
+  /** Whoever signs in or out at this browser sees nothing of who was signed in before. @param {string} token */
+  function identify(token) {
+    const user = userOf((userToken = token));
+    if (session.user && session.user !== user) {
+      session.remember({ visitor: null });
+      startNew();
+    }
+    session.remember({ user });
+  }
+  if (config.userToken !== undefined) identify(config.userToken);
+
   return {
     ask,
     retry,
@@ -330,8 +342,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
     edit: () => conversation.refusal && happen({ type: "edited" }),
     settings,
     warnUnreachable,
-    /** @param {string} token */
-    identify: (token) => (userToken = token),
+    identify,
     sleep: () => stream?.sleep(),
     wake: () => stream?.wake(),
     leave,
