@@ -129,7 +129,8 @@ function start(answerCalls) {
     const home = target ? document.querySelector(config.target) : document.body;
     if (home && !view.element.isConnected) home.append(view.element);
     if (!view.announcer.element.isConnected) document.body.append(view.announcer.element);
-    for (const around of [document.documentElement, document.body]) place.observe(around, { childList: true });
+    place.observe(document.documentElement, { childList: true });
+    place.observe(document.body, { childList: true });
   }
 
   /**
@@ -224,8 +225,7 @@ function start(answerCalls) {
 
   /** @param {any} more */
   function context(more) {
-    const { url, title } = more ?? {};
-    told = { ...told, ...(typeof url === "string" && { url }), ...(typeof title === "string" && { title }) };
+    for (const name of /** @type {const} */ (["url", "title"])) if (typeof more?.[name] === "string") told[name] = more[name];
   }
 
   function destroy() {

@@ -6,8 +6,8 @@ import { icon } from "./dom.js";
 /** @typedef {import("../words/index.js").Words} Words */
 /** `action` names the word on its button. @typedef {{ icon: string, text: string, isBold?: boolean, action?: string }} Line */
 
-/** @type {Record<string, string>} */
-const ICONS = { doubt: "doubt", disclaimer: "doubt", truncated: "cut", restarted: "swap", replaced: "swap" };
+/** @type {Record<string, string>} the drawing of a kind; all others are a matter of time */
+const SHAPES = { doubt: "doubt", disclaimer: "doubt", truncated: "cut", restarted: "swap", replaced: "swap" };
 
 /** Return the one line that a turn needs, or null. @param {Turn} turn @param {Words} words @returns {Line | null} */
 export function maybeLine({ status, seconds, isReconnecting, failure, notice }, words) {
@@ -25,7 +25,7 @@ export function maybeLine({ status, seconds, isReconnecting, failure, notice }, 
   let ours = (kind !== "disclaimer" || !text) && notices[kind];
   if (ours && kind === "replaced" && /\s/.test(text)) ours = `${ours.split(/(?<=\.) /)[0]} ${text}`;
   return {
-    icon: ICONS[kind] ?? "clock",
+    icon: SHAPES[kind] ?? "clock",
     text: ours || text,
     isBold: /^(doubt|replaced|disclaimer)$/.test(kind),
     action: kind === "truncated" ? "goOn" : "",
