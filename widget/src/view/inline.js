@@ -21,7 +21,7 @@ const REACH = 600;
 const PLAIN = /(?:[^\\`*_~[!<&\nh ]|h(?!t|$)| (?![ \n]|$))+/y;
 /** In this order: an escape, code, an entity, an address or a break in angles, blanks at a line's end, an address. */
 const WHOLE =
-  /^(?:\\([!-/:-@[-`{-~\n])|(`+)([^`](?:[^]*?[^`])??)\2(?!`)|&(amp|lt|gt|quot|apos|nbsp|#39);|<(?:((?:https?:|mailto:)[^\s<>]+|[^\s<>@:]+@[^\s<>@]+)|br ?\/?)>|( +)(?=\n|$)|(https?:\/\/[^\s<>`|*\]"]+))/i;
+  /^(?:\\([!-/:-@[-`{-~\n])|(`+)([^`](?:[^]*?[^`])??)\2(?!`)|&(amp|lt|gt|quot|apos|nbsp|#39);|<(?:((?:https?:|mailto:)[^\s<>]+|[^\s<>@:\\]+@[^\s<>@]+)|br ?\/?)>|( +)(?=\n|$)|(https?:\/\/[^\s<>`|*\]"]+))/i;
 /** What may still become one of them. */
 const HALF = /^(?:[\\!]|`[^]*|&#?\w{0,6}|<[^\s<>]* ?\/?|ht{0,2}p?s?:?\/{0,2})$/i;
 /** @type {Record<string, string>} */

@@ -11,9 +11,9 @@
  *    gathered so far makes the engine copy all of it, and a long reply becomes quadratic.
  */
 
-/** What ends a piece of a string; what stands between strings. */
-const IN_STRING = /["\\]/g;
-const BETWEEN = /["{}[\],:]/g;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MARK = /["{}[\],:]/g;
 
 /**
  * Return a parser that takes one JSON document in pieces of any size.
@@ -91,19 +91,26 @@ export function createReplyParser() {
       whole += piece;
       fresh = "";
       for (let at = 0; at < piece.length; at++) {
-        if (escape) {
-          readEscape(piece.charAt(at));
-          continue;
+        if (escape) readEscape(piece.charAt(at));
+        else if (isString) {
+          const from = at;
+          let code = 0;
+          for (; at < piece.length; at++) {
+            code = piece.charCodeAt(at);
+            if (code === QUOTE || code === BACKSLASH) break;
+          }
+          take(piece.slice(from, at));
+          if (at === piece.length) break;
+          if (code === QUOTE) readMark('"');
+          else escape = "\\";
+        } else {
+          const from = at;
+          MARK.lastIndex = at;
+          at = MARK.test(piece) ? MARK.lastIndex - 1 : piece.length;
+          if (depth === 1 && name === "confidence" && !isKey) number += piece.slice(from, at);
+          if (at === piece.length) break;
+          readMark(piece[at]);
         }
-        const mark = isString ? IN_STRING : BETWEEN;
-        const from = at;
-        mark.lastIndex = at;
-        at = mark.test(piece) ? mark.lastIndex - 1 : piece.length;
-        const text = piece.slice(from, at);
-        if (isString) take(text);
-        else if (depth === 1 && name === "confidence" && !isKey) number += text;
-        if (piece[at] === "\\") escape = "\\";
-        else if (at < piece.length) readMark(piece[at]);
       }
       message += fresh;
       return fresh;
