@@ -32,7 +32,7 @@ export const OWN_NAMES = `
   hasTurns warnUnreachable keepDraft editQuestion toPerson setWaiting setRefusal setTheme setSpeech catchUp furnish
   retryAfter isOurs reread remember recall sleep wake leave draft elements element show write hear appear toEnd settle
   here emit session config lose refuse inner indent column edition failure instead rate
-  fill say levels draw feed follow warm hasEvent isWhole forget lines
+  fill say levels draw feed follow warm isWhole forget lines
 `
   .trim()
   .split(/\s+/);

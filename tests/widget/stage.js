@@ -84,7 +84,7 @@
 
   const names = (text) => new Set(text.trim().split(/\s+/));
   const OURS = names(`div section span h2 h3 h4 h5 h6 p b i ul ol li article form textarea input button label svg path a
-    em strong del code pre blockquote hr br table thead tbody tr th td`);
+    em strong del code pre blockquote hr br table thead tbody tr th td details summary`);
   const WRITTEN = names(`div span p h3 h4 h5 h6 ul ol li a em strong del code pre blockquote hr br table thead tbody tr th td
     button svg path`);
   const ATTRIBUTES = names(`href target rel class scope start dir type part title lang role tabindex data-theme`);

@@ -154,7 +154,7 @@ function start(answerCalls) {
   function hearViolation({ blockedURI, effectiveDirective }) {
     if (isBlocked || effectiveDirective !== "connect-src" || !blockedURI.startsWith(api)) return;
     isBlocked = true;
-    warn(`this page's Content-Security-Policy lacks "connect-src ${api}".`);
+    warn(`this page's Content-Security-Policy blocks the assistant: add "connect-src ${api}" to it.`);
     report("blocked");
   }
 

@@ -20,11 +20,11 @@ export function createMenu(scene, redraw, save) {
 
   /** Return whether there was anything to close. */
   function close() {
+    if (!mode) return false;
     const hadFocus = list.matches(":focus-within");
-    const wasShown = !!mode;
     turn("");
     if (hadFocus) button.focus();
-    return wasShown;
+    return true;
   }
 
   /** @param {string} text @param {() => void} act @param {string} [name] */
@@ -38,8 +38,6 @@ export function createMenu(scene, redraw, save) {
 
   return {
     close,
-    /** @param {Event} event */
-    hasEvent: (event) => event.composedPath().some((each) => each === list || each === button),
     /** @param {boolean} hasTurns @returns {[button: any[], list: any[]]} */
     draw(hasTurns) {
       const { words } = scene;

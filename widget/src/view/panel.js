@@ -27,7 +27,7 @@ export function createPanel(scene, isEmbedded) {
     "aria-labelledby": "title",
     onkeydown: pressKey,
     /** @param {Event} event */
-    onpointerdown: (event) => menu.hasEvent(event) || menu.close(),
+    onpointerdown: ({ target }) => /** @type {Element} */ (target).closest(".menu, [aria-controls]") || menu.close(),
   });
   const { ask, retry, goOn } = scene;
   Object.assign(scene, {
