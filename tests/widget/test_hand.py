@@ -179,6 +179,20 @@ def test_an_arabic_page_is_spoken_to_in_arabic(visit: Any, api: ScriptedApi) -> 
     assert visitor.part("panel").evaluate("panel => getComputedStyle(panel).direction") == "rtl"
 
 
+def test_pressing_twice_asks_a_person_once_and_the_line_that_says_so_stays(visitor: Visitor, api: ScriptedApi) -> None:
+    api.play("plain")
+    api.play("plain")
+    visitor.visit().open().ask().is_done().page.get_by_role("button", name="Ask a person").click()
+    visitor.page.get_by_label("Your e-mail").fill("ann@example.com")
+    visitor.page.get_by_role("button", name="Send to the team").evaluate(
+        "button => { button.form.requestSubmit(); button.form.requestSubmit(); }"
+    )
+    visitor.reads("Your question is with our team.")
+    assert len(api.requests("POST", "/handoff")) == 1
+    visitor.ask("And my boots?").page.get_by_text("And my boots?").wait_for()
+    visitor.is_done().reads("Your question is with our team.")
+
+
 def token_of(user: str) -> str:
     """What a site's server hands to a page: only the part in the middle matters here."""
     claims = base64.urlsafe_b64encode(json.dumps({"sub": user}).encode()).decode().rstrip("=")

@@ -24,7 +24,7 @@ import { speechFor } from "./words/index.js";
 const LONGEST_WAIT_MS = 1500;
 const NUDGE_AFTER_MS = 3000;
 const METHODS = "open close toggle ask identify context on destroy".split(" ");
-const EVENTS = "ready open close question reply error";
+const EVENTS = "ready open close question reply error".split(" ");
 /** @type {Settings} */
 const UNKNOWN = { starters: [], theme: {} };
 
@@ -172,9 +172,9 @@ function start(answerCalls) {
     const response = await chat.settings(pageLocale).catch(chat.warnUnreachable);
     if (!response) return UNKNOWN;
     const told = await response.json().catch(() => ({ code: "no JSON" }));
-    if (response.ok && !told.code) return { ...UNKNOWN, ...told };
+    if (response.ok && !told?.code) return { ...UNKNOWN, ...told };
     warn(
-      `the site "${site}" cannot be shown here: ${told.detail ?? `${api} answers ${response.status}`} (${told.code})`,
+      `the site "${site}" cannot be shown here: ${told?.detail ?? `${api} answers ${response.status}`} (${told?.code})`,
     );
     return UNKNOWN;
   }

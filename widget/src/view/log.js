@@ -13,6 +13,8 @@ import { createTurnView } from "./turn.js";
 export function createLog(scene) {
   /** @type {Map<string, ReturnType<typeof createTurnView>>} */
   let views = new Map();
+  /** @type {[after: number, line: Element][]} lines between the turns, such as that a person has been asked */
+  let notes = [];
   let isAtEnd = true;
   let hasNewText = false;
   /** @type {Conversation["turns"]} */
@@ -56,7 +58,10 @@ export function createLog(scene) {
     draw(
       element,
       !last && drawHello(),
-      ...[...views.values()].flatMap(({ elements }) => elements),
+      ...[...views.values()].flatMap(({ elements }, place) => [
+        ...elements,
+        ...notes.flatMap(([after, line]) => (after === place ? line : [])),
+      ]),
       isReady &&
         drawQuestions("ul.list.row.wrap", last.followups, (text) =>
           chip(text, () => scene.ask(text), { part: "chip", dir: "auto" }),
@@ -96,6 +101,7 @@ export function createLog(scene) {
       draw(toEnd, icon("arrow"), words.below);
       element.ariaLabel = words.conversation;
       turns = conversation.turns;
+      if (!turns.length) notes = [];
       if (!views.has(turns.at(-1)?.id ?? "")) isAtEnd = true; // whoever asks wants to see the answer
       views = new Map(turns.map((turn) => [turn.id, views.get(turn.id) ?? createTurnView(turn, scene)]));
       for (const turn of turns) views.get(turn.id)?.show(turn, turn === turns.at(-1));
@@ -112,7 +118,7 @@ export function createLog(scene) {
     },
     /** Put a line where the conversation stands now. @param {any[]} line */
     note(line) {
-      views.get(turns.at(-1)?.id ?? "")?.elements.push(make("div", line));
+      notes.push([turns.length - 1, make("div", line)]);
       isAtEnd = true;
       plan();
     },

@@ -31,8 +31,9 @@ export function createPersonForm(scene, redraw, done, sent) {
     if (!ADDRESS.test(address)) return say(words.emailWrong);
     isSending = true;
     say("");
+    const isSent = await scene.handOver(address, note.value.trim());
     isSending = false;
-    if (!(await scene.handOver(address, note.value.trim()))) return say(words.personFailed);
+    if (!isSent) return say(words.personFailed);
     note.value = "";
     done();
     sent();
@@ -48,7 +49,7 @@ export function createPersonForm(scene, redraw, done, sent) {
         [title, words.askPerson],
         ["p.quiet", words.personIntro],
         ["label", { for: "email" }, words.email],
-        [email, { "aria-invalid": String(!!wrong), "aria-describedby": wrong && "wrong" }],
+        [email, { "aria-invalid": String(!!wrong), "aria-describedby": !!wrong && "wrong" }],
         ["div", { id: "wrong" }, wrong && drawNotice({ icon: "alert", text: wrong })],
         ["label", { for: "note" }, words.note],
         note,

@@ -179,7 +179,6 @@ export function createTurnView(first, scene) {
   }
 
   return {
-    /** @type {Element[]} the question, the reply, and lines that were put behind it */
     elements: [make("p.question", { dir: "auto" }, first.question), article],
     /** @param {Turn} next @param {boolean} isNowLast */
     show(next, isNowLast) {
