@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readConfig } from "../../widget/src/config.js";
+import { readConfig, userOf } from "../../widget/src/config.js";
 import { createSession } from "../../widget/src/session.js";
 
 const SOURCE = "https://chat.example.com/widget/abc/widget.js";
@@ -36,6 +36,17 @@ for (const [attributes, name, value] of ATTRIBUTES) {
   test(`a tag with ${JSON.stringify(attributes)} means ${name} ${JSON.stringify(value)}`, () => {
     assert.equal(read(attributes)[name], value);
   });
+}
+
+const claims = (content) => `h.${Buffer.from(JSON.stringify(content)).toString("base64url")}.s`;
+const TOKENS = [
+  [claims({ sub: "u-17", aud: "pk_1" }), "u-17"],
+  [claims({ sub: "???>>>" }), "???>>>"],
+  ["", null],
+  ["jwt-1", null],
+];
+for (const [token, user] of TOKENS) {
+  test(`the token ${JSON.stringify(token)} names ${JSON.stringify(user)}`, () => assert.equal(userOf(token), user));
 }
 
 test("a browser that blocks storage remembers at least until the page is left", () => {

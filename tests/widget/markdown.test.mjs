@@ -28,6 +28,8 @@ const CASES = [
   ["snake_case_x, 5 * 3 * 2, [x], $5 and $6", "<p>snake_case_x, 5 * 3 * 2, [x], $5 and $6</p>"],
   ["_yes_ but not_this_one and **kwargs", "<p><em>yes</em> but not_this_one and **kwargs</p>"],
   ["**a *b* c** and *a **b***", "<p><strong>a <em>b</em> c</strong> and <em>a <strong>b</strong></em></p>"],
+  ["*😀* and **a<https://x.example>**", '<p><em>😀</em> and <strong>a<a href="https://x.example/">https://x.example</a></strong></p>'],
+  ["<a@b.example> <not a@b>", '<p><a href="mailto:a@b.example">a@b.example</a> &lt;not a@b></p>'],
   ["~~old~~ new ~x~", "<p><del>old</del> new ~x~</p>"],
   ["# One\n## Two\n###### Six\n#no", "<h3>One</h3><h4>Two</h4><h6>Six</h6><p>#no</p>"],
   ["a\nb  \nc\\\nd", "<p>a\nb<br>c<br>d</p>"],

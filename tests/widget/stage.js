@@ -69,7 +69,7 @@
   window.fetch = async (address, request = {}) => {
     const { pathname } = new URL(address, location.href);
     if (pathname.startsWith("/v1/sites/")) return json(script.settings);
-    if (pathname.startsWith("/v1/conversations/") && !request.method) return json({ turns: script.turns ?? [] });
+    if (pathname.startsWith("/v1/conversations/") && request.method !== "DELETE") return json({ turns: script.turns ?? [] });
     if (pathname !== "/v1/chat") return new Response(null, { status: 204 });
     if (script.problem) return json(script.problem, 422);
     sent = 0;
@@ -84,7 +84,7 @@
 
   const names = (text) => new Set(text.trim().split(/\s+/));
   const OURS = names(`div section span h2 h3 h4 h5 h6 p b i ul ol li article form textarea input button label svg path a
-    em strong del code pre blockquote hr br table thead tbody tr th td`);
+    em strong del code pre blockquote hr br table thead tbody tr th td details summary`);
   const WRITTEN = names(`div span p h3 h4 h5 h6 ul ol li a em strong del code pre blockquote hr br table thead tbody tr th td
     button svg path`);
   const ATTRIBUTES = names(`href target rel class scope start dir type part title lang role tabindex data-theme`);

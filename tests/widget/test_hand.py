@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.widget.conftest import Visitor
@@ -174,3 +177,39 @@ def test_an_arabic_page_is_spoken_to_in_arabic(visit: Any, api: ScriptedApi) -> 
     visitor.ask("هل؟").is_done()
     expect(visitor.page.locator("deskbell-announcer")).to_contain_text("سؤالان مقترحان.")
     assert visitor.part("panel").evaluate("panel => getComputedStyle(panel).direction") == "rtl"
+
+
+def test_pressing_twice_asks_a_person_once_and_the_line_that_says_so_stays(visitor: Visitor, api: ScriptedApi) -> None:
+    api.play("plain")
+    api.play("plain")
+    visitor.visit().open().ask().is_done().page.get_by_role("button", name="Ask a person").click()
+    visitor.page.get_by_label("Your e-mail").fill("ann@example.com")
+    visitor.page.get_by_role("button", name="Send to the team").evaluate(
+        "button => { button.form.requestSubmit(); button.form.requestSubmit(); }"
+    )
+    visitor.reads("Your question is with our team.")
+    assert len(api.requests("POST", "/handoff")) == 1
+    visitor.ask("And my boots?").page.get_by_text("And my boots?").wait_for()
+    visitor.is_done().reads("Your question is with our team.")
+
+
+def token_of(user: str) -> str:
+    """What a site's server hands to a page: only the part in the middle matters here."""
+    claims = base64.urlsafe_b64encode(json.dumps({"sub": user}).encode()).decode().rstrip("=")
+    return f"h.{claims}.s"
+
+
+@pytest.mark.parametrize("next_user", ["", token_of("ben")], ids=["nobody", "somebody else"])
+def test_who_uses_this_browser_next_sees_nothing_of_who_was_signed_in(
+    visitor: Visitor, api: ScriptedApi, next_user: str
+) -> None:
+    for _ in range(3):
+        api.play("plain")
+    reply = {"message": "On its way.", "confidence": 0.9, "followups": []}
+    api.turns = [{"turn": "t_1", "question": "Where is my order?", "reply": reply, "status": "done", "sources": []}]
+    visitor.visit(f'data-user-token="{token_of("ann")}"').open().ask("Where is my order?").is_done()
+    visitor.visit(f'data-user-token="{token_of("ann")}"').open().ask("And my refund?").is_done()
+    visitor.visit(f'data-user-token="{next_user}"').open().ask("Do you sell boots?").is_done()
+    assert "order" not in visitor.text()
+    assert ["visitor" in question for question in api.questions()] == [False, True, False]
+    assert "conversation" not in api.questions()[-1]

@@ -23,8 +23,8 @@ import { speechFor } from "./words/index.js";
 
 const LONGEST_WAIT_MS = 1500;
 const NUDGE_AFTER_MS = 3000;
-const METHODS = ["open", "close", "toggle", "ask", "identify", "context", "on", "destroy"];
-const EVENTS = ["ready", "open", "close", "question", "reply", "error"];
+const METHODS = "open close toggle ask identify context on destroy".split(" ");
+const EVENTS = "ready open close question reply error".split(" ");
 /** @type {Settings} */
 const UNKNOWN = { starters: [], theme: {} };
 
@@ -43,31 +43,25 @@ function publish() {
   const page = /** @type {any} */ (window);
   /** @type {unknown[]} */
   const early = Array.isArray(page.Deskbell) ? page.Deskbell : [];
-  /** @type {Record<string, Listener> | undefined} */
-  let methods;
-
   /** @param {unknown} call */
-  function run(call) {
-    if (!methods) return void early.push(call);
-    if (!Array.isArray(call)) return;
-    const [name, ...args] = call;
-    if (METHODS.includes(name)) methods[name]?.(...args);
-    else warn(`there is no "${name}" to push; there are ${METHODS.join(", ")}`);
-  }
-  page.Deskbell = { push: (/** @type {unknown[]} */ ...calls) => calls.forEach(run) };
-  for (const name of METHODS) page.Deskbell[name] = (/** @type {unknown[]} */ ...args) => run([name, ...args]);
+  let take = (call) => void early.push(call);
+  page.Deskbell = { push: (/** @type {unknown[]} */ ...calls) => calls.forEach((call) => take(call)) };
+  for (const name of METHODS) page.Deskbell[name] = (/** @type {unknown[]} */ ...args) => take([name, ...args]);
 
-  /** @param {Record<string, Listener>} given */
-  return (given) => {
-    methods = given;
-    early.forEach(run);
+  /** @param {Record<string, Listener>} methods */
+  return (methods) => {
+    take = (call) => {
+      const [name, ...args] = Array.isArray(call) ? call : [];
+      if (METHODS.includes(name)) methods[name]?.(...args);
+      else warn(`there is no "${name}" to push; there are ${METHODS}`);
+    };
+    early.forEach(take);
   };
 }
 
-/** @param {HTMLOrSVGScriptElement} tag @param {ReturnType<typeof publish>} answerCalls */
-function start(tag, answerCalls) {
-  const { src } = /** @type {HTMLScriptElement} */ (tag);
-  const config = readConfig({ ...tag.dataset }, src, location.href);
+/** @param {ReturnType<typeof publish>} answerCalls */
+function start(answerCalls) {
+  const config = readConfig({ ...tag?.dataset }, tag?.src, location.href);
   const { api, site } = config;
   const target = config.target ? document.querySelector(config.target) : null;
   if (config.target && !target) warn(`nothing on this page matches data-target="${config.target}"`);
@@ -88,25 +82,8 @@ function start(tag, answerCalls) {
     () => localStorage,
     () => sessionStorage,
   );
-  const view = createWidget(
-    speech,
-    {
-      ...session,
-      open: toOpen,
-      close,
-      warm,
-      ask: (text) => chat.ask(text),
-      stop: () => chat.stop(),
-      retry: (turn) => chat.retry(turn),
-      rate: (turn, rating, comment) => chat.rate(turn, rating, comment),
-      handOver: (email, note) => chat.handOver(email, note),
-      goOn: () => chat.goOn(),
-      edit: () => chat.edit(),
-      startNew: () => chat.startNew(),
-      erase: () => chat.erase(),
-    },
-    !!target,
-  );
+  const hooks = /** @type {any} */ ({ ...session, open: toOpen, close, warm });
+  const view = createWidget(speech, hooks, !!target);
   const chat = createChat({
     config,
     origin: location.origin,
@@ -121,6 +98,7 @@ function start(tag, answerCalls) {
     warn,
     report,
   });
+  Object.assign(hooks, chat); // what a visitor can do: the view came first, since the corridor is handed it
   setTheme(UNKNOWN.theme);
   const place = new MutationObserver(settle);
   settle();
@@ -141,7 +119,7 @@ function start(tag, answerCalls) {
 
   /** @param {string} name @param {Listener} listener */
   function on(name, listener) {
-    if (!EVENTS.includes(name) || typeof listener !== "function") return warn(`on() knows ${EVENTS.join(", ")}`);
+    if (!EVENTS.includes(name) || typeof listener !== "function") return warn(`on() takes a function and one of: ${EVENTS}`);
     listeners.push([name, listener]);
     if (name === "ready" && isReady) call(listener, {});
   }
@@ -151,7 +129,8 @@ function start(tag, answerCalls) {
     const home = target ? document.querySelector(config.target) : document.body;
     if (home && !view.element.isConnected) home.append(view.element);
     if (!view.announcer.element.isConnected) document.body.append(view.announcer.element);
-    for (const around of [document.documentElement, document.body]) place.observe(around, { childList: true });
+    place.observe(document.documentElement, { childList: true });
+    place.observe(document.body, { childList: true });
   }
 
   /**
@@ -183,26 +162,20 @@ function start(tag, answerCalls) {
   function setTheme({ accent, mode, position }) {
     view.setTheme(
       config.accent || accent,
-      config.theme || oneOf(mode, "light", "dark") || "auto",
+      oneOf(config.theme || mode, "light", "dark") || "light dark",
       config.position || position,
     );
   }
 
   /** @returns {Promise<Settings>} */
   async function fetchSettings() {
-    let response;
-    try {
-      response = await chat.settings(pageLocale);
-      const told = await response.json();
-      if (response.ok) return { ...UNKNOWN, ...told };
-      warn(
-        `the site "${site}" cannot be shown here: ${told.detail ?? `${api} answers ${response.status}`} ` +
-          (told.code ? `(${told.code})` : ""),
-      );
-    } catch {
-      if (response) warn(`${api} answers ${response.status} where the settings of "${site}" were asked for`);
-      else chat.warnUnreachable();
-    }
+    const response = await chat.settings(pageLocale).catch(chat.warnUnreachable);
+    if (!response) return UNKNOWN;
+    const told = await response.json().catch(() => ({ code: "no JSON" }));
+    if (response.ok && !told?.code) return { ...UNKNOWN, ...told };
+    warn(
+      `the site "${site}" cannot be shown here: ${told?.detail ?? `${api} answers ${response.status}`} (${told?.code})`,
+    );
     return UNKNOWN;
   }
 
@@ -252,8 +225,7 @@ function start(tag, answerCalls) {
 
   /** @param {any} more */
   function context(more) {
-    const { url, title } = more ?? {};
-    told = { ...told, ...(typeof url === "string" && { url }), ...(typeof title === "string" && { title }) };
+    for (const name of /** @type {const} */ (["url", "title"])) if (typeof more?.[name] === "string") told[name] = more[name];
   }
 
   function destroy() {
@@ -303,17 +275,16 @@ function start(tag, answerCalls) {
 }
 
 /** Known only while the script runs for the first time. */
-const nonce = document.currentScript?.nonce ?? "";
-const tag = document.currentScript ?? document.querySelector("script[data-site]");
+const tag = /** @type {HTMLScriptElement | null} */ (document.currentScript ?? document.querySelector("script[data-site]"));
+const nonce = tag?.nonce ?? "";
 
 function boot() {
   if (/** @type {any} */ (window).Deskbell?.destroy) return;
-  if (!tag) return warn("the script tag is not there any more; it needs data-site");
   const answerCalls = publish();
   // In a task of its own: reading the script has been one already, and the page has work to do as well.
   setTimeout(() => {
     try {
-      start(tag, answerCalls);
+      start(answerCalls);
     } catch (error) {
       warn(error);
     }

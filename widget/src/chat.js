@@ -10,6 +10,7 @@
  */
 
 import { EMPTY, hear, isInFlight, newTurn, turnFrom, turnInFlight } from "./conversation.js";
+import { userOf } from "./config.js";
 import { createApi } from "./wire/api.js";
 import { createReplyParser } from "./wire/reply.js";
 import { followTurn } from "./wire/stream.js";
@@ -19,7 +20,7 @@ import { followTurn } from "./wire/stream.js";
 /** @typedef {import("./wire/api.js").Problem} Problem */
 /**
  * @typedef {object} Surroundings
- * @property {{ site: string, api: string, userToken: string }} config
+ * @property {{ site: string, api: string, userToken: string | undefined }} config
  * @property {string} origin of the page around us
  * @property {ReturnType<typeof import("./session.js").createSession>} session
  * @property {ReturnType<typeof import("./view/widget.js").createWidget>} view
@@ -38,15 +39,15 @@ const PASSING = /^(rate_limited|too_many_streams|busy|shutting_down)$/;
 
 /** @returns {string} a random UUID, also on a page without TLS, where `crypto.randomUUID` does not exist */
 export function newTurnId() {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0"));
-  return hex.join("").replace(/(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-4$3-8$4-");
+  const digits = crypto.getRandomValues(new Uint8Array(36));
+  return "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, (_, at) => (/** @type {number} */ (digits[at]) % 16).toString(16));
 }
 
 /** @param {Surroundings} surroundings */
 export function createChat({ config, origin, session, view, words, page, locale, emit, warn, report }) {
   const { send, ask: post, settings } = createApi(config.api, config.site, () => session.visitor);
   let conversation = EMPTY;
-  let userToken = config.userToken;
+  let userToken = "";
   /** @type {ReturnType<typeof followTurn> | null} */
   let stream = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -135,7 +136,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
     if (!turn) return;
     const { text: message, confidence, followups, sources, status, failure } = turn;
     if (failure) return emitError(id, failure.code, failure.message);
-    if (!view.isOpen()) view.setWaiting(true);
+    if (!view.isOpen()) view.setWaiting();
     emit("reply", { turn: id, message, confidence, followups, sources, stopped: status === "stopped" });
   }
 
@@ -151,8 +152,8 @@ export function createChat({ config, origin, session, view, words, page, locale,
 
   function warnBuffered() {
     warn(
-      `answers from ${config.api} arrive in one piece, not word by word: turn off the buffering of the proxy ` +
-        'before it (nginx: "proxy_buffering off").',
+      `answers from ${config.api} arrive in one piece: turn off the buffering of the proxy before it ` +
+        '(nginx: "proxy_buffering off").',
     );
     report("buffered");
   }
@@ -162,8 +163,8 @@ export function createChat({ config, origin, session, view, words, page, locale,
     setTimeout(
       warn,
       200,
-      `${config.api} cannot be reached from this page: it is down, or ${origin} is missing from "origins" in the ` +
-        `site's site.toml, or this page's Content-Security-Policy lacks "connect-src ${config.api}".`,
+      `${config.api} cannot be reached: it is down, or "origins" in site.toml lacks ${origin}, or ` +
+        `this page's Content-Security-Policy lacks "connect-src ${config.api}".`,
     );
   }
 
@@ -180,12 +181,11 @@ export function createChat({ config, origin, session, view, words, page, locale,
       sent.delete(id);
       return connect(turn, false);
     }
-    if (code === "origin_not_allowed" || code === "unknown_site")
+    if (/^(origin_not_allowed|unknown_site)$/.test(code))
       warn(`${detail || title} (${code}; site "${config.site}" at ${config.api})`);
     if (PASSING.test(code) && retryAfter <= LONGEST_HOLD_S) return holdTurn(turn, retryAfter || 5);
     const known = words().problems;
-    const isCard = code === "pii_detected" && kinds?.includes("CREDIT_CARD");
-    const text = known[isCard ? "card" : code] || title || known["internal"] || code;
+    const text = known[kinds?.includes("CREDIT_CARD") ? "card" : code] || title || known["internal"] || code;
     sayRefused(code, text, turn);
     emitError(id, code, text);
   }
@@ -258,7 +258,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
   async function fetchTurns() {
     if (!session.conversation) return;
     const response = await send(`conversations/${session.conversation}`);
-    if (response.status === 404 || response.status === 401) return session.leaveConversation();
+    if (/^40[14]$/.test(String(response.status))) return session.leaveConversation();
     /** @type {Turn[]} */
     const known = (await response.json()).turns.map(turnFrom);
     // A question may have been quicker: then it stands last, and is the one that is followed.
@@ -311,11 +311,22 @@ export function createChat({ config, origin, session, view, words, page, locale,
   async function erase() {
     const { conversation } = session;
     const path = `conversations/${conversation}`;
-    const response = conversation ? await send(path, { method: "DELETE" }).catch(() => null) : { ok: true, status: 0 };
-    if (!response?.ok && response?.status !== 404) return sayRefused("not_erased", words().notErased);
+    const response = conversation && (await send(path, { method: "DELETE" }).catch(() => ({ ok: false, status: 0 })));
+    if (response && !response.ok && response.status !== 404) return sayRefused("not_erased", words().notErased);
     startNew();
     view.announcer.say(words().erased);
   }
+
+  /** Whoever signs in or out at this browser sees nothing of who was signed in before. @param {string} token */
+  function identify(token) {
+    const user = userOf((userToken = token));
+    if (session.user && session.user !== user) {
+      session.remember({ visitor: null });
+      startNew();
+    }
+    session.remember({ user });
+  }
+  if (config.userToken !== undefined) identify(config.userToken);
 
   return {
     ask,
@@ -331,8 +342,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
     edit: () => conversation.refusal && happen({ type: "edited" }),
     settings,
     warnUnreachable,
-    /** @param {string} token */
-    identify: (token) => (userToken = token),
+    identify,
     sleep: () => stream?.sleep(),
     wake: () => stream?.wake(),
     leave,

@@ -10,7 +10,7 @@
  * @property {string} locale
  * @property {boolean} isOpen
  * @property {string} target
- * @property {string} userToken
+ * @property {string | undefined} userToken empty: nobody is signed in; undefined: the tag does not say
  */
 
 /** @template {string} T @param {string | undefined} value @param {...T} allowed @returns {T | ""} */
@@ -27,16 +27,26 @@ export function knownLocale(locale) {
   }
 }
 
+/** Return whom a site's token names; nothing where it is none. Whether it is right is for the server to say. @param {string} token */
+export function userOf(token) {
+  try {
+    const [, claims = ""] = token.split(".");
+    return String(JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))).sub);
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Return the tag's settings; throw a sentence for the page's developer where it cannot work.
  * @param {{ [name: string]: string | undefined }} attributes the tag's `data-*`
- * @param {string} source the script's address
+ * @param {string | undefined} source the script's address
  * @param {string} page the page's address
  * @returns {Config}
  */
 export function readConfig(attributes, source, page) {
-  const { site = "", api, theme, position, accent = "", locale, open, target = "", userToken = "" } = attributes;
-  if (!site.trim()) throw new Error('the script tag needs data-site="pk_…", the key of your site');
+  const { site = "", api, theme, position, accent = "", locale, open, target = "", userToken } = attributes;
+  if (!site.trim()) throw new Error('the script tag needs data-site="pk_…"');
   const { origin, pathname } = new URL(api || source || page, page);
   return {
     site: site.trim(),

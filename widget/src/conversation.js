@@ -25,12 +25,12 @@
  * @property {readonly Source[]} sources
  * @property {Notice | null} notice
  * @property {Failure | null} failure
- * @property {Correction | null} correction
- * @property {boolean} isReconnecting
- * @property {number} seconds how long a held question still waits
+ * @property {Correction | null} [correction]
+ * @property {boolean} [isReconnecting]
+ * @property {number} [seconds] how long a held question still waits
  * @property {number | null} confidence
  * @property {readonly string[]} followups
- * @property {"up" | "down" | null} rating
+ * @property {"up" | "down"} [rating]
  */
 /** @typedef {{ code: string, text: string, question: string }} Refusal */
 /** @typedef {{ turns: readonly Turn[], refusal: Refusal | null }} Conversation */
@@ -42,7 +42,7 @@ export const EMPTY = { turns: [], refusal: null };
 /** Below this the assistant says that it is not certain. */
 export const DOUBT_BELOW = 0.5;
 
-const SERIOUSNESS = ["restarted", "doubt", "degraded", "disclaimer", "truncated", "replaced"];
+const SERIOUSNESS = "restarted doubt degraded disclaimer truncated replaced";
 
 /** @param {string} id @param {string} question @returns {Turn} */
 export function newTurn(id, question) {
@@ -55,12 +55,8 @@ export function newTurn(id, question) {
     sources: [],
     notice: null,
     failure: null,
-    correction: null,
-    isReconnecting: false,
-    seconds: 0,
     confidence: null,
     followups: [],
-    rating: null,
   };
 }
 
@@ -78,26 +74,24 @@ function withNotice(turn, kind, text = "") {
 
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
 function finish(turn, { stop_reason: reason, confidence = turn.confidence, followups = turn.followups }) {
-  const isStopped = reason === "stopped";
+  if (reason === "stopped") return { ...turn, status: reason, confidence, followups };
   /** @type {Turn} */
-  const done = { ...turn, status: isStopped ? "stopped" : "done", isReconnecting: false, confidence, followups };
-  return !isStopped && (confidence ?? 1) < DOUBT_BELOW ? withNotice(done, "doubt") : done;
+  const done = { ...turn, status: "done", confidence, followups };
+  return (confidence ?? 1) < DOUBT_BELOW ? withNotice(done, "doubt") : done;
 }
 
 /**
  * Return a turn of an earlier page from what the server keeps of it.
  * @param {{ [more: string]: any }} stored @returns {Turn}
  */
-export function turnFrom({ turn, question, status, reply, sources = [], notices = [], correction = null }) {
+export function turnFrom({ turn, question, status, reply, sources = [], notices = [], correction }) {
   let told = newTurn(turn, question);
   if (status === "streaming") return told;
   const { message: text = "", ...rest } = reply ?? {};
   told = { ...told, text, sources, correction: typeof correction === "string" ? { text: correction } : correction };
   for (const kind of notices) told = withNotice(told, kind);
-  return hearTurn(
-    told,
-    status === "failed" ? { type: "error", code: "interrupted" } : { type: "done", stop_reason: status, ...rest },
-  );
+  const type = status === "failed" ? "error" : "done";
+  return hearTurn(told, { type, code: "interrupted", stop_reason: status, ...rest });
 }
 
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
@@ -110,34 +104,34 @@ function replace(turn, { reply: { message: text, confidence, followups }, reason
 
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
 function hearTurn(turn, event) {
-  const { type } = event;
-  if (type === "rated") return { ...turn, rating: event["rating"] };
+  const { type, text, kind, sources, rating, seconds } = event;
+  if (type === "rated") return { ...turn, rating };
   if (!isInFlight(turn)) return turn;
+  /** @type {Turn} */
+  const heard = { ...turn, isReconnecting: type === "reconnecting" };
   switch (type) {
     case "start":
-      return { ...turn, status: "waiting", isReconnecting: false };
+      return { ...heard, status: "waiting" };
     case "text":
-      return { ...turn, status: "streaming", text: turn.text + event["text"], isReconnecting: false };
+      return { ...heard, status: "streaming", text: turn.text + text };
     case "replace":
-      return replace(turn, event);
+      return replace(heard, event);
     case "notice": {
-      const noticed = withNotice(turn, event["kind"], event["text"]);
-      return event["kind"] === "restarted" ? { ...noticed, text: "", edition: turn.edition + 1 } : noticed;
+      const noticed = withNotice(heard, kind, text);
+      return kind === "restarted" ? { ...noticed, text: "", edition: turn.edition + 1 } : noticed;
     }
     case "sources":
-      return { ...turn, sources: event["sources"] };
+      return { ...heard, sources };
     case "done":
-      return finish(turn, event);
+      return finish(heard, event);
     case "error": {
       const { code, message = "", retryable: canRetry = true, isCut = false } = /** @type {any} */ (event);
-      return { ...turn, status: "failed", isReconnecting: false, failure: { code, message, canRetry, isCut } };
+      return { ...heard, status: "failed", failure: { code, message, canRetry, isCut } };
     }
-    case "reconnecting":
-      return { ...turn, isReconnecting: true };
     case "held":
-      return { ...turn, status: "held", seconds: event["seconds"] };
+      return { ...heard, status: "held", seconds };
     default:
-      return turn; // a newer server may use words that we do not know
+      return heard; // a newer server may use words that we do not know
   }
 }
 
@@ -146,17 +140,14 @@ function hearTurn(turn, event) {
  * @param {Conversation} conversation @param {Happening} event @returns {Conversation}
  */
 export function hear({ turns, refusal }, event) {
-  const { type, turn, id, question, instead } = event;
+  const { type, turn, id, code, text, question, instead } = event;
   switch (type) {
     case "asked": {
       const asked = newTurn(id, question);
       return { turns: instead ? turns.map((each) => (each.id === instead ? asked : each)) : [...turns, asked], refusal: null };
     }
     case "refused":
-      return {
-        turns: turns.filter((each) => each.id !== turn),
-        refusal: { code: event["code"], text: event["text"], question },
-      };
+      return { turns: turns.filter((each) => each.id !== turn), refusal: { code, text, question } };
     case "edited":
       return { turns, refusal: null };
     case "recalled":

@@ -1,14 +1,14 @@
 /**
- * What this browser remembers of a site's visitor: a token, a conversation, a turn in flight, whether they were nudged.
+ * What this browser remembers of a site's visitor: a token, who was signed in, a conversation, a turn in flight, whether they were nudged.
  * No words are kept, but for what was typed and not sent: for its own tab alone, until that tab is closed.
  *
  * A browser may refuse storage, by throwing at the first touch; then the page remembers until it is left.
  */
 
-/** @typedef {{ [name in "visitor" | "conversation" | "turn" | "nudged"]: string | null }} Memory */
+/** @typedef {{ [name in "visitor" | "user" | "conversation" | "turn" | "nudged"]: string | null }} Memory */
 
 /** @type {Memory} */
-const NOTHING = { visitor: null, conversation: null, turn: null, nudged: null };
+const NOTHING = { visitor: null, user: null, conversation: null, turn: null, nudged: null };
 
 /**
  * Return the memory of one site: what it holds are its own fields, to be read by anyone and changed by `remember`.

@@ -21,10 +21,9 @@ const REACH = 600;
 const PLAIN = /(?:[^\\`*_~[!<&\nh ]|h(?!t|$)| (?![ \n]|$))+/y;
 /** In this order: an escape, code, an entity, an address or a break in angles, blanks at a line's end, an address. */
 const WHOLE =
-  /^(?:\\([!-/:-@[-`{-~\n])|(`+)([^`](?:[^]*?[^`])??)\2(?!`)|&(amp|lt|gt|quot|apos|nbsp|#39);|<(?:((?:https?:|mailto:)[^\s<>]+)|br *\/?)>|( +)(?=\n|$)|(https?:\/\/[^\s<>`|*\]"]+))/i;
+  /^(?:\\([!-/:-@[-`{-~\n])|(`+)([^`](?:[^]*?[^`])??)\2(?!`)|&(amp|lt|gt|quot|apos|nbsp|#39);|<(?:((?:https?:|mailto:)[^\s<>]+|[^\s<>@:\\]+@[^\s<>@]+)|br ?\/?)>|( +)(?=\n|$)|(https?:\/\/[^\s<>`|*\]"]+))/i;
 /** What may still become one of them. */
-const HALF =
-  /^(?:\\|`[^]*|&#?\w{0,6}|<(?:[^\s<>]*|br *\/?)| +|h(?:t(?:t(?:ps?(?::(?:\/(?:\/[^\s<>`|*\]"]*)?)?)?)?)?)?|!)$/i;
+const HALF = /^(?:[\\!]|`[^]*|&#?\w{0,6}|<[^\s<>]* ?\/?|ht{0,2}p?s?:?\/{0,2})$/i;
 /** @type {Record<string, string>} */
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0", "#39": "'" };
 // A target stands on one line: so a line that ends without it settles that there is none.
@@ -50,9 +49,9 @@ function runEnd(text, at = 0) {
 
 /** What closes the sentence does not belong to the address before it. @param {string} address */
 function trimAddress(address) {
-  let end = address.replace(/[.,;:!?'_~]+$/, "");
-  while (end.endsWith(")") && end.split(")").length > end.split("(").length) end = end.slice(0, -1);
-  return end.replace(/[.,;:!?'_~]+$/, "");
+  while (/[.,;:!?'_~]$/.test(address) || (address.endsWith(")") && address.split(")").length > address.split("(").length))
+    address = address.slice(0, -1);
+  return address;
 }
 
 /** @param {string} text begins with `[` @param {boolean} isClosed @returns {number | null} where its `]` stands, or 0 */
@@ -81,23 +80,12 @@ function maybeLink(text, isClosed) {
   return { length: end + 1 + target[0].length, tag: "a", href, inner: text.slice(1, end) || href };
 }
 
-/**
- * Say whether a run of marks may open or close emphasis (CommonMark's flanking rules).
- * @param {string} mark @param {string | undefined} before @param {string | undefined} after
- */
-function flanks(mark, before, after) {
-  const [space, point] = [/^\s?$/, /[\p{P}\p{S}]/u];
-  const [isFreeBefore, isFreeAfter] = [space.test(before ?? ""), space.test(after ?? "")];
-  const [isPointBefore, isPointAfter] = [point.test(before ?? ""), point.test(after ?? "")];
-  const isLeft = !isFreeAfter && (!isPointAfter || isFreeBefore || isPointBefore);
-  const isRight = !isFreeBefore && (!isPointBefore || isFreeAfter || isPointAfter);
-  const isWord = mark === "_"; // which may stand within a word
-  return [isLeft && (!isWord || !isRight || isPointBefore), isRight && (!isWord || !isLeft || isPointAfter)];
-}
+/** How much a character beside a mark weighs: nothing or a blank 0, a sign 1, a letter 2. @param {string} [character] */
+const weigh = (character = "") => (!character.trim() ? 0 : /[\p{P}\p{S}]/u.test(character) ? 1 : 2);
 
 /**
  * Read emphasis: find the mark that closes the run at the start, going once over the text with the open runs on a pile.
- * @param {string} text @param {boolean} isClosed @param {string | undefined} before @returns {Span | null}
+ * @param {string} text @param {boolean} isClosed @param {string} before @returns {Span | null}
  */
 function maybeEmphasis(text, isClosed, before) {
   /** @type {[mark: string, count: number][]} */
@@ -105,31 +93,37 @@ function maybeEmphasis(text, isClosed, before) {
   for (let at = 0; at < text.length;) {
     const mark = text.charAt(at);
     if (!/[*_~]/.test(mark)) {
-      const span = /[\\`[]/.test(mark) ? maybeSpan(text.slice(at), isClosed, mark) : { length: 1 };
+      const span = /[\\`[<]/.test(mark) ? maybeSpan(text.slice(at), isClosed, mark) : { length: 1 };
       if (!span) return null;
       at += span.length;
       continue;
     }
     const end = runEnd(text, at);
-    if (end === text.length && !isClosed) return null;
-    const [opens, closes] = flanks(mark, at ? text[at - 1] : before, text[end]);
-    let left = end - at;
-    if (!at && (!opens || (mark === "~" && left !== 2))) return { length: end };
-    while (at && closes && left) {
+    if (!isClosed && end > text.length - 2) return null; // the character behind it may take two
+    // CommonMark's flanking rules; an underscore may stand within a word.
+    const left = weigh([...(before + text.slice(0, at)).slice(-2)].pop());
+    const right = weigh([...text.slice(end, end + 2)][0]);
+    const isMark = mark !== "_";
+    const opens = right && (right > 1 || left < 2) && (isMark || left < 2);
+    const closes = left && (left > 1 || right < 2) && (isMark || right < 2);
+    let count = end - at;
+    const isOdd = mark === "~" && count !== 2;
+    if (!at && (!opens || isOdd)) return { length: end };
+    while (at && closes && count && !isOdd) {
       const place = pile.findLastIndex(([each]) => each === mark);
       const opener = pile[place];
-      if (!opener || (mark === "~" && left !== 2)) break;
+      if (!opener) break;
       pile.length = place + 1;
-      const used = left > 1 && opener[1] > 1 ? 2 : 1;
+      const used = count > 1 && opener[1] > 1 ? 2 : 1;
       opener[1] -= used;
-      left -= used;
+      count -= used;
       if (opener[1]) continue;
       pile.pop();
-      const close = end - left;
+      const close = end - count;
       const tag = mark === "~" ? "del" : used > 1 ? "strong" : "em";
       if (!place) return { length: close, tag, inner: text.slice(used, close - used) };
     }
-    if (opens && left) pile.push([mark, left]);
+    if (opens && count) pile.push([mark, count]);
     at = end;
   }
   return isClosed ? { length: 1 } : null;
@@ -137,35 +131,35 @@ function maybeEmphasis(text, isClosed, before) {
 
 /**
  * Return what begins the text, or null while that cannot be known yet.
- * @param {string} text @param {boolean} isClosed no more text can change it @param {string | undefined} before
+ * @param {string} text @param {boolean} isClosed no more text can change it @param {string} before
  * @returns {Span | null}
  */
 function maybeSpan(text, isClosed, before) {
   const first = text.charAt(0);
-  if (first === "[") return maybeLink(text, isClosed);
   if (/[*_~]/.test(first)) return maybeEmphasis(text, isClosed, before);
-  if (first === "!" && text[1] === "[") {
-    // A picture becomes a link: one that loads by itself can carry the conversation away.
-    const link = maybeLink(text.slice(1), isClosed);
-    return link && { ...link, length: link.tag ? link.length + 1 : 1 };
+  // A picture becomes a link: one that loads by itself can carry the conversation away.
+  const at = text.startsWith("![") ? 1 : 0;
+  if (text[at] === "[") {
+    const link = maybeLink(text.slice(at), isClosed);
+    return link?.tag ? { ...link, length: link.length + at } : link;
   }
   const plain = { length: /[` ]/.test(first) ? runEnd(text) : 1 };
-  if (first === "h" && /\w/.test(before ?? "")) return plain;
+  if (first === "h" && /\w$/.test(before)) return plain;
   const found = WHOLE.exec(text);
   if (!isClosed && (found ? found[0] === text : HALF.test(text))) return null;
   if (!found) return plain;
-  const [{ length }, escaped, , code, entity, address, blanks, bare = ""] = found;
+  const [{ length }, escaped, , code, entity, address, blanks, bare] = found;
   if (escaped && escaped !== "\n") return { length, text: escaped };
+  if (entity) return { length, text: ENTITIES[entity] ?? "" };
+  if (blanks && (length < 2 || !text[length])) return { length, text: "" };
   if (code) {
     const inner = code.replaceAll("\n", " ");
     return { length, tag: "code", inner: /^ .*\S.* $/.test(inner) ? inner.slice(1, -1) : inner };
   }
-  if (entity) return { length, text: ENTITIES[entity] ?? "" };
-  if (address) return { length, tag: "a", href: address, inner: address };
-  if (blanks) return length > 1 && text[length] ? { length: length + 1, tag: "br" } : { length, text: "" };
-  if (!bare) return { length, tag: "br" };
-  const href = trimAddress(bare);
-  return /\/\/[^/]/.test(href) ? { length: href.length, tag: "a", href, inner: href } : plain;
+  const inner = address ?? trimAddress(bare ?? "");
+  if (!inner) return { length: length + (blanks ? 1 : 0), tag: "br" };
+  if (bare && !/\/\/[^/]/.test(inner)) return plain;
+  return { length: bare ? inner.length : length, tag: "a", href: inner.includes(":") ? inner : `mailto:${inner}`, inner };
 }
 
 /**
@@ -173,7 +167,7 @@ function maybeSpan(text, isClosed, before) {
  *
  * @param {string} text
  * @param {boolean} isEnd the block ends here: nothing may wait any longer
- * @param {string | undefined} before the character that was written last
+ * @param {string} before what was written last, two characters at most
  * @param {HTMLElement} parent
  * @param {Ink} ink
  * @param {boolean} [isInLink] no link stands within a link
@@ -186,15 +180,15 @@ export function writeInline(text, isEnd, before, parent, ink, isInLink = false) 
     /** @type {Span | null} */
     let span = null;
     if (PLAIN.test(text)) span = { length: PLAIN.lastIndex - at };
-    else span = maybeSpan(text.slice(at, at + REACH), isEnd || text.length - at >= REACH, at ? text[at - 1] : before);
+    else span = maybeSpan(text.slice(at, at + REACH), isEnd || text.length - at >= REACH, (before + text.slice(0, at)).slice(-2));
     if (!span) break;
-    const { length, tag, inner = "", href, text: meant = text.substr(at, length) } = span;
+    const { length, tag, inner = "", href, text: meant = text.slice(at, at + length) } = span;
     const isLink = tag === "a";
     if (!tag) ink.write(parent, meant);
     else {
       const element = isLink && isInLink ? parent : ink.add(tag, parent, href);
       // Code, and an address, show as they are written, even where they hold marks.
-      if (tag === "code" || inner === href) ink.write(element, inner);
+      if (tag === "code" || href?.endsWith(inner)) ink.write(element, inner);
       else writeInline(inner, true, "*", element, ink, isInLink || isLink);
     }
     at += length;

@@ -3,44 +3,25 @@
  */
 
 import { createFlush } from "./flush.js";
-import { icon, make } from "./dom.js";
+import { chip, draw, focus, icon, make } from "./dom.js";
 import { createTurnView } from "./turn.js";
 
 /** @typedef {import("../conversation.js").Conversation} Conversation */
-/** @typedef {import("../words/index.js").Words} Words */
-/** @typedef {import("./turn.js").TurnHooks & { ask(text: string): void }} LogHooks */
-/** @typedef {{ greeting?: string, starters: string[] }} Greeting */
+/** @typedef {import("./widget.js").Scene} Scene */
 
-/** @param {Words} words @param {LogHooks} hooks @param {Greeting} greeting */
-export function createLog(words, hooks, greeting) {
+/** @param {Scene} scene */
+export function createLog(scene) {
   /** @type {Map<string, ReturnType<typeof createTurnView>>} */
-  const views = new Map();
-  const end = make("div.end");
-  const starters = drawQuestions("starters", greeting.starters, (text) =>
-    make("button", { dir: "auto", onclick: () => hooks.ask(text) }, text, icon("go")),
-  );
-  const hello = make(
-    "div.hello",
-    make("div", make("h3", { dir: "auto" }, greeting.greeting || words.greeting), make("p", words.intro)),
-    starters,
-  );
-  /** @type {Element | "" | 0} */
-  let chips = "";
-  let suggested = "";
+  let views = new Map();
+  /** @type {[after: number, line: Element][]} lines between the turns, such as that a person has been asked */
+  let notes = [];
   let isAtEnd = true;
   let hasNewText = false;
   /** @type {Conversation["turns"]} */
   let turns = [];
-  /** @type {HTMLElement[]} lines between the turns, such as that a person has been asked */
-  let notes = [];
-
-  const element = make(
-    "div.log",
-    { part: "log", role: "log", "aria-label": words.conversation, "aria-live": "off", tabindex: 0 },
-    hello,
-    end,
-  );
-  const toEnd = make("button.below", { hidden: true, onclick: followText }, icon("arrow"), words.below);
+  const end = make("div.end");
+  const element = make("div.log", { part: "log", role: "log", "aria-live": "off", tabindex: 0 });
+  const toEnd = make("button.row.below", { hidden: true, onclick: followText });
   const plan = createFlush(write);
   const watch = new IntersectionObserver(
     ([entry]) => {
@@ -52,10 +33,41 @@ export function createLog(words, hooks, greeting) {
   );
   watch.observe(end);
 
-  /** @param {string} name @param {readonly string[]} questions @param {(text: string) => Element} draw */
-  function drawQuestions(name, questions, draw) {
-    const items = questions.map((text) => make("li", draw(text)));
-    return items.length && make(`ul.${name}`, { "aria-label": words.suggestions }, ...items);
+  /** @param {string} kind @param {readonly string[]} questions @param {(text: string) => any[]} drawOne */
+  const drawQuestions = (kind, questions, drawOne) =>
+    questions.length && [kind, { "aria-label": scene.words.suggestions }, ...questions.map((text) => ["li", drawOne(text)])];
+
+  function drawHello() {
+    const { words, site } = scene;
+    return [
+      "div.hello",
+      ["div", ["h3", { dir: "auto" }, site.greeting || words.greeting], ["p", words.intro]],
+      drawQuestions("ul.list.starters", site.starters, (text) => [
+        "button.row",
+        { dir: "auto", onclick: () => scene.ask(text) },
+        ["span", text],
+        icon("go"),
+      ]),
+    ];
+  }
+
+  /** The follow-ups stand under the last reply, once all of it is there. */
+  function redraw() {
+    const last = turns.at(-1);
+    const isReady = last?.status === "done" && views.get(last.id)?.isWhole();
+    draw(
+      element,
+      !last && drawHello(),
+      ...[...views.values()].flatMap(({ elements }, place) => [
+        ...elements,
+        ...notes.flatMap(([after, line]) => (after === place ? line : [])),
+      ]),
+      isReady &&
+        drawQuestions("ul.list.row.wrap", last.followups, (text) =>
+          chip(text, () => scene.ask(text), { part: "chip", dir: "auto" }),
+        ),
+      end,
+    );
   }
 
   function scrollToEnd() {
@@ -65,54 +77,19 @@ export function createLog(words, hooks, greeting) {
   function followText() {
     isAtEnd = true;
     toEnd.hidden = true;
-    element.focus({ preventScroll: true });
+    focus(element);
     scrollToEnd();
-  }
-
-  /** The follow-ups of the last reply, once all of it is there. */
-  function drawChips() {
-    const last = turns.at(-1);
-    const isReady = last?.status === "done" && views.get(last.id)?.isWhole();
-    const wanted = isReady ? last.followups : [];
-    const key = JSON.stringify([isReady && last.id, wanted]);
-    if (key === suggested) return;
-    suggested = key;
-    if (chips) chips.remove();
-    chips = drawQuestions("chips", wanted, (text) =>
-      make("button.chip", { part: "chip", dir: "auto", onclick: () => hooks.ask(text) }, text),
-    );
-    if (chips) end.before(chips);
   }
 
   /** @param {() => boolean} isLate */
   function write(isLate) {
     let isLeft = false;
     for (const view of views.values()) isLeft = view.write(isLate) || isLeft;
-    drawChips();
+    redraw();
     if (isAtEnd) scrollToEnd();
     else if (hasNewText) toEnd.hidden = false;
     hasNewText = isLeft;
     return isLeft;
-  }
-
-  function showTurns() {
-    for (const [id, { elements }] of views) {
-      if (turns.some((turn) => turn.id === id)) continue;
-      elements.forEach((part) => part.remove());
-      views.delete(id);
-    }
-    /** @type {Element} */
-    let next = end;
-    turns.toReversed().forEach((turn, place) => {
-      let view = views.get(turn.id);
-      if (!view) {
-        views.set(turn.id, (view = createTurnView(turn, words, hooks)));
-        next.before(...view.elements);
-        if (!place) isAtEnd = true; // whoever asks wants to see the answer
-      }
-      view.show(turn, !place);
-      next = /** @type {Element} */ (view.elements[0]);
-    });
   }
 
   return {
@@ -120,27 +97,28 @@ export function createLog(words, hooks, greeting) {
     toEnd,
     /** @param {Conversation} conversation */
     show(conversation) {
+      const { words } = scene;
+      draw(toEnd, icon("arrow"), words.below);
+      element.ariaLabel = words.conversation;
       turns = conversation.turns;
-      if (turns.length) hello.remove();
-      else {
-        if (!hello.isConnected) element.prepend(hello);
-        for (const line of notes) line.remove();
-        notes = [];
-      }
-      showTurns();
-      drawChips();
+      if (!turns.length) notes = [];
+      if (!views.has(turns.at(-1)?.id ?? "")) isAtEnd = true; // whoever asks wants to see the answer
+      views = new Map(turns.map((turn) => [turn.id, views.get(turn.id) ?? createTurnView(turn, scene)]));
+      for (const turn of turns) views.get(turn.id)?.show(turn, turn === turns.at(-1));
+      redraw();
       plan();
     },
+    /** Draw all anew, in other words. */
+    forget: () => views.clear(),
     /** Hand over text that belongs to the end of a turn. @param {string} turn @param {string} text */
     write(turn, text) {
       views.get(turn)?.push(text);
       hasNewText = true;
       plan();
     },
-    /** Put a line where the conversation stands now. @param {HTMLElement} line */
+    /** Put a line where the conversation stands now. @param {any[]} line */
     note(line) {
-      notes.push(line);
-      end.before(line);
+      notes.push([turns.length - 1, make("div", line)]);
       isAtEnd = true;
       plan();
     },

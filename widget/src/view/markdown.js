@@ -14,8 +14,8 @@
 import { maybeSafeAddress, writeInline } from "./inline.js";
 
 /** @typedef {{ item: HTMLElement, list: HTMLElement, kind: string | undefined, column: number }} Level of lists */
-/** @typedef {{ element: HTMLElement, waiting: string, before: string | undefined }} Leaf what text goes into */
-/** @typedef {{ mark: string, indent: number, pre: HTMLElement, code: HTMLElement, text: string }} Fence */
+/** @typedef {{ element: HTMLElement, waiting: string, before: string }} Leaf what text goes into */
+/** @typedef {{ mark: string, indent: number, pre: HTMLElement, element: HTMLElement, lines: number }} Fence */
 /**
  * What others want to hear: `say` gets the text as it is shown, with a line feed where a block ends; `code` gets
  * each code block when it is closed.
@@ -93,13 +93,13 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
     if (!leaf) return;
     const known = leaf.waiting + text;
     const written = writeInline(known, isEnd, leaf.before, leaf.element, ink);
-    if (written) leaf.before = known[written - 1];
+    leaf.before = (leaf.before + known.slice(0, written)).slice(-2);
     leaf.waiting = known.slice(written);
   }
 
   /** @param {HTMLElement} element @param {string} text @param {string} end */
   function writeWhole(element, text, end) {
-    writeInline(text, true, undefined, element, ink);
+    writeInline(text, true, "", element, ink);
     say(end);
   }
 
@@ -130,7 +130,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
 
   /** @param {HTMLElement} element */
   function openLeaf(element) {
-    leaf = { element, waiting: "", before: undefined };
+    leaf = { element, waiting: "", before: "" };
   }
 
   /** Go on with the paragraph, or begin one. @param {string} text */
@@ -244,7 +244,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
       else {
         const pre = add("pre");
         pre.dir = "ltr";
-        fence = { mark: /** @type {string} */ (mark), pre, code: add("code", pre), indent, text: "" };
+        fence = { mark: /** @type {string} */ (mark), pre, element: add("code", pre), indent, lines: 0 };
       }
     }
     line = "";
@@ -254,24 +254,18 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
   /** @param {boolean} isWhole */
   function readCode(isWhole) {
     if (!fence) return;
-    const { mark, indent, pre, text } = fence;
+    const { mark, indent } = fence;
     const bare = (quotes ? unquote(line)[1] : line).replace(new RegExp(`^ {0,${indent}}`), "");
     const mayClose = /^ {0,3}[`~]*\s*$/.test(bare);
     if (mayClose && !isWhole) return;
-    if (mayClose && bare.trim().startsWith(mark)) {
-      fence = null;
-      return code(pre, text.slice(1));
-    }
-    // Each line begins with a line feed, of which the first is not shown.
-    writeCode(`\n${bare}`);
+    if (mayClose && bare.trim().startsWith(mark)) return closeFence();
+    append(fence.element, fence.lines++ ? `\n${bare}` : bare);
     isKnown = true;
   }
 
-  /** @param {string} text */
-  function writeCode(text) {
-    if (!fence) return;
-    append(fence.code, fence.text ? text : text.slice(1));
-    fence.text += text;
+  function closeFence() {
+    if (fence) code(fence.pre, fence.element.textContent ?? "");
+    fence = null;
   }
 
   /** @param {boolean} isWhole */
@@ -296,7 +290,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
           if (!isKnown) {
             line += piece;
             read(false);
-          } else if (fence) writeCode(piece);
+          } else if (fence) append(fence.element, piece);
           else writeLeaf(piece);
         });
     },
@@ -304,12 +298,11 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
     end() {
       if (line || column) endLine();
       closeBlocks();
-      if (fence) code(fence.pre, fence.text.slice(1));
-      fence = null;
+      closeFence();
     },
     /** The element that is being written in; the caret stands at its end. @returns {HTMLElement} */
     get here() {
-      return fence?.code ?? leaf?.element ?? /** @type {HTMLElement} */ (root.lastElementChild ?? root);
+      return (fence ?? leaf)?.element ?? /** @type {HTMLElement} */ (root.lastElementChild ?? root);
     },
   };
 }

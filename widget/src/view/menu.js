@@ -1,40 +1,34 @@
 /** Draws the menu behind the three dots. It holds only what works. Erasing asks once, since it is final. */
 
-import { iconButton, make, set } from "./dom.js";
+import { iconButton, make } from "./dom.js";
 
-/** @typedef {import("../words/index.js").Words} Words */
+/** @typedef {import("./widget.js").Scene} Scene */
 
-/** @param {Words} words @param {{ startNew(): void, erase(): void, save(): void, hasTurns(): boolean }} hooks */
-export function createMenu(words, hooks) {
-  const list = make("ul.menu", { id: "menu", hidden: true });
-  const button = iconButton("more", words.more, () => close() || open(), {
-    "aria-expanded": "false",
-    "aria-controls": "menu",
-  });
+/** @param {Scene} scene @param {() => void} redraw @param {() => void} save */
+export function createMenu(scene, redraw, save) {
+  const list = make("ul.list.menu", { id: "menu" });
+  const button = make("button");
+  /** @type {"" | "shown" | "asking"} */
+  let mode = "";
 
-  /** @param {string} text @param {() => void} act @param {string} [name] */
-  const item = (text, act, name) => make("li", make("button", { onclick: act, class: name }, text));
-
-  /** @param {...(Node | false)} items */
-  function show(...items) {
-    list.replaceChildren();
-    list.append(.../** @type {Node[]} */ (items.filter(Boolean)));
-    list.hidden = false;
-    set(button, { "aria-expanded": "true" });
+  /** @param {typeof mode} next */
+  function turn(next) {
+    mode = next;
+    redraw();
     list.querySelector("button")?.focus();
   }
 
-  function open() {
-    show(
-      item(words.startNew, done(hooks.startNew)),
-      hooks.hasTurns() && item(words.save, done(hooks.save)),
-      item(words.erase, ask, "bad"),
-    );
+  /** Return whether there was anything to close. */
+  function close() {
+    if (!mode) return false;
+    const hadFocus = list.matches(":focus-within");
+    turn("");
+    if (hadFocus) button.focus();
+    return true;
   }
 
-  function ask() {
-    show(make("li.says", words.eraseAsk), item(words.eraseNo, close), item(words.eraseYes, done(hooks.erase), "bad"));
-  }
+  /** @param {string} text @param {() => void} act @param {string} [name] */
+  const item = (text, act, name) => ["li", ["button", { onclick: act, class: name }, text]];
 
   /** @param {() => void} act */
   const done = (act) => () => {
@@ -42,15 +36,27 @@ export function createMenu(words, hooks) {
     act();
   };
 
-  /** Return whether there was anything to close. */
-  function close() {
-    if (list.hidden) return false;
-    const hadFocus = list.matches(":focus-within");
-    list.hidden = true;
-    set(button, { "aria-expanded": "false" });
-    if (hadFocus) button.focus();
-    return true;
-  }
-
-  return { button, list, close };
+  return {
+    close,
+    /** @param {boolean} hasTurns @returns {[button: any[], list: any[]]} */
+    draw(hasTurns) {
+      const { words } = scene;
+      const [, ...inner] = iconButton("more", words.more, () => (mode ? close() : turn("shown")), {
+        class: "icon",
+        "aria-expanded": String(!!mode),
+        "aria-controls": "menu",
+      });
+      const items = [
+        item(words.startNew, done(scene.startNew)),
+        hasTurns && item(words.save, done(save)),
+        item(words.erase, () => turn("asking"), "bad"),
+      ];
+      const answers = [
+        ["li.says", words.eraseAsk],
+        item(words.eraseNo, close),
+        item(words.eraseYes, done(scene.erase), "bad"),
+      ];
+      return [[button, ...inner], [list, { hidden: !mode }, ...(mode === "asking" ? answers : items)]];
+    },
+  };
 }

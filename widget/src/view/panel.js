@@ -1,6 +1,6 @@
 /** Draws the panel around the conversation: a name, what it is, the menu, the log, the question box. */
 
-import { icon, iconButton, isTouched, make, set } from "./dom.js";
+import { draw, focus, icon, iconButton, isTouched, make, set } from "./dom.js";
 import { createComposer } from "./composer.js";
 import { createLog } from "./log.js";
 import { createMenu } from "./menu.js";
@@ -9,92 +9,79 @@ import { createPersonForm } from "./person.js";
 import { saveAsFile } from "./saving.js";
 
 /** @typedef {import("../conversation.js").Conversation} Conversation */
-/** @typedef {import("../words/index.js").Words} Words */
-/** @typedef {{ accent?: string, mode?: string, position?: string, avatar?: string }} Theme */
-/** @typedef {import("./log.js").Greeting & { name?: string, disclosure?: string, theme: Theme }} Site */
-/**
- * @typedef {Omit<import("./log.js").LogHooks, "editQuestion" | "toPerson"> & {
- *   stop(): void, edit(): void, startNew(): void, erase(): void, close(): void, draft(): string,
- *   keepDraft(text: string): void, handOver(email: string, note: string): Promise<boolean>
- * }} PanelHooks
- */
+/** @typedef {import("./widget.js").Scene} Scene */
 
-const TO_FOCUS = "button:not([disabled]):not([hidden]), a[href], input, textarea, [tabindex='0'], summary";
+const TO_FOCUS = "button:not([disabled]), a[href], input, textarea, [tabindex='0'], summary";
 
-/** @param {Words} words @param {Site} site @param {PanelHooks} hooks @param {boolean} isEmbedded */
-export function createPanel(words, site, hooks, isEmbedded) {
+/** @param {Scene} scene @param {boolean} isEmbedded */
+export function createPanel(scene, isEmbedded) {
   /** @type {Conversation} */
   let shown = { turns: [], refusal: null };
-  /** @type {Conversation["refusal"]} */
-  let refusal = null;
-  const hasTurns = () => !!shown.turns.length;
-  const title = make("h2", { id: "title", tabindex: -1, dir: "auto" }, site.name || words.name);
-  const menu = createMenu(words, {
-    ...hooks,
-    hasTurns,
-    save: () => saveAsFile(element, site.name || words.name, shown.turns),
+  let isBusy = false;
+  let isPersonAsked = false; // the form stands where the conversation stands
+  const nameOf = () => scene.site.name || scene.words.name;
+  const title = make("h2", { id: "title", tabindex: -1, dir: "auto" });
+  const element = make(isEmbedded ? "section.panel.embedded" : "section.panel", {
+    part: "panel",
+    role: isEmbedded ? "region" : "dialog",
+    "aria-labelledby": "title",
+    onkeydown: pressKey,
+    /** @param {Event} event */
+    onpointerdown: ({ target }) => /** @type {Element} */ (target).closest(".menu, [aria-controls]") || menu.close(),
   });
-  const toPerson = () => showPerson(true);
-  const composer = createComposer(words, { ...hooks, toPerson });
-  const log = createLog(
-    words,
-    {
-      ...hooks,
-      toPerson,
-      ask: staying(hooks.ask),
-      retry: staying(hooks.retry),
-      goOn: staying(hooks.goOn),
-      editQuestion(question) {
-        composer.fill(question);
-        composer.focus();
-      },
-    },
-    site,
-  );
-  const person = createPersonForm(words, {
-    handOver: hooks.handOver,
-    done: () => showPerson(false),
-    sent() {
-      log.note(drawNotice({ icon: "check", text: words.personSent, isBold: true }));
-      hooks.announcer.say(words.personSent);
+  const { ask, retry, goOn } = scene;
+  Object.assign(scene, {
+    ask: staying(ask),
+    retry: staying(retry),
+    goOn: staying(goOn),
+    toPerson: () => showPerson(true),
+    /** @param {string} question */
+    editQuestion(question) {
+      composer.fill(question);
+      composer.focus();
     },
   });
-  const { avatar = "" } = site.theme;
-  const element = make(
-    isEmbedded ? "section.panel.embedded" : "section.panel",
-    {
-      part: "panel",
-      role: isEmbedded ? "region" : "dialog",
-      "aria-labelledby": "title",
-      hidden: !isEmbedded,
-      onkeydown: pressKey,
-      onpointerdown: pressOutside,
+  const menu = createMenu(scene, redraw, () => saveAsFile(element, nameOf(), shown.turns));
+  const composer = createComposer(scene, redraw);
+  const log = createLog(scene);
+  const person = createPersonForm(
+    scene,
+    redraw,
+    () => showPerson(false),
+    () => {
+      const text = scene.words.personSent;
+      log.note(drawNotice({ icon: "check", text, isBold: true }));
+      scene.announcer.say(text);
     },
-    make(
-      "div.head",
-      // Two letters, or a drawing of the owner's own: the path of an SVG, which is all of it that cannot do harm.
-      make("span.mark", /^M[\d\s.,-]/.test(avatar) ? icon(avatar) : avatar.slice(0, 3) || icon("bell")),
-      make("div", title, make("p", { dir: "auto" }, site.disclosure || words.disclosure)),
-      menu.button,
-      !isEmbedded && iconButton("close", words.close, () => hooks.close()),
-    ),
-    menu.list,
-    log.element,
-    person.element,
-    make("div.over", log.toEnd),
-    composer.element,
   );
 
-  /** @param {Event} event */
-  function pressOutside(event) {
-    const path = event.composedPath();
-    if (!path.includes(menu.list) && !path.includes(menu.button)) menu.close();
+  function redraw() {
+    const { words, site } = scene;
+    const { avatar = "" } = site.theme;
+    const [dots, list] = menu.draw(!!shown.turns[0]);
+    log.element.hidden = isPersonAsked;
+    draw(
+      element,
+      [
+        "div.row.head",
+        // Two letters, or a drawing of the owner's own: the path of an SVG, which is all of it that cannot do harm.
+        ["span.mark", /^M[\d\s.,-]/.test(avatar) ? icon(avatar) : avatar.slice(0, 3) || icon("bell")],
+        ["div", [title, nameOf()], ["p.quiet", { dir: "auto" }, site.disclosure || words.disclosure]],
+        dots,
+        !isEmbedded && iconButton("close", words.close, scene.close),
+      ],
+      list,
+      log.element,
+      isPersonAsked && person.draw(),
+      ["div.over", log.toEnd],
+      composer.draw(shown, isBusy, isPersonAsked),
+    );
   }
 
   // What was pressed goes away with the press, so the focus needs a place: the box, or on a touch screen the log,
   // since the box would call the keyboard.
   function stay() {
-    if (isTouched()) log.element.focus({ preventScroll: true });
+    if (isTouched()) focus(log.element);
     else composer.focus();
   }
 
@@ -106,10 +93,10 @@ export function createPanel(words, site, hooks, isEmbedded) {
     };
   }
 
-  /** The form stands where the conversation stands. @param {boolean} isShown */
+  /** @param {boolean} isShown */
   function showPerson(isShown) {
-    person.element.hidden = !isShown;
-    log.element.hidden = composer.element.hidden = isShown;
+    isPersonAsked = isShown;
+    redraw();
     if (isShown) person.focus();
     else stay();
   }
@@ -121,9 +108,9 @@ export function createPanel(words, site, hooks, isEmbedded) {
     if (event.key === "Tab" && isWholeScreen()) return keepFocus(event);
     if (event.key !== "Escape" || event.isComposing) return;
     if (!menu.close()) {
-      if (!person.element.hidden) showPerson(false);
+      if (isPersonAsked) showPerson(false);
       else if (isEmbedded) return;
-      else hooks.close();
+      else scene.close();
     }
     event.preventDefault();
     event.stopPropagation();
@@ -138,32 +125,32 @@ export function createPanel(words, site, hooks, isEmbedded) {
     stops.at(-1)?.focus();
   }
 
+  /** @param {Conversation} conversation @param {boolean} isNowBusy */
+  function show(conversation, isNowBusy) {
+    shown = conversation;
+    isBusy = isNowBusy;
+    redraw();
+    log.show(conversation);
+  }
+
   return {
     element,
+    show,
     write: log.write,
-    /** @param {Conversation} conversation @param {boolean} isBusy */
-    show(conversation, isBusy) {
-      shown = conversation;
-      log.show(conversation);
-      composer.show(isBusy, hasTurns());
-      if (refusal === conversation.refusal) return;
-      refusal = conversation.refusal;
-      const { text = "", question = "" } = refusal ?? {};
-      composer.setRefusal(text ? drawNotice({ icon: "alert", text, isBold: true }) : null, question);
+    /** Draw all anew, in the words and looks that the scene has now. */
+    furnish() {
+      log.forget();
+      show(shown, isBusy);
     },
     /** @param {boolean} takesFocus */
     open(takesFocus) {
-      element.hidden = false;
       log.appear();
       if (!isEmbedded) set(element, { "aria-modal": String(isWholeScreen()) });
       if (!takesFocus) return;
-      if (isTouched()) title.focus({ preventScroll: true });
+      if (isTouched()) focus(title);
       else composer.focus();
     },
-    close() {
-      menu.close();
-      element.hidden = true;
-    },
+    close: menu.close,
     destroy: log.destroy,
   };
 }

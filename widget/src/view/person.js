@@ -1,59 +1,61 @@
 /** Draws the form that hands the conversation to a person: an address, perhaps a note, and what became of it. */
 
-import { isTouched, make, set } from "./dom.js";
+import { chip, focus, isTouched, make } from "./dom.js";
 import { drawNotice } from "./notice.js";
 
-/** @typedef {import("../words/index.js").Words} Words */
+/** @typedef {import("./widget.js").Scene} Scene */
 
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
 
-/**
- * @param {Words} words
- * @param {{ handOver(email: string, note: string): Promise<boolean>, done(): void, sent(): void }} hooks
- */
-export function createPersonForm(words, hooks) {
-  const email = make("input", { id: "email", type: "email", autocomplete: "email", dir: "ltr" });
-  const note = make("textarea", { id: "note", rows: 3, dir: "auto", maxlength: 2000 });
-  const wrong = make("div", { id: "wrong" });
-  const send = make("button.chip.main", { type: "submit" }, words.personSend);
-  const title = make("h3", { tabindex: -1 }, words.askPerson);
-  const element = make(
-    "form.person",
-    { novalidate: true, hidden: true, onsubmit: submit },
-    title,
-    make("p.quiet", words.personIntro),
-    make("label", { for: "email" }, words.email),
-    email,
-    wrong,
-    make("label", { for: "note" }, words.note),
-    note,
-    make("div.chips", send, make("button.chip", { onclick: hooks.done }, words.back)),
-    make("p.quiet", words.personPrivacy),
-  );
+/** @param {Scene} scene @param {() => void} redraw @param {() => void} done @param {() => void} sent */
+export function createPersonForm(scene, redraw, done, sent) {
+  const email = make("input.field", { id: "email", type: "email", autocomplete: "email", dir: "ltr" });
+  const note = make("textarea.field", { id: "note", dir: "auto", maxlength: 2000 });
+  const title = make("h3", { tabindex: -1 });
+  let wrong = "";
+  let isSending = false;
 
-  /** @param {string} [text] */
+  /** @param {string} text */
   function say(text) {
-    wrong.replaceChildren();
-    set(email, { "aria-invalid": String(!!text), "aria-describedby": !!text && wrong.id });
-    if (!text) return;
-    wrong.append(drawNotice({ icon: "alert", text }));
-    email.focus();
+    wrong = text;
+    redraw();
+    if (text) focus(email);
   }
 
   /** @param {Event} event */
   async function submit(event) {
     event.preventDefault();
+    if (isSending) return;
+    const { words } = scene;
     const address = email.value.trim();
     if (!ADDRESS.test(address)) return say(words.emailWrong);
-    say();
-    send.disabled = true;
-    const isSent = await hooks.handOver(address, note.value.trim());
-    send.disabled = false;
+    isSending = true;
+    say("");
+    const isSent = await scene.handOver(address, note.value.trim());
+    isSending = false;
     if (!isSent) return say(words.personFailed);
     note.value = "";
-    hooks.done();
-    hooks.sent();
+    done();
+    sent();
   }
 
-  return { element, focus: () => (isTouched() ? title : email).focus({ preventScroll: true }) };
+  return {
+    focus: () => focus(isTouched() ? title : email),
+    draw() {
+      const { words } = scene;
+      return [
+        "form.person",
+        { novalidate: true, onsubmit: submit },
+        [title, words.askPerson],
+        ["p.quiet", words.personIntro],
+        ["label", { for: "email" }, words.email],
+        [email, { "aria-invalid": String(!!wrong), "aria-describedby": !!wrong && "wrong" }],
+        ["div", { id: "wrong" }, wrong && drawNotice({ icon: "alert", text: wrong })],
+        ["label", { for: "note" }, words.note],
+        note,
+        ["div.row.wrap", ["button.chip.main", { type: "submit" }, words.personSend], chip(words.back, done)],
+        ["p.quiet", words.personPrivacy],
+      ];
+    },
+  };
 }

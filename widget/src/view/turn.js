@@ -6,45 +6,32 @@
  */
 
 import { isInFlight } from "../conversation.js";
-import { copyButton, iconButton, make, set } from "./dom.js";
+import { chip, copyButton, draw, focus, iconButton, make } from "./dom.js";
 import { maybeSafeAddress } from "./inline.js";
 import { createMarkdown } from "./markdown.js";
 import { drawNotice, maybeLine } from "./notice.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
-/** @typedef {import("../words/index.js").Words} Words */
-/**
- * @typedef {object} TurnHooks
- * @property {(turn: string) => void} retry
- * @property {() => void} goOn
- * @property {(turn: string, rating: "up" | "down", comment?: string) => void} rate
- * @property {(question: string) => void} editQuestion
- * @property {() => void} toPerson
- * @property {ReturnType<typeof import("./announcer.js").createAnnouncer>} announcer
- */
+/** @typedef {import("./widget.js").Scene} Scene */
 
 const PIECE = 512;
 
-/** @param {Turn} first @param {Words} words @param {TurnHooks} hooks */
-export function createTurnView(first, words, hooks) {
-  const { announcer } = hooks;
+/** @param {import("../conversation.js").Source} source @returns {any[]} */
+function drawSource({ title, url }) {
+  const name = title || url;
+  const href = url && maybeSafeAddress(url, document.baseURI);
+  const link = href && { href, target: "_blank", rel: "noopener noreferrer", title: name };
+  return ["li", [href ? "a" : "span", { part: "source" }, link, name]];
+}
+
+/** @param {Turn} first @param {Scene} scene */
+export function createTurnView(first, scene) {
+  const { announcer, words } = scene;
   const isNew = first.status === "waiting"; // a turn from an earlier visit is shown, not spoken
-  const question = make("p.question", { dir: "auto" }, first.question);
-  const dots = make("p.quiet.wait", make("i"), make("i"), make("i"), words.looking);
-  const foot = make("div.foot");
   const article = make("article.reply", { "aria-label": words.answer });
-  const up = thumb("up", words.helpful);
-  const down = thumb("down", words.notHelpful);
-  const edit = iconButton("pen", words.edit, () => hooks.editQuestion(turn.question));
-  const whole = copyButton(words.copyAnswer, () => turn.text, sayCopied);
-  const acts = make("div.acts", up, down, whole, edit);
-  const comment = make("input", { "aria-label": words.comment, placeholder: words.comment, maxlength: 2000 });
-  const remark = make(
-    "form.remark",
-    { hidden: true, onsubmit: sendComment },
-    comment,
-    make("button.chip", { type: "submit" }, words.send),
-  );
+  const comment = make("input.field", { "aria-label": words.comment, placeholder: words.comment, maxlength: 2000 });
+  const sayCopied = () => announcer.say(words.copied);
+  const copy = copyButton(words.copyAnswer, () => turn.text, sayCopied);
 
   let turn = first;
   let isLast = true;
@@ -55,32 +42,32 @@ export function createTurnView(first, words, hooks) {
   let writer;
   let waiting = "";
   let isWritten = false;
-  let footOf = "";
+  let isRemarking = false;
   /** @type {Element | null | undefined} */
   let caret;
 
-  function sayCopied() {
-    announcer.say(words.copied);
-  }
-
   /** @param {"up" | "down"} rating @param {string} label */
-  function thumb(rating, label) {
-    return iconButton("thumb", label, () => rate(rating), { class: `icon ${rating}`, part: `thumb-${rating}` });
-  }
+  const thumb = (rating, label) =>
+    iconButton("thumb", label, () => rate(rating), {
+      class: `icon ${rating}`,
+      part: `thumb-${rating}`,
+      "aria-pressed": String(turn.rating === rating),
+    });
 
   /** @param {"up" | "down"} rating */
   function rate(rating) {
-    hooks.rate(turn.id, rating);
-    remark.hidden = false;
+    isRemarking = true;
+    scene.rate(turn.id, rating);
   }
 
   /** @param {Event} event */
   function sendComment(event) {
     event.preventDefault();
     const text = comment.value.trim();
-    if (text && turn.rating) hooks.rate(turn.id, turn.rating, text);
-    (turn.rating === "up" ? up : down).focus();
-    remark.hidden = true;
+    if (text && turn.rating) scene.rate(turn.id, turn.rating, text);
+    focus(/** @type {HTMLElement} */ (article.querySelector(`.${turn.rating}`)));
+    isRemarking = false;
+    redraw();
     announcer.say(words.thanks);
   }
 
@@ -112,6 +99,7 @@ export function createTurnView(first, words, hooks) {
       isWritten = true;
       writer.end();
       if (isNew) closeAnnouncement();
+      redraw();
     }
     const place = turn.status === "streaming" ? writer.here : null;
     if (place !== caret) {
@@ -119,7 +107,6 @@ export function createTurnView(first, words, hooks) {
       place?.classList.add("caret");
       caret = place;
     }
-    drawFoot();
     return false;
   }
 
@@ -133,83 +120,73 @@ export function createTurnView(first, words, hooks) {
     announcer.say(maybeLine(turn, words)?.text ?? "");
   }
 
-  /** @param {import("../conversation.js").Source} source */
-  function drawSource({ title, url }) {
-    const name = title || url;
-    const href = url && maybeSafeAddress(url, document.baseURI);
-    const link = href && { href, target: "_blank", rel: "noopener noreferrer", title: name };
-    return make("li", make(href ? "a" : "span", { part: "source" }, link, name));
-  }
-
-  /** @param {string} [action] */
+  /** @param {string | undefined} action */
   function drawAction(action) {
-    if (!action || !isLast) return false;
+    if (!action || !isLast) return "";
     const isGoingOn = action === "goOn";
-    return make(
-      action === "tryAgain" ? "button.chip.main" : "button.chip",
-      { part: isGoingOn ? "chip" : "retry", onclick: () => (isGoingOn ? hooks.goOn() : hooks.retry(turn.id)) },
-      /** @type {any} */ (words)[action],
-    );
+    return chip(/** @type {any} */ (words)[action], () => (isGoingOn ? scene.goOn() : scene.retry(turn.id)), {
+      class: action === "tryAgain" ? "chip main" : "chip",
+      part: isGoingOn ? "chip" : "retry",
+    });
   }
 
   function drawFoot() {
     const { status, text, sources } = turn;
-    const line = isWritten || isInFlight(turn) ? maybeLine(turn, words) : null;
     const hasEnded = isWritten && status !== "failed";
-    const key = JSON.stringify([line, sources, hasEnded, isLast]);
-    if (key === footOf) return; // whoever has the focus in here keeps it
-    footOf = key;
-    edit.hidden = !isLast;
+    const line = isWritten || isInFlight(turn) ? maybeLine(turn, words) : null;
     const needsPerson = isLast && /^(alert|doubt)$/.test(line?.icon ?? "");
-    const person = needsPerson && make("button.chip", { onclick: hooks.toPerson }, words.askPerson);
-    foot.replaceChildren();
-    for (const part of [
-      hasEnded && sources.length && make("ol.sources", { "aria-label": words.sources }, ...sources.map(drawSource)),
-      line && drawNotice(line, drawAction(line.action), person),
-      ...(hasEnded && text ? [acts, remark] : []),
-    ])
-      if (part) foot.append(part);
-    foot.hidden = !foot.firstChild;
+    return [
+      "div.foot",
+      hasEnded && sources.length && ["ol.list.sources", { "aria-label": words.sources }, ...sources.map(drawSource)],
+      line && drawNotice(line, drawAction(line.action), needsPerson && chip(words.askPerson, scene.toPerson)),
+      hasEnded &&
+        text && [
+          "div.row.acts",
+          thumb("up", words.helpful),
+          thumb("down", words.notHelpful),
+          copy,
+          isLast && iconButton("pen", words.edit, () => scene.editQuestion(turn.question)),
+        ],
+      isRemarking && ["form.row.remark", { onsubmit: sendComment }, comment, ["button.chip", { type: "submit" }, words.send]],
+    ];
   }
+
+  /** @type {HTMLElement | undefined} */
+  let right;
 
   /** What a person made of the reply stands in its place, and the reply behind it. */
   function drawCorrection() {
     const { name, text } = /** @type {import("../conversation.js").Correction} */ (turn.correction);
-    const right = make("div.md", { dir: "auto" });
-    const corrected = createMarkdown(right);
-    corrected.push(text);
-    corrected.end();
-    return make(
+    if (!right) {
+      right = make("div.md", { dir: "auto" });
+      const corrected = createMarkdown(right);
+      corrected.push(text);
+      corrected.end();
+    }
+    return [
       "div.corrected",
-      make("p.quiet", make("b", words.corrected), name && ` ${name}`),
+      ["p.quiet", ["b", words.corrected], name && ` ${name}`],
       right,
-      make("details", make("summary", words.earlier), body),
-    );
+      ["details", ["summary", words.earlier], body],
+    ];
   }
 
-  /** @type {Element | undefined} */
-  let corrected;
-
-  /** @param {Turn} next @param {boolean} isNowLast */
-  function show(next, isNowLast) {
-    turn = next;
-    isLast = isNowLast;
-    const { status, isReconnecting, text, rating, correction } = turn;
-    set(up, { "aria-pressed": String(rating === "up") });
-    set(down, { "aria-pressed": String(rating === "down") });
-    if (edition !== turn.edition) beginAnew();
-    if (correction) corrected ??= drawCorrection();
+  function redraw() {
+    const { status, isReconnecting, text, correction } = turn;
     const isWaiting = status === "waiting" && !isReconnecting;
-    const parts = corrected ? [corrected, foot] : isWaiting ? [dots] : text ? [body, foot] : [foot];
-    const { childNodes } = article;
-    if (childNodes.length !== parts.length || parts.some((part, place) => childNodes[place] !== part))
-      article.replaceChildren(...parts);
+    if (isWaiting && !correction) draw(article, ["p.quiet.row.wait", ["i"], ["i"], ["i"], words.looking]);
+    else draw(article, correction ? drawCorrection() : text && body, drawFoot());
   }
-  show(first, true);
 
   return {
-    elements: [question, article],
-    show,
+    elements: [make("p.question", { dir: "auto" }, first.question), article],
+    /** @param {Turn} next @param {boolean} isNowLast */
+    show(next, isNowLast) {
+      turn = next;
+      isLast = isNowLast;
+      if (edition !== turn.edition) beginAnew();
+      redraw();
+    },
     write,
     /** @param {string} text */
     push: (text) => void (waiting += text),

@@ -4,14 +4,37 @@
  */
 
 import { createAnnouncer } from "./announcer.js";
-import { icon, iconButton, make, set } from "./dom.js";
+import { draw, icon, iconButton, make } from "./dom.js";
 import { createPanel } from "./panel.js";
 import css from "./styles.css";
 
 /** @typedef {import("../conversation.js").Conversation} Conversation */
 /** @typedef {import("../words/index.js").Speech} Speech */
-/** @typedef {import("./panel.js").Site} Site */
-/** @typedef {Omit<import("./panel.js").PanelHooks, "announcer"> & { open(): void, warm(): void }} Hooks */
+/** @typedef {{ accent?: string, mode?: string, position?: string, avatar?: string }} Theme */
+/** @typedef {{ name?: string, disclosure?: string, greeting?: string, starters: string[], theme: Theme }} Site */
+/**
+ * @typedef {object} Hooks
+ * @property {() => void} open
+ * @property {() => void} close
+ * @property {() => void} warm the panel is about to be opened
+ * @property {(text: string) => void} ask
+ * @property {() => void} stop
+ * @property {(turn: string) => void} retry
+ * @property {(turn: string, rating: "up" | "down", comment?: string) => void} rate
+ * @property {(email: string, note: string) => Promise<boolean>} handOver
+ * @property {() => void} goOn
+ * @property {() => void} edit
+ * @property {() => void} startNew
+ * @property {() => void} erase
+ * @property {() => string} draft
+ * @property {(text: string) => void} keepDraft
+ */
+/**
+ * What all drawings share: what can be done, and in which words.
+ * @typedef {Hooks & Speech & {
+ *   site: Site, announcer: ReturnType<typeof createAnnouncer>, toPerson(): void, editQuestion(question: string): void
+ * }} Scene
+ */
 
 /** @param {Speech} speech @param {Hooks} hooks @param {boolean} isEmbedded */
 export function createWidget(speech, hooks, isEmbedded) {
@@ -21,95 +44,79 @@ export function createWidget(speech, hooks, isEmbedded) {
   sheet.replaceSync(css);
   shadow.adoptedStyleSheets = [sheet];
 
-  let { words } = speech;
-  /** @type {Site} */
-  let site = { starters: [], theme: {} };
   /** @type {ReturnType<typeof createPanel> | null} */
   let panel = null;
   /** @type {[Conversation, boolean]} */
   let shown = [{ turns: [], refusal: null }, false];
+  let nudge = "";
+  let isWaiting = false;
   const isOpen = () => !!panel && !panel.element.hidden;
   const announcer = createAnnouncer(() => document.hidden || !isOpen());
-
-  const label = make("span");
-  const dot = make("span.new", { hidden: true });
-  const launcher = make(
-    "button.launcher",
-    {
-      part: "launcher",
-      "aria-expanded": "false",
-      "aria-haspopup": "dialog",
-      onclick: hooks.open,
-      onpointerenter: hooks.warm,
-      onfocus: hooks.warm,
-    },
-    icon("bell"),
-    label,
-    dot,
-  );
-  const nudge = make("div.nudge", { hidden: true });
-  const root = isEmbedded ? make("div.deskbell") : make("div.deskbell.floating", nudge, launcher);
+  /** @type {Scene} */
+  const scene = Object.assign(/** @type {any} */ (hooks), speech, { announcer, site: { starters: [], theme: {} } });
+  const launcher = make("button.row.launcher", {
+    part: "launcher",
+    "aria-haspopup": "dialog",
+    onclick: hooks.open,
+    onpointerenter: hooks.warm,
+    onfocus: hooks.warm,
+  });
+  const root = make(isEmbedded ? "div.deskbell" : "div.deskbell.floating");
   shadow.append(root);
-  setSpeech(speech);
+  redraw();
 
-  /** @param {Speech} next */
-  function setSpeech({ words: next, locale, direction }) {
-    words = next;
-    set(root, { lang: locale, dir: direction });
-    label.textContent = words.launcher;
+  function redraw() {
+    const { words, locale, direction } = scene;
+    const isClosed = !isOpen();
+    draw(
+      root,
+      { lang: locale, dir: direction },
+      // One thing is said beside the launcher, which is where it is looked for; the focus stays.
+      isClosed &&
+        nudge && [
+          "div.row.nudge",
+          ["button", { dir: "auto", onclick: hooks.open }, nudge],
+          iconButton("close", words.dismiss, () => setNudge("")),
+        ],
+      !isEmbedded && [
+        launcher,
+        { hidden: !isClosed, "aria-expanded": String(!isClosed), "aria-label": isWaiting && words.waitingAnswer },
+        icon("bell"),
+        ["span", words.launcher],
+        isWaiting && ["span.new"],
+      ],
+      panel?.element,
+    );
   }
 
-  /** @param {boolean} isWaiting an answer waits that has not been seen */
-  function setWaiting(isWaiting) {
-    dot.hidden = !isWaiting;
-    set(launcher, { "aria-label": isWaiting && words.waitingAnswer });
-  }
-
-  /** @param {boolean} isShown */
-  function setLauncher(isShown) {
-    launcher.hidden = !isShown;
-    nudge.hidden = true;
-    set(launcher, { "aria-expanded": String(!isShown) });
-  }
-
-  /** Build the panel, or build it anew. */
-  function furnish() {
-    const before = panel;
-    panel = createPanel(words, site, { ...hooks, announcer }, isEmbedded);
-    root.append(panel.element);
-    panel.show(...shown);
-    if (!before) return;
-    const { hidden } = before.element;
-    const hadFocus = before.element.matches(":focus-within");
-    before.destroy();
-    before.element.remove();
-    if (!hidden) panel.open(hadFocus);
+  /** @param {string} text */
+  function setNudge(text) {
+    nudge = text;
+    redraw();
   }
 
   return {
     element,
     announcer,
     isOpen,
-    setWaiting,
-    /** Say one thing beside the launcher, which is where it is looked for; the focus stays. @param {string} text */
-    nudge(text) {
-      nudge.append(
-        make("button", { dir: "auto", onclick: hooks.open }, text),
-        iconButton("close", words.dismiss, () => setLauncher(true)),
-      );
-      nudge.hidden = false;
+    nudge: setNudge,
+    /** An answer waits that has not been seen. */
+    setWaiting() {
+      isWaiting = true;
+      redraw();
     },
-    /** Speak and look as the site wants it, also where the panel is there already. @param {Speech} speech @param {Site} settings */
-    furnish(speech, settings) {
-      site = settings;
-      setSpeech(speech);
-      if (panel) furnish();
+    /** Speak and look as the site wants it, also where the panel is there already. @param {Speech} next @param {Site} site */
+    furnish(next, site) {
+      Object.assign(scene, next, { site });
+      panel?.furnish();
+      redraw();
     },
     /** @param {string | undefined} accent @param {string} mode @param {string | undefined} position */
     setTheme(accent, mode, position) {
-      if (accent && CSS.supports("color", accent)) root.style.setProperty("--owner-accent", accent);
-      root.dataset["theme"] = mode;
-      root.classList.toggle("left", position === "left");
+      const { style } = root;
+      if (accent && CSS.supports("color", accent)) style.setProperty("--owner-accent", accent);
+      style.colorScheme = mode;
+      style.justifyItems = position === "left" ? "left" : "right";
     },
     /** @param {Conversation} conversation @param {boolean} isBusy */
     show(conversation, isBusy) {
@@ -123,15 +130,20 @@ export function createWidget(speech, hooks, isEmbedded) {
     },
     /** @param {boolean} takesFocus */
     open(takesFocus) {
-      if (!panel) furnish();
-      panel?.open(takesFocus);
-      setWaiting(false);
-      setLauncher(false);
+      if (!panel) {
+        panel = createPanel(scene, isEmbedded);
+        panel.show(...shown);
+      }
+      panel.element.hidden = isWaiting = false;
+      setNudge("");
+      panel.open(takesFocus);
     },
     close() {
       const hadFocus = shadow.activeElement;
-      panel?.close();
-      setLauncher(true);
+      if (!panel) return;
+      panel.close();
+      panel.element.hidden = true;
+      redraw();
       if (hadFocus) launcher.focus();
     },
     destroy() {

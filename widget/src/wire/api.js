@@ -6,7 +6,7 @@
  */
 /**
  * @typedef {{
- *   method?: string, body?: object, after?: number, headers?: Record<string, string>, signal?: AbortSignal
+ *   method?: string, cache?: RequestCache, body?: object, after?: number, headers?: Record<string, string>, signal?: AbortSignal
  * }} Request
  */
 
@@ -21,13 +21,12 @@ export function createApi(api, site, visitor) {
     return fetch(`${api}/v1/${path}`, {
       credentials: "omit",
       cache: "no-store",
-      method: body ? "POST" : "GET",
+      ...(body && { method: "POST", body: JSON.stringify(body) }),
       headers: headers ?? {
         ...(body && { "Content-Type": "application/json" }),
         ...(token && { Authorization: `Bearer ${token}` }),
         ...(after && { "Last-Event-ID": String(after) }),
       },
-      ...(body && { body: JSON.stringify(body) }),
       ...more,
     });
   }
@@ -46,9 +45,7 @@ export function createApi(api, site, visitor) {
       }),
     /** @param {string} locale of the page; without it the server goes by the site and the browser */
     settings: (locale) =>
-      fetch(`${api}/v1/sites/${encodeURIComponent(site)}?locale=${encodeURIComponent(locale)}`, {
-        credentials: "omit",
-      }),
+      send(`sites/${encodeURIComponent(site)}?locale=${encodeURIComponent(locale)}`, { cache: "default", headers: {} }),
   };
 }
 

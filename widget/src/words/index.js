@@ -109,6 +109,6 @@ export function speechFor(locale, sentences = FEW) {
         count.toLocaleString(spoken),
       ),
   };
-  const words = new Proxy(all, { get: (_, name) => all[String(name)] ?? spell(String(name)) });
+  const words = new Proxy(all, { get: (_, /** @type {string} */ name) => all[name] ?? spell(name) });
   return { words: /** @type {any} */ (words), locale: spoken, direction: RIGHT_TO_LEFT.test(locale) ? "rtl" : "ltr" };
 }
