@@ -1,8 +1,11 @@
 /** The requests of the chat API. Each returns the browser's own Response; nothing is judged here. */
 
+import { solve } from "./proof.js";
+
 /**
  * A refusal: `title` is for the visitor, `detail` for the page's developer, `retryAfter` in seconds.
- * @typedef {{ status: number, code: string, title?: string, detail?: string, kinds?: string[], retryAfter: number }} Problem
+ * @typedef {{ status: number, code: string, title?: string, detail?: string, kinds?: string[],
+ *   challenge?: import("./proof.js").Challenge, retryAfter: number }} Problem
  */
 /**
  * @typedef {{
@@ -31,18 +34,21 @@ export function createApi(api, site, visitor) {
     });
   }
 
+  /**
+   * Ask. As plain text with the visitor in the body a browser sends it at once, without asking leave first.
+   * @param {{ proof?: string }} question @param {AbortSignal} signal @returns {Promise<Response>}
+   */
+  async function ask(question, signal) {
+    const body = { site, ...question, visitor: visitor() ?? undefined };
+    const response = await send("chat", { body, headers: { "Content-Type": "text/plain" }, signal });
+    const challenge = response.status === 403 && !question.proof && (await maybeProblem(response.clone()))?.challenge;
+    const proof = challenge && (await solve(challenge, signal));
+    return proof ? ask({ ...question, proof }, signal) : response;
+  }
+
   return {
     send,
-    /**
-     * Ask. As plain text with the visitor in the body a browser sends it at once, without asking leave first.
-     * @param {object} question @param {AbortSignal} signal
-     */
-    ask: (question, signal) =>
-      send("chat", {
-        body: { site, ...question, visitor: visitor() ?? undefined },
-        headers: { "Content-Type": "text/plain" },
-        signal,
-      }),
+    ask,
     /** @param {string} locale of the page; without it the server goes by the site and the browser */
     settings: (locale) =>
       send(`sites/${encodeURIComponent(site)}?locale=${encodeURIComponent(locale)}`, { cache: "default", headers: {} }),

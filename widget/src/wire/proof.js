@@ -1,0 +1,17 @@
+/** Proof of work: what a site under attack asks of a browser before it takes a question (docs/reference/access.md). */
+
+/** @typedef {{ algorithm: string, challenge: string, maxnumber: number, salt: string, signature: string }} Challenge */
+
+/**
+ * Return the proof as the API takes it, or an empty string where the browser cannot find it (a page without https). Each try
+ * gives way to the page.
+ * @param {Challenge} challenge @param {AbortSignal} signal
+ */
+export async function solve({ maxnumber, ...asked }, signal) {
+  for (let number = 0; number <= maxnumber && crypto.subtle && !signal.aborted; number++) {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(asked.salt + number));
+    const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    if (hex === asked.challenge) return btoa(JSON.stringify({ ...asked, number }));
+  }
+  return "";
+}
