@@ -54,6 +54,9 @@ class Library(Protocol):
     def quote(self, site: Site, question: str, found: Found) -> Quote:
         """Return the sentences of what was found that answer the question, word for word, in reading order."""
 
+    def hosts(self, site: Site) -> Sequence[str]:
+        """Return the web hosts on which the site's pages stand and to which they lead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

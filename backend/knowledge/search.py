@@ -9,6 +9,7 @@ site's revision changes.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ WEIGHT_SCALE = 100
 REPETITION = 1.2  # how soon a word that the question repeats stops counting
 LONGEST_QUESTION = 4_000
 WHOLE_CHARACTERS = 48_000
+MOST_HOSTS = 200
+LINK_HOST = re.compile(r"https?://([\w.-]{1,253})", re.ASCII | re.IGNORECASE)
 MOST_SITES_REMEMBERED = 64
 MOST_PASSAGES_REMEMBERED = 20_000
 
@@ -47,6 +50,7 @@ class Memory:
     titles: Titles
     synonyms: Synonyms
     whole: tuple[Document, ...]
+    hosts: tuple[str, ...]
     passage_terms: dict[int, frozenset[str]]
 
     @cached_property
@@ -118,6 +122,9 @@ class KnowledgeLibrary:
         candidates = [passage for passage, _ in self._book.best(site.id, query.wanted, CANDIDATES)]
         return quote(Asked.read(question, query.weights, language), choose_shelves(found.hits, candidates))
 
+    def hosts(self, site: Site) -> Sequence[str]:
+        return self._remember(site).hosts
+
     def _remember(self, site: Site) -> Memory:
         """Return what is derived from the site's documents, made anew when they have changed."""
         key = (site.id, language_of(site.settings.locale))
@@ -141,8 +148,17 @@ class KnowledgeLibrary:
             Titles({document.key: document.title for document in documents}),
             synonyms_of(self._book.synonyms(site_id), language),
             tuple(sorted(documents, key=lambda document: document.key)) if is_small else (),
+            find_hosts(documents),
             {},
         )
+
+
+def find_hosts(documents: Iterable[Document]) -> tuple[str, ...]:
+    """Return the hosts of these documents' addresses and links, those with most links where there are too many."""
+    counts = Counter(
+        host.lower() for document in documents for host in LINK_HOST.findall(f"{document.url}\n{document.text}")
+    )
+    return tuple(sorted(host for host, _ in counts.most_common(MOST_HOSTS)))
 
 
 def ask(memory: Memory, question: str, language: str) -> Query:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Response, jsonify, request
 
+from backend.domain.site import Site
 from backend.web.parts import parts
 from backend.web.widget_words import maybe_words
 
@@ -26,6 +30,7 @@ def show(key: str) -> Response:
         disclosure=settings.disclosure,
         locale=settings.locale,
         page_context=settings.page_context,
+        link_hosts=link_hosts(site),
         nudge=settings.nudge,
         theme={
             "accent": settings.theme.accent,
@@ -40,3 +45,13 @@ def show(key: str) -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def link_hosts(site: Site) -> Sequence[str]:
+    """Return the hosts to which a reply may link: the site's own, those of its pages, and those that its owner allows.
+
+    The widget shows every other link as plain text.
+    """
+    own = (urlsplit(origin).hostname or "" for origin in site.settings.origins)
+    allowed = (*own, *site.settings.safety.link_hosts, *parts().rooms.knowledge.hosts(site))
+    return sorted({host.removeprefix("www.") for host in allowed if host})

@@ -59,6 +59,16 @@ def test_stop_keeps_what_was_written(writing: Product, model: ModelServer, perso
     assert "word-ft" not in text
 
 
+def test_a_link_that_is_neither_the_sites_nor_its_pages_is_plain_text(
+    writing: Product, model: ModelServer, person: Callable[..., Person]
+) -> None:
+    told = "Read [returns](https://larkmoor.example/help/returns) or [this](https://evil.example/?q=secret)."
+    model.play({"reply": {"message": told, "confidence": 0.9, "followups": []}})
+    visitor = person().opens(writing.allowed_shop).asks(RETURN).reads("Read returns or this.").sees_the_end()
+    links = visitor.part("log").locator(".md a")
+    assert [link.get_attribute("href") for link in links.all()] == ["https://larkmoor.example/help/returns"]
+
+
 def test_a_reload_in_the_middle_goes_on_with_the_same_answer(
     writing: Product, model: ModelServer, person: Callable[..., Person]
 ) -> None:

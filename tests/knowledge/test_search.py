@@ -164,3 +164,13 @@ def test_nothing_is_quoted_for_nothing(store: Store, open_shop: Opens) -> None:
     site, library = open_shop(), KnowledgeLibrary(store.passages)
     assert library.quote(site, "the of", NOTHING_FOUND).text == ""
     assert library.quote(site, "returns", NOTHING_FOUND).text == ""
+
+
+def test_the_hosts_of_a_site_are_those_of_its_pages_and_of_their_links(store: Store, open_shop: Opens) -> None:
+    pages = {
+        "a.md": "---\nurl: https://Shop.example/a\n---\n# A\n\nTrack it at [the post](https://post.example:8443/track?x=1).",
+        "b.md": "# B\n\nSee https://shop.example/b, or <https://news.example>.",
+    }
+    library = KnowledgeLibrary(store.passages)
+    assert library.hosts(open_shop(pages)) == ("news.example", "post.example", "shop.example")
+    assert library.hosts(open_shop({}, name="Another shop")) == ()

@@ -190,3 +190,16 @@ test("marks without partners cost no more than their reach", () => {
     write([text]);
   assert.ok(process.cpuUsage().user - begin < 5_000_000);
 });
+
+test("a link leads only to the hosts that are named, and is plain text elsewhere", () => {
+  const root = createRoot();
+  const writer = createMarkdown(root, { hosts: ["shop.example"] });
+  writer.push(
+    "[a](https://shop.example/x) [b](https://help.shop.example) [c](https://evil.example/?q=1) https://notshop.example/ " +
+      "[d](https://shop.example@evil.example/) [e](mailto:us@else.example) [f](tel:123) ![g](https://evil.example/p.png)",
+  );
+  writer.end();
+  const leads = [...asHtml(root).matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
+  assert.deepEqual(leads, ["https://shop.example/x", "https://help.shop.example/", "mailto:us@else.example", "tel:123"]);
+  assert.equal(root.textContent, "a b c https://notshop.example/ d e f g");
+});

@@ -26,7 +26,7 @@ const NUDGE_AFTER_MS = 3000;
 const METHODS = "open close toggle ask identify context on destroy".split(" ");
 const EVENTS = "ready open close question reply error".split(" ");
 /** @type {Settings} */
-const UNKNOWN = { starters: [], theme: {} };
+const UNKNOWN = { starters: [], theme: {}, link_hosts: [] };
 
 let hasWarned = false;
 /** @param {unknown} sentence */
@@ -172,7 +172,7 @@ function start(answerCalls) {
     const response = await chat.settings(pageLocale).catch(chat.warnUnreachable);
     if (!response) return UNKNOWN;
     const told = await response.json().catch(() => ({ code: "no JSON" }));
-    if (response.ok && !told?.code) return { ...UNKNOWN, ...told };
+    if (response.ok && !told?.code) return { ...UNKNOWN, link_hosts: undefined, ...told };
     warn(
       `the site "${site}" cannot be shown here: ${told?.detail ?? `${api} answers ${response.status}`} (${told?.code})`,
     );

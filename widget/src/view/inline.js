@@ -30,11 +30,15 @@ const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00
 const TARGET =
   /^\([^\S\n]*(?:<([^<>\n]*)>|(?!<)((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*))(?:[^\S\n]+(?:"[^"\n]*"|'[^'\n]*'))?[^\S\n]*\)/;
 
-/** Return the address if a visitor may follow it, else nothing. @param {string} href @param {string} base */
-export function maybeSafeAddress(href, base) {
+/**
+ * Return the address if a visitor may follow it, else nothing.
+ * @param {string} href @param {string} base @param {string[]} [hosts] to which pages must lead, all where there are none
+ */
+export function maybeSafeAddress(href, base, hosts) {
   try {
     const url = new URL(href, base);
-    return /^(https?|mailto|tel):$/.test(url.protocol) ? url.href : undefined;
+    const isKnown = !hosts || !url.host || hosts.some((host) => `.${url.hostname}`.endsWith(`.${host}`));
+    return isKnown && /^(https?|mailto|tel):$/.test(url.protocol) ? url.href : undefined;
   } catch {
     return undefined;
   }

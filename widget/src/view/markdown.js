@@ -18,8 +18,8 @@ import { maybeSafeAddress, writeInline } from "./inline.js";
 /** @typedef {{ mark: string, indent: number, pre: HTMLElement, element: HTMLElement, lines: number }} Fence */
 /**
  * What others want to hear: `say` gets the text as it is shown, with a line feed where a block ends; `code` gets
- * each code block when it is closed.
- * @typedef {{ say?: (text: string) => void, code?: (pre: HTMLElement, text: string) => void }} Listeners
+ * each code block when it is closed. `hosts` are those to which links may lead, with their subdomains.
+ * @typedef {{ say?: (text: string) => void, code?: (pre: HTMLElement, text: string) => void, hosts?: string[] | undefined }} Listeners
  */
 
 /** In this order: a fence, a heading, a rule, an item of a list, a row. */
@@ -43,7 +43,7 @@ const cellsOf = (row) =>
  * @param {HTMLElement} root
  * @param {Listeners} [listeners]
  */
-export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
+export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } = {}) {
   let line = ""; // of the line that is not yet known
   let isKnown = false; // the rest of this line goes straight to the leaf
   let column = 0; // where `line` begins, when a list's mark stood before it
@@ -65,7 +65,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {} } = {}) {
 
   /** @param {string} tag @param {HTMLElement} [parent] @param {string} [href] */
   function add(tag, parent = levels.at(-1)?.item ?? base, href) {
-    const address = href === undefined ? href : maybeSafeAddress(href, root.baseURI);
+    const address = href === undefined ? href : maybeSafeAddress(href, root.baseURI, hosts);
     const element = root.ownerDocument.createElement(tag === "a" && !address ? "span" : tag);
     if (address) Object.assign(element, { href: address, target: "_blank", rel: "noopener noreferrer nofollow" });
     parent.append(element);

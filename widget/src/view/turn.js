@@ -81,7 +81,8 @@ export function createTurnView(first, scene) {
   function beginAnew() {
     edition = turn.edition;
     body = make("div.md", { dir: "auto" });
-    writer = createMarkdown(body, { say: (text) => isNew && announcer.hear(text), code: addCopy });
+    const hosts = scene.site.link_hosts;
+    writer = createMarkdown(body, { say: (text) => isNew && announcer.hear(text), code: addCopy, hosts });
     waiting = turn.text;
     isWritten = false;
     caret = null;

@@ -11,7 +11,7 @@ import css from "./styles.css";
 /** @typedef {import("../conversation.js").Conversation} Conversation */
 /** @typedef {import("../words/index.js").Speech} Speech */
 /** @typedef {{ accent?: string, mode?: string, position?: string, avatar?: string }} Theme */
-/** @typedef {{ name?: string, disclosure?: string, greeting?: string, starters: string[], theme: Theme }} Site */
+/** @typedef {{ name?: string, disclosure?: string, greeting?: string, starters: string[], theme: Theme, link_hosts?: string[] }} Site */
 /**
  * @typedef {object} Hooks
  * @property {() => void} open
@@ -53,7 +53,7 @@ export function createWidget(speech, hooks, isEmbedded) {
   const isOpen = () => !!panel && !panel.element.hidden;
   const announcer = createAnnouncer(() => document.hidden || !isOpen());
   /** @type {Scene} */
-  const scene = Object.assign(/** @type {any} */ (hooks), speech, { announcer, site: { starters: [], theme: {} } });
+  const scene = Object.assign(/** @type {any} */ (hooks), speech, { announcer, site: { starters: [], theme: {}, link_hosts: [] } });
   const launcher = make("button.row.launcher", {
     part: "launcher",
     "aria-haspopup": "dialog",
