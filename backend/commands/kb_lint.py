@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 
 from backend.commands.site import SiteParts, say
 from backend.domain.site import Site
@@ -35,8 +36,7 @@ def run(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
     if args.json:
         print(json.dumps([as_json(finding) for finding in findings], ensure_ascii=False))
         return 0
-    for finding in findings:
-        print("\n".join(lines_of(finding)))
+    print("\n".join(lines_of(findings)), end="\n" if findings else "")
     if not findings:
         say(f"Nothing was found in the {len(documents)} documents of {site.settings.name}.")
     return 0
@@ -49,11 +49,15 @@ def as_json(finding: Finding) -> dict[str, object]:
     return {"kind": finding.kind, **place, "other": other, "advice": finding.advice}
 
 
-def lines_of(finding: Finding) -> Iterator[str]:
-    yield f"{finding.kind.replace('_', ' ')}: {finding.advice}"
-    yield _at(finding.place)
-    if finding.other:
-        yield _at(finding.other)
+def lines_of(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield the findings of one kind after the other, each kind with what to do about it."""
+    for kind, same in groupby(sorted(findings, key=lambda each: each.kind), lambda each: each.kind):
+        alike = list(same)
+        yield f"{kind.replace('_', ' ')} ({len(alike)}): {alike[0].advice}"
+        for finding in alike:
+            yield _at(finding.place)
+            if finding.other:
+                yield _at(finding.other)
 
 
 def _at(place: Place) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,6 +63,23 @@ def test_a_visitor_reads_the_beginning_while_the_rest_is_not_yet_written(running
             if event == "delta" and line.startswith("data: "):
                 shown += json.loads(line.removeprefix("data: "))["json"]
         visitor.terminate()
+
+
+def test_answers_go_on_and_others_begin_while_nginx_reads_its_settings_anew(running: Running) -> None:
+    running.model.play({"reply": {**REPLY, "message": "One more word. " * 60}, "pace_ms": 20})
+    pid = int((running.proxy.access_log.parent / "nginx.pid").read_text())
+    before = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+    with subprocess.Popen(running.ask(), stdout=subprocess.PIPE, text=True) as visitor:
+        assert visitor.stdout is not None
+        while "One more" not in visitor.stdout.readline():
+            assert visitor.poll() is None
+        os.kill(pid, signal.SIGHUP)
+        later = subprocess.run(running.ask("And another?"), capture_output=True, text=True, check=True).stdout
+        rest = visitor.stdout.read()
+
+    assert rest.count("event: done") == later.count("event: done") == 1
+    assert set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()) - set(before)
 
 
 def test_a_whole_answer_comes_through_as_it_was_written(running: Running) -> None:
