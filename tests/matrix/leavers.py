@@ -20,7 +20,7 @@ FORGET_EVERY = 500
 SETTLES_S = KEPT_HERE_S + SWEEP_S + 5
 PATIENCE_S = 60.0
 FIRST_MARK = 80_000
-MOST_MB = 4.0
+MOST_MORE = 0.025  # of the memory before: what a worker breathes, however many have been here
 
 
 def measure_leavers(house: House, visitors: int, seed: int, model: ModelServer) -> Figure:
@@ -37,7 +37,11 @@ def measure_leavers(house: House, visitors: int, seed: int, model: ModelServer) 
         (
             Count("greenlets more than before", sum(after["greenlets"]) - sum(before["greenlets"]), most=0),
             Count("connections more than before", sum(after["connections"]) - sum(before["connections"]), most=0),
-            Count("MB more than before", round(megabytes(after) - megabytes(before), 1), most=MOST_MB),
+            Count(
+                "MB more than before",
+                round(megabytes(after) - megabytes(before), 1),
+                most=round(MOST_MORE * megabytes(before), 1),
+            ),
             Count("MB before", round(megabytes(before), 1)),
         ),
     )
