@@ -55,7 +55,7 @@ class Library(Protocol):
         """Return the sentences of what was found that answer the question, word for word, in reading order."""
 
     def hosts(self, site: Site) -> Sequence[str]:
-        """Return the web hosts on which the site's pages stand and to which they lead."""
+        """Return the web hosts on which the site's pages stand and to which they lead; protected pages are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 
@@ -83,6 +84,10 @@ class Safety:
     outcomes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     hold: bool = False
     protected: tuple[str, ...] = ()
+
+    def protects(self, document: str) -> bool:
+        """Tell whether the document with this id may be quoted and not recited."""
+        return any(fnmatchcase(document, pattern) for pattern in self.protected)
 
 
 @dataclass(frozen=True, slots=True)

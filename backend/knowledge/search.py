@@ -50,7 +50,7 @@ class Memory:
     titles: Titles
     synonyms: Synonyms
     whole: tuple[Document, ...]
-    hosts: tuple[str, ...]
+    hosts: Mapping[str, tuple[str, ...]]
     passage_terms: dict[int, frozenset[str]]
 
     @cached_property
@@ -123,7 +123,10 @@ class KnowledgeLibrary:
         return quote(Asked.read(question, query.weights, language), choose_shelves(found.hits, candidates))
 
     def hosts(self, site: Site) -> Sequence[str]:
-        return self._remember(site).hosts
+        safety = site.settings.safety
+        hosts = self._remember(site).hosts.items()
+        counts = Counter(host for document, theirs in hosts if not safety.protects(document) for host in theirs)
+        return sorted(host for host, _ in counts.most_common(MOST_HOSTS))
 
     def _remember(self, site: Site) -> Memory:
         """Return what is derived from the site's documents, made anew when they have changed."""
@@ -148,17 +151,15 @@ class KnowledgeLibrary:
             Titles({document.key: document.title for document in documents}),
             synonyms_of(self._book.synonyms(site_id), language),
             tuple(sorted(documents, key=lambda document: document.key)) if is_small else (),
-            find_hosts(documents),
+            {document.key: find_hosts(document) for document in documents},
             {},
         )
 
 
-def find_hosts(documents: Iterable[Document]) -> tuple[str, ...]:
-    """Return the hosts of these documents' addresses and links, those with most links where there are too many."""
-    counts = Counter(
-        host.lower() for document in documents for host in LINK_HOST.findall(f"{document.url}\n{document.text}")
-    )
-    return tuple(sorted(host for host, _ in counts.most_common(MOST_HOSTS)))
+def find_hosts(document: Document) -> tuple[str, ...]:
+    """Return the hosts of a document's address and links, each once."""
+    hosts = map(str.lower, LINK_HOST.findall(f"{document.url}\n{document.text}"))
+    return tuple(dict.fromkeys(hosts))
 
 
 def ask(memory: Memory, question: str, language: str) -> Query:

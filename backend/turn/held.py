@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backend.domain.events import Delta, Event
+from backend.domain.reply import Reply
 
 
 class Held:
@@ -15,7 +16,7 @@ class Held:
         self.deltas: list[Delta] = []
 
     def all_but_text(self, events: Iterator[Event]) -> Iterator[Event]:
-        """Yield the events, but keep the text where that is wanted; of a reply that begins again only the last."""
+        """Yield the events; where the text is held, keep it, and drop it where the reply begins anew."""
         for event in events:
             if not self._is_wanted:
                 yield event
@@ -23,3 +24,7 @@ class Held:
                 self.deltas.append(event)
             else:
                 self.deltas.clear()
+
+    def shown(self, part: Reply | None) -> Reply | None:
+        """Return what a visitor has seen of a reply that was not judged: nothing of one that is held."""
+        return None if self._is_wanted else part

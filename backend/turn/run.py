@@ -64,7 +64,7 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
         yield from held.all_but_text(answering.events())
     except Failure as failure:
         with contextlib.suppress(NotKept):  # the visitor is told of the failure; the book is told when it takes it
-            keep_failure(opening, answering, failure, rooms, watch)
+            keep_failure(opening, answering, held, failure, rooms, watch)
         yield Failed.because(failure)
         return
 
@@ -122,8 +122,8 @@ def finish(
         yield Replace(reply, sentence("withdrawn_reason", locale))
     elif ended:
         yield from held.deltas
-    elif held.deltas:
-        reply = None  # stopped before it was judged: nobody has seen it
+    else:
+        reply = held.shown(reply)
     notices = (*answering.notices, *verdict.notices)
     if verdict.sources:
         yield Sources(verdict.sources)
@@ -149,12 +149,12 @@ def finish(
 
 
 def keep_failure(
-    opening: Opening, answering: Answering, failure: Failure, rooms: Rooms, watch: record.Stopwatch
+    opening: Opening, answering: Answering, held: Held, failure: Failure, rooms: Rooms, watch: record.Stopwatch
 ) -> None:
     """Keep what was shown of a reply that could not be finished, and why."""
     outcome = Outcome(
         status="failed",
-        reply=answering.draft.so_far(),
+        reply=held.shown(answering.draft.so_far()),
         stop_reason="",
         is_valid=False,
         flags=(FlagRaised("failed", failure.code),),

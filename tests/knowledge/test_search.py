@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from backend.domain.knowledge import NOTHING_FOUND
+from backend.domain.site import Safety
 from backend.knowledge.scoring import CONFIDENCE_WEIGHTS, SCORE_WEIGHTS
 from backend.knowledge.search import KnowledgeLibrary
 from backend.knowledge.spelling import Speller, count_slips
@@ -172,5 +175,8 @@ def test_the_hosts_of_a_site_are_those_of_its_pages_and_of_their_links(store: St
         "b.md": "# B\n\nSee https://shop.example/b, or <https://news.example>.",
     }
     library = KnowledgeLibrary(store.passages)
-    assert library.hosts(open_shop(pages)) == ("news.example", "post.example", "shop.example")
-    assert library.hosts(open_shop({}, name="Another shop")) == ()
+    site = open_shop(pages)
+    assert library.hosts(site) == ["news.example", "post.example", "shop.example"]
+    guarded = replace(site, settings=replace(site.settings, safety=Safety(protected=("b*",))))
+    assert library.hosts(guarded) == ["post.example", "shop.example"]  # what is internal names no host to visitors
+    assert library.hosts(open_shop({}, name="Another shop")) == []

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Sequence
 
 LONGEST_QUOTE = 40  # words in a row; a long sentence has thirty
 WORD = re.compile(r"[^\W_]+")
-
-
-def is_protected(key: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(key, pattern) for pattern in patterns)
 
 
 def longest_copy(message: str, document: str) -> tuple[int, int] | None:

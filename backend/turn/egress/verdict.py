@@ -14,7 +14,7 @@ from backend.domain.ports import Finding
 from backend.domain.reply import Reply, Source
 from backend.domain.site import Safety, SiteSettings
 from backend.domain.turn import Ended, FlagRaised, Question
-from backend.turn.egress.copies import is_protected, longest_copy
+from backend.turn.egress.copies import longest_copy
 from backend.turn.egress.groundedness import FLAG_BELOW, FLAG_SENTENCE_BELOW, judge_support
 from backend.turn.egress.harm import harmful_opening
 from backend.turn.egress.language import other_language
@@ -120,7 +120,7 @@ def copies(message: str, found: Found, safety: Safety) -> Iterator[Seen]:
     texts = [(passage.document, passage.text) for passage in found.passages]
     texts += [(document.key, document.text) for document in found.whole]
     for key, text in texts if safety.protected else ():
-        if is_protected(key, safety.protected) and (place := longest_copy(message, text)):
+        if safety.protects(key) and (place := longest_copy(message, text)):
             yield Seen("protected_copy", *place, 1.0, f"{key} at {place[0]}-{place[1]}")
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from backend.domain.events import Delta, Done, Event, Notice, Replace
+from backend.domain.events import Delta, Done, Event, Failed, Notice, Replace
 from backend.domain.site import Safety
 from backend.domain.turn import Asked, Stop
 from backend.turn.run import run_turn
@@ -90,6 +90,19 @@ def test_a_held_reply_that_is_judged_unfit_is_never_shown(open_corridor: Opens, 
     events = turn_under(safety, open_corridor())
     assert wire_of(events) == ""
     assert any(isinstance(event, Replace) for event in events)
+
+
+def test_of_a_held_reply_that_breaks_off_nothing_is_shown_now_or_when_it_is_read_again(
+    open_corridor: Opens, model: ModelServer
+) -> None:
+    reply = {"message": "Unjudged words. " * 30, "confidence": 0.9, "followups": []}
+    model.play({"reply": reply, "chunk": 3, "fail": {"at": 60, "kind": "reset"}})
+    corridor = open_corridor()
+    events = turn_under(Safety(hold=True), corridor)
+    assert wire_of(events) == ""
+    assert isinstance(events[-1], Failed)
+    _, outcome = corridor.witness.ends[-1]
+    assert (outcome.status, outcome.reply) == ("failed", None)
 
 
 def test_a_reply_that_left_its_pages_is_shown_to_staff(open_corridor: Opens, model: ModelServer) -> None:
