@@ -42,7 +42,7 @@ LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(\s*<?([^)\s>]*)>?(?:\s+(?:\"[^\"]*\"|'
 LINK_LABEL = re.compile(r"^ {0,3}\[([^\]^]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*[\"')])?\s*$", re.M)
 LABELLED_LINK = re.compile(r"(?<!!)\[([^\[\]]+)\](?:\[([^\[\]]*)\])(?!\()")
 MARKUP = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")  # what would steer a terminal that shows the page
 MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -106,6 +106,7 @@ def make_document(matter: Mapping[str, object], path: str, text: str) -> Documen
     key = _read_line(matter, "id", path) or path
     if len(key) > LONGEST_KEY:
         raise SettingsError(f"kb/{path}: the id has {len(key)} characters; at most {LONGEST_KEY} can be kept.")
+    text = CONTROL.sub("", text)
     title = _read_line(matter, "title", path) or plain(_first_heading(text))[:LONGEST_TITLE] or _name_of(path)
     whole = "\n\n".join(part for part in (*_said_before(matter, text), text, *_said_after(matter)) if part)
     return Document(key, title, url, whole, find_marks(f"{title}\n{whole}"), _language(matter))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ import pytest
 
 from backend.domain.knowledge import Document
 from backend.knowledge.formats.encoding import decode, decode_html
-from backend.knowledge.formats.reading import Source
+from backend.knowledge.formats.reading import Source, read_source
+from backend.knowledge.formats.refusal import read_limits
 from backend.knowledge.language import detect_language
 from backend.knowledge.separate_reading import ROOT, SeparateReading
 from tests.knowledge.files import docx, paragraph, pdf
@@ -249,3 +251,13 @@ print(reading.document.title, len(ticks) > 5)
 """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     assert ended.stdout == "Returns True\n"
+
+
+@pytest.mark.parametrize("ending", [".md", ".txt", ".html", ".rst"])
+def test_a_page_cannot_steer_the_terminal_that_shows_it(ending: str) -> None:
+    steering = "Hello \x1b[31m and \x9b2J there"
+    head = "<title>T\x1b]0;x\x07 \x9b</title>" if ending == ".html" else ""
+    reading = read_source(Source(f"a{ending}", ending, f"{head}{steering}\n".encode()), read_limits())
+    assert reading.document is not None
+    assert "Hello" in reading.document.text
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", reading.document.title + reading.document.text)

@@ -17,7 +17,7 @@ from backend.knowledge.formats.refusal import Limits, Refused, refuse_format
 from backend.knowledge.language import detect_language
 from backend.knowledge.readers import make_document, read_markdown, read_plain_text, split_front_matter
 
-READING = 1  # raise when files are read in another way: every file is then read again
+READING = 2  # raise when files are read in another way: every file is then read again
 ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",
