@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.widget.conftest import Visitor
-from tests.widget.scripted_api import SITE_KEY, WIDGET, Answer, ScriptedApi, stream_of
+from tests.widget.scripted_api import SITE_KEY, WIDGET, Answer, ScriptedApi, golden_frames, stream_of
 
 SRI = "sha384-" + base64.b64encode(hashlib.sha384(WIDGET.read_bytes()).digest()).decode()
 
@@ -164,7 +164,8 @@ def test_a_policy_that_blocks_our_requests_is_named_once_and_reported(visitor: V
 
 
 def test_a_proxy_that_holds_the_stream_back_is_named_and_reported(visitor: Visitor, api: ScriptedApi) -> None:
-    held = api.play("plain", hold_at=0)
+    whole = "".join(golden_frames("plain"))
+    held = api.answer([whole[:100], whole[100:]], hold_at=0)
     visitor.visit().open()
     with visitor.page.expect_request("**/widget/report.js**") as reported:
         visitor.ask()

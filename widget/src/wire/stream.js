@@ -31,9 +31,12 @@ const MOST_TRIES_UNHEARD = 3; // where nothing ever answered, hoping for longer 
 const LONGEST_WAIT_MS = 15_000;
 const SILENCE_MS = 50_000;
 const GATHER_MS = 64;
-/** An answer that was waited for this long and then came whole within a burst was held back on its way. */
+/**
+ * An answer that was waited for this long and then came whole within a burst was held back on its way. What comes at
+ * once may still take two readings, with our own pause between them.
+ */
 const HELD_BACK_MS = 1000;
-const BURST_MS = 50;
+const BURST_MS = 150;
 
 /** @param {number} milliseconds */
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
