@@ -16,6 +16,7 @@ from backend.domain.ports import (
     Answerer,
     Breaker,
     CrawlBook,
+    Embedder,
     IdentityBook,
     Library,
     PageScreen,
@@ -63,6 +64,7 @@ class House:
     """The parts that commands and the web share; each is opened when it is first asked for."""
 
     settings: Settings
+    beside_the_loop: Callable[[Embedder], Embedder] | None = None  # where an event loop must not wait for it
 
     @cached_property
     def store(self) -> Store:
@@ -85,8 +87,18 @@ class House:
         return self.store.crawls
 
     @cached_property
+    def embedder(self) -> Embedder | None:
+        """Who compares texts by meaning, where that is wanted; raises SettingsError where it cannot be had."""
+        if not self.settings.uses_embeddings:
+            return None
+        from backend.knowledge.embeddings import open_mini_lm  # most need no numpy
+
+        model = open_mini_lm()
+        return model if self.beside_the_loop is None else self.beside_the_loop(model)
+
+    @cached_property
     def knowledge(self) -> Library:
-        return KnowledgeLibrary(self.store.passages)
+        return KnowledgeLibrary(self.store.passages, self.embedder)
 
     @cached_property
     def answerer(self) -> Answerer:
@@ -207,7 +219,7 @@ def create_app(settings: Settings) -> Flask:
     from backend.web.drain import Drain
     from backend.web.limits import LiveStreams
     from backend.web.live_streams import SharedLiveStreams
-    from backend.web.offload import OffTheLoop
+    from backend.web.offload import EmbedderOffTheLoop, OffTheLoop
     from backend.web.origins import Origins
     from backend.web.parts import Parts
     from backend.web.proofs import Proofs
@@ -218,7 +230,7 @@ def create_app(settings: Settings) -> Flask:
     set_up_logs(settings.log_level)
     if not WIDGET_FILE.is_file():
         raise SettingsError(f"{WIDGET_FILE} is missing: it is part of the project; check the file out again.")
-    house = House(settings)
+    house = House(settings, beside_the_loop=EmbedderOffTheLoop)
     telemetry = TurnTelemetry(settings.metrics_dir)
     turn_log = SharedTurnLog(open_shelf(settings), partial(end_left, house.store))
     turn_log.open()

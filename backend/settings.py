@@ -20,7 +20,14 @@ from pathlib import Path
 from backend.domain.errors import SettingsError
 
 PROVIDERS = ("auto", "anthropic", "bedrock", "vertex", "embedded")
-OURS = ("DESKBELL_DEMO", "DESKBELL_DRAIN_NOTICE_S", "DESKBELL_EXAMPLES", "DESKBELL_JOBS", "DESKBELL_LOG")
+OURS = (
+    "DESKBELL_DEMO",
+    "DESKBELL_DRAIN_NOTICE_S",
+    "DESKBELL_EMBEDDINGS",
+    "DESKBELL_EXAMPLES",
+    "DESKBELL_JOBS",
+    "DESKBELL_LOG",
+)
 LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 KEY_BYTES = 32
 LEAST_SECRET = 16
@@ -50,6 +57,7 @@ class Settings:
     log_level: str
     drain_notice_s: int
     runs_jobs: bool = True
+    uses_embeddings: bool = False
 
     @property
     def metrics_dir(self) -> Path | None:
@@ -89,6 +97,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         log_level=read.choice("DESKBELL_LOG", "info", ("debug", "info", "warning", "error")),
         drain_notice_s=read.whole("DESKBELL_DRAIN_NOTICE_S", 1, 0, 60),
         runs_jobs=read.choice("DESKBELL_JOBS", "on", ("on", "off")) == "on",
+        uses_embeddings=read.choice("DESKBELL_EMBEDDINGS", "off", ("on", "off")) == "on",
     )
 
 

@@ -17,6 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,12 +43,13 @@ NODE_FOLDERS = ("widget", "tests/bench/parsers")
 def main() -> int:
     for_tests = "--tests" in sys.argv[1:]
     use_a_newer_python()
-    requirements = ROOT / ("tests/requirements.txt" if for_tests else "requirements.txt")
     with one_at_a_time():
-        fill_environment(requirements, "tests" if for_tests else "run")
         if for_tests:
+            fill_environment("tests", [ROOT / "tests/requirements.txt"], alone=[ROOT / "deploy/embeddings.txt"])
             install_debian_packages()
             install_node_packages()
+        else:
+            fill_environment("run", [ROOT / "requirements.txt"])
     return 0
 
 
@@ -77,19 +79,27 @@ def one_at_a_time():  # type: ignore[no-untyped-def]
         yield
 
 
-def fill_environment(requirements: Path, purpose: str) -> None:
-    """Make `.venv` and install into it, unless a stamp says that just this was done."""
+def fill_environment(purpose: str, whole: list[Path], alone: Sequence[Path] = ()) -> None:
+    """Make `.venv` and install into it, unless a stamp says that just this was done.
+
+    What the files in `alone` name is installed without what it depends on.
+    """
     stamp = VENV / f".ready-for-{purpose}"
-    digest = digest_of(requirements)
+    digest = digest_of(*whole, *alone)
     if stamp.is_file() and stamp.read_text() == digest and PYTHON.exists():
         return
     stamp.unlink(missing_ok=True)
     make_environment()
-    say(f"Installing what {requirements.relative_to(ROOT)} names (once, a minute or two) …")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)]
-    if run(pip) != 0:
-        sys.exit("The installation did not finish; see above. The next start goes on where it ended.")
+    for file in (*whole, *alone):
+        say(f"Installing what {file.relative_to(ROOT)} names (once, a minute or two) …")
+        install(file, ["--no-deps"] if file in alone else [])
     stamp.write_text(digest)
+
+
+def install(requirements: Path, options: list[str]) -> None:
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *options]
+    if run([*pip, "-r", str(requirements)]) != 0:
+        sys.exit("The installation did not finish; see above. The next start goes on where it ended.")
 
 
 def make_environment() -> None:
@@ -142,13 +152,14 @@ def is_there(shown_by: str) -> bool:
     return Path(shown_by).exists() if shown_by.startswith("/") else shutil.which(shown_by) is not None
 
 
-def digest_of(file: Path) -> str:
-    """Return a digest of a requirements file, of those that it names, and of the Python that installs them."""
+def digest_of(*files: Path) -> str:
+    """Return a digest of requirements files, of those that they name, and of the Python that installs them."""
     digest = hashlib.sha256(sys.version.encode())
-    digest.update(file.read_bytes())
-    for line in file.read_text().splitlines():
-        if line.startswith("-r "):
-            digest.update((file.parent / line[3:].strip()).read_bytes())
+    for file in files:
+        digest.update(file.read_bytes())
+        for line in file.read_text().splitlines():
+            if line.startswith("-r "):
+                digest.update((file.parent / line[3:].strip()).read_bytes())
     return digest.hexdigest()
 
 

@@ -17,6 +17,7 @@ from backend.knowledge.crawl.crawler import Crawler
 from backend.knowledge.crawl.fetching import Fetcher
 from backend.knowledge.crawl.refusal import NotFetched
 from backend.knowledge.crawl.rules import read_rules
+from backend.knowledge.meanings import fill_meanings
 from backend.knowledge.terms import language_of
 from backend.telemetry.logs import set_up_logs
 
@@ -37,6 +38,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace, house: House) -> int:
     """Do jobs until told to end."""
     set_up_logs(house.settings.log_level)
+    _ = house.embedder  # says now, in one sentence, why it cannot be had
     if arguments.while_parent is not None:
         threading.Thread(target=_end_with, args=(arguments.while_parent,), daemon=True).start()
     run_jobs(
@@ -57,6 +59,7 @@ def crawl_again(house: House, crawl_id: int) -> None:
     crawler = Crawler(books, Fetcher(read_rules()), language, house.page_screen)
     try:
         done = crawler.run(crawl)
+        fill_meanings(house.passages, site.id, house.embedder)
     except NotFetched as problem:
         log.warning("jobs.crawl_failed", site=site.key, crawl=crawl.id, code=problem.code)
     else:

@@ -11,7 +11,7 @@ import json
 import sys
 from collections import Counter
 
-from backend.commands.site import SiteParts, say
+from backend.commands.site import SiteParts, say, say_filled
 from backend.domain.crawl import Crawl, CrawlPage
 from backend.domain.errors import SettingsError
 from backend.domain.ports import CrawlBook, PassageBook
@@ -21,6 +21,7 @@ from backend.knowledge.crawl.crawler import Crawler, Progress
 from backend.knowledge.crawl.fetching import Fetcher
 from backend.knowledge.crawl.refusal import NotFetched
 from backend.knowledge.crawl.rules import read_rules
+from backend.knowledge.meanings import fill_meanings
 from backend.knowledge.stock import Change, put_change
 from backend.knowledge.terms import language_of
 
@@ -99,6 +100,7 @@ def _crawl(site: Site, parts: SiteParts, fetcher: Fetcher, start: str, args: arg
     except KeyboardInterrupt:
         say("Stopped. The same command goes on from here.")
         raise
+    fill_meanings(parts.passages, site.id, parts.embedder, say_filled)
     say(f"{done.settled} pages looked at: {done.written} written, {done.removed} taken out. {done.note}".strip())
     pages = books[0].pages(crawl)
     return 0 if any(page.document for page in pages) else 1

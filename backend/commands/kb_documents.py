@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.commands.site import SiteParts, say
+from backend.commands.site import SiteParts, say, say_filled
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
 from backend.domain.ports import PageScreen, Stocked
@@ -23,6 +23,7 @@ from backend.knowledge.crawl.fetching import Fetcher
 from backend.knowledge.crawl.refusal import NotFetched
 from backend.knowledge.folder import find_files, read_files
 from backend.knowledge.formats.reading import ENDINGS
+from backend.knowledge.meanings import fill_meanings
 from backend.knowledge.separate_reading import SeparateReading
 from backend.knowledge.stock import ADDED, FOLDER, Change, put_change, read_before, reindex
 from backend.knowledge.terms import language_of
@@ -110,6 +111,7 @@ def _add(site: Site, parts: SiteParts, named: Sequence[str], fetcher: Fetcher, *
     pages, unread = _read_addresses(addresses, fetcher, parts.page_screen)
     documents = [*knowledge.documents, *pages]
     put_change(book, site.id, Change(documents, ADDED, knowledge.file_digests), language)
+    fill_meanings(book, site.id, parts.embedder, say_filled)
     after = book.stocked(site.id)
     rows = [_added(document, before.get(document.key), after[document.key]) for document in documents]
     left_out = (Added(each.name, "left_out", code=each.code, why=each.sentence) for each in knowledge.left_out)
@@ -203,6 +205,7 @@ def _remove(site: Site, parts: SiteParts, keys: Sequence[str], *, as_json: bool)
 
 def _reindex(site: Site, parts: SiteParts, *, as_json: bool) -> int:
     documents = reindex(parts.passages, site.id, language_of(site.settings.locale))
+    fill_meanings(parts.passages, site.id, parts.embedder, say_filled)
     if as_json:
         _print_json({"documents": documents})
     else:

@@ -36,9 +36,10 @@ def run(arguments: argparse.Namespace, house: House) -> int:
     """Become the server; return only where it cannot start."""
     settings = house.settings
     refuse_busy_port(settings)
+    _ = house.embedder  # says now, in one sentence, why it cannot be had; so does the answerer
     migrate_database(settings)
     if settings.provider != "embedded":
-        _ = house.answerer  # says now, in one sentence, why it cannot be had
+        _ = house.answerer
     if arguments.demo:
         os.environ["DESKBELL_DEMO"] = "on"
         load_examples(house)

@@ -15,10 +15,11 @@ from typing import Protocol
 
 from backend.domain.errors import SettingsError, UnknownSite
 from backend.domain.knowledge import Document
-from backend.domain.ports import CrawlBook, IdentityBook, Library, PageScreen, PassageBook, SiteBook
+from backend.domain.ports import CrawlBook, Embedder, IdentityBook, Library, PageScreen, PassageBook, SiteBook
 from backend.domain.site import Site
 from backend.knowledge.export import write_documents
 from backend.knowledge.folder import read_knowledge
+from backend.knowledge.meanings import fill_meanings
 from backend.knowledge.stock import read_before, restock
 from backend.knowledge.suspicion import hides_orders
 from backend.knowledge.terms import language_of
@@ -48,6 +49,9 @@ class SiteParts(Protocol):
 
     @property
     def page_screen(self) -> PageScreen: ...
+
+    @property
+    def embedder(self) -> Embedder | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ def apply_folder(folder: Path, parts: SiteParts) -> Applied:
     written, removed = restock(
         parts.passages, site.id, knowledge.documents, language, file_digests=knowledge.file_digests
     )
+    fill_meanings(parts.passages, site.id, parts.embedder, say_filled)
     return Applied(
         site,
         is_new=known is None,
@@ -145,6 +150,10 @@ def find_site(key: str, sites: SiteBook) -> Site:
 def say(sentence: str) -> None:
     """Tell a person something, away from what a program reads."""
     print(sentence, file=sys.stderr)
+
+
+def say_filled(passages: int) -> None:
+    say(f"{passages} passages read for their meaning")
 
 
 def _find(described: Described, sites: SiteBook) -> Site | None:

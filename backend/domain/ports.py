@@ -152,6 +152,33 @@ class PassageBook(Protocol):
     def best(self, site_id: int, weights: Mapping[str, int], most: int) -> Sequence[tuple[Passage, int]]:
         """Return the passages with the highest sum of impact times weight; ties by passage id, integers only."""
 
+    def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
+        """Return what is kept of the meaning of those of these passages of which something is."""
+
+    def without_meaning(self, site_id: int, after: int, most: int) -> Sequence[Passage]:
+        """Return passages with larger ids of whose meaning nothing is kept yet, ordered by id."""
+
+    def keep_meanings(self, site_id: int, meanings: Mapping[int, bytes]) -> None:
+        """Keep this of the meaning of these passages, as long as their words stay; those that are gone are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near a question is in meaning to a passage and to its title, -1 to 1."""
+
+    passage: float
+    title: float
+
+
+class Embedder(Protocol):
+    """Compares texts by what they mean (implemented by knowledge, where an operator wants it; never required)."""
+
+    def embed(self, passage: Passage) -> bytes:
+        """Return what is kept of a passage's meaning and of its title's."""
+
+    def compare(self, question: str, kept: Sequence[bytes]) -> Sequence[Nearness]:
+        """Return how near a question is to each passage of which this was kept."""
+
 
 class CrawlBook(Protocol):
     """The crawls of sites and their pages (implemented by store)."""

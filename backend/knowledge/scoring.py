@@ -1,8 +1,8 @@
 """Which candidate is best, and whether the site answers the question at all.
 
-Rules: policy is the two tables of weights; they were fitted once on public questions (`tests/evals/retrieval.py --fit`
-prints them anew) and are not learned while running. A score only orders; the confidence is comparable between
-questions and sites.
+Rules: policy is the tables of weights, two for words alone and two where meanings are compared too; they were fitted
+once on public questions (`tests/evals/retrieval.py --fit` prints them anew) and are not learned while running. A score
+only orders; the confidence is comparable between questions and sites.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
+from backend.domain.ports import Nearness
+
 SCORE_WEIGHTS = {"match": 7.2, "title_likeness": 8.0, "first_words_found": 2.2}
+SCORE_WEIGHTS_BY_MEANING = {"match": 6.5, "title_likeness": 4.1, "nearness": 8.8, "title_nearness": 7.2}
 FIRST_WORDS = 8
 
 
@@ -23,7 +26,7 @@ class Signals:
 
     `match` the best document's weight over the best possible; `margin` how far the second document is behind; `known`
     the share of the question's words that the index knows; `length` the logarithm of the number of terms;
-    `title_likeness` letters shared with the title.
+    `title_likeness` letters shared with the title; `nearness` how near it is in meaning, where that is compared.
     """
 
     match: float
@@ -31,6 +34,8 @@ class Signals:
     known: float
     length: float
     title_likeness: float
+    nearness: float = 0.0
+    title_nearness: float = 0.0
 
 
 CONFIDENCE_WEIGHTS = {
@@ -43,9 +48,19 @@ CONFIDENCE_WEIGHTS = {
 }
 
 
+CONFIDENCE_WEIGHTS_BY_MEANING = {
+    "bias": -7.5,  # higher than fitted, so that the same thresholds mean the same as for words alone
+    "match": 2.1,
+    "margin": 3.5,
+    "known": 2.6,
+    "nearness": 5.5,
+    "title_nearness": 3.3,
+}
+
+
 def rate_confidence(signals: Signals, weights: Mapping[str, float] = CONFIDENCE_WEIGHTS) -> float:
     """Return the chance, 0 to 1, that the site answers the question."""
-    total = weights["bias"] + sum(weights[field.name] * getattr(signals, field.name) for field in fields(Signals))
+    total = weights["bias"] + sum(getattr(signals, name) * weight for name, weight in weights.items() if name != "bias")
     return 1 / (1 + math.exp(-total))
 
 
@@ -88,6 +103,17 @@ def letter_grams(text: str) -> Iterable[str]:
     """Return every run of 3 and of 4 letters, words being parted by one space."""
     padded = f" {' '.join(text.casefold().split())} "
     return [padded[at : at + size] for size in (3, 4) for at in range(len(padded) - size + 1)]
+
+
+def score_by_meaning(match: float, title_likeness: float, nearness: Nearness) -> float:
+    """Return what candidates are ordered by where their meaning is compared too."""
+    weights = SCORE_WEIGHTS_BY_MEANING
+    return (
+        weights["match"] * match
+        + weights["title_likeness"] * title_likeness
+        + weights["nearness"] * nearness.passage
+        + weights["title_nearness"] * nearness.title
+    )
 
 
 def score(match: float, title_likeness: float, first_words_found: float) -> float:

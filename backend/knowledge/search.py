@@ -2,8 +2,9 @@
 
 The way of a question: its terms; words that the site does not know put right; the rarest terms, so that the work is
 bounded however large the site; one query for a hundred passages; a score for each; each document once, with the
-passage that answers best; a confidence. Everything that is derived from the whole knowledge base is kept until the
-site's revision changes.
+passage that answers best; a confidence. Where an embedder is wanted, the hundred are compared by meaning too, if all of
+them have been read for it. Everything that is derived from the whole knowledge base is kept until the site's revision
+changes.
 """
 
 from __future__ import annotations
@@ -16,11 +17,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from backend.domain.knowledge import NOTHING_FOUND, Document, Found, Hit, Passage, Quote
-from backend.domain.ports import PassageBook
+from backend.domain.ports import Embedder, Nearness, PassageBook
 from backend.domain.site import Site
 from backend.knowledge.index import IMPACT_SCALE, SATURATION
 from backend.knowledge.quoting import Asked, choose_passage, choose_shelves, quote
-from backend.knowledge.scoring import FIRST_WORDS, Signals, Titles, rate_confidence, score
+from backend.knowledge.scoring import (
+    CONFIDENCE_WEIGHTS,
+    CONFIDENCE_WEIGHTS_BY_MEANING,
+    FIRST_WORDS,
+    Signals,
+    Titles,
+    rate_confidence,
+    score,
+    score_by_meaning,
+)
 from backend.knowledge.spelling import Speller
 from backend.knowledge.synonyms import Synonyms, synonyms_of
 from backend.knowledge.terms import find_terms, language_of
@@ -95,8 +105,9 @@ class Query:
 class KnowledgeLibrary:
     """What sites know: implements the port `Library` on the passages that the store keeps."""
 
-    def __init__(self, passages: PassageBook) -> None:
+    def __init__(self, passages: PassageBook, embedder: Embedder | None = None) -> None:
         self._book = passages
+        self._embedder = embedder
         self._memories: OrderedDict[tuple[int, str], Memory] = OrderedDict()
 
     def search(self, site: Site, question: str, *, most: int = 5) -> Found:
@@ -106,7 +117,8 @@ class KnowledgeLibrary:
         if not query.wanted:
             return Found((), 0.0, memory.whole) if memory.whole else NOTHING_FOUND
         candidates = self._book.best(site.id, query.wanted, CANDIDATES)
-        ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language_of(site.settings.locale))
+        nearness = self._compare(site, question[:LONGEST_QUESTION], candidates)
+        ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language_of(site.settings.locale), nearness)
         hits = ranking.order(candidates)
         asked = Asked.read(question, query.weights, language_of(site.settings.locale))
         passages = [passage for passage, _ in candidates]
@@ -127,6 +139,17 @@ class KnowledgeLibrary:
         hosts = self._remember(site).hosts.items()
         counts = Counter(host for document, theirs in hosts if not safety.protects(document) for host in theirs)
         return sorted(host for host, _ in counts.most_common(MOST_HOSTS))
+
+    def _compare(
+        self, site: Site, question: str, candidates: Sequence[tuple[Passage, int]]
+    ) -> Mapping[int, Nearness] | None:
+        """Return how near each candidate is in meaning; None where not all can be compared, for words then decide."""
+        if self._embedder is None or not candidates:
+            return None
+        meanings = self._book.meanings(site.id, [passage.id for passage, _ in candidates])
+        if len(meanings) < len(candidates):
+            return None
+        return dict(zip(meanings, self._embedder.compare(question, list(meanings.values())), strict=True))
 
     def _remember(self, site: Site) -> Memory:
         """Return what is derived from the site's documents, made anew when they have changed."""
@@ -200,11 +223,19 @@ def choose_rarest(memory: Memory, terms: Iterable[str], share: float, *, at_leas
 class Ranking:
     """One question's candidates in order, and what their order says about the chance of an answer."""
 
-    def __init__(self, memory: Memory, query: Query, question: str, language: str) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        query: Query,
+        question: str,
+        language: str,
+        nearness: Mapping[int, Nearness] | None = None,
+    ) -> None:
         self._memory = memory
         self._query = query
         self._language = language
         self._likeness = memory.titles.compare(question)
+        self._nearness = nearness
         self._matches: dict[str, float] = {}
 
     def order(self, candidates: Sequence[tuple[Passage, int]]) -> list[Hit]:
@@ -213,13 +244,14 @@ class Ranking:
         for passage, total in candidates:
             match = total / self._query.best_possible
             self._matches[passage.document] = max(match, self._matches.get(passage.document, 0.0))
-            points = score(match, self._likeness.of(passage.document), self._first_words_found(passage))
+            points = self._score(passage, match)
             if passage.document not in best or points > best[passage.document].score:
                 best[passage.document] = Hit(passage, round(points, 4))
         return sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.document))
 
     def confidence(self, hits: Sequence[Hit]) -> float:
-        return round(rate_confidence(self.signals(hits)), 4) if hits else 0.0
+        weights = CONFIDENCE_WEIGHTS if self._nearness is None else CONFIDENCE_WEIGHTS_BY_MEANING
+        return round(rate_confidence(self.signals(hits), weights), 4) if hits else 0.0
 
     def signals(self, hits: Sequence[Hit]) -> Signals:
         first = hits[0].passage
@@ -230,7 +262,15 @@ class Ranking:
             known=self._query.known,
             length=math.log(1 + len(self._query.terms)) / math.log(1 + MOST_TERMS),
             title_likeness=self._likeness.of(first.document),
+            nearness=self._nearness[first.id].passage if self._nearness else 0.0,
+            title_nearness=self._nearness[first.id].title if self._nearness else 0.0,
         )
+
+    def _score(self, passage: Passage, match: float) -> float:
+        title_likeness = self._likeness.of(passage.document)
+        if self._nearness is None:
+            return score(match, title_likeness, self._first_words_found(passage))
+        return score_by_meaning(match, title_likeness, self._nearness[passage.id])
 
     def _first_words_found(self, passage: Passage) -> float:
         return self._share_found(self._query.terms[:FIRST_WORDS], passage)

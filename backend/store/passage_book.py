@@ -5,6 +5,7 @@ Rules:
 2. `term.passages` is always the number of the site's passages that hold the term; a term that none holds is gone.
 3. Ranking is whole-number arithmetic with ties broken by passage id, so every database gives the same order.
 4. A posting belongs to the site of its term: every search goes in by the site's terms.
+5. What is kept of a passage's meaning stays with its words: a passage that is made anew with the same ones keeps it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, TextClause, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, Row, Select, Table, TextClause, bindparam, delete, func, select, text, update
 
 from backend.domain.errors import UnknownSite
 from backend.domain.knowledge import Document, Passage
@@ -52,12 +53,7 @@ class StoredPassages:
 
     def passages_of(self, site_id: int, key: str) -> Sequence[Passage]:
         document, passage = tables.document, tables.passage
-        wanted = (
-            select(passage.c.id, document.c.key, document.c.title, document.c.url, passage.c.heading, passage.c.text)
-            .join(document, document.c.id == passage.c.document_id)
-            .where(document.c.site_id == site_id, document.c.key == key)
-            .order_by(passage.c.id)
-        )
+        wanted = _passages().where(document.c.site_id == site_id, document.c.key == key).order_by(passage.c.id)
         with self._database.reading() as connection:
             return [Passage(*row) for row in connection.execute(wanted)]
 
@@ -89,8 +85,9 @@ class StoredPassages:
         replaced = [*(cut.document.key for cut, _ in cuts), *gone]
         with self._database.writing() as connection:
             _begin_revision(connection, site_id)
+            meanings = _meanings_of(connection, site_id, [cut.document.key for cut, _ in cuts])
             removed = _remove_documents(connection, site_id, replaced)
-            passages = self._add_passages(connection, site_id, cuts)
+            passages = self._add_passages(connection, site_id, cuts, meanings)
             term_ids = _count_terms(connection, site_id, cuts)
             insert_numbers(connection, tables.posting, _postings(passages, cuts, term_ids))
             _end_revision(connection, site_id, len(passages) - removed)
@@ -152,7 +149,43 @@ class StoredPassages:
             rows = connection.execute(_search(len(weights)), parameters).all()
         return [(Passage(row.id, row.key, row.title, row.url, row.heading, row.text), int(row.score)) for row in rows]
 
-    def _add_passages(self, connection: Connection, site_id: int, cuts: Sequence[tuple[Cut, str]]) -> list[int]:
+    def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
+        passage, kept = tables.passage, {}
+        with self._database.reading() as connection:
+            for batch in in_batches(passage_ids, MOST_IN_A_LIST):
+                wanted = select(passage.c.id, passage.c.meaning).where(
+                    passage.c.id.in_(batch), passage.c.site_id == site_id, passage.c.meaning.is_not(None)
+                )
+                kept.update({row.id: bytes(row.meaning) for row in connection.execute(wanted)})
+        return kept
+
+    def without_meaning(self, site_id: int, after: int, most: int) -> Sequence[Passage]:
+        passage = tables.passage
+        wanted = (
+            _passages()
+            .where(passage.c.site_id == site_id, passage.c.id > after, passage.c.meaning.is_(None))
+            .order_by(passage.c.id)
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return [Passage(*row) for row in connection.execute(wanted)]
+
+    def keep_meanings(self, site_id: int, meanings: Mapping[int, bytes]) -> None:
+        passage = tables.passage
+        named = (passage.c.id == bindparam("named"), passage.c.site_id == site_id)
+        keeping = update(passage).where(*named).values(meaning=bindparam("kept"))
+        rows = [{"named": passage_id, "kept": kept} for passage_id, kept in meanings.items()]
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(keeping, rows)
+
+    def _add_passages(
+        self,
+        connection: Connection,
+        site_id: int,
+        cuts: Sequence[tuple[Cut, str]],
+        meanings: Mapping[tuple[str, str, str], bytes],
+    ) -> list[int]:
         """Insert documents and passages; return the passages' ids in the order of `cuts`."""
         now = self._now()
         documents = [
@@ -175,7 +208,13 @@ class StoredPassages:
         ]
         document_ids = _insert_counted(connection, tables.document, documents)
         passages = [
-            {"site_id": site_id, "document_id": document_id, "heading": each.heading, "text": each.text}
+            {
+                "site_id": site_id,
+                "document_id": document_id,
+                "heading": each.heading,
+                "text": each.text,
+                "meaning": meanings.get((cut.document.title, each.heading, each.text)),
+            }
             for document_id, (cut, _) in zip(document_ids, cuts, strict=True)
             for each in cut.passages
         ]
@@ -184,6 +223,28 @@ class StoredPassages:
 
 def _document(row: Row[Any]) -> Document:
     return Document(row.key, row.title, row.url, row.text, tuple(row.marks), row.language)
+
+
+def _passages() -> Select[Any]:
+    """Return the query for passages as `Passage` has them."""
+    document, passage = tables.document, tables.passage
+    return select(
+        passage.c.id, document.c.key, document.c.title, document.c.url, passage.c.heading, passage.c.text
+    ).join(document, document.c.id == passage.c.document_id)
+
+
+def _meanings_of(connection: Connection, site_id: int, keys: Sequence[str]) -> dict[tuple[str, str, str], bytes]:
+    """Return what is kept of the meaning of these documents' passages, by title, heading and text."""
+    document, passage = tables.document, tables.passage
+    meanings = {}
+    for batch in in_batches(keys, MOST_IN_A_LIST):
+        wanted = (
+            select(document.c.title, passage.c.heading, passage.c.text, passage.c.meaning)
+            .join(document, document.c.id == passage.c.document_id)
+            .where(document.c.site_id == site_id, document.c.key.in_(batch), passage.c.meaning.is_not(None))
+        )
+        meanings.update({(row.title, row.heading, row.text): row.meaning for row in connection.execute(wanted)})
+    return meanings
 
 
 def _begin_revision(connection: Connection, site_id: int) -> None:

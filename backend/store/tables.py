@@ -126,6 +126,7 @@ passage = Table(
     Column("document_id", RowNumber, ForeignKey("document.id"), nullable=False, index=True),
     Column("heading", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("meaning", LargeBinary),  # what an embedder keeps of it, where one is wanted
     sqlite_autoincrement=True,
 )
 

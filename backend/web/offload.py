@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import gevent
 
-from backend.domain.ports import Finding, InjectionDetector, PersonalDataFinder, Suspicion
+from backend.domain.knowledge import Passage
+from backend.domain.ports import Embedder, Finding, InjectionDetector, Nearness, PersonalDataFinder, Suspicion
 
 SHORT = 500  # characters: below it the change of thread costs more than the work
 Result = TypeVar("Result")
@@ -34,4 +35,19 @@ class OffTheLoop:
         if len(text) <= SHORT:
             return check(text)
         result: Result = gevent.get_hub().threadpool.apply(check, (text,))
+        return result
+
+
+class EmbedderOffTheLoop:
+    """An embedder whose questions do not stall other visitors' streams: numpy lets go of the interpreter meanwhile."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def embed(self, passage: Passage) -> bytes:
+        result: bytes = gevent.get_hub().threadpool.apply(self._embedder.embed, (passage,))
+        return result
+
+    def compare(self, question: str, kept: Sequence[bytes]) -> Sequence[Nearness]:
+        result: Sequence[Nearness] = gevent.get_hub().threadpool.apply(self._embedder.compare, (question, kept))
         return result

@@ -60,6 +60,7 @@ def test_a_key_lets_claude_answer(tmp_path: Path) -> None:
         ("DATA_DIR", "/proc/nowhere"),
         ("REDIS_URL", "localhost:6379"),
         ("DESKBELL_DRAIN_NOTICE_S", "soon"),
+        ("DESKBELL_EMBEDDINGS", "minilm"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:

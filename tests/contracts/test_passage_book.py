@@ -221,3 +221,32 @@ def test_a_document_is_kept_with_where_it_comes_from(store: Store, site: Site, o
     assert store.passages.stocked(site.id)["green"].origin == Origin("https://tea.example/", "f2")
     assert store.passages.stocked(other_site.id)["green"].origin == Origin()
     assert store.passages.revision(site.id) == revision
+
+
+def test_what_is_kept_of_a_meaning_stays_with_the_words(store: Store, site: Site, other_site: Site) -> None:
+    put(store, site, cut("green", {"tea": 5}, {"tea": 3}), cut("black", {"tea": 1}))
+    put(store, other_site, cut("green", {"tea": 5}))
+    first, second, third = store.passages.without_meaning(site.id, 0, 10)
+    assert (first.document, first.title, first.heading, first.text) == (
+        "green",
+        "Title",
+        "Heading 0",
+        "Passage 0 of green.",
+    )
+    assert store.passages.without_meaning(site.id, first.id, 1) == [second]
+
+    store.passages.keep_meanings(site.id, {first.id: b"\x00\x01", second.id: b"\xff", 10_000: b"gone"})
+    store.passages.keep_meanings(other_site.id, {third.id: b"not theirs"})
+    store.passages.keep_meanings(site.id, {})
+    ids = [first.id, second.id, third.id]
+    assert store.passages.meanings(site.id, ids) == {first.id: b"\x00\x01", second.id: b"\xff"}
+    assert store.passages.meanings(other_site.id, ids) == {}
+    assert store.passages.meanings(site.id, []) == {}
+    assert store.passages.without_meaning(site.id, 0, 10) == [third]
+
+    put(store, site, cut("green", {"tea": 5}, {"cup": 3}, {"leaf": 1}))  # two passages with their words, and a new one
+    kept, _, new = store.passages.passages_of(site.id, "green")
+    assert store.passages.meanings(site.id, [kept.id]) == {kept.id: b"\x00\x01"}
+    assert store.passages.without_meaning(site.id, 0, 10) == [third, new]
+    put(store, site, cut("green", {"tea": 5}, title="Another title"))
+    assert [each.document for each in store.passages.without_meaning(site.id, 0, 10)] == ["black", "green"]

@@ -1,12 +1,15 @@
 """How well questions find their documents: hit@1, hit@3, hit@5, MRR, and whether "not answerable" is known.
 
-    python tests/evals/retrieval.py DOCS.jsonl QUESTIONS.jsonl [--apart] [--fit] [--typos SEED]
-        [--compare POSTGRESQL_URL]
+    python tests/evals/retrieval.py DOCS.jsonl QUESTIONS.jsonl [--embeddings] [--apart] [--fit] [--typos SEED]
+        [--compare POSTGRESQL_URL] [--database FILE]
 
 DOCS has lines {"doc_id","title","text","url"?,"collection"?}; QUESTIONS {"id","text","label": [doc_id, …],
 "collection"?}, with no labels where nothing answers. All documents are one site; with `--apart` each collection is a
-site of its own and is asked every question, those of other collections being unanswerable there. `--fit` prints the
-confidence weights that these questions would choose, to be judged by hand before they go into `scoring.py`. `--typos`
+site of its own and is asked every question, those of other collections being unanswerable there. `--embeddings`
+compares by meaning too (deploy/embeddings.txt; reading the passages for it takes minutes, and once where `--database`
+names a file to keep them in). `--fit` learns all weights on four fifths of the questions and measures them on the last
+fifth, five times, and prints what all questions would choose, to be judged by hand before it goes into `scoring.py`
+(numpy). `--typos`
 spells the rarest known word of each question wrong: one letter changed, added, dropped or swapped, as the seed draws.
 `--compare` asks everything of an empty PostgreSQL database as well, and tells how often the order is the same.
 """
@@ -25,35 +28,55 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from backend.domain.knowledge import Document
+from backend.domain.ports import Embedder
 from backend.domain.site import Site, SiteSettings
 from backend.knowledge import search
+from backend.knowledge.meanings import fill_meanings
 from backend.knowledge.readers import clean_markdown
-from backend.knowledge.scoring import CONFIDENCE_WEIGHTS, Signals
+from backend.knowledge.scoring import (
+    CONFIDENCE_WEIGHTS,
+    CONFIDENCE_WEIGHTS_BY_MEANING,
+    SCORE_WEIGHTS,
+    SCORE_WEIGHTS_BY_MEANING,
+    Signals,
+)
 from backend.knowledge.stock import restock
 from backend.knowledge.terms import stem
 from backend.store import Store, migrate
 
 RANKS = (1, 3, 5)
 DEPTH = 20
-FIT_ROUNDS = 3_000
-FIT_PACE = 0.5
-FIT_RESTRAINT = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that was fetched, with all that it is ordered by."""
+
+    document: str
+    match: float
+    title_likeness: float
+    first_words_found: float
+    nearness: float = 0.0
+    title_nearness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with what was found: documents in order, the labelled ones, and the signals of the ranking."""
+    """One question with what was found: documents in order, the labelled ones, and what weights are learned from."""
 
+    text: str
     documents: tuple[str, ...]
     labels: frozenset[str]
     confidence: float
-    signals: Signals | None
+    known: float
+    length: float
+    candidates: tuple[Candidate, ...]
     took_s: float
 
     @property
@@ -69,41 +92,59 @@ def main() -> None:
     options.add_argument("--fit", action="store_true")
     options.add_argument("--typos", type=int, metavar="SEED")
     options.add_argument("--compare", metavar="POSTGRESQL_URL")
+    options.add_argument("--embeddings", action="store_true")
+    options.add_argument("--database", type=Path, metavar="FILE")
     given = options.parse_args()
+    given.embedder = _open_embedder() if given.embeddings else None
     docs, questions = _rows(given.docs), _rows(given.questions)
     with tempfile.TemporaryDirectory() as folder:
-        asked = _ask_on(f"sqlite:///{folder}/eval.db", docs, questions, given)
+        file = given.database or Path(folder, "eval.db")
+        asked = _ask_on(f"sqlite:///{file.resolve()}", docs, questions, given)
     _report(asked)
     if given.compare:
         there = _ask_on(given.compare, docs, questions, given)
         same = sum(one.documents == other.documents for one, other in zip(asked, there, strict=True))
         print(f"same order of {DEPTH} on both databases: {same} of {len(asked)}")
     if given.fit:
-        _print_weights(fit(asked))
+        cross_validate(asked, given.embedder)
+
+
+def _open_embedder() -> Embedder:
+    from backend.knowledge.embeddings import open_mini_lm
+
+    return open_mini_lm()
 
 
 def _ask_on(url: str, docs: Sequence[dict], questions: Sequence[dict], given: argparse.Namespace) -> list[Asked]:
     migrate(url)
     store = Store.open(url, b"0" * 32)
     dice = None if given.typos is None else random.Random(given.typos)
-    asked = _ask_all(store, docs, questions, apart=given.apart, dice=dice)
+    library = _WatchedLibrary(store.passages, given.embedder)
+    asked = _ask_all(store, library, docs, questions, apart=given.apart, dice=dice)
     store.close()
     return asked
 
 
 def _ask_all(
-    store: Store, docs: Sequence[dict], questions: Sequence[dict], *, apart: bool, dice: random.Random | None
+    store: Store,
+    library: _WatchedLibrary,
+    docs: Sequence[dict],
+    questions: Sequence[dict],
+    *,
+    apart: bool,
+    dice: random.Random | None,
 ) -> list[Asked]:
     by_site = defaultdict(list)
     for row in docs:
         by_site[row["collection"] if apart else "all"].append(row)
     asked = []
     for name, rows in by_site.items():
-        site = store.sites.create(SiteSettings(name, ("https://example.com",)))
+        site = store.sites.find_by_name(name) or store.sites.create(SiteSettings(name, ("https://example.com",)))
         restock(store.passages, site.id, [_document(row) for row in rows], "en")
+        fill_meanings(store.passages, site.id, library.embedder)
         keys = {row["doc_id"] for row in rows}
         said = questions if dice is None else misspelled(questions, store.passages.vocabulary(site.id), dice)
-        asked += [_ask(store, site, row, keys) for row in said]
+        asked += [_ask(library, site, row, keys) for row in said]
     return asked
 
 
@@ -128,46 +169,56 @@ def slip(word: str, dice: random.Random) -> str:
     return dice.choice([way for way in ways if way != word])
 
 
-def _ask(store: Store, site: Site, row: dict, keys: set[str]) -> Asked:
-    library = _library(store)
+def _ask(library: _WatchedLibrary, site: Site, row: dict, keys: set[str]) -> Asked:
     began = time.perf_counter()
     library.search(site, row["text"])
     took_s = time.perf_counter() - began
     found = library.search(site, row["text"], most=DEPTH)
-    signals = library.signals(site, row["text"])
+    known, length, candidates = library.watch(site, row["text"])
     return Asked(
+        row["text"],
         tuple(passage.document for passage in found.passages),
         frozenset(row["label"]) & keys,
         found.confidence,
-        signals,
+        known,
+        length,
+        candidates,
         took_s,
     )
 
 
 class _WatchedLibrary(search.KnowledgeLibrary):
-    """The library, which also tells what its confidence was made of."""
+    """The library, which also tells what its order and its confidence are made of."""
 
-    def signals(self, site: Site, question: str) -> Signals | None:
+    @property
+    def embedder(self) -> Embedder | None:
+        return self._embedder
+
+    def watch(self, site: Site, question: str) -> tuple[float, float, tuple[Candidate, ...]]:
         memory = self._remember(site)
-        query = search.ask(memory, question[: search.LONGEST_QUESTION], "en")
-        ranking = search.Ranking(memory, query, question[: search.LONGEST_QUESTION], "en")
-        hits = ranking.order(self._book.best(site.id, query.wanted, search.CANDIDATES))
-        return ranking.signals(hits) if hits else None
-
-
-_libraries: dict[int, _WatchedLibrary] = {}
-
-
-def _library(store: Store) -> _WatchedLibrary:
-    return _libraries.setdefault(id(store), _WatchedLibrary(store.passages))
+        question = question[: search.LONGEST_QUESTION]
+        query = search.ask(memory, question, "en")
+        fetched = self._book.best(site.id, query.wanted, search.CANDIDATES)
+        near = self._compare(site, question, fetched) or {}
+        ranking = search.Ranking(memory, query, question, "en", near or None)
+        hits = ranking.order(fetched)
+        candidates = tuple(
+            Candidate(
+                passage.document,
+                total / query.best_possible,
+                ranking._likeness.of(passage.document),
+                ranking._first_words_found(passage),
+                near[passage.id].passage if near else 0.0,
+                near[passage.id].title if near else 0.0,
+            )
+            for passage, total in fetched
+        )
+        return query.known, ranking.signals(hits).length if hits else 0.0, candidates
 
 
 def _report(asked: Sequence[Asked]) -> None:
     answerable = [each for each in asked if each.labels]
-    ranks = [each.rank for each in answerable]
-    for limit in RANKS:
-        print(f"hit@{limit}  {sum(rank is not None and rank <= limit for rank in ranks) / len(ranks):.3f}")
-    print(f"MRR    {statistics.fmean(1 / rank if rank else 0.0 for rank in ranks):.3f}")
+    _report_ranks([each.rank for each in answerable])
     yes = [each.confidence for each in answerable]
     no = [each.confidence for each in asked if not each.labels]
     print(f"AUC    {auc(yes, no):.3f}   answerable {len(yes)}, not {len(no)}")
@@ -178,6 +229,12 @@ def _report(asked: Sequence[Asked]) -> None:
     _report_calibration(asked)
     took = sorted(each.took_s * 1000 for each in asked)
     print(f"time   p50 {took[len(took) // 2]:.1f} ms, p99 {took[int(len(took) * 0.99)]:.1f} ms")
+
+
+def _report_ranks(ranks: Sequence[int | None]) -> None:
+    for limit in RANKS:
+        print(f"hit@{limit}  {sum(rank is not None and rank <= limit for rank in ranks) / len(ranks):.3f}")
+    print(f"MRR    {statistics.fmean(1 / rank if rank else 0.0 for rank in ranks):.3f}")
 
 
 def _report_calibration(asked: Sequence[Asked]) -> None:
@@ -201,32 +258,77 @@ def auc(yes: Sequence[float], no: Sequence[float]) -> float:
     return (rank_sum - len(yes) * (len(yes) + 1) / 2) / (len(yes) * len(no))
 
 
-def fit(asked: Sequence[Asked]) -> dict[str, float]:
-    """Return logistic weights for the signals, both classes counting the same; plain gradient descent."""
-    names = [field.name for field in fields(Signals)]
-    rows = [([getattr(each.signals, name) for name in names], bool(each.labels)) for each in asked if each.signals]
-    share = sum(label for _, label in rows) / len(rows)
-    weights, bias = [0.0] * len(names), 0.0
-    for _ in range(FIT_ROUNDS):
-        steps, bias_step = [0.0] * len(names), 0.0
-        for values, label in rows:
-            rate = 1 / (1 + math.exp(-bias - sum(w * v for w, v in zip(weights, values, strict=True))))
-            error = (rate - label) * 0.5 / (share if label else 1 - share) / len(rows)
-            bias_step += error
-            for number, value in enumerate(values):
-                steps[number] += error * value
-        bias -= FIT_PACE * bias_step * 10
-        weights = [
-            weight - FIT_PACE * 10 * (step + FIT_RESTRAINT * weight / 10)
-            for weight, step in zip(weights, steps, strict=True)
-        ]
-    return {"bias": bias, **dict(zip(names, weights, strict=True))}
+def cross_validate(asked: Sequence[Asked], embedder: Embedder | None) -> None:
+    """Print how weights do on questions that they were not learned from, and those that all questions would choose."""
+    import numpy as np
+
+    from tests.evals.learning import FOLDS, Example, folds_of, learn_confidence, learn_scores
+
+    scores, confidence = tables_for(embedder)
+    names = [name for name in confidence if name != "bias"]
+    folds = folds_of([each.labels for each in asked], [each.text for each in asked])
+    examples = [
+        Example(
+            np.array([[getattr(row, name) for name in scores] for row in each.candidates]).reshape(-1, len(scores)),
+            tuple(row.document for row in each.candidates),
+            each.labels,
+            each.known,
+            fold,
+        )
+        for each, fold in zip(asked, folds, strict=True)
+    ]
+    answerable = np.array([bool(each.labels) for each in asked])
+    in_fold = np.array(folds)
+
+    def signals_under(weights: np.ndarray) -> np.ndarray:
+        rows = [_signals(each, example.order(weights)) for each, example in zip(asked, examples, strict=True)]
+        return np.array([[getattr(row, name) if row else 0.0 for name in names] for row in rows])
+
+    def learn(questions: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        weights = learn_scores([examples[n] for n in questions if answerable[n]], np.array(list(scores.values())))
+        signals = signals_under(weights)
+        return weights, learn_confidence(signals[questions], answerable[questions]), signals
+
+    ranks: list[int | None] = []
+    rated = np.zeros(len(asked))
+    for fold in range(FOLDS):
+        weights, chances, signals = learn(np.flatnonzero(in_fold != fold))
+        left = np.flatnonzero(in_fold == fold)
+        ranks += [examples[n].rank(weights) for n in left if answerable[n]]
+        rated[left] = chances[0] + signals[left] @ chances[1:]
+    print(f"\nlearned on the others ({FOLDS} folds):")
+    _report_ranks(ranks)
+    print(f"AUC    {auc(rated[answerable], rated[~answerable]):.3f}")
+    weights, chances, _ = learn(np.arange(len(asked)))
+    print("all questions would choose (now)")
+    for name, weight in zip(scores, weights, strict=True):
+        print(f'    "{name}": {weight:.2f},   ({scores[name]:.2f})')
+    for name, weight in zip(("bias", *names), chances, strict=True):
+        print(f'    "{name}": {weight:.2f},   ({confidence[name]:.2f})')
 
 
-def _print_weights(weights: dict[str, float]) -> None:
-    print("\nfitted (now)")
-    for name, weight in weights.items():
-        print(f'    "{name}": {weight:.2f},   ({CONFIDENCE_WEIGHTS[name]:.2f})')
+def tables_for(embedder: Embedder | None) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    if embedder is None:
+        return SCORE_WEIGHTS, CONFIDENCE_WEIGHTS
+    return SCORE_WEIGHTS_BY_MEANING, CONFIDENCE_WEIGHTS_BY_MEANING
+
+
+def _signals(asked: Asked, ordered: tuple[list[int], Sequence[float]]) -> Signals | None:
+    """Return the signals of an order that other weights have made."""
+    rows, scores = ordered
+    if not rows:
+        return None
+    first = asked.candidates[rows[0]]
+    best, behind = scores[rows[0]], scores[rows[1]] if len(rows) > 1 else 0.0
+    return Signals(
+        match=max(row.match for row in asked.candidates if row.document == first.document),
+        margin=(best - behind) / best if best else 0.0,
+        known=asked.known,
+        length=asked.length,
+        title_likeness=first.title_likeness,
+        nearness=first.nearness,
+        title_nearness=first.title_nearness,
+    )
 
 
 def _document(row: dict) -> Document:

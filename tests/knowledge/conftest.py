@@ -9,6 +9,7 @@ import pytest
 
 from backend.domain.knowledge import Document
 from backend.domain.site import Site, SiteSettings
+from backend.knowledge.embeddings import MiniLm, open_mini_lm
 from backend.knowledge.readers import read_markdown
 from backend.knowledge.stock import restock
 from backend.store import Store, migrate
@@ -46,6 +47,11 @@ def open_shop(store: Store) -> Opens:
         return site
 
     return open_it
+
+
+@pytest.fixture(scope="session")
+def mini_lm() -> MiniLm:
+    return open_mini_lm()
 
 
 def read_pages(pages: Mapping[str, str]) -> list[Document]:
