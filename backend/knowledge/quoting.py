@@ -1,14 +1,15 @@
 """The sentences that answer a question, word for word.
 
-Rules: what is quoted stands together in one passage and keeps its order; a list, a table or a block of code is taken
-whole with the sentence that leads in to it, or not at all; headings and pointers ("Learn more about …") are left out.
-What makes a good answer is the table `WORTH`.
+Rules: what is quoted is sentences that stand together in a passage, and where these say little of what was asked, up to
+two more such runs of the same document, in reading order; a list, a table or a block of code is taken whole with the
+sentence that leads in to it, or not at all; headings, what only repeats the title, and pointers ("Learn more about …")
+are left out. What makes a good answer is the table `WORTH`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,8 +17,16 @@ from backend.domain.knowledge import Hit, Passage, Quote
 from backend.knowledge.blocks import Block, split_blocks
 from backend.knowledge.terms import find_terms
 
-MOST_WORDS = 120
+MOST_WORDS = 90
 MOST_WORDS_OF_ONE_UNIT = 220
+MOST_WORDS_TOGETHER = 180
+MOST_RUNS = 3
+FURTHER_RUN_FROM = 0.7  # of the best one's worth
+SAYS_ENOUGH = 0.95  # of the question's weight: then one run is the answer
+LEAST_WORDS_OF_A_FURTHER_RUN = 5
+REPEATS_TITLE_FROM = 0.8  # of its terms
+LEAST_TERMS_OF_A_REPEATED_TITLE = 3
+MOST_PASSAGES = 16  # of a document, about the one that was found
 ENOUGH_WORDS = 50
 LONG_FROM_WORDS = 90
 LEAST_OPENING_WORDS = 20
@@ -43,6 +52,32 @@ WORTH = {
     "list_without_lead_in": -0.45,
     "begins_with_a_note": -0.15,
     "ends_in_a_colon": -0.5,
+    "is_in_answer": 0.45,  # its share that stands in the part of a case that answers ("Resolution: …")
+}
+
+# The parts of a page that is written as a case: in capitals, with a colon, or as a heading. "adds" is never quoted.
+PARTS = {
+    "answers": (
+        *("answer", "fix", "recommended action", "remediation", "resolution", "resolving the problem", "response"),
+        *("solution", "what to do", "workaround", "workarounds and mitigations"),
+        *("abhilfe", "antwort", "behebung", "lösung"),
+    ),
+    "tells": (
+        *("abstract", "applies to", "background", "cause", "details", "diagnosing the problem", "environment"),
+        *("error description", "issue", "problem", "problem(abstract)", "question", "summary", "symptom", "symptoms"),
+        *("vulnerability details", "frage", "hintergrund", "symptome", "ursache"),
+    ),
+    "adds": (
+        *(
+            "acknowledgement",
+            "acknowledgements",
+            "change history",
+            "cross reference information",
+            "document information",
+        ),
+        *("get notified about", "historical number", "product alias/synonym", "references", "related information"),
+        *("quellen", "siehe auch", "weitere informationen"),
+    ),
 }
 
 ASKS_HOW = re.compile(
@@ -79,6 +114,16 @@ LEANS_ON_WHAT_WAS_SAID = re.compile(
 )
 
 
+def _part_begins(names: Sequence[str]) -> re.Pattern[str]:
+    """Return what begins with one of these names, in capitals or with a colon behind it."""
+    by_length = sorted(names, key=len, reverse=True)
+    capitals, any_case = ("|".join(map(re.escape, each)) for each in (map(str.upper, by_length), by_length))
+    return re.compile(rf"[*_\s]*(?:(?:{capitals})(?!\w)(?!\s+[A-Z]{{2}})|(?i:{any_case})\b[*_\s]*:)")
+
+
+PART_BEGINS = {part: _part_begins(names) for part, names in PARTS.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """What is quoted whole or not at all."""
@@ -94,6 +139,7 @@ class Unit:
     is_cut_off: bool
     has_steps: bool
     has_number: bool  # besides the numbers of its own list items
+    begins_part: str  # a row of `PARTS`, or empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +180,32 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Units that stand together in a passage, and what they are worth as an answer."""
+    """Units that stand together in a passage from `start`, and what they are worth as an answer."""
 
     units: tuple[Unit, ...]
     passage: Passage
+    start: int
     worth: float = field(compare=False)
 
     @property
     def terms(self) -> frozenset[str]:
         return frozenset(term for unit in self.units for term in unit.terms)
 
+    @property
+    def words(self) -> int:
+        return sum([unit.words for unit in self.units])
 
-def choose_shelves(hits: Sequence[Hit], candidates: Sequence[Passage]) -> list[Shelf]:
-    """Return the documents near enough to the best to be quoted, each with all its passages that were found."""
+    def overlaps(self, other: Window) -> bool:
+        ends, other_ends = self.start + len(self.units), other.start + len(other.units)
+        return self.passage.id == other.passage.id and self.start < other_ends and other.start < ends
+
+
+def choose_shelves(hits: Sequence[Hit], passages_of: Callable[[str], Sequence[Passage]]) -> list[Shelf]:
+    """Return the documents near enough to the best to be quoted, each with its passages about the one found."""
     near = [hit for hit in hits[:MOST_DOCUMENTS] if hit.score >= NEAR_IN_SCORE * hits[0].score]
     return [
         Shelf(
-            sorted(_passages_of(hit.passage, candidates), key=lambda passage: passage.id),
+            _passages_about(hit.passage, passages_of(hit.passage.document)),
             hit.passage,
             hit.score / hits[0].score if hits[0].score > 0 else 1.0,
         )
@@ -160,43 +215,94 @@ def choose_shelves(hits: Sequence[Hit], candidates: Sequence[Passage]) -> list[S
 
 def choose_passage(asked: Asked, found: Passage, candidates: Sequence[Passage]) -> Passage:
     """Return the passage of the found one's document that holds the best answer: where there are steps, the steps."""
-    shelf = Shelf(_passages_of(found, candidates), found, score_share=1.0)
-    windows = [window for passage in shelf.passages for window in _windows(asked, shelf, passage)]
+    same = {passage.id: passage for passage in (found, *candidates) if passage.document == found.document}
+    windows = _windows(asked, Shelf([same[number] for number in sorted(same)], found, score_share=1.0))
     return max(windows, key=lambda window: window.worth).passage if windows else found
 
 
 def quote(asked: Asked, shelves: Sequence[Shelf]) -> Quote:
     """Return what answers best; an empty quote when nothing does."""
-    windows = [window for shelf in shelves for passage in shelf.passages for window in _windows(asked, shelf, passage)]
-    best = max(windows, key=lambda window: window.worth, default=None)
-    if best is None:
+    windows = [(shelf, _windows(asked, shelf)) for shelf in shelves]
+    windows = [(shelf, theirs) for shelf, theirs in windows if theirs]
+    if not windows:
         return Quote("", (), 0.0)
-    above = frozenset(find_terms(f"{best.passage.title} {best.passage.heading}", asked.language))
-    shelf = next(shelf for shelf in shelves if shelf.found.document == best.passage.document)
-    return Quote(write(best.units), (best.passage.document,), asked.share(best.terms | above), _nearby(best, shelf))
+    shelf, theirs = max(windows, key=lambda each: max([window.worth for window in each[1]]))
+    runs = _choose_runs(asked, theirs)
+    best = max(runs, key=lambda window: window.worth)
+    above = terms_of(best.passage.title, asked.language) | terms_of(best.passage.heading, asked.language)
+    said = frozenset().union(above, *[run.terms for run in runs])
+    return Quote(write_runs(runs), (best.passage.document,), asked.share(said), _nearby(best, shelf))
 
 
-def _passages_of(found: Passage, candidates: Sequence[Passage]) -> list[Passage]:
-    same = {passage.id: passage for passage in candidates if passage.document == found.document}
-    return list((same | {found.id: found}).values())
+def _choose_runs(asked: Asked, windows: Sequence[Window]) -> list[Window]:
+    """Return the best window, and others while what was chosen says too little of the question, in reading order."""
+    by_worth = sorted(windows, key=lambda window: -window.worth)
+    chosen = by_worth[:1]
+    for window in by_worth[1:]:
+        says = asked.share(frozenset().union(*[run.terms for run in chosen]))
+        if len(chosen) == MOST_RUNS or says >= SAYS_ENOUGH or window.worth < FURTHER_RUN_FROM * chosen[0].worth:
+            break
+        has_room = sum([run.words for run in chosen]) + window.words <= MOST_WORDS_TOGETHER
+        is_long_enough = window.words >= LEAST_WORDS_OF_A_FURTHER_RUN
+        if has_room and is_long_enough and not any(window.overlaps(run) for run in chosen):
+            chosen.append(window)
+    return sorted(chosen, key=lambda window: (window.passage.id, window.start))
+
+
+def _passages_about(found: Passage, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """Return the found passage with those before and behind it, not too many."""
+    at = next((number for number, passage in enumerate(passages) if passage.id == found.id), None)
+    if at is None:
+        return [found]  # the document was replaced meanwhile
+    start = max(0, min(at - MOST_PASSAGES // 2, len(passages) - MOST_PASSAGES))
+    return passages[start : start + MOST_PASSAGES]
 
 
 def _nearby(best: Window, shelf: Shelf) -> tuple[str, ...]:
-    headings = (passage.heading.rpartition(" > ")[2] for passage in shelf.passages)
-    own = best.passage.heading.rpartition(" > ")[2]
+    headings = map(_own_heading, shelf.passages)
+    own = _own_heading(best.passage)
     return tuple(dict.fromkeys(heading for heading in headings if heading and heading != own))
 
 
-def _windows(asked: Asked, shelf: Shelf, passage: Passage) -> list[Window]:
-    units = split_units(passage.text, asked.language)
-    heading = terms_of(passage.heading, asked.language)
-    is_named = asked.share(terms_of(passage.title, asked.language)) >= NAMED_FROM_SHARE
-    judge = Judge(asked, shelf, passage, heading, asked.share(heading), is_named)
-    return [
-        Window(tuple(chosen), passage, judge.worth(chosen, begins_passage=start == 0))
-        for start in range(len(units))
-        for chosen in _grow(units, start)
-    ]
+def _windows(asked: Asked, shelf: Shelf) -> list[Window]:
+    windows: list[Window] = []
+    part, heading_before = "", ""
+    for passage in shelf.passages:
+        if passage.heading != heading_before:
+            heading_before = passage.heading
+            part = _part_named(_own_heading(passage))
+        units: list[Unit] = []
+        parts: list[str] = []
+        title = terms_of(passage.title, asked.language)
+        for unit in split_units(passage.text, asked.language):
+            part = unit.begins_part or part
+            if part != "adds" and not _repeats(unit, title):
+                units.append(unit)
+                parts.append(part)
+        heading = terms_of(passage.heading, asked.language)
+        is_named = asked.share(title) >= NAMED_FROM_SHARE
+        judge = Judge(asked, shelf, passage, heading, asked.share(heading), is_named)
+        windows += [
+            Window(tuple(units[start:end]), passage, start, judge.worth(units[start:end], parts[start:end], start))
+            for start in range(len(units))
+            for end in _ends(units, start)
+        ]
+    return windows
+
+
+def _part_named(heading: str) -> str:
+    name = heading.lower().strip(" :")
+    return next((part for part, names in PARTS.items() if name in names), "")
+
+
+def _repeats(unit: Unit, title: frozenset[str]) -> bool:
+    """Tell whether a sentence says no more than the title."""
+    is_long_enough = len(unit.terms) >= LEAST_TERMS_OF_A_REPEATED_TITLE and not unit.has_steps
+    return is_long_enough and len(unit.terms & title) >= REPEATS_TITLE_FROM * len(unit.terms)
+
+
+def _own_heading(passage: Passage) -> str:
+    return passage.heading.rpartition(" > ")[2]
 
 
 @lru_cache(maxsize=8_192)
@@ -205,16 +311,20 @@ def terms_of(line: str, language: str) -> frozenset[str]:
     return frozenset(find_terms(line, language))
 
 
-def _grow(units: Sequence[Unit], start: int) -> list[list[Unit]]:
-    grown: list[list[Unit]] = []
+def _ends(units: Sequence[Unit], start: int) -> Iterator[int]:
+    """Yield where a run from here may end."""
     words = 0
     for end in range(start, len(units)):
         words += units[end].words
-        limit = MOST_WORDS if end > start else MOST_WORDS_OF_ONE_UNIT
-        if words > limit:
-            break
-        grown.append(list(units[start : end + 1]))
-    return grown
+        if words > (MOST_WORDS if end > start else MOST_WORDS_OF_ONE_UNIT):
+            return
+        yield end + 1
+
+
+def _share_in(part: str, units: Sequence[Unit], parts: Sequence[str]) -> float:
+    """Return the share of words that stand in this part of a case."""
+    inside = sum([unit.words for unit, its_part in zip(units, parts, strict=True) if its_part == part])
+    return inside / sum([unit.words for unit in units])
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +338,9 @@ class Judge:
     heading_share: float
     is_named: bool
 
-    def worth(self, units: Sequence[Unit], *, begins_passage: bool) -> float:
+    def worth(self, units: Sequence[Unit], parts: Sequence[str], start: int) -> float:
         """Return the sum of the table `WORTH`, each row by the share to which it holds."""
-        words = sum([unit.words for unit in units])
+        words, begins_passage = sum([unit.words for unit in units]), start == 0
         first, last = units[0], units[-1]
         opening = min(1.0, words / LEAST_OPENING_WORDS) if begins_passage and not self.passage.heading else 0.0
         shares = {
@@ -251,6 +361,7 @@ class Judge:
             "list_without_lead_in": first.is_bare_list,
             "begins_with_a_note": first.is_note,
             "ends_in_a_colon": last.is_cut_off,
+            "is_in_answer": _share_in("answers", units, parts),
         }
         return sum([WORTH[name] * share for name, share in shares.items()])
 
@@ -298,6 +409,19 @@ def write(units: Sequence[Unit]) -> str:
     return text
 
 
+def write_runs(runs: Sequence[Window]) -> str:
+    """Return runs of units as Markdown; where one ends at the beginning of the next, they are written as one."""
+    joined: list[list[Unit]] = []
+    before: Window | None = None
+    for run in runs:
+        if before and run.passage.id == before.passage.id and run.start == before.start + len(before.units):
+            joined[-1] += run.units
+        else:
+            joined.append(list(run.units))
+        before = run
+    return "\n\n".join(map(write, joined))
+
+
 def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = False) -> Unit:
     return Unit(
         text,
@@ -311,6 +435,7 @@ def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = Fals
         is_cut_off=text.rstrip("*_ ").endswith(":"),
         has_steps=len(NUMBERED_STEP.findall(text)) > 1 or bool(LEADS_IN_TO_STEPS.match(text)),
         has_number=bool(DIGITS.search(NUMBERED_STEP.sub("", text))),
+        begins_part=next((part for part, begins in PART_BEGINS.items() if begins.match(text)), ""),
     )
 
 

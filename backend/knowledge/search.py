@@ -14,7 +14,7 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from backend.domain.knowledge import NOTHING_FOUND, Document, Found, Hit, Passage, Quote
 from backend.domain.ports import Embedder, Nearness, PassageBook
@@ -131,8 +131,8 @@ class KnowledgeLibrary:
         query = ask(self._remember(site), question[:LONGEST_QUESTION], language)
         if not found.hits or not query.wanted:
             return Quote("", (), 0.0)
-        candidates = [passage for passage, _ in self._book.best(site.id, query.wanted, CANDIDATES)]
-        return quote(Asked.read(question, query.weights, language), choose_shelves(found.hits, candidates))
+        shelves = choose_shelves(found.hits, partial(self._book.passages_of, site.id))
+        return quote(Asked.read(question, query.weights, language), shelves)
 
     def hosts(self, site: Site) -> Sequence[str]:
         safety = site.settings.safety
