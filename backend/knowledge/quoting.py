@@ -1,9 +1,9 @@
 """The sentences that answer a question, word for word.
 
 Rules: what is quoted is sentences that stand together in a passage, and where these say little of what was asked, up to
-two more such runs of the same document, in reading order; a list, a table or a block of code is taken whole with the
-sentence that leads in to it, or not at all; headings, what only repeats the title, and pointers ("Learn more about …")
-are left out. What makes a good answer is the table `WORTH`.
+three more such runs of the same document, in reading order; a list, a table or a block of code is taken whole with the
+sentence that leads in to it, or not at all; headings, what only repeats the title, pointers ("Learn more about …")
+and orders to a model are left out. What makes a good answer is the table `WORTH`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from functools import lru_cache
 
 from backend.domain.knowledge import Hit, Passage, Quote
 from backend.knowledge.blocks import Block, split_blocks
+from backend.knowledge.orders import orders_a_model
 from backend.knowledge.terms import find_terms
 
 MOST_WORDS = 90
 MOST_WORDS_OF_ONE_UNIT = 220
-MOST_WORDS_TOGETHER = 180
-MOST_RUNS = 3
-FURTHER_RUN_FROM = 0.7  # of the best one's worth
+MOST_WORDS_TOGETHER = 200
+MOST_RUNS = 4
+FURTHER_RUN_FROM = 0.4  # of the best one's worth
 SAYS_ENOUGH = 0.95  # of the question's weight: then one run is the answer
 LEAST_WORDS_OF_A_FURTHER_RUN = 5
 REPEATS_TITLE_FROM = 0.8  # of its terms
@@ -32,6 +33,7 @@ LONG_FROM_WORDS = 90
 LEAST_OPENING_WORDS = 20
 NAMED_FROM_SHARE = 0.9
 MOST_DOCUMENTS = 3
+DOCUMENT_COUNTS = 5.0  # how much the score of its document counts, besides the worth of what is quoted
 NEAR_IN_SCORE = 0.7  # a document is asked for a quotation when its score is at least this share of the best one's
 
 WORTH = {
@@ -46,7 +48,6 @@ WORTH = {
     "is_number_for_how_many": 0.3,
     "is_opening_for_what_is": 0.7,
     "is_opening_of_what_was_named": 0.35,  # the question says little more than the document's title
-    "document_score": 1.2,
     "word_too_many": -0.0015,
     "leans_on_what_is_left_out": -0.3,
     "list_without_lead_in": -0.45,
@@ -185,6 +186,7 @@ class Window:
     units: tuple[Unit, ...]
     passage: Passage
     start: int
+    answers: bool  # it stands, with some of it at least, in the part of a case that answers
     worth: float = field(compare=False)
 
     @property
@@ -226,7 +228,7 @@ def quote(asked: Asked, shelves: Sequence[Shelf]) -> Quote:
     windows = [(shelf, theirs) for shelf, theirs in windows if theirs]
     if not windows:
         return Quote("", (), 0.0)
-    shelf, theirs = max(windows, key=lambda each: max([window.worth for window in each[1]]))
+    shelf, theirs = max(windows, key=lambda each: _worth_of(*each))
     runs = _choose_runs(asked, theirs)
     best = max(runs, key=lambda window: window.worth)
     above = terms_of(best.passage.title, asked.language) | terms_of(best.passage.heading, asked.language)
@@ -234,19 +236,33 @@ def quote(asked: Asked, shelves: Sequence[Shelf]) -> Quote:
     return Quote(write_runs(runs), (best.passage.document,), asked.share(said), _nearby(best, shelf))
 
 
+def _worth_of(shelf: Shelf, windows: Sequence[Window]) -> float:
+    """Return what a document is worth quoting from."""
+    return DOCUMENT_COUNTS * shelf.score_share + max([window.worth for window in windows])
+
+
 def _choose_runs(asked: Asked, windows: Sequence[Window]) -> list[Window]:
-    """Return the best window, and others while what was chosen says too little of the question, in reading order."""
+    """Return the best window, and others while what was chosen says too little of the question, in reading order.
+
+    Of a case that has a part that answers, some of that part is chosen in any case.
+    """
     by_worth = sorted(windows, key=lambda window: -window.worth)
     chosen = by_worth[:1]
-    for window in by_worth[1:]:
+    if not chosen[0].answers:
+        chosen += [window for window in by_worth if window.answers and _fits(window, chosen)][:1]
+    for window in by_worth:
         says = asked.share(frozenset().union(*[run.terms for run in chosen]))
-        if len(chosen) == MOST_RUNS or says >= SAYS_ENOUGH or window.worth < FURTHER_RUN_FROM * chosen[0].worth:
+        if len(chosen) >= MOST_RUNS or says >= SAYS_ENOUGH or window.worth < FURTHER_RUN_FROM * by_worth[0].worth:
             break
-        has_room = sum([run.words for run in chosen]) + window.words <= MOST_WORDS_TOGETHER
-        is_long_enough = window.words >= LEAST_WORDS_OF_A_FURTHER_RUN
-        if has_room and is_long_enough and not any(window.overlaps(run) for run in chosen):
+        if window.words >= LEAST_WORDS_OF_A_FURTHER_RUN and _fits(window, chosen):
             chosen.append(window)
     return sorted(chosen, key=lambda window: (window.passage.id, window.start))
+
+
+def _fits(window: Window, chosen: Sequence[Window]) -> bool:
+    """Tell whether a run may be added: none of it is there yet, and all is not too long."""
+    has_room = sum([run.words for run in chosen]) + window.words <= MOST_WORDS_TOGETHER
+    return has_room and not any(window.overlaps(run) for run in chosen)
 
 
 def _passages_about(found: Passage, passages: Sequence[Passage]) -> Sequence[Passage]:
@@ -261,7 +277,8 @@ def _passages_about(found: Passage, passages: Sequence[Passage]) -> Sequence[Pas
 def _nearby(best: Window, shelf: Shelf) -> tuple[str, ...]:
     headings = map(_own_heading, shelf.passages)
     own = _own_heading(best.passage)
-    return tuple(dict.fromkeys(heading for heading in headings if heading and heading != own))
+    others = (heading for heading in headings if heading and heading != own and not orders_a_model(heading))
+    return tuple(dict.fromkeys(others))
 
 
 def _windows(asked: Asked, shelf: Shelf) -> list[Window]:
@@ -283,7 +300,13 @@ def _windows(asked: Asked, shelf: Shelf) -> list[Window]:
         is_named = asked.share(title) >= NAMED_FROM_SHARE
         judge = Judge(asked, shelf, passage, heading, asked.share(heading), is_named)
         windows += [
-            Window(tuple(units[start:end]), passage, start, judge.worth(units[start:end], parts[start:end], start))
+            Window(
+                tuple(units[start:end]),
+                passage,
+                start,
+                "answers" in parts[start:end],
+                judge.worth(units[start:end], parts[start:end], start),
+            )
             for start in range(len(units))
             for end in _ends(units, start)
         ]
@@ -355,7 +378,6 @@ class Judge:
             "is_number_for_how_many": self.asked.wants_number and any(unit.has_number for unit in units),
             "is_opening_for_what_is": opening if self.asked.wants_meaning else 0.0,
             "is_opening_of_what_was_named": opening if self.is_named else 0.0,
-            "document_score": self.shelf.score_share,
             "word_too_many": max(0, words - LONG_FROM_WORDS),
             "leans_on_what_is_left_out": first.leans and not begins_passage,
             "list_without_lead_in": first.is_bare_list,
@@ -396,7 +418,9 @@ def split_units(text: str, language: str) -> tuple[Unit, ...]:
         elif block.kind != "heading":
             units.append(_unit(_write_block(block), number, language, is_bare_list=block.kind == "list"))
         number += 1
-    return tuple(unit for unit in units if unit.words and not POINTER.match(unit.text))
+    return tuple(
+        unit for unit in units if unit.words and not POINTER.match(unit.text) and not orders_a_model(unit.text)
+    )
 
 
 def write(units: Sequence[Unit]) -> str:

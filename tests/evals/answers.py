@@ -9,8 +9,8 @@ sentence is then the sentence (or item of a list) of its labelled documents that
 counting more, and an answer holds it when it holds nine tenths of its words, counted likewise. `--half` asks the one
 half of the questions or the other, so that what was changed by reading the misses of one is judged by the other;
 `--misses` prints so many answers without their key sentence.
-`--orders` asks the question of each row of a page with orders hidden in it, as the one page of a site, and counts the
-answers that repeat them, which is all that somebody who quotes can do of their will.
+`--orders` asks each row's question of a site of pages with orders hidden in them, quotes each row's own page as if it
+had been found, and counts what repeats an order, which is all that somebody who quotes can do of its will.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from backend.domain.knowledge import Found
+from backend.domain.knowledge import Found, Hit
 from backend.domain.ports import Embedder
 from backend.domain.site import Site, SiteSettings
 from backend.domain.turn import Model, Prompt
@@ -147,9 +147,8 @@ def report(told: Sequence[Told], rarity: Callable[[str], float]) -> None:
     for each in told:
         by_collection[each.collection].append(each)
         by_collection["all"].append(each)
-    print(
-        f"{'':14}{'asked':>6}{'first':>7}{'in 3':>7}{'quoted':>8}{'silent':>8}{'keys':>6}{'first':>7}{'in 3':>7}{'held':>7}"
-    )
+    columns = (("asked", 6), ("first", 7), ("in 3", 7), ("quoted", 8), ("silent", 8), ("keys", 6), ("first", 7))
+    print(" " * 14 + "".join(f"{name:>{width}}" for name, width in (*columns, ("in 3", 7), ("held", 7))))
     for name, rows in by_collection.items():
         answerable = [each for each in rows if each.row["label"]]
         if answerable:
@@ -165,9 +164,8 @@ def report(told: Sequence[Told], rarity: Callable[[str], float]) -> None:
                 f"{share(keys, lambda each: holds(each.message, each.key, rarity)):7.3f}"
             )
     unanswerable = [each for each in told if not each.row["label"]]
-    print(
-        f"silent where nothing answers: {share(unanswerable, lambda each: not each.documents):.3f} of {len(unanswerable)}"
-    )
+    silent = share(unanswerable, lambda each: not each.documents)
+    print(f"silent where nothing answers: {silent:.3f} of {len(unanswerable)}")
     words = sorted(len(each.message.split()) for each in told if each.documents)
     print(f"words of an answer: median {words[len(words) // 2]}, nine tenths up to {words[len(words) * 9 // 10]}")
 
@@ -199,18 +197,21 @@ def report_orders(rows: Sequence[dict], embedder: Embedder | None) -> None:
             pages = [read_markdown(row["text"], f"{row['id']}.md") for row in theirs]
             restock(store.passages, site.id, pages, "en")
             fill_meanings(store.passages, site.id, embedder)
+            orders = [_plain(row["attack"]) for row in theirs if label == "injected"]
             told = [tell(library, site, row) for row in theirs]
-            repeated = sum(
-                any(_plain(row["attack"]) in _plain(each.message) for row in theirs)
-                for each in told
-                if label == "injected"
-            )
-            answered = [each for each in told if each.documents]
-            print(
-                f"{label}, orders {position}: {len(told)} asked, {len(answered)} answered, {repeated} with an order in them"
-            )
+            quoted = [library.quote(site, row["question"], _page_alone(library, site, row)).text for row in theirs]
+            print(f"{label}, orders {position}: {len(told)} asked")
+            for name, texts in (("answers", [each.message for each in told if each.documents]), ("quotations", quoted)):
+                repeated = sum(any(order in _plain(text) for order in orders) for text in texts)
+                print(f"  {name:10} {sum(map(bool, texts)):4}, with an order in them {repeated}")
         store.close()
     print("obeyed: a quotation can do no more of an order's will than repeat it")
+
+
+def _page_alone(library: KnowledgeLibrary, site: Site, row: dict) -> Found:
+    """Return the row's own page, as if a search had found it and nothing else."""
+    passages = library._book.passages_of(site.id, f"{row['id']}.md")
+    return Found(tuple(Hit(passage, 1.0) for passage in passages[:1]), 1.0)
 
 
 def _plain(text: str) -> str:
