@@ -49,11 +49,13 @@ class Found:
 
     `confidence` (0…1) is the chance that the site answers the question at all. `whole` holds every document of a
     knowledge base that is small enough to go into the prompt as it is, in a stable order; it is empty otherwise.
+    `read_as` is the question with what it leans on; it is empty for one that stands on its own feet.
     """
 
     hits: tuple[Hit, ...]
     confidence: float
     whole: tuple[Document, ...] = ()
+    read_as: str = ""
 
     @property
     def passages(self) -> tuple[Passage, ...]:

@@ -48,8 +48,11 @@ class IdentityBook(Protocol):
 class Library(Protocol):
     """What sites know (implemented by knowledge)."""
 
-    def search(self, site: Site, question: str, *, most: int = 5) -> Found:
-        """Return at most `most` documents, each once with its best passage, best first."""
+    def search(self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = ()) -> Found:
+        """Return at most `most` documents, each once with its best passage, best first.
+
+        A question that leans on those before it in the conversation is read with them.
+        """
 
     def quote(self, site: Site, question: str, found: Found) -> Quote:
         """Return the sentences of what was found that answer the question, word for word, in reading order."""

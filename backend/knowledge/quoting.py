@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 
 from backend.domain.knowledge import Hit, Passage, Quote
 from backend.knowledge.blocks import Block, split_blocks
@@ -25,6 +26,7 @@ MOST_RUNS = 4
 FURTHER_RUN_FROM = 0.4  # of the best one's worth
 SAYS_ENOUGH = 0.95  # of the question's weight: then one run is the answer
 LEAST_WORDS_OF_A_FURTHER_RUN = 5
+LEANED_ON = 0.4  # what a word counts that only the question before has said
 REPEATS_TITLE_FROM = 0.8  # of its terms
 LEAST_TERMS_OF_A_REPEATED_TITLE = 3
 MOST_PASSAGES = 16  # of a document, about the one that was found
@@ -145,7 +147,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as quotations are judged by it: its terms' weights, and what kind of answer it wants."""
+    """A question as quotations are judged by it: its terms' weights, and what kind of answer it wants.
+
+    The words of a question that it leans on count for less: what they name was answered already.
+    """
 
     weights: Mapping[str, float]
     whole: float  # the sum of the weights
@@ -155,10 +160,18 @@ class Asked:
     wants_meaning: bool
 
     @classmethod
-    def read(cls, question: str, weights: Mapping[str, float], language: str) -> Asked:
+    def read(
+        cls,
+        question: str,
+        weights: Mapping[str, float],
+        language: str,
+        context: Mapping[str, float] = MappingProxyType({}),
+    ) -> Asked:
+        """Return the question with these weights, and those of all that it leans on."""
+        whole = {**context, **weights}
         return cls(
-            weights,
-            sum(weights.values()) or 1.0,
+            {**{term: LEANED_ON * weight for term, weight in context.items()}, **weights},
+            sum(whole.values()) or 1.0,
             language,
             wants_steps=bool(ASKS_HOW.search(question)) and not ASKS_HOW_MANY.search(question),
             wants_number=bool(ASKS_HOW_MANY.search(question)),

@@ -13,12 +13,13 @@ import math
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from backend.domain.knowledge import NOTHING_FOUND, Document, Found, Hit, Passage, Quote
 from backend.domain.ports import Embedder, Nearness, PassageBook
 from backend.domain.site import Site
+from backend.knowledge.follow_ups import is_fragment, leans, read_together
 from backend.knowledge.index import IMPACT_SCALE, SATURATION
 from backend.knowledge.quoting import Asked, choose_passage, choose_shelves, quote
 from backend.knowledge.scoring import (
@@ -43,6 +44,9 @@ MOST_POSTINGS_AT_LEAST = 5_000
 WEIGHT_SCALE = 100
 REPETITION = 1.2  # how soon a word that the question repeats stops counting
 LONGEST_QUESTION = 4_000
+STANDS_ON_ITS_OWN = 0.5  # from this confidence a question needs no other to be understood
+SPEAKS_OF_FROM = 0.5  # of the weight of a fragment's own words
+BORROWED_TRUST = 0.85  # what a confidence is worth where the question leaned on the one before
 WHOLE_CHARACTERS = 48_000
 MOST_HOSTS = 200
 LINK_HOST = re.compile(r"https?://([\w.-]{1,253})", re.ASCII | re.IGNORECASE)
@@ -110,8 +114,33 @@ class KnowledgeLibrary:
         self._embedder = embedder
         self._memories: OrderedDict[tuple[int, str], Memory] = OrderedDict()
 
-    def search(self, site: Site, question: str, *, most: int = 5) -> Found:
+    def search(self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = ()) -> Found:
         """Return at most `most` documents, each once with its best passage, best first."""
+        found = self._search(site, question, most)
+        language = language_of(site.settings.locale)
+        if not before or (found.confidence >= STANDS_ON_ITS_OWN and not is_fragment(question, language)):
+            return found
+        together = read_together(question, before, language)
+        in_context = self._search(site, together, most)
+        if not leans(question, language):
+            return replace(found, hits=add_hits(found.hits, in_context.hits, most))
+        trusted = round(BORROWED_TRUST * in_context.confidence, 4)
+        answers_both = is_fragment(question, language) and self._speaks_of(site, question, in_context)
+        if trusted <= found.confidence and not answers_both:
+            return found
+        return replace(in_context, confidence=trusted, read_as=together)
+
+    def _speaks_of(self, site: Site, question: str, found: Found) -> bool:
+        """Tell whether what was found first is worth showing and holds most of what this question itself says."""
+        if found.confidence < STANDS_ON_ITS_OWN:
+            return False
+        language = language_of(site.settings.locale)
+        weights = ask(self._remember(site), question[:LONGEST_QUESTION], language).weights
+        passage = found.hits[0].passage
+        held = set(find_terms(f"{passage.title}\n{passage.heading}\n{passage.text}", language))
+        return sum(weights[term] for term in weights if term in held) >= SPEAKS_OF_FROM * sum(weights.values())
+
+    def _search(self, site: Site, question: str, most: int) -> Found:
         memory = self._remember(site)
         query = ask(memory, question[:LONGEST_QUESTION], language_of(site.settings.locale))
         if not query.wanted:
@@ -127,12 +156,13 @@ class KnowledgeLibrary:
 
     def quote(self, site: Site, question: str, found: Found) -> Quote:
         """Return the sentences of what was found that answer the question, in reading order."""
-        language = language_of(site.settings.locale)
-        query = ask(self._remember(site), question[:LONGEST_QUESTION], language)
-        if not found.hits or not query.wanted:
+        language, memory = language_of(site.settings.locale), self._remember(site)
+        own = ask(memory, question[:LONGEST_QUESTION], language).weights
+        context = ask(memory, found.read_as[:LONGEST_QUESTION], language).weights if found.read_as else own
+        if not found.hits or not context:
             return Quote("", (), 0.0)
         shelves = choose_shelves(found.hits, partial(self._book.passages_of, site.id))
-        return quote(Asked.read(question, query.weights, language), shelves)
+        return quote(Asked.read(question, own, language, context), shelves)
 
     def hosts(self, site: Site) -> Sequence[str]:
         safety = site.settings.safety
@@ -177,6 +207,14 @@ class KnowledgeLibrary:
             {document.key: find_hosts(document) for document in documents},
             {},
         )
+
+
+def add_hits(hits: Sequence[Hit], others: Sequence[Hit], most: int) -> tuple[Hit, ...]:
+    """Return the hits, and behind them those of other documents; scores go on falling."""
+    own = {hit.passage.document for hit in hits}
+    lowest = min((hit.score for hit in hits), default=math.inf)
+    more = [Hit(hit.passage, min(hit.score, lowest)) for hit in others if hit.passage.document not in own]
+    return (*hits, *more)[:most]
 
 
 def find_hosts(document: Document) -> tuple[str, ...]:

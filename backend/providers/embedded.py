@@ -18,7 +18,7 @@ from backend.domain.knowledge import Found, Passage, Quote
 from backend.domain.ports import Library
 from backend.domain.reply import MOST_FOLLOWUPS, Source, Usage
 from backend.domain.site import Site
-from backend.domain.turn import Ended, PastTurn, Piece, Prompt, Stop, Text
+from backend.domain.turn import Ended, Piece, Prompt, Stop, Text
 from backend.providers.embedded_questions import phrase_question
 from backend.providers.embedded_words import ENGLISH, Words, words_for
 
@@ -28,7 +28,6 @@ PIECE = re.compile(r"\s*\S{1,16}|\s+")
 NOTHING_BELOW = 0.33  # under this confidence nothing was found
 CERTAIN_FROM = 0.5  # under this one the answer says that it is not certain
 FOLLOWUP_FROM = 0.55  # a follow-up must be answered at least this surely
-BORROWED_TRUST = 0.85  # what an answer keeps of its confidence when the question leaned on the one before
 MOST_CERTAIN = 0.95  # a quotation may still miss what was meant
 RELATED_FROM = 0.3  # a document is related when its score is at least this share of the best one's
 MOST_NEARBY = 2  # follow-ups about the quoted document itself
@@ -79,14 +78,14 @@ class EmbeddedAnswerer:
         small_talk = self._small_talk(prompt, words)
         if small_talk is not None:
             return small_talk
-        question, found, trust = self._find(prompt, words)
-        quote = self._library.quote(prompt.site, question, found)
+        found = prompt.found
+        quote = self._library.quote(prompt.site, prompt.question, found)
         if found.confidence < NOTHING_BELOW or not quote.text:
             return self._nothing(prompt, found, words)
-        confidence = min(MOST_CERTAIN, trust * found.confidence * (0.6 + 0.4 * quote.coverage))
+        confidence = min(MOST_CERTAIN, found.confidence * (0.6 + 0.4 * quote.coverage))
         message = quote.text if found.confidence >= CERTAIN_FROM else f"{words.closest}\n\n{quote.text}"
         sources = _sources(found, quote)
-        return Answer(message, round(confidence, 2), lambda: self._followups(prompt, question, found, quote), sources)
+        return Answer(message, round(confidence, 2), lambda: self._followups(prompt, quote), sources)
 
     def _document(self, answer: Answer) -> Iterator[str]:
         """Yield the reply document in pieces; each piece of the message is escaped by itself."""
@@ -112,18 +111,6 @@ class EmbeddedAnswerer:
                 return Answer(message, 1.0, partial(self._starters, prompt.site) if offers else tuple)
         return None
 
-    def _find(self, prompt: Prompt, words: Words) -> tuple[str, Found, float]:
-        """Return the question to answer, what was found for it, and how far to trust that.
-
-        A question that finds little by itself and leans on what was said is asked again with the words before it.
-        """
-        own = prompt.question, prompt.found, 1.0
-        if prompt.found.confidence >= CERTAIN_FROM or not prompt.history or not words.leans.search(prompt.question):
-            return own
-        question = f"{_last_topic(prompt.history, words)} {prompt.question}"
-        found = self._library.search(prompt.site, question)
-        return (question, found, BORROWED_TRUST) if found.confidence >= CERTAIN_FROM else own
-
     def _nothing(self, prompt: Prompt, found: Found, words: Words) -> Answer:
         """Say plainly that there is no answer; offer what the site is sure to answer."""
         offers = self._starters(prompt.site) or self._questions(prompt.site, _related(found), (prompt.question,))
@@ -136,9 +123,10 @@ class EmbeddedAnswerer:
         answered = [starter for starter in site.settings.starters if self._is_answered(site, starter)]
         return answered[:MOST_FOLLOWUPS]
 
-    def _followups(self, prompt: Prompt, question: str, found: Found, quote: Quote) -> Sequence[str]:
+    def _followups(self, prompt: Prompt, quote: Quote) -> Sequence[str]:
         """Return questions that the quoted document answers besides, then questions that its neighbours answer."""
-        asked = (question, prompt.question, *(turn.question for turn in prompt.history))
+        found = prompt.found
+        asked = (prompt.question, *(turn.question for turn in prompt.history))
         quoted = next(passage for passage in found.passages if passage.document in quote.documents)
         evidence = _evidence(found)
         nearby = [Topic(heading, quoted.document, evidence, is_heading=True) for heading in quote.nearby[:MOST_TRIED]]
@@ -196,12 +184,6 @@ def _best_name(passage: Passage) -> str:
 
 def _evidence(found: Found) -> str:
     return "\n".join(f"{passage.text}\n{passage.heading}" for passage in found.passages)
-
-
-def _last_topic(history: Sequence[PastTurn], words: Words) -> str:
-    """Return the last question that stood on its own feet, else the last one."""
-    on_its_own = [turn.question for turn in history if not words.leans.search(turn.question)]
-    return on_its_own[-1] if on_its_own else history[-1].question
 
 
 def _fold(question: str) -> str:

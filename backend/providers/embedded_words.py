@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One language's sentences, and the patterns by which it knows small talk and follow-ups."""
+    """One language's sentences, and the patterns by which it knows small talk."""
 
     greeting: str
     thanks: str
@@ -26,7 +26,6 @@ class Words:
     is_thanks: re.Pattern[str]
     is_goodbye: re.Pattern[str]
     asks_about_us: re.Pattern[str]
-    leans: re.Pattern[str]
 
 
 def _whole(pattern: str) -> re.Pattern[str]:
@@ -60,12 +59,6 @@ ENGLISH = Words(
         r"|what (?:can|do) you (?:do|help(?: me)? with|know|answer)|how can you help(?: me)?|help(?: me)?(?: please)?"
         r"|can you help(?: me)?|what(?:'s| is) your name|am i (?:talking|speaking) (?:to|with) a (?:human|person|bot)"
     ),
-    leans=re.compile(
-        r"^\W*(?:and|also|but|or|then|so|ok(?:ay)?|what about|how about|what if|how (?:long|much|many|often)"
-        r"|how so|which one)\b|^\W*(?:why|where|when|who|how)(?: (?:not|else|exactly))?\W*$"
-        r"|\b(?:it|its|they|them|their|that|this|these|those|there|one|ones)\b",
-        re.I,
-    ),
 )
 
 GERMAN = Words(
@@ -86,12 +79,6 @@ GERMAN = Words(
     asks_about_us=_whole(
         r"(?:wer|was) (?:bist du|sind sie)|(?:bist du|sind sie) (?:ein |eine )?(?:bot|mensch|roboter|maschine|ki)"
         r"|was (?:kannst du|können sie)(?: tun)?|hilfe"
-    ),
-    leans=re.compile(
-        r"^\W*(?:und|auch|aber|oder|dann|also|was ist mit|wie (?:lange|viel|viele|oft))\b"
-        r"|^\W*(?:warum|wo|wann|wer|wie)\W*$"
-        r"|\b(?:es|sie|das|dies|diese|dieser|dieses|dort|dafür|davon|damit)\b",
-        re.I,
     ),
 )
 

@@ -62,7 +62,7 @@ def ask(library: KnowledgeLibrary, site: Site) -> Callable[..., Reply]:
 
 
 def prompt(library: KnowledgeLibrary, site: Site, question: str, history: Sequence[PastTurn] = ()) -> Prompt:
-    found = library.search(site, question)
+    found = library.search(site, question, before=[turn.question for turn in history])
     return Prompt(Model("embedded"), (), (), 1024, None, question, site, tuple(history), found)
 
 
