@@ -1,7 +1,8 @@
 """What a reply rests on: the pages that carry its sentences.
 
-Each sentence votes for the one text that holds most of its words, if that is at least half of them. A page that only
-shares a few words with the whole gets no vote. This is the support score of grounded generation in its plainest form.
+Each sentence votes for the one text that holds most of its words, if that is at least half of them: a passage that was
+found, or where none does a page of a knowledge base that went into the prompt whole. A page that only shares a few
+words with the whole gets no vote. This is the support score of grounded generation in its plainest form.
 """
 
 from __future__ import annotations
@@ -27,25 +28,33 @@ def sources_of(message: str, found: Found) -> tuple[Source, ...]:
         (Source(passage.document, passage.title, passage.url), words_in(f"{passage.heading} {passage.text}"))
         for passage in found.passages
     ]
-    return elect(message, passages) or elect(message, [page_of(document) for document in found.whole])
+    return elect(message, passages, [page_of(document) for document in found.whole])
 
 
 def page_of(document: Document) -> tuple[Source, set[str]]:
     return Source(document.key, document.title, document.url), words_in(document.text)
 
 
-def elect(message: str, candidates: Sequence[tuple[Source, set[str]]]) -> tuple[Source, ...]:
-    """Let each sentence vote with its words for the candidate that holds most of them; ties go to the earlier."""
+def elect(message: str, *candidates: Sequence[tuple[Source, set[str]]]) -> tuple[Source, ...]:
+    """Let each sentence vote with its words for what carries it, among the first candidates where one of them does."""
     votes: Counter[Source] = Counter()
     for sentence in SENTENCE_END.split(message):
         words = words_in(sentence)
-        if len(words) < LEAST_WORDS or not candidates:
+        if len(words) < LEAST_WORDS:
             continue
-        source, held = max(candidates, key=lambda candidate: len(words & candidate[1]))
-        if len(words & held) >= LEAST_SHARE * len(words):
+        carriers = filter(None, (carrier_of(words, among) for among in candidates))
+        if source := next(carriers, None):
             votes[source] += len(words)
     most = votes.most_common(MOST_SOURCES)
     return tuple(source for source, count in most if count >= LEAST_VOTES * votes.total())
+
+
+def carrier_of(words: set[str], candidates: Sequence[tuple[Source, set[str]]]) -> Source | None:
+    """Return the candidate that holds most of these words, the earlier of two; None where none holds enough."""
+    if not candidates:
+        return None
+    source, held = max(candidates, key=lambda candidate: len(words & candidate[1]))
+    return source if len(words & held) >= LEAST_SHARE * len(words) else None
 
 
 def words_in(text: str) -> set[str]:
