@@ -22,6 +22,7 @@ from backend.knowledge.terms import find_terms
 MOST_WORDS = 90
 MOST_WORDS_OF_ONE_UNIT = 220
 MOST_WORDS_TOGETHER = 200
+WORDS_TO_EACH_TERM = 10  # a longer question may have a longer answer
 MOST_RUNS = 4
 FURTHER_RUN_FROM = 0.4  # of the best one's worth
 SAYS_ENOUGH = 0.95  # of the question's weight: then one run is the answer
@@ -178,6 +179,11 @@ class Asked:
             wants_meaning=bool(ASKS_WHAT_IS.search(question)),
         )
 
+    @property
+    def room(self) -> int:
+        """The most words of an answer."""
+        return min(MOST_WORDS_TOGETHER, MOST_WORDS + WORDS_TO_EACH_TERM * len(self.weights))
+
     def share(self, terms: frozenset[str]) -> float:
         """Return the share of the question's weight that these terms make up."""
         return sum([weight for term, weight in self.weights.items() if term in terms]) / self.whole
@@ -262,19 +268,19 @@ def _choose_runs(asked: Asked, windows: Sequence[Window]) -> list[Window]:
     by_worth = sorted(windows, key=lambda window: -window.worth)
     chosen = by_worth[:1]
     if not chosen[0].answers:
-        chosen += [window for window in by_worth if window.answers and _fits(window, chosen)][:1]
+        chosen += [window for window in by_worth if window.answers and _fits(window, chosen, asked.room)][:1]
     for window in by_worth:
         says = asked.share(frozenset().union(*[run.terms for run in chosen]))
         if len(chosen) >= MOST_RUNS or says >= SAYS_ENOUGH or window.worth < FURTHER_RUN_FROM * by_worth[0].worth:
             break
-        if window.words >= LEAST_WORDS_OF_A_FURTHER_RUN and _fits(window, chosen):
+        if window.words >= LEAST_WORDS_OF_A_FURTHER_RUN and _fits(window, chosen, asked.room):
             chosen.append(window)
     return sorted(chosen, key=lambda window: (window.passage.id, window.start))
 
 
-def _fits(window: Window, chosen: Sequence[Window]) -> bool:
+def _fits(window: Window, chosen: Sequence[Window], room: int) -> bool:
     """Tell whether a run may be added: none of it is there yet, and all is not too long."""
-    has_room = sum([run.words for run in chosen]) + window.words <= MOST_WORDS_TOGETHER
+    has_room = sum([run.words for run in chosen]) + window.words <= room
     return has_room and not any(window.overlaps(run) for run in chosen)
 
 
