@@ -8,26 +8,19 @@ and orders to a model are left out. What makes a good answer is the table `WORTH
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from types import MappingProxyType
 
 from backend.domain.knowledge import Hit, Passage, Quote
-from backend.knowledge.blocks import Block, split_blocks
+from backend.knowledge.asked import MOST_WORDS, Asked
 from backend.knowledge.orders import orders_a_model
-from backend.knowledge.terms import find_terms
+from backend.knowledge.units import Unit, part_named, split_units, terms_of, write
 
-MOST_WORDS = 90
 MOST_WORDS_OF_ONE_UNIT = 220
-MOST_WORDS_TOGETHER = 200
-WORDS_TO_EACH_TERM = 10  # a longer question may have a longer answer
 MOST_RUNS = 4
 FURTHER_RUN_FROM = 0.4  # of the best one's worth
 SAYS_ENOUGH = 0.95  # of the question's weight: then one run is the answer
 LEAST_WORDS_OF_A_FURTHER_RUN = 5
-LEANED_ON = 0.4  # what a word counts that only the question before has said
 REPEATS_TITLE_FROM = 0.8  # of its terms
 LEAST_TERMS_OF_A_REPEATED_TITLE = 3
 MOST_PASSAGES = 16  # of a document, about the one that was found
@@ -58,135 +51,6 @@ WORTH = {
     "ends_in_a_colon": -0.5,
     "is_in_answer": 0.45,  # its share that stands in the part of a case that answers ("Resolution: …")
 }
-
-# The parts of a page that is written as a case: in capitals, with a colon, or as a heading. "adds" is never quoted.
-PARTS = {
-    "answers": (
-        *("answer", "fix", "recommended action", "remediation", "resolution", "resolving the problem", "response"),
-        *("solution", "what to do", "workaround", "workarounds and mitigations"),
-        *("abhilfe", "antwort", "behebung", "lösung"),
-    ),
-    "tells": (
-        *("abstract", "applies to", "background", "cause", "details", "diagnosing the problem", "environment"),
-        *("error description", "issue", "problem", "problem(abstract)", "question", "summary", "symptom", "symptoms"),
-        *("vulnerability details", "frage", "hintergrund", "symptome", "ursache"),
-    ),
-    "adds": (
-        *(
-            "acknowledgement",
-            "acknowledgements",
-            "change history",
-            "cross reference information",
-            "document information",
-        ),
-        *("get notified about", "historical number", "product alias/synonym", "references", "related information"),
-        *("quellen", "siehe auch", "weitere informationen"),
-    ),
-}
-
-ASKS_HOW = re.compile(
-    r"^\W*(?:how (?:do|can|to|would|should|does|did)\b|where (?:do|can) i|i (?:want|need|would like|'d like) to\b"
-    r"|can (?:i|you)\b|wie (?:kann|mache|geht|bekomme|ändere)"
-    r"|(?:add|apply|block|book|buy|cancel|change|connect|create|delete|disable|download|duplicate|edit|enable|export"
-    r"|find|install|make|order|preview|remove|rename|request|reset|return|set|share|sign|start|switch|transfer|undo"
-    r"|update|upgrade|upload|use)\b)",
-    re.I,
-)
-ASKS_HOW_MANY = re.compile(
-    r"\b(?:how (?:many|much|long|often|big|large|old|far|soon|late|early)|when"
-    r"|rate|cost|price|fees?|limits?|maximum|minimum|deadline|kosten|preis|wann|wie (?:viel|lange|oft|hoch))\b",
-    re.I,
-)
-ASKS_WHAT_IS = re.compile(r"^\W*(?:what(?:'s| is| are| was)|who (?:is|are)|was (?:ist|sind)|define|meaning of)\b", re.I)
-NOTE = re.compile(r"^\W*(?:notes?|tips?|important|did you know|hinweis|tipp|wichtig)\b\W*[:?]", re.I)
-NUMBERED_STEP = re.compile(r"(?m)^ {0,3}\d{1,2}[.)]\s")
-LEADS_IN_TO_STEPS = re.compile(r"^\W*(?:to|follow|how to|do the following|steps?|um)\b[^\n]*:\W*\n", re.I)
-DIGITS = re.compile(r"(?<![.\w])[$€£]?\d")
-
-POINTER = re.compile(
-    r"^(?:\W*)(?:in this article|click (?:a section|here)|learn (?:more|how)\b|read more|see also"
-    r"|for more (?:information|details)|follow the steps below|see faqs? below"
-    r"|th(?:is|e following) (?:page|article|section|guide|document|post)s? (?:will )?"
-    r"(?:outline|describe|explain|cover|show|list|walk|contain|focus)s?\b)"
-    r"|^\W*(?:watch|see) (?:the|this|our) (?:video|gif)",
-    re.I,
-)
-LEANS_ON_WHAT_WAS_SAID = re.compile(
-    r"^\W*(?:this|that|these|those|it|its|they|their|he|she|however|but|also|then|otherwise|in (?:this|that) case"
-    r"|as a result|therefore|instead|additionally|furthermore|moreover|and|or|so|once you)\b",
-    re.I,
-)
-
-
-def _part_begins(names: Sequence[str]) -> re.Pattern[str]:
-    """Return what begins with one of these names, in capitals or with a colon behind it."""
-    by_length = sorted(names, key=len, reverse=True)
-    capitals, any_case = ("|".join(map(re.escape, each)) for each in (map(str.upper, by_length), by_length))
-    return re.compile(rf"[*_\s]*(?:(?:{capitals})(?!\w)(?!\s+[A-Z]{{2}})|(?i:{any_case})\b[*_\s]*:)")
-
-
-PART_BEGINS = {part: _part_begins(names) for part, names in PARTS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What is quoted whole or not at all."""
-
-    text: str
-    words: int
-    terms: frozenset[str]
-    lead_terms: frozenset[str]  # those of its first line
-    paragraph: int  # sentences of one paragraph are written together
-    leans: bool
-    is_bare_list: bool
-    is_note: bool
-    is_cut_off: bool
-    has_steps: bool
-    has_number: bool  # besides the numbers of its own list items
-    begins_part: str  # a row of `PARTS`, or empty
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as quotations are judged by it: its terms' weights, and what kind of answer it wants.
-
-    The words of a question that it leans on count for less: what they name was answered already.
-    """
-
-    weights: Mapping[str, float]
-    whole: float  # the sum of the weights
-    language: str
-    wants_steps: bool
-    wants_number: bool
-    wants_meaning: bool
-
-    @classmethod
-    def read(
-        cls,
-        question: str,
-        weights: Mapping[str, float],
-        language: str,
-        context: Mapping[str, float] = MappingProxyType({}),
-    ) -> Asked:
-        """Return the question with these weights, and those of all that it leans on."""
-        whole = {**context, **weights}
-        return cls(
-            {**{term: LEANED_ON * weight for term, weight in context.items()}, **weights},
-            sum(whole.values()) or 1.0,
-            language,
-            wants_steps=bool(ASKS_HOW.search(question)) and not ASKS_HOW_MANY.search(question),
-            wants_number=bool(ASKS_HOW_MANY.search(question)),
-            wants_meaning=bool(ASKS_WHAT_IS.search(question)),
-        )
-
-    @property
-    def room(self) -> int:
-        """The most words of an answer."""
-        return min(MOST_WORDS_TOGETHER, MOST_WORDS + WORDS_TO_EACH_TERM * len(self.weights))
-
-    def share(self, terms: frozenset[str]) -> float:
-        """Return the share of the question's weight that these terms make up."""
-        return sum([weight for term, weight in self.weights.items() if term in terms]) / self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +170,7 @@ def _windows(asked: Asked, shelf: Shelf) -> list[Window]:
     for passage in shelf.passages:
         if passage.heading != heading_before:
             heading_before = passage.heading
-            part = _part_named(_own_heading(passage))
+            part = part_named(_own_heading(passage))
         units: list[Unit] = []
         parts: list[str] = []
         title = terms_of(passage.title, asked.language)
@@ -332,11 +196,6 @@ def _windows(asked: Asked, shelf: Shelf) -> list[Window]:
     return windows
 
 
-def _part_named(heading: str) -> str:
-    name = heading.lower().strip(" :")
-    return next((part for part, names in PARTS.items() if name in names), "")
-
-
 def _repeats(unit: Unit, title: frozenset[str]) -> bool:
     """Tell whether a sentence says no more than the title."""
     is_long_enough = len(unit.terms) >= LEAST_TERMS_OF_A_REPEATED_TITLE and not unit.has_steps
@@ -345,12 +204,6 @@ def _repeats(unit: Unit, title: frozenset[str]) -> bool:
 
 def _own_heading(passage: Passage) -> str:
     return passage.heading.rpartition(" > ")[2]
-
-
-@lru_cache(maxsize=8_192)
-def terms_of(line: str, language: str) -> frozenset[str]:
-    """Return the terms of a title or a heading, which many questions meet again."""
-    return frozenset(find_terms(line, language))
 
 
 def _ends(units: Sequence[Unit], start: int) -> Iterator[int]:
@@ -417,41 +270,6 @@ class Judge:
         return max((self.asked.share(unit.lead_terms | self.heading) for unit in units if unit.has_steps), default=0.0)
 
 
-@lru_cache(maxsize=8_192)
-def split_units(text: str, language: str) -> tuple[Unit, ...]:
-    """Return a passage's units: sentences, and lists, tables and code with the sentence that leads in to them."""
-    units: list[Unit] = []
-    blocks = split_blocks(text)
-    number = 0
-    while number < len(blocks):
-        block = blocks[number]
-        follower = blocks[number + 1] if number + 1 < len(blocks) else None
-        if block.is_lead_in and follower is not None and follower.kind in {"list", "table", "code"}:
-            *before, lead_in = block.parts
-            units += [_unit(sentence, number, language) for sentence in before]
-            units.append(_unit(f"{lead_in}\n\n{_write_block(follower)}", number + 1, language))
-            number += 2
-            continue
-        if block.kind == "paragraph":
-            units += [_unit(sentence, number, language) for sentence in block.parts]
-        elif block.kind != "heading":
-            units.append(_unit(_write_block(block), number, language, is_bare_list=block.kind == "list"))
-        number += 1
-    return tuple(
-        unit for unit in units if unit.words and not POINTER.match(unit.text) and not orders_a_model(unit.text)
-    )
-
-
-def write(units: Sequence[Unit]) -> str:
-    """Return units as Markdown: sentences of one paragraph side by side, all else apart."""
-    text = ""
-    for before, unit in zip((None, *units), units, strict=False):
-        if before is not None:
-            text += " " if before.paragraph == unit.paragraph and "\n" not in before.text else "\n\n"
-        text += unit.text
-    return text
-
-
 def write_runs(runs: Sequence[Window]) -> str:
     """Return runs of units as Markdown; where one ends at the beginning of the next, they are written as one."""
     joined: list[list[Unit]] = []
@@ -463,26 +281,3 @@ def write_runs(runs: Sequence[Window]) -> str:
             joined.append(list(run.units))
         before = run
     return "\n\n".join(map(write, joined))
-
-
-def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = False) -> Unit:
-    return Unit(
-        text,
-        words=len(re.findall(r"\w+", text)),
-        terms=frozenset(find_terms(text, language)),
-        lead_terms=frozenset() if is_bare_list else frozenset(find_terms(text.partition("\n")[0], language)),
-        paragraph=paragraph,
-        leans=bool(LEANS_ON_WHAT_WAS_SAID.match(text)),
-        is_bare_list=is_bare_list,
-        is_note=bool(NOTE.match(text)),
-        is_cut_off=text.rstrip("*_ ").endswith(":"),
-        has_steps=len(NUMBERED_STEP.findall(text)) > 1 or bool(LEADS_IN_TO_STEPS.match(text)),
-        has_number=bool(DIGITS.search(NUMBERED_STEP.sub("", text))),
-        begins_part=next((part for part, begins in PART_BEGINS.items() if begins.match(text)), ""),
-    )
-
-
-def _write_block(block: Block) -> str:
-    if block.kind == "code":
-        return f"{block.head}\n{block.text}\n{block.head[:3]}"
-    return f"{block.head}\n{block.text}" if block.head else block.text

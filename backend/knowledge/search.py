@@ -19,9 +19,10 @@ from functools import cached_property, partial
 from backend.domain.knowledge import NOTHING_FOUND, Document, Found, Hit, Passage, Quote
 from backend.domain.ports import Embedder, Nearness, PassageBook
 from backend.domain.site import Site
+from backend.knowledge.asked import Asked
 from backend.knowledge.follow_ups import is_fragment, leans, read_together
 from backend.knowledge.index import IMPACT_SCALE, SATURATION
-from backend.knowledge.quoting import Asked, choose_passage, choose_shelves, quote
+from backend.knowledge.quoting import choose_passage, choose_shelves, quote
 from backend.knowledge.scoring import (
     CONFIDENCE_WEIGHTS,
     CONFIDENCE_WEIGHTS_BY_MEANING,

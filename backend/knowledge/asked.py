@@ -1,0 +1,71 @@
+"""A question as quotations are judged by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+MOST_WORDS = 90  # of one run of sentences
+MOST_WORDS_TOGETHER = 200
+WORDS_TO_EACH_TERM = 10  # a longer question may have a longer answer
+LEANED_ON = 0.4  # what a word counts that only the question before has said
+
+ASKS_HOW = re.compile(
+    r"^\W*(?:how (?:do|can|to|would|should|does|did)\b|where (?:do|can) i|i (?:want|need|would like|'d like) to\b"
+    r"|can (?:i|you)\b|wie (?:kann|mache|geht|bekomme|ändere)"
+    r"|(?:add|apply|block|book|buy|cancel|change|connect|create|delete|disable|download|duplicate|edit|enable|export"
+    r"|find|install|make|order|preview|remove|rename|request|reset|return|set|share|sign|start|switch|transfer|undo"
+    r"|update|upgrade|upload|use)\b)",
+    re.I,
+)
+ASKS_HOW_MANY = re.compile(
+    r"\b(?:how (?:many|much|long|often|big|large|old|far|soon|late|early)|when"
+    r"|rate|cost|price|fees?|limits?|maximum|minimum|deadline|kosten|preis|wann|wie (?:viel|lange|oft|hoch))\b",
+    re.I,
+)
+ASKS_WHAT_IS = re.compile(r"^\W*(?:what(?:'s| is| are| was)|who (?:is|are)|was (?:ist|sind)|define|meaning of)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as quotations are judged by it: its terms' weights, and what kind of answer it wants.
+
+    The words of a question that it leans on count for less: what they name was answered already.
+    """
+
+    weights: Mapping[str, float]
+    whole: float  # the sum of the weights
+    language: str
+    wants_steps: bool
+    wants_number: bool
+    wants_meaning: bool
+
+    @classmethod
+    def read(
+        cls,
+        question: str,
+        weights: Mapping[str, float],
+        language: str,
+        context: Mapping[str, float] = MappingProxyType({}),
+    ) -> Asked:
+        """Return the question with these weights, and those of all that it leans on."""
+        whole = {**context, **weights}
+        return cls(
+            {**{term: LEANED_ON * weight for term, weight in context.items()}, **weights},
+            sum(whole.values()) or 1.0,
+            language,
+            wants_steps=bool(ASKS_HOW.search(question)) and not ASKS_HOW_MANY.search(question),
+            wants_number=bool(ASKS_HOW_MANY.search(question)),
+            wants_meaning=bool(ASKS_WHAT_IS.search(question)),
+        )
+
+    @property
+    def room(self) -> int:
+        """The most words of an answer."""
+        return min(MOST_WORDS_TOGETHER, MOST_WORDS + WORDS_TO_EACH_TERM * len(self.weights))
+
+    def share(self, terms: frozenset[str]) -> float:
+        """Return the share of the question's weight that these terms make up."""
+        return sum([weight for term, weight in self.weights.items() if term in terms]) / self.whole
