@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from backend.domain.knowledge import Found, Passage, Quote
+from backend.domain.knowledge import ANSWERABLE_FROM, Found, Passage, Quote
 from backend.domain.ports import Library
 from backend.domain.reply import MOST_FOLLOWUPS, Source, Usage
 from backend.domain.site import Site
@@ -25,7 +25,6 @@ from backend.providers.embedded_words import ENGLISH, Words, words_for
 PACE_S = 0.018
 PIECE = re.compile(r"\s*\S{1,16}|\s+")
 
-NOTHING_BELOW = 0.33  # under this confidence nothing was found
 CERTAIN_FROM = 0.5  # under this one the answer says that it is not certain
 FOLLOWUP_FROM = 0.55  # a follow-up must be answered at least this surely
 MOST_CERTAIN = 0.95  # a quotation may still miss what was meant
@@ -80,7 +79,7 @@ class EmbeddedAnswerer:
             return small_talk
         found = prompt.found
         quote = self._library.quote(prompt.site, prompt.question, found)
-        if found.confidence < NOTHING_BELOW or not quote.text:
+        if found.confidence < ANSWERABLE_FROM or not quote.text:
             return self._nothing(prompt, found, words)
         confidence = min(MOST_CERTAIN, found.confidence * (0.6 + 0.4 * quote.coverage))
         message = quote.text if found.confidence >= CERTAIN_FROM else f"{words.closest}\n\n{quote.text}"
@@ -115,7 +114,7 @@ class EmbeddedAnswerer:
         """Say plainly that there is no answer; offer what the site is sure to answer."""
         offers = self._starters(prompt.site) or self._questions(prompt.site, _related(found), (prompt.question,))
         sentence = words.nothing_but if offers else words.nothing
-        confidence = round(min(found.confidence, NOTHING_BELOW) / 2, 2)
+        confidence = round(min(found.confidence, ANSWERABLE_FROM) / 2, 2)
         return Answer(sentence.format(name=prompt.site.settings.name), confidence, lambda: offers)
 
     def _starters(self, site: Site) -> Sequence[str]:
