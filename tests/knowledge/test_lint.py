@@ -79,6 +79,7 @@ def test_a_page_that_is_found_in_anothers_place_is_named() -> None:
     [
         ("This offer is valid until 31 December 2025.", True),
         ("This offer is valid until December 31st, 2025.", True),
+        ("Das Angebot gilt bis 31. Dezember 2025.", True),
         ("Das Angebot ist gültig bis 2025-12-31.", True),
         ("Registration ends on 2026-04-30.", True),
         ("This offer is valid until 31 December 2026.", False),
