@@ -23,6 +23,7 @@ from backend.domain.ports import (
     PassageBook,
     SiteBook,
     StoredTurn,
+    TurnBook,
     TurnLog,
 )
 from backend.domain.site import Models
@@ -85,6 +86,10 @@ class House:
     @property
     def crawls(self) -> CrawlBook:
         return self.store.crawls
+
+    @property
+    def turns(self) -> TurnBook:
+        return self.store.turns
 
     @cached_property
     def embedder(self) -> Embedder | None:

@@ -28,6 +28,7 @@ KINDS = {
     "reckoned_number": "number",
     "unsupported_name": "name",
     "unsupported_code": "code",
+    "unsupported_email": "EMAIL_ADDRESS",
     "unsupported_link": "link",
     "ungrounded": "grounding",
     "unsupported_sentence": "grounding",

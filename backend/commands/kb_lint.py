@@ -6,11 +6,12 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 
 from backend.commands.site import SiteParts, say
 from backend.domain.site import Site
-from backend.knowledge.lint import Finding, Place, lint
+from backend.knowledge.lint import Findability, Finding, Place, lint
 from backend.knowledge.terms import language_of
 
 
@@ -32,7 +33,8 @@ def run(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
     """Print the findings; none is said on standard error."""
     twins = {key: each.twin for key, each in parts.passages.stocked(site.id).items()}
     documents = parts.passages.documents(site.id)
-    findings = lint(documents, twins, language_of(site.settings.locale), datetime.now(UTC).date())
+    findability = Findability(partial(_find, site, parts), parts.turns.never_found(site))
+    findings = lint(documents, twins, language_of(site.settings.locale), datetime.now(UTC).date(), findability)
     if args.json:
         print(json.dumps([as_json(finding) for finding in findings], ensure_ascii=False))
         return 0
@@ -40,6 +42,10 @@ def run(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
     if not findings:
         say(f"Nothing was found in the {len(documents)} documents of {site.settings.name}.")
     return 0
+
+
+def _find(site: Site, parts: SiteParts, question: str, most: int) -> list[str]:
+    return [hit.passage.document for hit in parts.knowledge.search(site, question, most=most).hits]
 
 
 def as_json(finding: Finding) -> dict[str, object]:

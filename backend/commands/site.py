@@ -15,7 +15,16 @@ from typing import Protocol
 
 from backend.domain.errors import SettingsError, UnknownSite
 from backend.domain.knowledge import Document
-from backend.domain.ports import CrawlBook, Embedder, IdentityBook, Library, PageScreen, PassageBook, SiteBook
+from backend.domain.ports import (
+    CrawlBook,
+    Embedder,
+    IdentityBook,
+    Library,
+    PageScreen,
+    PassageBook,
+    SiteBook,
+    TurnBook,
+)
 from backend.domain.site import Site
 from backend.knowledge.export import write_documents
 from backend.knowledge.folder import read_knowledge
@@ -52,6 +61,9 @@ class SiteParts(Protocol):
 
     @property
     def embedder(self) -> Embedder | None: ...
+
+    @property
+    def turns(self) -> TurnBook: ...
 
 
 @dataclass(frozen=True, slots=True)

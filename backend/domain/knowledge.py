@@ -76,7 +76,7 @@ class Quote:
     nearby: tuple[str, ...] = ()
 
 
-# The confidence from which a question is taken for one that the site answers. It keeps 96 of 100 answerable questions in
+# The confidence from which a question is taken for one that the site answers: it keeps 96 of 100 answerable ones in
 # one large site, 91 in small ones (tests/evals/retrieval.py).
 ANSWERABLE_FROM = 0.35
 

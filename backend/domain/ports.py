@@ -296,6 +296,9 @@ class TurnBook(Protocol):
     def end_interrupted(self, turns: Sequence[str]) -> None:
         """Mark turns that a dead process left behind."""
 
+    def never_found(self, site: Site) -> Mapping[str, int]:
+        """Return the documents that no question has found, by key, each with the number of questions since it came."""
+
 
 class Answerer(Protocol):
     """Someone who can answer a prompt: a model of Claude's, or the embedded answerer (implemented by providers)."""

@@ -27,7 +27,11 @@ BOLD_QUESTION = re.compile(r"(\*\*|__)(?P<question>[^*_]{3,200}\?)\s?\1$")
 BELOW_ALL_HEADINGS = 7  # a question stands below every heading, and the next one beside it
 ANSWERED_WITHIN = 6  # lines: a "Q:" without its "A:" is some other list of letters
 LONGEST_SENTENCE = 1_200
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_]*[A-Z0-9À-ÖØ-ÞÄÖÜ])|(?<=[。！？])")
+# In German and its neighbours "31. Dezember" goes on.
+DAY_OF_A_MONTH = r"(?<=\d\.\s)(?:Jan|Jän|Feb|Mär|Maerz|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+SENTENCE_END = re.compile(
+    rf"(?<=[.!?…])[\"'”’)\]*_]*\s+(?!{DAY_OF_A_MONTH})(?=[\"'“‘(\[*_]*[A-Z0-9À-ÖØ-ÞÄÖÜ])|(?<=[。！？])"
+)
 ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|no|nr|dr|mr|mrs|ms|st|u\.s|a\.m|p\.m|z\.b)|\b[A-Z])\.$", re.I
 )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
@@ -22,6 +22,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from backend.domain.knowledge import Document
 from backend.knowledge.blocks import Block, split_blocks, split_sentences
+from backend.knowledge.suspicion import find_orders
 from backend.knowledge.terms import LINK_ADDRESS, find_terms, find_words
 
 TABLE: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("lint.toml").read_text(encoding="utf-8"))
@@ -70,7 +71,18 @@ class Claim:
     words: frozenset[str]
 
 
-def lint(documents: Sequence[Document], twins: Mapping[str, str], language: str, today: date) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Findability:
+    """How pages are found: `find` returns the keys of the first so many documents that a question finds; `missed` has
+    for each document that no question has found yet how many questions that were."""
+
+    find: Callable[[str, int], Sequence[str]]
+    missed: Mapping[str, int]
+
+
+def lint(
+    documents: Sequence[Document], twins: Mapping[str, str], language: str, today: date, findability: Findability
+) -> list[Finding]:
     """Return what is wrong, page by page in the order of the documents; `twins` names who is found in whose place."""
     alone = [document for document in documents if not twins.get(document.key)]
     found = [
@@ -79,6 +91,7 @@ def lint(documents: Sequence[Document], twins: Mapping[str, str], language: str,
         *_unknown_links(alone),
         *_near_duplicates(alone),
         *_contradictions(alone, language),
+        *_hard_to_find(alone, findability),
     ]
     order = {document.key: number for number, document in enumerate(documents)}
     return sorted(found, key=lambda each: order.get(each.place.document, len(order)))
@@ -89,13 +102,22 @@ def _within(document: Document, today: date) -> Iterator[Finding]:
     blocks = split_blocks(document.text)
     if not blocks:
         yield Finding("empty_page", Place(document.key, document.title))
-    for mark in document.marks:
-        yield Finding("hidden_orders", Place(document.key, mark.replace("_", " ")))
+    yield from _hidden_orders(document)
     for heading in _empty_headings(blocks):
         yield Finding("empty_heading", Place(document.key, heading.text))
     for sentence in _sentences(blocks):
         if _has_passed(sentence, today):
             yield Finding("stale", Place(document.key, _shorten(sentence)))
+
+
+def _hidden_orders(document: Document) -> Iterator[Finding]:
+    """Yield what a document was marked for: the sentence itself, or the name of the mark where it is no sentence."""
+    orders = list(find_orders(document.title, document.text)) if document.marks else []
+    for order in orders:
+        yield Finding("hidden_orders", Place(document.key, _shorten(order.text)))
+    for mark in document.marks:
+        if mark not in {order.mark for order in orders}:
+            yield Finding("hidden_orders", Place(document.key, mark.replace("_", " ")))
 
 
 def _empty_headings(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -156,6 +178,20 @@ def _near_duplicates(documents: Sequence[Document]) -> Iterator[Finding]:
     for (one, other), shared in _shared_counts(runs).items():
         if shared >= TABLE["least_shared_text"] * len(runs[one] | runs[other]):
             yield Finding("near_duplicate", Place(one, ""), Place(other, ""))
+
+
+def _hard_to_find(documents: Sequence[Document], findability: Findability) -> Iterator[Finding]:
+    """Yield the pages that their own title does not find, and those that no question has found."""
+    limits = TABLE["findable"]
+    for document in documents:
+        if not document.text.strip():
+            continue  # an empty page is named as such
+        is_tried = len(documents) <= limits["most_pages"]
+        if is_tried and document.key not in findability.find(document.title, limits["first"]):
+            yield Finding("unfindable", Place(document.key, document.title))
+        elif findability.missed.get(document.key, 0) >= limits["questions"]:
+            questions = f"{findability.missed[document.key]} questions since it came"
+            yield Finding("never_found", Place(document.key, questions))
 
 
 def _runs(document: Document) -> frozenset[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from backend.domain.knowledge import Hit, Passage, Quote
 from backend.knowledge.asked import MOST_WORDS, Asked
-from backend.knowledge.orders import orders_a_model
+from backend.knowledge.orders import holds_one, orders_a_model
 from backend.knowledge.units import Unit, part_named, split_units, terms_of, write
 
 MOST_WORDS_OF_ONE_UNIT = 220
@@ -60,6 +60,7 @@ class Shelf:
     passages: Sequence[Passage]
     found: Passage
     score_share: float
+    orders: frozenset[str] = frozenset()  # sentences in it that order a model about
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +86,17 @@ class Window:
         return self.passage.id == other.passage.id and self.start < other_ends and other.start < ends
 
 
-def choose_shelves(hits: Sequence[Hit], passages_of: Callable[[str], Sequence[Passage]]) -> list[Shelf]:
+def choose_shelves(
+    hits: Sequence[Hit], passages_of: Callable[[str], Sequence[Passage]], orders_in: Callable[[str], frozenset[str]]
+) -> list[Shelf]:
     """Return the documents near enough to the best to be quoted, each with its passages about the one found."""
-    near = [hit for hit in hits[:MOST_DOCUMENTS] if hit.score >= NEAR_IN_SCORE * hits[0].score]
-    return [
-        Shelf(
-            _passages_about(hit.passage, passages_of(hit.passage.document)),
-            hit.passage,
-            hit.score / hits[0].score if hits[0].score > 0 else 1.0,
-        )
-        for hit in near
-    ]
+    shelves = []
+    for hit in hits[:MOST_DOCUMENTS]:
+        if hit.score >= NEAR_IN_SCORE * hits[0].score:
+            passages = _passages_about(hit.passage, passages_of(hit.passage.document))
+            share = hit.score / hits[0].score if hits[0].score > 0 else 1.0
+            shelves.append(Shelf(passages, hit.passage, share, orders_in(hit.passage.document)))
+    return shelves
 
 
 def choose_passage(asked: Asked, found: Passage, candidates: Sequence[Passage]) -> Passage:
@@ -176,7 +177,7 @@ def _windows(asked: Asked, shelf: Shelf) -> list[Window]:
         title = terms_of(passage.title, asked.language)
         for unit in split_units(passage.text, asked.language):
             part = unit.begins_part or part
-            if part != "adds" and not _repeats(unit, title):
+            if part != "adds" and not _repeats(unit, title) and not holds_one(unit.text, shelf.orders):
                 units.append(unit)
                 parts.append(part)
         heading = terms_of(passage.heading, asked.language)

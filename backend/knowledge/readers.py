@@ -109,7 +109,7 @@ def make_document(matter: Mapping[str, object], path: str, text: str) -> Documen
     text = CONTROL.sub("", text)
     title = _read_line(matter, "title", path) or plain(_first_heading(text))[:LONGEST_TITLE] or _name_of(path)
     whole = "\n\n".join(part for part in (*_said_before(matter, text), text, *_said_after(matter)) if part)
-    return Document(key, title, url, whole, find_marks(f"{title}\n{whole}"), _language(matter))
+    return Document(key, title, url, whole, find_marks(title, whole), _language(matter))
 
 
 def _said_before(matter: Mapping[str, object], text: str) -> Iterator[str]:

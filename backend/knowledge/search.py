@@ -22,6 +22,7 @@ from backend.domain.site import Site
 from backend.knowledge.asked import Asked
 from backend.knowledge.follow_ups import is_fragment, leans, read_together
 from backend.knowledge.index import IMPACT_SCALE, SATURATION
+from backend.knowledge.orders import orders_of_page
 from backend.knowledge.quoting import choose_passage, choose_shelves, quote
 from backend.knowledge.scoring import (
     CONFIDENCE_WEIGHTS,
@@ -162,8 +163,14 @@ class KnowledgeLibrary:
         context = ask(memory, found.read_as[:LONGEST_QUESTION], language).weights if found.read_as else own
         if not found.hits or not context:
             return Quote("", (), 0.0)
-        shelves = choose_shelves(found.hits, partial(self._book.passages_of, site.id))
+        shelves = choose_shelves(
+            found.hits, partial(self._book.passages_of, site.id), partial(self._orders_in, site.id)
+        )
         return quote(Asked.read(question, own, language, context), shelves)
+
+    def _orders_in(self, site_id: int, key: str) -> frozenset[str]:
+        document = self._book.document(site_id, key)
+        return orders_of_page(document.title, document.text) if document else frozenset()
 
     def hosts(self, site: Site) -> Sequence[str]:
         safety = site.settings.safety

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -33,6 +34,7 @@ from backend.store.site_keys import SiteKeys
 STREAMING, DONE, STOPPED, FAILED = "streaming", "done", "stopped", "failed"
 MOST_IN_A_LIST = 500
 MOST_LATE = 1_000
+MOST_LOOKED_AT = 20_000  # questions, the latest, when asking which pages nobody finds
 
 
 # Statements of every question, built once: building one costs more than running it.
@@ -133,6 +135,22 @@ class StoredTurns:
             values = {**_values_of(outcome, cipher, site_id, turn), "ended_at": now}
             if _end_if_running(connection, [turn], values):
                 _insert_flags(connection, cipher, site_id, turn, outcome.flags, now)
+
+    def never_found(self, site: Site) -> Mapping[str, int]:
+        turn, document = tables.turn, tables.document
+        with self._database.reading() as connection:
+            asked = connection.execute(
+                select(turn.c.created_at, turn.c.passages)
+                .where(turn.c.site_id == site.id)
+                .order_by(turn.c.serial.desc())
+                .limit(MOST_LOOKED_AT)
+            ).all()
+            known = connection.execute(
+                select(document.c.key, document.c.created_at).where(document.c.site_id == site.id)
+            ).all()
+        found = {passage["document"] for row in asked for passage in row.passages}
+        times = sorted(row.created_at for row in asked)
+        return {row.key: len(times) - bisect_left(times, row.created_at) for row in known if row.key not in found}
 
     def end_interrupted(self, turns: Sequence[str]) -> None:
         self.end_late_ones()

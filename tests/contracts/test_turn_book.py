@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from backend.domain.errors import NotFound, TurnConflict
-from backend.domain.knowledge import Found, Hit, Passage
+from backend.domain.knowledge import Document, Found, Hit, Passage
 from backend.domain.ports import Handoff, StoredTurn, TurnOwner
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
@@ -24,6 +24,7 @@ from backend.domain.turn import (
     Route,
     Timings,
 )
+from backend.knowledge.stock import ADDED, Change, put_change
 from backend.store import Store
 
 REPLY = Reply("Your parcel is **on its way** 🚚", 0.83, ("When does it arrive?", "Who carries it?"))
@@ -138,6 +139,22 @@ def test_turns_that_a_dead_process_left_are_marked_and_others_are_not(store: Sto
     store.turns.end_interrupted(["t1", "t2", "unknown"])
 
     assert [each.status for each in store.turns.conversation(site, "conversation-1")] == ["failed", "done", "streaming"]
+
+
+def test_pages_that_no_question_has_found_are_counted_since_they_came(store: Store, site: Site) -> None:
+    def put(*keys: str) -> None:
+        pages = [Document(key, key.title(), "", f"About {key}.") for key in keys]
+        put_change(store.passages, site.id, Change(pages, ADDED), "en")
+
+    put("shipping", "returns")
+    ask(store, site, "t1")  # finds "shipping"
+    ask(store, site, "t2")
+    put("repairs")
+    ask(store, site, "t3")
+    elsewhere = store.sites.create(replace(site.settings, name="Another"))
+
+    assert store.turns.never_found(site) == {"returns": 3, "repairs": 1}
+    assert store.turns.never_found(elsewhere) == {}
 
 
 def test_the_door_learns_whose_turn_an_id_is(store: Store, site: Site) -> None:

@@ -6,7 +6,7 @@
     python tests/evals/egress.py openings ROWS.jsonl         {"text","label"}
 
 `numbers`: labels number_changed (to be flagged), numbers_grounded and no_numbers (not to be); then the same rows by
-names, codes and links, and the numbers that are no total of others.
+names, codes, e-mail addresses and links, and the numbers that are no total of others.
 `groundedness`: labels grounded and ungrounded; the figure is the area under the ROC curve, five-fold with all rows of
 one context on one side; `--fit` prints the weights that all rows together give, for `groundedness.toml`.
 `support`: of all rows but number_changed, the reply beside its own page and beside another row's.
@@ -82,7 +82,7 @@ def tell_numbers(rows: Sequence[Row]) -> None:
     tell_shares(
         rows, lambda row: bool(set(numbers(row)) - totals_among(numbers(row), row["text"], row.get("question") or ""))
     )
-    for kind in ("name", "code", "link"):
+    for kind in ("name", "code", "email", "link"):
         print(f"{kind}s")
         tell_shares(rows, partial(mentioned, kind=kind))
 

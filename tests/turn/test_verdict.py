@@ -43,7 +43,9 @@ def reasons(verdict: Verdict) -> list[str]:
     return [flag.reason for flag in verdict.flags]
 
 
-# names, codes, links
+# names, codes, links, addresses
+
+SAID = "From Larkmoor, shop@larkmoor.example."
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,9 @@ def reasons(verdict: Verdict) -> list[str]:
         ("You will be given a Store Manager role.", []),
         ("Hier können Sie Ihre Bestellung und die Rechnung der Lieferung sehen.", []),
         ("Return Policy Details are below.", []),  # a sentence or a title may begin like this
+        ("Ask Ada Lovelace about it.", [("name", "Ada Lovelace")]),
+        ("Ask Larkmoor Outdoor.", []),
+        ("Write to help@other.example or shop@larkmoor.example.", [("email", "help@other.example")]),
         ("Enter SAVE20 at the checkout.", [("code", "SAVE20")]),
         ("It says ERR_NO_STOVE in that case.", [("code", "ERR_NO_STOVE")]),
         ("Run `stove --reset` once.", [("code", "stove --reset")]),
@@ -72,7 +77,7 @@ def reasons(verdict: Verdict) -> list[str]:
 def test_a_name_a_code_or_a_link_that_nobody_gave_is_found_where_it_stands(
     message: str, missing: list[tuple[str, str]]
 ) -> None:
-    found = unsupported_mentions(message, [RETURNS], ["From Larkmoor"], ["larkmoor.example"])
+    found = unsupported_mentions(message, [RETURNS], [SAID], ["larkmoor.example"])
     assert [(each.kind, each.text) for each in found] == missing
     assert all(message[each.start : each.end] == each.text for each in found)
 
@@ -123,6 +128,7 @@ def test_what_the_owner_says_of_the_shop_counts_as_given() -> None:
     ("message", "question", "totals"),
     [
         ("Two repairs at $15.50 are $31 in all.", "I have 2 stoves", {"31"}),
+        ("Three repairs at $15.50 are $46.50 in all.", "", {"46.50"}),
         ("That is 60 days, 45 of which are over: 15 are left.", "", {"15"}),
         ("With 10% off $200 you pay $180.", "", {"180"}),
         ("It costs 12 + 30 + 8 = 50 dollars.", "", {"50"}),

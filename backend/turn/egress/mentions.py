@@ -1,11 +1,13 @@
-"""Names, codes and links that nobody gave: each of a reply's must stand in a page, the question or the conversation.
+"""Names, codes, links and e-mail addresses that nobody gave: each of a reply's must stand in a page, the question or
+the conversation.
 
-1. Only what has the shape of a name is taken for one: several words with capitals within a sentence, or a capital
-   within a word (PowerShell). What is quoted, bold or a link's text is a label on a screen; what follows "a" or "an" is
-   a kind of thing; in German every noun has a capital. A name that is missed costs less than a right reply that is
-   doubted.
+1. Only what has the shape of a name is taken for one: several words with capitals within a sentence or behind a word
+   that leads in to a name ("Ask Ada Lovelace"), or a capital within a word (PowerShell). What is quoted, bold or a
+   link's text is a label on a screen; what follows "a" or "an" is a kind of thing; in German every noun has a capital.
+   A name that is missed costs less than a right reply that is doubted.
 2. A name is carried where one of its words is; a code where the whole of it is, in capitals or not.
-3. A link is carried where the same address stands, however it is escaped, and everywhere on the site's own hosts.
+3. A link is carried where the same address stands, however it is escaped, and everywhere on the site's own hosts; an
+   e-mail address only where it stands itself: a letter to one that was made up reaches a stranger.
 """
 
 from __future__ import annotations
@@ -24,6 +26,11 @@ PAGES_KEPT = 128  # visitors ask about the same few; what was said in a conversa
 CAPITAL = r"[A-Z][A-Za-z]{0,30}[a-z][A-Za-z]{0,30}"  # bounded, as all that looks for an end: no text takes its square
 NAMES = re.compile(rf"(?P<article>\ban? )?\b{CAPITAL}(?: {CAPITAL})+(?![\w>])")
 WITHIN_A_SENTENCE = re.compile(r"(?<=[a-z,]) $")
+# What is written with a capital only because a sentence begins there, and has a name behind it rather than a label.
+LEADS_IN = re.compile(
+    r"(?<!\S)(?:Ask|Call|Contact|Dear|Email|From|Meet|Message|Phone|Ring|Tell|Thank|With)(?= [A-Z]\S* [A-Z]) "
+)
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
 INNER_CAPITAL = re.compile(r"(?<![\w.@/#<$-])(?:[A-Z][a-z]+|[a-z]+)(?:[A-Z][a-z]*)+(?![\w(/-]|\.\w)")
 LABEL = re.compile(
     r"\*\*.{1,200}?\*\*|__.{1,200}?__|\"[^\"\n]{1,200}\"|[“„][^”“\n]{1,200}[”“]|‘[^’\n]{1,200}’|«[^»\n]{1,200}»"
@@ -41,7 +48,7 @@ SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What a message names: name, code or link; its place, and its words."""
+    """What a message names: name, code, link or email; its place, and its words."""
 
     kind: str
     start: int
@@ -75,6 +82,8 @@ class Given:
         if mention.kind == "name":
             words = [word.lower() for word in WORD.findall(mention.text)]
             return any(self._knows(word) for word in words) or (len(words) == 1 and words[0] in self.letters)
+        if mention.kind == "email":
+            return stands_in(plain(mention.text), self.small, goes_on=r"[\w@-]|\.\w")
         if mention.kind == "link":
             return stands_in(address_of(mention.text), self.links, goes_on=r"[\w/%=&?#-]")
         return stands_in(SPACES.sub(" ", plain(mention.text)), self.small, goes_on=r"[^\W_]")
@@ -89,7 +98,7 @@ read_page = lru_cache(maxsize=PAGES_KEPT)(Given)
 def unsupported_mentions(
     message: str, pages: Iterable[str], said: Iterable[str] = (), own_hosts: Sequence[str] = ()
 ) -> list[Mention]:
-    """Return the names, codes and links of a message that none of the texts carries, in reading order."""
+    """Return what a message names and none of the texts carries, in reading order."""
     wanted = [each for each in mentions_in(message) if each.kind != "link" or not is_on(own_hosts, each.text)]
     for given in chain(map(read_page, pages), map(Given, said)) if wanted else ():
         wanted = [each for each in wanted if not given.carries(each)]
@@ -100,16 +109,17 @@ def unsupported_mentions(
 
 def mentions_in(message: str) -> list[Mention]:
     """Return what a message names, in reading order; what stands in an address is neither name nor code."""
-    links = [found.group().rstrip(END_OF_SENTENCE) for found in LINK.finditer(message)]
-    starts = [found.start() for found in LINK.finditer(message)]
+    links = [(found.start(), found.group().rstrip(END_OF_SENTENCE)) for found in LINK.finditer(message)]
     without_links = _blanked(message, LINK)
-    without_code = _blanked(without_links, AS_CODE)
+    emails = [(found.start(), found.group()) for found in EMAIL.finditer(without_links)]
+    without_addresses = _blanked(without_links, EMAIL)
+    without_code = _blanked(without_addresses, AS_CODE)
     codes = [
-        *((found.start(1), found.group(1)) for found in AS_CODE.finditer(without_links)),
+        *((found.start(1), found.group(1)) for found in AS_CODE.finditer(without_addresses)),
         *((found.start(), found.group()) for found in JOINED.finditer(without_code)),
         *((word.start(), word.group()) for word in WORD.finditer(_blanked(without_code, JOINED)) if has_digits(word)),
     ]
-    by_kind = {"link": zip(starts, links, strict=True), "code": codes, "name": _names(_blanked(without_code, LABEL))}
+    by_kind = {"link": links, "email": emails, "code": codes, "name": _names(_blanked(without_code, LABEL))}
     mentions = [Mention(kind, at, at + len(text), text) for kind, found in by_kind.items() for at, text in found]
     return sorted(mentions, key=lambda each: each.start)
 
@@ -119,6 +129,7 @@ def has_digits(word: re.Match[str]) -> bool:
 
 
 def _names(prose: str) -> Iterator[tuple[int, str]]:
+    prose = LEADS_IN.sub(lambda found: found.group().lower(), prose)
     within = [found for found in NAMES.finditer(prose) if WITHIN_A_SENTENCE.search(prose, 0, found.start())]
     if within and language_of(prose) not in WITH_CAPITAL_NOUNS:
         yield from ((found.start(), found.group()) for found in within if not found["article"])

@@ -12,7 +12,14 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
-from backend.turn.egress.numbers import cleaned, spellings, tokens_in, without_list_marks
+from backend.turn.egress.numbers import (
+    NUMBER_IN_WORDS,
+    cleaned,
+    figures_in,
+    spellings,
+    value_in_words,
+    without_list_marks,
+)
 
 MOST_FIGURES = 24  # of a longer list every figure would be a total of some two
 LEAST_TOTAL = 10  # smaller figures come out of others by chance
@@ -25,7 +32,7 @@ def totals_among(unsupported: Iterable[str], message: str, question: str) -> set
     doubted = {token: value for token in unsupported if (value := value_of(token)) is not None and value >= LEAST_TOTAL}
     if not doubted:
         return set()
-    tokens = [*figures_in(message), *figures_in(question)]
+    tokens = [*amounts_in(message), *amounts_in(question)]
     figures = {value for token in tokens if token not in doubted and (value := value_of(token)) is not None}
     if not 2 <= len(figures) <= MOST_FIGURES:
         return set()
@@ -33,8 +40,11 @@ def totals_among(unsupported: Iterable[str], message: str, question: str) -> set
     return {token for token, value in doubted.items() if value in reached}
 
 
-def figures_in(text: str) -> Iterator[str]:
-    return (token for _, token in tokens_in(without_list_marks(cleaned(text))))
+def amounts_in(text: str) -> Iterator[str]:
+    """Yield the figures of a text, and the numbers that it writes in words: two tents are 2."""
+    plain = without_list_marks(cleaned(text))
+    yield from (figure.written for figure in figures_in(plain))
+    yield from (value for found in NUMBER_IN_WORDS.finditer(plain) if (value := value_in_words(found.group())) != "1")
 
 
 def value_of(token: str) -> Decimal | None:

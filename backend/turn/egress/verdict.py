@@ -111,7 +111,8 @@ def doubtful_numbers(message: str, question: Question, pages: Sequence[str], sai
 
 def place_of(number: str, message: str) -> tuple[int, int]:
     """Return where a number stands in the message; all of it where it was written in other characters."""
-    at = re.search(rf"(?<!\d){re.escape(number)}(?!\d)", message)
+    characters = "[\u00a0\u202f' ]?".join(map(re.escape, number))  # 1300 555 010 is one number
+    at = re.search(rf"(?<!\d){characters}(?!\d)", message)
     return at.span() if at else (0, len(message))
 
 
