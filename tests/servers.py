@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -18,6 +20,9 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 START_S = 60.0
+POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
+# As root, PostgreSQL refuses to run; Debian's package has made a user for it.
+AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
 
 
 def free_port() -> int:
@@ -117,6 +122,34 @@ def redis_server(folder: Path) -> Iterator[RedisServer]:
         yield server
     finally:
         server.end()
+
+
+def has_postgresql() -> bool:
+    return (POSTGRESQL / "initdb").exists()
+
+
+def run_as_postgres(program: str, *arguments: str) -> None:
+    command = [*AS_POSTGRES, str(POSTGRESQL / program), *arguments]
+    done = subprocess.run(command, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == 0, f"{program} failed:\n{done.stdout}"
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[str]:
+    """Run an empty PostgreSQL of our own until the block ends; its address names the database `postgres`."""
+    folder = Path(tempfile.mkdtemp(prefix="deskbell-postgres-"))
+    if AS_POSTGRES:
+        shutil.chown(folder, "postgres", "postgres")
+    cluster, port = folder / "cluster", free_port()
+    run_as_postgres("initdb", "-D", str(cluster), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+    # Nothing here outlives the run, so nothing needs to reach the disk.
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    run_as_postgres("pg_ctl", "-D", str(cluster), "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        run_as_postgres("pg_ctl", "-D", str(cluster), "-w", "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def environment_for(folder: Path, **settings: str) -> dict[str, str]:

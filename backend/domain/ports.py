@@ -86,6 +86,19 @@ class Cut:
     origin: Origin = Origin()
     fingerprint: str = ""
     twin: str = ""
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A document without its text: what a search keeps of every page. `hosts` are those of its address and links."""
+
+    id: int
+    key: str
+    title: str
+    characters: int
+    hosts: tuple[str, ...]
+    twin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,12 @@ class PassageBook(Protocol):
 
     def document(self, site_id: int, key: str) -> Document | None: ...
 
+    def outlines(self, site_id: int, after: int, most: int) -> Sequence[Outline]:
+        """Return the next documents with larger ids, ordered by id; a document that is replaced has a new one."""
+
+    def document_ids(self, site_id: int) -> Sequence[int]:
+        """Return the id of every document, in no order."""
+
     def passages_of(self, site_id: int, key: str) -> Sequence[Passage]:
         """Return a document's passages in reading order."""
 
@@ -151,6 +170,12 @@ class PassageBook(Protocol):
 
     def vocabulary(self, site_id: int) -> Mapping[str, int]:
         """Return every term of the site with the number of passages that hold it."""
+
+    def words(self, site_id: int, after: int, most: int) -> Sequence[tuple[int, str]]:
+        """Return the next terms with larger ids, ordered by id; a term that is gone and comes back has a new one."""
+
+    def held(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+        """Return which of these terms each of these passages holds; those that hold none are left out."""
 
     def best(self, site_id: int, weights: Mapping[str, int], most: int) -> Sequence[tuple[Passage, int]]:
         """Return the passages with the highest sum of impact times weight; ties by passage id, integers only."""

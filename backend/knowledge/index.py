@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -19,6 +20,7 @@ from backend.knowledge.terms import find_terms
 
 INDEXING = 2  # raise when terms, passages or impacts are made in another way
 IMPACT_SCALE = 100
+LINK_HOST = re.compile(r"https?://([\w.-]{0,252}\w)", re.ASCII | re.IGNORECASE)
 
 FIELD_WEIGHTS = {"title": 6.0, "heading": 2.0, "body": 1.0}
 USUAL_TERMS = {"title": 5.0, "heading": 3.0, "body": 75.0}
@@ -34,7 +36,14 @@ def cut(document: Document, language: str = "en") -> Cut:
             CutPassage(cutting.heading, cutting.text, find_impacts(document.title, cutting, language))
             for cutting in cut_document(document)
         ),
+        hosts=find_hosts(document),
     )
+
+
+def find_hosts(document: Document) -> tuple[str, ...]:
+    """Return the hosts of a document's address and links, each once."""
+    hosts = map(str.lower, LINK_HOST.findall(f"{document.url}\n{document.text}"))
+    return tuple(dict.fromkeys(hosts))
 
 
 def find_impacts(title: str, cutting: Cutting, language: str) -> Mapping[str, int]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from copy import copy
+from dataclasses import dataclass, field
 
 from backend.domain.ports import Nearness
 
@@ -65,38 +65,78 @@ def rate_confidence(signals: Signals, weights: Mapping[str, float] = CONFIDENCE_
 
 
 class Titles:
-    """The titles of one site, compared with a question by the letters that they share, rare ones counting more."""
+    """The titles of one site, compared with a question by the letters that they share, rare ones counting more.
+
+    How often each run of letters occurs is counted once; a title's own weights are made when it is compared.
+    """
 
     def __init__(self, titles: Mapping[str, str]) -> None:
-        self._grams = {document: Counter(letter_grams(title)) for document, title in titles.items()}
-        holders = Counter(gram for grams in self._grams.values() for gram in grams)
-        self._idf = {gram: math.log(1 + len(titles) / count) for gram, count in holders.items()}
-        self._unseen = math.log(1 + len(titles))
+        self._titles: Mapping[str, str] = {}
+        self._holders: Counter[str] = Counter()
+        self._rarities: dict[str, float] = {}
+        self._lengths: dict[str, float] = {}
+        self._count(titles, ())
 
-    @cached_property
-    def _vectors(self) -> dict[str, dict[str, float]]:
-        return {document: self._vector(grams) for document, grams in self._grams.items()}
+    def changed(self, titles: Mapping[str, str], gone: Iterable[str]) -> Titles:
+        """Return these titles with others: only what has changed is counted anew."""
+        other = copy(self)
+        other._holders, other._rarities, other._lengths = self._holders.copy(), {}, {}
+        other._count(titles, gone)
+        return other
 
     def compare(self, question: str) -> Likeness:
-        return Likeness(self._vectors, self._vector(Counter(letter_grams(question))))
+        weights = self._weights(Counter(letter_grams(question)))
+        length = _length(weights)
+        return Likeness(self, {gram: weight / length for gram, weight in weights.items()})
 
-    def _vector(self, grams: Counter[str]) -> dict[str, float]:
-        """Return the grams' weights, scaled to length 1."""
-        weights = {gram: (1 + math.log(n)) * self._idf.get(gram, self._unseen) for gram, n in grams.items()}
-        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        return {gram: weight / length for gram, weight in weights.items()}
+    def likeness(self, document: str, question: Mapping[str, float]) -> float:
+        """Return the sum over the shared grams; 0 for a document that is not known."""
+        grams = Counter([gram for gram in letter_grams(self._titles.get(document, "")) if gram in question])
+        if not grams:
+            return 0.0
+        length = self._length_of(document)
+        return sum([weight / length * question[gram] for gram, weight in self._weights(grams).items()])
+
+    def _count(self, titles: Mapping[str, str], gone: Iterable[str]) -> None:
+        kept = dict(self._titles)
+        for document in (*gone, *titles):
+            self._holders.subtract(dict.fromkeys(letter_grams(kept.pop(document, "")), 1))
+        for title in titles.values():
+            self._holders.update(dict.fromkeys(letter_grams(title), 1))
+        self._titles = {**kept, **titles}
+
+    def _length_of(self, document: str) -> float:
+        if document not in self._lengths:
+            self._lengths[document] = _length(self._weights(Counter(letter_grams(self._titles[document]))))
+        return self._lengths[document]
+
+    def _weights(self, grams: Counter[str]) -> dict[str, float]:
+        rarities = self._rarities
+        return {gram: (1 + math.log(n)) * (rarities.get(gram) or self._rarity(gram)) for gram, n in grams.items()}
+
+    def _rarity(self, gram: str) -> float:
+        rarity = math.log(1 + len(self._titles) / (self._holders[gram] or 1))
+        if self._holders[gram]:  # what a question alone holds is not kept: there is no end of it
+            self._rarities[gram] = rarity
+        return rarity
+
+
+def _length(weights: Mapping[str, float]) -> float:
+    return math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """How much one question looks like each title, 0 to 1."""
 
-    _vectors: Mapping[str, Mapping[str, float]]
+    _titles: Titles
     _question: Mapping[str, float]
+    _found: dict[str, float] = field(default_factory=dict)
 
     def of(self, document: str) -> float:
-        title = self._vectors.get(document, {})
-        return sum([weight * self._question[gram] for gram, weight in title.items() if gram in self._question])
+        if document not in self._found:
+            self._found[document] = self._titles.likeness(document, self._question)
+        return self._found[document]
 
 
 def letter_grams(text: str) -> Iterable[str]:

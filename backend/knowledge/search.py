@@ -2,26 +2,26 @@
 
 The way of a question: its terms; words that the site does not know put right; the rarest terms, so that the work is
 bounded however large the site; one query for a hundred passages; a score for each; each document once, with the
-passage that answers best; a confidence. Where an embedder is wanted, the hundred are compared by meaning too, if all of
-them have been read for it. Everything that is derived from the whole knowledge base is kept until the site's revision
-changes.
+passage that answers best; a confidence. Where an embedder is wanted, the hundred are compared by meaning too, if all
+of them have been read for it. What is derived from the whole knowledge base is kept, and brought up to date when the
+site's revision changes (`memory.py`).
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 
-from backend.domain.knowledge import NOTHING_FOUND, Document, Found, Hit, Passage, Quote
+from backend.domain.knowledge import NOTHING_FOUND, Found, Hit, Passage, Quote
 from backend.domain.ports import Embedder, Nearness, PassageBook
 from backend.domain.site import Site
 from backend.knowledge.asked import Asked
 from backend.knowledge.follow_ups import is_fragment, leans, read_together
 from backend.knowledge.index import IMPACT_SCALE, SATURATION
+from backend.knowledge.memory import Memories, Memory
 from backend.knowledge.orders import orders_of_page
 from backend.knowledge.quoting import choose_passage, choose_shelves, quote
 from backend.knowledge.scoring import (
@@ -29,13 +29,10 @@ from backend.knowledge.scoring import (
     CONFIDENCE_WEIGHTS_BY_MEANING,
     FIRST_WORDS,
     Signals,
-    Titles,
     rate_confidence,
     score,
     score_by_meaning,
 )
-from backend.knowledge.spelling import Speller
-from backend.knowledge.synonyms import Synonyms, synonyms_of
 from backend.knowledge.terms import find_terms, language_of
 
 CANDIDATES = 100
@@ -49,40 +46,7 @@ LONGEST_QUESTION = 4_000
 STANDS_ON_ITS_OWN = 0.5  # from this confidence a question needs no other to be understood
 SPEAKS_OF_FROM = 0.5  # of the weight of a fragment's own words
 BORROWED_TRUST = 0.85  # what a confidence is worth where the question leaned on the one before
-WHOLE_CHARACTERS = 48_000
 MOST_HOSTS = 200
-LINK_HOST = re.compile(r"https?://([\w.-]{1,253})", re.ASCII | re.IGNORECASE)
-MOST_SITES_REMEMBERED = 64
-MOST_PASSAGES_REMEMBERED = 20_000
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What is derived from one revision of a site's documents."""
-
-    revision: int
-    passages: int
-    vocabulary: Mapping[str, int]
-    titles: Titles
-    synonyms: Synonyms
-    whole: tuple[Document, ...]
-    hosts: Mapping[str, tuple[str, ...]]
-    passage_terms: dict[int, frozenset[str]]
-
-    @cached_property
-    def speller(self) -> Speller:
-        return Speller(self.vocabulary)
-
-    def put_right(self, term: str) -> str | None:
-        """Return the term, or the one that it is a slip of; None where it is neither."""
-        if term in self.vocabulary or term in self.synonyms:
-            return term
-        return self.speller.correct(term)
-
-    def rarity(self, term: str) -> float:
-        """Return how much a term tells: nothing for one that every passage holds."""
-        holders = self.vocabulary.get(term, 0)
-        return math.log(1 + (self.passages - holders + 0.5) / (holders + 0.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +78,7 @@ class KnowledgeLibrary:
     def __init__(self, passages: PassageBook, embedder: Embedder | None = None) -> None:
         self._book = passages
         self._embedder = embedder
-        self._memories: OrderedDict[tuple[int, str], Memory] = OrderedDict()
+        self._memories = Memories(passages)
 
     def search(self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = ()) -> Found:
         """Return at most `most` documents, each once with its best passage, best first."""
@@ -173,10 +137,12 @@ class KnowledgeLibrary:
         return orders_of_page(document.title, document.text) if document else frozenset()
 
     def hosts(self, site: Site) -> Sequence[str]:
-        safety = site.settings.safety
-        hosts = self._remember(site).hosts.items()
-        counts = Counter(host for document, theirs in hosts if not safety.protects(document) for host in theirs)
-        return sorted(host for host, _ in counts.most_common(MOST_HOSTS))
+        safety, memory = site.settings.safety, self._remember(site)
+        if safety.protected not in memory.shown_hosts:
+            theirs = (hosts for document, hosts in memory.hosts.items() if not safety.protects(document))
+            counts = Counter(host for hosts in theirs for host in hosts)
+            memory.shown_hosts[safety.protected] = sorted(host for host, _ in counts.most_common(MOST_HOSTS))
+        return memory.shown_hosts[safety.protected]
 
     def _compare(
         self, site: Site, question: str, candidates: Sequence[tuple[Passage, int]]
@@ -190,31 +156,8 @@ class KnowledgeLibrary:
         return dict(zip(meanings, self._embedder.compare(question, list(meanings.values())), strict=True))
 
     def _remember(self, site: Site) -> Memory:
-        """Return what is derived from the site's documents, made anew when they have changed."""
-        key = (site.id, language_of(site.settings.locale))
-        revision = self._book.revision(site.id)
-        memory = self._memories.get(key)
-        if memory is None or memory.revision != revision:
-            memory = self._derive(site.id, revision, key[1])
-        self._memories[key] = memory
-        self._memories.move_to_end(key)
-        while len(self._memories) > MOST_SITES_REMEMBERED:
-            self._memories.popitem(last=False)
-        return memory
-
-    def _derive(self, site_id: int, revision: int, language: str) -> Memory:
-        documents = self._book.documents(site_id, with_twins=False)
-        is_small = sum(len(document.text) for document in documents) <= WHOLE_CHARACTERS
-        return Memory(
-            revision,
-            self._book.statistics(site_id, ()).passages,
-            self._book.vocabulary(site_id),
-            Titles({document.key: document.title for document in documents}),
-            synonyms_of(self._book.synonyms(site_id), language),
-            tuple(sorted(documents, key=lambda document: document.key)) if is_small else (),
-            {document.key: find_hosts(document) for document in documents},
-            {},
-        )
+        """Return what is derived from the site's documents, brought up to date where they have changed."""
+        return self._memories.of(site.id, language_of(site.settings.locale))
 
 
 def add_hits(hits: Sequence[Hit], others: Sequence[Hit], most: int) -> tuple[Hit, ...]:
@@ -225,21 +168,17 @@ def add_hits(hits: Sequence[Hit], others: Sequence[Hit], most: int) -> tuple[Hit
     return (*hits, *more)[:most]
 
 
-def find_hosts(document: Document) -> tuple[str, ...]:
-    """Return the hosts of a document's address and links, each once."""
-    hosts = map(str.lower, LINK_HOST.findall(f"{document.url}\n{document.text}"))
-    return tuple(dict.fromkeys(hosts))
-
-
 def ask(memory: Memory, question: str, language: str) -> Query:
     """Return the question as the index is asked."""
     said = find_terms(question, language)
+    memory.vocabulary.look_up(said)
     counts = Counter(term for term in map(memory.put_right, said) if term)
     weights = {
         term: count * (1 + REPETITION) / (count + REPETITION) * memory.rarity(term) for term, count in counts.items()
     }
     known = {term: weight for term, weight in weights.items() if term in memory.vocabulary}
     others = memory.synonyms.beside(weights)
+    memory.vocabulary.look_up(others)
     return Query(
         tuple(known),
         known,
@@ -283,9 +222,12 @@ class Ranking:
         self._likeness = memory.titles.compare(question)
         self._nearness = nearness
         self._matches: dict[str, float] = {}
+        self._held: Mapping[int, frozenset[str]] = {}
 
     def order(self, candidates: Sequence[tuple[Passage, int]]) -> list[Hit]:
         """Return the best passage of each document, best first; ties by document, so every database agrees."""
+        first_words = self._query.terms[:FIRST_WORDS]
+        self._held = self._memory.vocabulary.held(first_words, [passage.id for passage, _ in candidates])
         best: dict[str, Hit] = {}
         for passage, total in candidates:
             match = total / self._query.best_possible
@@ -324,14 +266,5 @@ class Ranking:
     def _share_found(self, terms: Sequence[str], passage: Passage) -> float:
         """Return the share of these terms' weight that the passage holds, its title and heading included."""
         wanted = sum(self._query.weights[term] for term in terms)
-        held = self._terms_of(passage)
+        held = self._held.get(passage.id, frozenset())
         return sum(self._query.weights[term] for term in terms if term in held) / wanted if wanted else 0.0
-
-    def _terms_of(self, passage: Passage) -> frozenset[str]:
-        remembered = self._memory.passage_terms
-        if passage.id not in remembered:
-            if len(remembered) >= MOST_PASSAGES_REMEMBERED:
-                remembered.clear()
-            whole = f"{passage.title}\n{passage.heading}\n{passage.text}"
-            remembered[passage.id] = frozenset(find_terms(whole, self._language))
-        return remembered[passage.id]

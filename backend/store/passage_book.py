@@ -10,7 +10,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, Select, Table, TextClause, bindparam, de
 
 from backend.domain.errors import UnknownSite
 from backend.domain.knowledge import Document, Passage
-from backend.domain.ports import Cut, Origin, Stocked, TermStatistics
+from backend.domain.ports import Cut, Origin, Outline, Stocked, TermStatistics
 from backend.store import tables
 from backend.store.database import Database, in_batches, insert_into, insert_numbers
 
@@ -50,6 +50,24 @@ class StoredPassages:
         with self._database.reading() as connection:
             row = connection.execute(wanted).one_or_none()
         return None if row is None else _document(row)
+
+    def outlines(self, site_id: int, after: int, most: int) -> Sequence[Outline]:
+        document = tables.document
+        columns = (document.c.id, document.c.key, document.c.title, func.length(document.c.text), document.c.hosts)
+        wanted = (
+            select(*columns, document.c.twin)
+            .where(document.c.site_id == site_id, document.c.id > after)
+            .order_by(document.c.id)
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+        return [Outline(row[0], row[1], row[2], row[3], tuple(row.hosts.split()), row.twin) for row in rows]
+
+    def document_ids(self, site_id: int) -> Sequence[int]:
+        wanted = select(tables.document.c.id).where(tables.document.c.site_id == site_id)
+        with self._database.reading() as connection:
+            return connection.execute(wanted).scalars().all()
 
     def passages_of(self, site_id: int, key: str) -> Sequence[Passage]:
         document, passage = tables.document, tables.passage
@@ -138,6 +156,31 @@ class StoredPassages:
         with self._database.reading() as connection:
             return dict(connection.execute(wanted).all())
 
+    def words(self, site_id: int, after: int, most: int) -> Sequence[tuple[int, str]]:
+        term = tables.term
+        wanted = (
+            select(term.c.id, term.c.term)
+            .where(term.c.site_id == site_id, term.c.id > after)
+            .order_by(term.c.id)
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return [(row[0], row[1]) for row in connection.execute(wanted)]
+
+    def held(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+        term, posting = tables.term, tables.posting
+        wanted = (
+            select(posting.c.passage_id, term.c.term)
+            .join(term, term.c.id == posting.c.term_id)
+            .where(term.c.site_id == site_id, term.c.term.in_(list(terms)), posting.c.passage_id.in_(list(passage_ids)))
+        )
+        found: dict[int, set[str]] = defaultdict(set)
+        if terms and passage_ids:
+            with self._database.reading() as connection:
+                for passage_id, word in connection.execute(wanted):
+                    found[passage_id].add(word)
+        return {passage_id: frozenset(words) for passage_id, words in found.items()}
+
     def best(self, site_id: int, weights: Mapping[str, int], most: int) -> Sequence[tuple[Passage, int]]:
         if not weights:
             return []
@@ -203,6 +246,7 @@ class StoredPassages:
                 "file_digest": cut.origin.file_digest,
                 "fingerprint": cut.fingerprint,
                 "twin": cut.twin,
+                "hosts": " ".join(cut.hosts),
             }
             for cut, digest in cuts
         ]

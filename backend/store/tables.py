@@ -113,6 +113,7 @@ document = Table(
     Column("file_digest", Text, nullable=False, server_default=""),
     Column("fingerprint", Text, nullable=False, server_default=""),  # the same for documents that say the same
     Column("twin", Text, nullable=False, server_default=""),  # the key of the one that is found in its place
+    Column("hosts", Text, nullable=False, server_default=""),  # of its address and links, parted by spaces
     UniqueConstraint("site_id", "key"),
     sqlite_autoincrement=True,
 )
@@ -173,7 +174,8 @@ crawl_page = Table(
 )
 
 # The one big table. No foreign keys: they would cost two look-ups for each of a hundred thousand rows, and
-# passage_book alone writes here, in one transaction with both parents.
+# passage_book alone writes here, in one transaction with both parents. On PostgreSQL its key includes `impact` (0008),
+# which SQLAlchemy cannot say: a search then stays within the index, as it does on SQLite without row ids.
 posting = Table(
     "posting",
     metadata,

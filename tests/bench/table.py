@@ -107,10 +107,17 @@ def lines_of(rows: Sequence[Row], limits: Mapping[str, float]) -> list[str]:
     return lines
 
 
+def is_ours_alone(key: str) -> bool:
+    """Tell whether a row has no part to be compared with: it is set against the room that it has."""
+    return key == "widget" or key.startswith("find_")
+
+
 def cell(row: Row, part: str) -> str:
     if part in row.cells:
         return f"{row.cells[part]:,.{row.digits}f}"
     # Only these have no such figure by nature: the model server is no worker, the widget is ours alone.
-    has_none = (part == "model" and not row.key.startswith("first_token")) or (row.key == "widget" and part != "ours")
+    has_none = (part == "model" and not row.key.startswith("first_token")) or (
+        is_ours_alone(row.key) and part != "ours"
+    )
     has_none = has_none or (row.key.startswith(("checks", "screen", "verdict")) and part == "sdk")
     return "·" if has_none else NOT_MEASURED

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from backend.domain.site import SiteSettings
+from backend.store import Store, migrate
 from tests.bench.checks import CheckCost, message_of, our_checks, rows_of_checks
 from tests.bench.judging import MESSAGE, JudgingCost, deltas_held, rows_of_judging
+from tests.bench.large_site import cut_pages, fill, pages, questions
 from tests.bench.load import StreamBroke, Target, ask
 from tests.bench.measure import (
     BRIEF,
@@ -25,6 +29,7 @@ from tests.bench.measure import (
     cost_of,
     first_token,
 )
+from tests.bench.searches import SIZES, SearchCost, Searched, rows_of_searches
 from tests.bench.table import NOT_MEASURED, PARTS, Measurements, Row, is_missed, lines_of, rows_of
 from tests.bench.widget_size import WidgetSize, widget_size
 from tests.servers import ModelServer, model_server
@@ -40,6 +45,15 @@ MEASURED = {
 
 
 @pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    url = f"sqlite:///{tmp_path}/large.db"
+    migrate(url)
+    store = Store.open(url, b"k" * 32)
+    yield store
+    store.close()
+
+
+@pytest.fixture
 def model() -> Iterator[ModelServer]:
     with model_server() as server:
         yield server
@@ -47,6 +61,11 @@ def model() -> Iterator[ModelServer]:
 
 JUDGING = {"ours": JudgingCost(12.0, 40.0, 1.5), "bare": JudgingCost(6.0, 20.0, 0.05)}
 CHECKS = {"ours": CheckCost(2.0, 4.0, 3.0), "bare": CheckCost(4.0, 5.0, 6.0)}
+SEARCHES = {
+    (name, size): Searched(SearchCost(5.0, 15.0, 1.5, 40.0, 50.0, 60.0), 100.0)
+    for name in ("sqlite", "postgresql")
+    for size in SIZES
+}
 
 
 def row(key: str, measured: Measurements = MEASURED, widget: WidgetSize | None = WIDGET) -> Row:
@@ -96,7 +115,7 @@ def test_the_widget_is_set_against_the_room_that_it_has() -> None:
 
 
 def test_every_row_has_a_limit_and_every_limit_a_row() -> None:
-    rows = [*rows_of(MEASURED, WIDGET), *rows_of_checks(CHECKS), *rows_of_judging(JUDGING)]
+    rows = [*rows_of(MEASURED, WIDGET), *rows_of_checks(CHECKS), *rows_of_judging(JUDGING), *rows_of_searches(SEARCHES)]
 
     assert {row.key for row in rows} == set(LIMITS)
 
@@ -113,6 +132,27 @@ def test_what_goes_out_is_set_against_the_same_without_a_screen() -> None:
 
     assert (cpu.ratio, delay.ratio, verdict.ratio) == (2, 2, pytest.approx(30))
     assert all(is_missed(each, LIMITS) for each in rows_of_judging({"ours": JUDGING["ours"]}))
+
+
+def test_searches_are_set_against_the_room_that_they_have() -> None:
+    rows = {each.key: each for each in rows_of_searches(SEARCHES)}
+
+    assert rows["find_search_sqlite_1000"].ratio == pytest.approx(15 / 20)
+    assert rows["find_search_postgresql_100000"].ratio == pytest.approx(15 / 60)
+    assert rows["find_memory_sqlite"].cells == {"ours": 60.0}
+    assert not any(is_missed(each, LIMITS) for each in rows.values())
+    assert all(is_missed(each, LIMITS) for each in rows_of_searches({}))
+
+
+def test_a_large_site_is_the_same_each_time_and_as_large_as_was_asked_for(store: Store) -> None:
+    site = store.sites.create(SiteSettings("Large", ("https://large.example",)))
+    fill(site.id, 1_000, store.passages)
+
+    assert 1_000 <= store.passages.statistics(site.id, ()).passages < 1_100
+    put_in = [cut.document for batch in cut_pages(1_000) for cut, _ in batch]
+    assert put_in == list(islice(pages(), len(put_in)))
+    assert store.passages.stocked(site.id).keys() == {document.key for document in put_in}
+    assert len(set(questions(20))) == 20
 
 
 def test_every_character_of_the_timed_reply_goes_out_and_most_at_once() -> None:

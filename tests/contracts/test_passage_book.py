@@ -157,6 +157,36 @@ def test_an_unknown_site_takes_no_documents(store: Store, site: Site) -> None:
         store.passages.revision(site.id + 1)
 
 
+def test_what_has_changed_is_read_without_all_the_rest(store: Store, site: Site) -> None:
+    passages = store.passages
+    put(store, site, *(replace(cut(key, {key: 1}), hosts=("tea.example", f"{key}.example")) for key in "abc"))
+    first = passages.outlines(site.id, 0, 2)
+    assert [(each.key, each.title, each.characters, each.hosts, each.twin) for each in first] == [
+        (key, "Title", len(f"The text of {key}."), ("tea.example", f"{key}.example"), "") for key in "ab"
+    ]
+    (third,) = passages.outlines(site.id, first[-1].id, 2)
+    words = passages.words(site.id, 0, 10)
+    assert [word for _, word in words] == ["a", "b", "c"]
+
+    put(store, site, cut("b", {"tea": 1}), gone=["c"])
+
+    (new,) = passages.outlines(site.id, third.id, 10)
+    assert (new.key, new.hosts) == ("b", ())
+    assert sorted(passages.document_ids(site.id)) == [first[0].id, new.id]
+    assert [word for _, word in passages.words(site.id, words[-1][0], 10)] == ["tea"]
+
+
+def test_passages_tell_which_words_they_hold(store: Store, site: Site) -> None:
+    put(store, site, cut("a", {"tea": 5, "cup": 1}, {"tea": 4}, {"pot": 3}))
+    one, two, three = (passage.id for passage in store.passages.passages_of(site.id, "a"))
+
+    held = store.passages.held(site.id, ["tea", "cup", "milk"], [one, two, three])
+
+    assert held == {one: {"tea", "cup"}, two: {"tea"}}
+    assert store.passages.held(site.id + 1, ["tea"], [one]) == {}
+    assert store.passages.held(site.id, [], [one]) == store.passages.held(site.id, ["tea"], []) == {}
+
+
 def test_a_change_that_fails_leaves_everything_as_it_was(store: Store, site: Site) -> None:
     put(store, site, cut("a", {"tea": 1}))
     revision = store.passages.revision(site.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,7 @@ from backend.knowledge.scoring import (
     SCORE_WEIGHTS_BY_MEANING,
 )
 from backend.knowledge.search import KnowledgeLibrary
-from backend.knowledge.spelling import Speller, count_slips
+from backend.knowledge.spelling import Speller, count_slips, is_worth_correcting
 from backend.knowledge.stock import restock
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages
@@ -121,10 +122,10 @@ def test_slips_of_the_finger_are_counted(one: str, other: str, slips: int) -> No
 
 
 def test_codes_and_short_words_are_never_put_right() -> None:
-    speller = Speller({"e1234": 3, "cat": 5, "voucher": 2})
-    assert speller.correct("e1235") is None
-    assert speller.correct("bat") is None
-    assert speller.correct("vouchre") == "voucher"
+    speller = Speller(["e1234", "cat", "voucher"])
+    assert not is_worth_correcting("e1235")
+    assert not is_worth_correcting("bat")
+    assert speller.near("vouchre") == [(1, "voucher")]
 
 
 def test_the_weights_are_those_that_were_measured() -> None:
@@ -198,3 +199,40 @@ def test_the_hosts_of_a_site_are_those_of_its_pages_and_of_their_links(store: St
     guarded = replace(site, settings=replace(site.settings, safety=Safety(protected=("b*",))))
     assert library.hosts(guarded) == ["post.example", "shop.example"]  # what is internal names no host to visitors
     assert library.hosts(open_shop({}, name="Another shop")) == []
+
+
+def test_a_library_that_has_seen_many_changes_finds_what_a_new_one_finds(store: Store, open_shop: Opens) -> None:
+    site, library, dice = open_shop(), KnowledgeLibrary(store.passages), random.Random(4)
+    words = [
+        "tent",
+        "stove",
+        "lamp",
+        "delivery",
+        "return",
+        "voucher",
+        "repair",
+        "bicycle",
+        "hours",
+        "saturday",
+        "customs",
+        "label",
+    ]
+    pages = dict(SHOP)
+    for step in range(12):
+        for _ in range(dice.randrange(1, 4)):
+            pages[f"{dice.randrange(8)}.md"] = (
+                f"# {' '.join(dice.sample(words, 2))}\n\n{' '.join(dice.sample(words, 5))}"
+            )
+        pages.pop(dice.choice(list(pages)))
+        restock(store.passages, site.id, read_pages(pages), "en")
+        fresh = KnowledgeLibrary(store.passages)
+        for question in (*dice.sample(words, 3), "delivry of a tennt", f"{dice.choice(words)} step {step}"):
+            assert library.search(site, question) == fresh.search(site, question)
+        assert library.hosts(site) == fresh.hosts(site)
+
+
+def test_words_of_a_page_that_is_gone_put_nothing_right(store: Store, open_shop: Opens) -> None:
+    site, library = open_shop(), KnowledgeLibrary(store.passages)
+    assert library.search(site, "vuocher").hits
+    restock(store.passages, site.id, read_pages({name: SHOP[name] for name in SHOP if name != "vouchers.md"}), "en")
+    assert library.search(site, "vuocher").hits == ()

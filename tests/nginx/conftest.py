@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.conftest import free_port
+from tests.servers import free_port
 
 SHIPPED = Path(__file__).parents[2] / "nginx.conf"
 READY_WITHIN_S = 10

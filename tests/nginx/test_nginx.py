@@ -10,8 +10,8 @@ from http.client import HTTPResponse
 import pytest
 
 from backend.domain.errors import ChatError, RateLimited, ShuttingDown, TooLarge
-from tests.conftest import free_port
 from tests.nginx.conftest import Ask, Proxy, Upstream
+from tests.servers import free_port
 
 ASK = ("-X", "POST", "-H", "Content-Type: application/json", "-d", "{}")
 

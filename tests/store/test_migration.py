@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from backend.domain.errors import SettingsError
+from backend.domain.knowledge import Document
+from backend.domain.ports import Cut
 from backend.domain.site import SiteSettings
 from backend.store import Store, migrate, undo_migrations
 from backend.store.database import Database
@@ -59,6 +62,22 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_has(empty_url: str
 
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_documents_that_are_there_already_tell_where_they_lead(empty_url: str) -> None:
+    migrate(empty_url)
+    step = import_module("backend.store.migrations.versions.0008_outlines_of_documents")
+    store = Store.open(empty_url, KEY)
+    site = store.sites.create(SETTINGS)
+    text = "See https://Cup.example/a and [the pot](http://pot.example:80/), or https://cup.example."
+    store.passages.put(site.id, [(Cut(Document("a", "A", "https://tea.example/a", text), ()), "digest")])
+    database = Database(empty_url, is_pooled=False)
+
+    with database.writing() as connection:
+        step.fill_hosts(connection)
+
+    assert store.passages.outlines(site.id, 0, 1)[0].hosts == ("tea.example", "cup.example", "pot.example")
+    store.close()
 
 
 def test_a_database_without_its_tables_is_not_ready(empty_url: str) -> None:
