@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from typing import TextIO
@@ -11,7 +12,7 @@ from typing import TextIO
 from backend.commands import kb_crawl, kb_documents, kb_lint, kb_synonyms
 from backend.commands.site import SiteParts, find_site, say
 from backend.domain.errors import SettingsError
-from backend.domain.knowledge import ANSWERABLE_FROM, Found
+from backend.domain.knowledge import ANSWERABLE_FROM, Found, Reader
 from backend.domain.site import Site
 from backend.knowledge.crawl.fetching import Fetcher
 from backend.knowledge.crawl.rules import read_rules
@@ -36,6 +37,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     search.add_argument("--site", required=True, metavar="KEY")
     search.add_argument("--json", action="store_true", help="read and print JSON lines")
     search.add_argument("-k", type=_count, default=USUAL_DOCUMENTS, metavar="N", help="documents for each question")
+    search.add_argument("--language", type=_language, metavar="XX", help="find pages in this language alone, as de")
+    search.add_argument("--audience", default="", metavar="NAME", help="find what is for these readers too, as staff")
     kb_documents.add_parsers(commands)
     kb_crawl.add_parsers(commands)
     kb_lint.add_parser(commands)
@@ -56,7 +59,8 @@ def run(args: argparse.Namespace, parts: SiteParts, fetcher: Fetcher | None = No
         return kb_lint.run(args, site, parts)
     if args.kb_command == "synonyms":
         return kb_synonyms.run(args, site, parts)
-    return _search_json(site, parts, args.k) if args.json else _search(site, parts, args.k)
+    reader = Reader(args.audience.strip().lower(), only_language=args.language or "")
+    return _search_json(site, parts, args.k, reader) if args.json else _search(site, parts, args.k, reader)
 
 
 def read_questions(lines: TextIO) -> Iterator[tuple[object, str]]:
@@ -91,19 +95,19 @@ def found_document(question_id: object, found: Found) -> dict[str, object]:
     }
 
 
-def _search_json(site: Site, parts: SiteParts, most: int) -> int:
+def _search_json(site: Site, parts: SiteParts, most: int, reader: Reader) -> int:
     for question_id, question in read_questions(sys.stdin):
-        found = parts.knowledge.search(site, question, most=most)
+        found = parts.knowledge.search(site, question, most=most, reader=reader)
         print(json.dumps(found_document(question_id, found), ensure_ascii=False), flush=True)
     return 0
 
 
-def _search(site: Site, parts: SiteParts, most: int) -> int:
+def _search(site: Site, parts: SiteParts, most: int, reader: Reader) -> int:
     if sys.stdin.isatty():
         say("Type a question and press Enter; Ctrl-D ends.")
     for line in sys.stdin:
         if line.strip():
-            print("\n".join(_table(parts.knowledge.search(site, line.strip(), most=most))), flush=True)
+            print("\n".join(_table(parts.knowledge.search(site, line.strip(), most=most, reader=reader))), flush=True)
     return 0
 
 
@@ -118,6 +122,12 @@ def _table(found: Found) -> Iterator[str]:
 def _shorten(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= SHOWN_CHARACTERS else f"{line[:SHOWN_CHARACTERS]}…"
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch(r"[a-zA-Z]{2}(?:[-_].*)?", text):
+        raise argparse.ArgumentTypeError("must be two letters, such as en or de")
+    return text[:2].lower()
 
 
 def _count(text: str) -> int:

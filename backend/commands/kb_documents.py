@@ -165,7 +165,7 @@ def _list(site: Site, parts: SiteParts, *, as_json: bool) -> int:
             _print_json(_described(document, stocked[document.key]))
         else:
             same = f"  (found as {twin})" if twin else ""
-            print(f"{document.key}  {document.title}{_marks(document.marks)}{same}")
+            print(f"{document.key}  {document.title}{_about(document)}{_marks(document.marks)}{same}")
     if not documents:
         say(f"{site.settings.name} has no documents yet; `kb add` puts some in.")
     return 0
@@ -183,7 +183,7 @@ def _show(site: Site, parts: SiteParts, key: str, *, as_json: bool, passages_alo
     elif passages_alone:
         print("\n\n".join(f"[{number}] {heading}\n{text}" for number, (heading, text) in enumerate(passages, start=1)))
     else:
-        print(f"{document.title}{_marks(document.marks)}\n{document.url}\n\n{document.text}")
+        print(f"{document.title}{_about(document)}{_marks(document.marks)}\n{document.url}\n\n{document.text}")
     return 0
 
 
@@ -219,6 +219,7 @@ def _described(document: Document, stocked: Stocked) -> dict[str, object]:
         "title": document.title,
         "url": document.url,
         "language": document.language,
+        "audience": list(document.audience),
         "source": stocked.origin.source or "folder",
         "marks": list(document.marks),
         "found_as": stocked.twin or document.key,
@@ -229,6 +230,13 @@ def _unknown(site: Site, keys: Sequence[str]) -> SettingsError:
     named = ", ".join(repr(key) for key in keys)
     is_or_are = "is no document" if len(keys) == 1 else "are no documents"
     return SettingsError(f"{named} {is_or_are} of {site.settings.name}; `kb list --site {site.key}` names all.")
+
+
+def _about(document: Document) -> str:
+    """Return the page's language and for whom alone it is, as far as either is known."""
+    readers = f"for {', '.join(document.audience)} alone" if document.audience else ""
+    said = [each for each in (document.language, readers) if each]
+    return f"  ({'; '.join(said)})" if said else ""
 
 
 def _marks(marks: Sequence[str]) -> str:

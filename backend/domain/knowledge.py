@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Document:
     """One page of a site. `key` is the id of its front matter or its path; `text` is Markdown or plain text.
 
-    `language` has two letters; it is empty where the text does not tell.
+    `language` has two letters; it is empty where the text does not tell. `audience` names those for whom alone the page
+    is; without names it is for everyone.
     """
 
     key: str
@@ -18,6 +19,22 @@ class Document:
     text: str
     marks: tuple[str, ...] = ()
     language: str = ""
+    audience: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks: a visitor, unless an audience is named, who reads what visitors read and the audience's own pages.
+
+    `language` is preferred where a page stands in several; `only_language` leaves all other pages out.
+    """
+
+    audience: str = ""
+    language: str = ""
+    only_language: str = ""
+
+
+VISITOR = Reader()
 
 
 @dataclass(frozen=True, slots=True)

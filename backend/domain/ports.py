@@ -8,7 +8,7 @@ from typing import Protocol
 
 from backend.domain.crawl import Crawl, CrawlPage, CrawlState
 from backend.domain.events import Event
-from backend.domain.knowledge import Document, Found, Passage, Quote
+from backend.domain.knowledge import VISITOR, Document, Found, Passage, Quote, Reader
 from backend.domain.reply import Reply, Source
 from backend.domain.site import Site, SiteSettings
 from backend.domain.turn import Opening, Outcome, PastTurn, Piece, Prompt, Stop
@@ -48,8 +48,10 @@ class IdentityBook(Protocol):
 class Library(Protocol):
     """What sites know (implemented by knowledge)."""
 
-    def search(self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = ()) -> Found:
-        """Return at most `most` documents, each once with its best passage, best first.
+    def search(
+        self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = (), reader: Reader = VISITOR
+    ) -> Found:
+        """Return at most `most` documents that are for this reader, each once with its best passage, best first.
 
         A question that leans on those before it in the conversation is read with them.
         """
@@ -99,6 +101,8 @@ class Outline:
     characters: int
     hosts: tuple[str, ...]
     twin: str
+    language: str = ""
+    audience: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +181,13 @@ class PassageBook(Protocol):
     def held(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """Return which of these terms each of these passages holds; those that hold none are left out."""
 
-    def best(self, site_id: int, weights: Mapping[str, int], most: int) -> Sequence[tuple[Passage, int]]:
-        """Return the passages with the highest sum of impact times weight; ties by passage id, integers only."""
+    def best(
+        self, site_id: int, weights: Mapping[str, int], most: int, reader: Reader | None = None
+    ) -> Sequence[tuple[Passage, int]]:
+        """Return the passages with the highest sum of impact times weight; ties by passage id, integers only.
+
+        With a reader, passages of documents that are not for this reader are left out before they are counted.
+        """
 
     def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
         """Return what is kept of the meaning of those of these passages of which something is."""

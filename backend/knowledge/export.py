@@ -15,6 +15,7 @@ import yaml
 
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
+from backend.knowledge.language import detect_language
 from backend.knowledge.readers import read_markdown, read_plain_text
 
 SAFE_PATH = re.compile(r"(?:[\w][\w .()@+-]*/)*[\w][\w .()@+-]*\.(?:md|txt)")
@@ -38,17 +39,21 @@ def _write(document: Document, taken: set[str]) -> tuple[PurePosixPath, str]:
         path = _make_free(PurePosixPath(name), taken)
         text = _text(document, names_key=path.as_posix() != document.key)
         read = read_markdown if path.suffix == ".md" else read_plain_text
-        # Marks and language are read from the text, and not written beside it.
+        # Marks are read from the text, and not written beside it; so is a language that the text tells.
         if replace(read(text, path.as_posix()), marks=document.marks, language=document.language) == document:
             return path, text
     raise SettingsError(f"The document {document.key!r} cannot be written as a file; change its title or text.")
 
 
 def _text(document: Document, *, names_key: bool) -> str:
-    matter = {"id": document.key} if names_key else {}
+    matter: dict[str, str | list[str]] = {"id": document.key} if names_key else {}
     matter["title"] = document.title
     if document.url:
         matter["url"] = document.url
+    if document.language and document.language != detect_language(document.text):
+        matter["lang"] = document.language
+    if document.audience:
+        matter["audience"] = list(document.audience) if len(document.audience) > 1 else document.audience[0]
     fields = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=10_000)
     return f"---\n{fields}---\n\n{document.text}\n"
 

@@ -29,7 +29,10 @@ PAUSE_S = 0.001  # none at all would give the loop's timers and sockets no turn
 
 @dataclass(frozen=True)
 class Memory:
-    """What is derived from one revision of a site's documents."""
+    """What is derived from one revision of a site's documents.
+
+    `whole` and `hosts` are of what visitors may read; `languages` has the documents whose language is known.
+    """
 
     revision: int
     passages: int
@@ -38,6 +41,8 @@ class Memory:
     synonyms: Synonyms
     whole: tuple[Document, ...]
     hosts: Mapping[str, tuple[str, ...]]
+    languages: Mapping[str, str]
+    has_audiences: bool
     shown_hosts: dict[tuple[str, ...], list[str]] = field(default_factory=dict)  # by what is protected
 
     def put_right(self, term: str) -> str | None:
@@ -86,7 +91,8 @@ class Memories:
 
     def _derive(self, site: _Site, site_id: int, revision: int, language: str) -> Memory:
         self._read_on(site, site_id)
-        found = [outline for outline in site.outlines.values() if not outline.twin]
+        outlines = [outline for outline in site.outlines.values() if not outline.twin]
+        found = [outline for outline in outlines if not outline.audience]
         is_small = sum(outline.characters for outline in found) <= WHOLE_CHARACTERS
         return Memory(
             revision,
@@ -94,9 +100,14 @@ class Memories:
             Vocabulary(self._book, site_id, site.words),
             site.titles,
             synonyms_of(self._book.synonyms(site_id), language),
-            tuple(self._book.documents(site_id, with_twins=False)) if is_small else (),
+            self._visitors_pages(site_id) if is_small else (),
             {outline.key: outline.hosts for outline in found},
+            {outline.key: outline.language for outline in outlines if outline.language},
+            has_audiences=len(found) < len(outlines),
         )
+
+    def _visitors_pages(self, site_id: int) -> tuple[Document, ...]:
+        return tuple(each for each in self._book.documents(site_id, with_twins=False) if not each.audience)
 
     def _read_on(self, site: _Site, site_id: int) -> None:
         """Take out what is gone, and read what has come since."""

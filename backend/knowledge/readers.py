@@ -28,6 +28,7 @@ LONGEST_TITLE = 300
 LONGEST_FRONT_MATTER = 50_000
 MOST_NAMES = 100
 FRONT_MATTER_TABLE = Path(__file__).with_name("front_matter.toml")
+AUDIENCE = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 LANGUAGE = re.compile(r"\s*[a-zA-Z]{2}(?:[-_]|\s*$)")
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
@@ -109,7 +110,7 @@ def make_document(matter: Mapping[str, object], path: str, text: str) -> Documen
     text = CONTROL.sub("", text)
     title = _read_line(matter, "title", path) or plain(_first_heading(text))[:LONGEST_TITLE] or _name_of(path)
     whole = "\n\n".join(part for part in (*_said_before(matter, text), text, *_said_after(matter)) if part)
-    return Document(key, title, url, whole, find_marks(title, whole), _language(matter))
+    return Document(key, title, url, whole, find_marks(title, whole), _language(matter), _audience(matter, path))
 
 
 def _said_before(matter: Mapping[str, object], text: str) -> Iterator[str]:
@@ -152,6 +153,20 @@ def _language(matter: Mapping[str, object]) -> str:
     said = (matter.get(field) for field in _front_matter()["language"])
     found = next((each for each in said if isinstance(each, str) and LANGUAGE.match(each)), "")
     return found.strip().lower()[:2]
+
+
+def _audience(matter: Mapping[str, object], path: str) -> tuple[str, ...]:
+    """Return for whom alone the page is, in order; nobody where it is for everyone."""
+    table = _front_matter()
+    said = next((matter[field] for field in table["audience"] if matter.get(field) not in (None, "", [])), [])
+    listed = _listed(said) if isinstance(said, (str, list)) else [said]
+    names = [each.strip().lower() if isinstance(each, str) else "?" for each in listed]
+    for name in names:
+        if not AUDIENCE.fullmatch(name):
+            raise SettingsError(
+                f"kb/{path}: audience in the front matter must be a word or a list of words, such as staff."
+            )
+    return () if set(names) & set(table["everyone"]) else tuple(sorted(set(names)))
 
 
 @cache

@@ -15,12 +15,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from backend.domain.knowledge import NOTHING_FOUND, Found, Hit, Passage, Quote
+from backend.domain.knowledge import NOTHING_FOUND, VISITOR, Found, Hit, Passage, Quote, Reader
 from backend.domain.ports import Embedder, Nearness, PassageBook
 from backend.domain.site import Site
 from backend.knowledge.asked import Asked
 from backend.knowledge.follow_ups import is_fragment, leans, read_together
 from backend.knowledge.index import IMPACT_SCALE, SATURATION
+from backend.knowledge.language_choice import in_language
 from backend.knowledge.memory import Memories, Memory
 from backend.knowledge.orders import orders_of_page
 from backend.knowledge.quoting import choose_passage, choose_shelves, quote
@@ -80,14 +81,16 @@ class KnowledgeLibrary:
         self._embedder = embedder
         self._memories = Memories(passages)
 
-    def search(self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = ()) -> Found:
-        """Return at most `most` documents, each once with its best passage, best first."""
-        found = self._search(site, question, most)
+    def search(
+        self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = (), reader: Reader = VISITOR
+    ) -> Found:
+        """Return at most `most` documents that are for this reader, each once with its best passage, best first."""
+        found = self._search(site, question, most, reader)
         language = language_of(site.settings.locale)
         if not before or (found.confidence >= STANDS_ON_ITS_OWN and not is_fragment(question, language)):
             return found
         together = read_together(question, before, language)
-        in_context = self._search(site, together, most)
+        in_context = self._search(site, together, most, reader)
         if not leans(question, language):
             return replace(found, hits=add_hits(found.hits, in_context.hits, most))
         trusted = round(BORROWED_TRUST * in_context.confidence, 4)
@@ -106,18 +109,19 @@ class KnowledgeLibrary:
         held = set(find_terms(f"{passage.title}\n{passage.heading}\n{passage.text}", language))
         return sum(weights[term] for term in weights if term in held) >= SPEAKS_OF_FROM * sum(weights.values())
 
-    def _search(self, site: Site, question: str, most: int) -> Found:
+    def _search(self, site: Site, question: str, most: int, reader: Reader) -> Found:
         memory = self._remember(site)
         query = ask(memory, question[:LONGEST_QUESTION], language_of(site.settings.locale))
         if not query.wanted:
             return Found((), 0.0, memory.whole) if memory.whole else NOTHING_FOUND
-        candidates = self._book.best(site.id, query.wanted, CANDIDATES)
+        candidates = self._best(site, query, reader)
         nearness = self._compare(site, question[:LONGEST_QUESTION], candidates)
         ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language_of(site.settings.locale), nearness)
         hits = ranking.order(candidates)
         asked = Asked.read(question, query.weights, language_of(site.settings.locale))
         passages = [passage for passage, _ in candidates]
-        shown = (Hit(choose_passage(asked, hit.passage, passages), hit.score) for hit in hits[:most])
+        ordered = in_language(hits, question, reader, memory.languages)
+        shown = (Hit(choose_passage(asked, hit.passage, passages), hit.score) for hit in ordered[:most])
         return Found(tuple(shown), ranking.confidence(hits), memory.whole)
 
     def quote(self, site: Site, question: str, found: Found) -> Quote:
@@ -143,6 +147,11 @@ class KnowledgeLibrary:
             counts = Counter(host for hosts in theirs for host in hosts)
             memory.shown_hosts[safety.protected] = sorted(host for host, _ in counts.most_common(MOST_HOSTS))
         return memory.shown_hosts[safety.protected]
+
+    def _best(self, site: Site, query: Query, reader: Reader) -> Sequence[tuple[Passage, int]]:
+        """Return the candidates that this reader may read; on most sites everyone may read everything."""
+        is_bound = self._remember(site).has_audiences or reader.only_language
+        return self._book.best(site.id, query.wanted, CANDIDATES, reader if is_bound else None)
 
     def _compare(
         self, site: Site, question: str, candidates: Sequence[tuple[Passage, int]]

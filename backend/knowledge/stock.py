@@ -105,12 +105,14 @@ def read_before(book: PassageBook, site_id: int) -> dict[str, Document]:
 def find_fingerprint(document: Document) -> str:
     """Return what is the same for documents of the same words; "" for a document too short to be told by them.
 
-    Every word and number counts, and the title: pages that differ in a price alone are two.
+    Every word and number counts, and the title: pages that differ in a price alone are two. So are those for different
+    audiences, of whom one may not read the other's.
     """
     words = find_words(f"{document.title}\n{document.text}")
     if len(words) < LEAST_TO_FOLD:
         return ""
-    return hashlib.sha256("\n".join(sorted(set(words))).encode()).hexdigest()[:32]
+    said = [*sorted(set(words)), *([f"for {' '.join(document.audience)}"] if document.audience else [])]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
 
 
 def find_twins(stocked: Mapping[str, Stocked]) -> dict[str, str]:

@@ -19,11 +19,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, TextClause, bindparam, delete, func, select, text, update
 
 from backend.domain.errors import UnknownSite
-from backend.domain.knowledge import Document, Passage
+from backend.domain.knowledge import Document, Passage, Reader
 from backend.domain.ports import Cut, Origin, Outline, Stocked, TermStatistics
 from backend.store import tables
 from backend.store.database import Database, in_batches, insert_into, insert_numbers
 
+UNREADABLE = """
+    SELECT passage.id FROM document JOIN passage ON passage.document_id = document.id
+    WHERE document.site_id = :site_id AND (
+        (document.audience <> '' AND document.audience NOT LIKE CAST(:audience AS TEXT))
+        OR (CAST(:language AS TEXT) <> '' AND document.language <> CAST(:language AS TEXT))
+    )
+"""
 MOST_IN_A_LIST = 500  # ids or keys in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 
@@ -55,14 +62,17 @@ class StoredPassages:
         document = tables.document
         columns = (document.c.id, document.c.key, document.c.title, func.length(document.c.text), document.c.hosts)
         wanted = (
-            select(*columns, document.c.twin)
+            select(*columns, document.c.twin, document.c.language, document.c.audience)
             .where(document.c.site_id == site_id, document.c.id > after)
             .order_by(document.c.id)
             .limit(most)
         )
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
-        return [Outline(row[0], row[1], row[2], row[3], tuple(row.hosts.split()), row.twin) for row in rows]
+        return [
+            Outline(*row[:4], tuple(row.hosts.split()), row.twin, row.language, tuple(row.audience.split()))
+            for row in rows
+        ]
 
     def document_ids(self, site_id: int) -> Sequence[int]:
         wanted = select(tables.document.c.id).where(tables.document.c.site_id == site_id)
@@ -181,15 +191,20 @@ class StoredPassages:
                     found[passage_id].add(word)
         return {passage_id: frozenset(words) for passage_id, words in found.items()}
 
-    def best(self, site_id: int, weights: Mapping[str, int], most: int) -> Sequence[tuple[Passage, int]]:
+    def best(
+        self, site_id: int, weights: Mapping[str, int], most: int, reader: Reader | None = None
+    ) -> Sequence[tuple[Passage, int]]:
         if not weights:
             return []
         parameters: dict[str, object] = {"site_id": site_id, "most": most}
+        if reader is not None:
+            parameters["audience"] = f"% {reader.audience} %" if reader.audience else ""
+            parameters["language"] = reader.only_language
         for number, (word, weight) in enumerate(weights.items()):
             parameters[f"term_{number}"] = word
             parameters[f"weight_{number}"] = weight
         with self._database.reading() as connection:
-            rows = connection.execute(_search(len(weights)), parameters).all()
+            rows = connection.execute(_search(len(weights), reader is not None), parameters).all()
         return [(Passage(row.id, row.key, row.title, row.url, row.heading, row.text), int(row.score)) for row in rows]
 
     def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
@@ -247,6 +262,7 @@ class StoredPassages:
                 "fingerprint": cut.fingerprint,
                 "twin": cut.twin,
                 "hosts": " ".join(cut.hosts),
+                "audience": "".join(f" {name} " for name in cut.document.audience),
             }
             for cut, digest in cuts
         ]
@@ -266,7 +282,7 @@ class StoredPassages:
 
 
 def _document(row: Row[Any]) -> Document:
-    return Document(row.key, row.title, row.url, row.text, tuple(row.marks), row.language)
+    return Document(row.key, row.title, row.url, row.text, tuple(row.marks), row.language, tuple(row.audience.split()))
 
 
 def _passages() -> Select[Any]:
@@ -369,9 +385,13 @@ def _postings(
 
 
 @cache
-def _search(terms: int) -> TextClause:
-    """Return the search for so many terms. Plain SQL: both databases read it alike, and it is compiled once."""
+def _search(terms: int, has_reader: bool = False) -> TextClause:
+    """Return the search for so many terms, of what a reader may read where there is one.
+
+    Plain SQL: both databases read it alike, and it is compiled once.
+    """
     rows = ", ".join(f"(CAST(:term_{number} AS TEXT), CAST(:weight_{number} AS BIGINT))" for number in range(terms))
+    readable = f"WHERE posting.passage_id NOT IN ({UNREADABLE})" if has_reader else ""
     return text(f"""
         WITH wanted(term, weight) AS (VALUES {rows}),
         ranked AS (
@@ -379,6 +399,7 @@ def _search(terms: int) -> TextClause:
             FROM wanted
             JOIN term ON term.site_id = :site_id AND term.term = wanted.term
             JOIN posting ON posting.term_id = term.id
+            {readable}
             GROUP BY posting.passage_id
             ORDER BY score DESC, posting.passage_id
             LIMIT :most

@@ -114,7 +114,9 @@ document = Table(
     Column("fingerprint", Text, nullable=False, server_default=""),  # the same for documents that say the same
     Column("twin", Text, nullable=False, server_default=""),  # the key of the one that is found in its place
     Column("hosts", Text, nullable=False, server_default=""),  # of its address and links, parted by spaces
+    Column("audience", Text, nullable=False, server_default=""),  # names with a space around each; empty for everyone
     UniqueConstraint("site_id", "key"),
+    Index(None, "site_id", "audience", "language"),  # who may not read what is told without reading the texts
     sqlite_autoincrement=True,
 )
 

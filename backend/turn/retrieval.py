@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.domain.knowledge import Found
+from backend.domain.knowledge import Found, Reader
 from backend.domain.ports import Library
 from backend.domain.site import Site
 from backend.domain.turn import Question
@@ -10,7 +10,11 @@ from backend.domain.turn import Question
 MOST_DOCUMENTS = 6
 
 
-def find_passages(question: Question, site: Site, library: Library) -> Found:
-    """Return what the site's pages say to this question, read with those before it where it leans on them."""
+def find_passages(question: Question, site: Site, locale: str, library: Library) -> Found:
+    """Return what the site's pages say to this question, read with those before it where it leans on them.
+
+    Of pages that say the same in several languages, those in the visitor's `locale` come first; it may be empty.
+    """
     before = [turn.question for turn in question.history]
-    return library.search(site, question.text, most=MOST_DOCUMENTS, before=before)
+    visitor = Reader(language=locale.partition("-")[0].lower())
+    return library.search(site, question.text, most=MOST_DOCUMENTS, before=before, reader=visitor)

@@ -80,7 +80,7 @@ def prepare(asked: Asked, rooms: Rooms) -> tuple[Opening, Prompt, record.Stopwat
     past = () if asked.is_new_conversation else rooms.book.history(asked.site, asked.conversation, MOST_PAST_TURNS)
     question = ingress.admit(asked, past, rooms.checks)
     watch.admitted()
-    found = retrieval.find_passages(question, asked.site, rooms.knowledge)
+    found = retrieval.find_passages(question, asked.site, asked.locale, rooms.knowledge)
     watch.found()
     route = routing.choose_route(question, asked.site.settings.models, rooms.find_model)
     opening = Opening(asked, question, route, found, watch.read())

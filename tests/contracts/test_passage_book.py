@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from backend.domain.errors import UnknownSite
-from backend.domain.knowledge import Document
+from backend.domain.knowledge import Document, Reader
 from backend.domain.ports import Cut, CutPassage, Origin, Stocked, TermStatistics
 from backend.domain.site import Site
 from backend.store import Store
@@ -185,6 +185,22 @@ def test_passages_tell_which_words_they_hold(store: Store, site: Site) -> None:
     assert held == {one: {"tea", "cup"}, two: {"tea"}}
     assert store.passages.held(site.id + 1, ["tea"], [one]) == {}
     assert store.passages.held(site.id, [], [one]) == store.passages.held(site.id, ["tea"], []) == {}
+
+
+def test_a_reader_finds_what_is_for_this_reader_and_in_this_language(store: Store, site: Site) -> None:
+    def page(key: str, language: str, *audience: str) -> Cut:
+        made = cut(key, {"tea": 1})
+        return replace(made, document=replace(made.document, language=language, audience=audience))
+
+    def read(reader: Reader, most: int = 9) -> str:
+        return "".join(hit.document for hit, _ in store.passages.best(site.id, {"tea": 1}, most, reader))
+
+    put(store, site, page("s", "en", "staff"), page("b", "de", "staff", "partners"), page("v", "en"), page("w", "de"))
+
+    assert (read(Reader()), read(Reader(), most=1)) == ("vw", "v")
+    assert (read(Reader("staff")), read(Reader("partners")), read(Reader("st"))) == ("sbvw", "bvw", "vw")
+    assert (read(Reader(only_language="de")), read(Reader("staff", only_language="de"))) == ("w", "bw")
+    assert store.passages.documents(site.id)[0].audience == ("staff", "partners")
 
 
 def test_a_change_that_fails_leaves_everything_as_it_was(store: Store, site: Site) -> None:

@@ -17,7 +17,7 @@ from backend.knowledge.formats.refusal import Limits, Refused, refuse_format
 from backend.knowledge.language import detect_language
 from backend.knowledge.readers import make_document, read_markdown, read_plain_text, split_front_matter
 
-READING = 2  # raise when files are read in another way: every file is then read again
+READING = 3  # raise when files are read in another way: every file is then read again
 ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -78,7 +78,8 @@ def reading_from_json(said: Mapping[str, object]) -> Reading:
     reading = Reading(**fields, links=tuple(links) if isinstance(links, list) else ())  # type: ignore[arg-type]
     if not isinstance(document, dict):
         return reading
-    return replace(reading, document=Document(**{**document, "marks": tuple(document["marks"])}))
+    lists = {field: tuple(document[field]) for field in ("marks", "audience")}  # JSON has no tuples
+    return replace(reading, document=Document(**{**document, **lists}))
 
 
 def read_source(source: Source, limits: Limits) -> Reading:

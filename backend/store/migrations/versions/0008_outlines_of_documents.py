@@ -1,7 +1,7 @@
 """A large site is known without reading its texts, and searched without leaving the index.
 
-Where a document leads is kept beside it. On PostgreSQL the key of a posting holds its impact too: a search that touches
-thirty thousand of them else fetches as many rows from all over the table.
+Where a document leads, and for whom it is, is kept beside it. On PostgreSQL the key of a posting holds its impact too:
+a search that touches thirty thousand of them else fetches as many rows from all over the table.
 """
 
 import re
@@ -14,11 +14,14 @@ down_revision = "0007"
 
 LINK_HOST = re.compile(r"https?://([\w.-]{0,252}\w)", re.ASCII | re.IGNORECASE)
 AT_ONCE = 200
+READERS = "ix_document_site_id_audience_language"
 
 
 def upgrade() -> None:
     with op.batch_alter_table("document") as document:
         document.add_column(sa.Column("hosts", sa.Text, nullable=False, server_default=""))
+        document.add_column(sa.Column("audience", sa.Text, nullable=False, server_default=""))
+    op.create_index(READERS, "document", ["site_id", "audience", "language"])
     fill_hosts(op.get_bind())
     if op.get_bind().dialect.name == "postgresql":
         replace_key("(term_id, passage_id) INCLUDE (impact)")
@@ -27,7 +30,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         replace_key("(term_id, passage_id)")
+    op.drop_index(READERS, "document")
     with op.batch_alter_table("document") as document:
+        document.drop_column("audience")
         document.drop_column("hosts")
 
 
