@@ -19,7 +19,7 @@ export function createLog(scene) {
   let hasNewText = false;
   /** @type {Conversation["turns"]} */
   let turns = [];
-  const end = make("div.end");
+  const end = make("span");
   const element = make("div.log", { part: "log", role: "log", "aria-live": "off", tabindex: 0 });
   const toEnd = make("button.row.below", { hidden: true, onclick: followText });
   const plan = createFlush(write);
