@@ -90,6 +90,13 @@ test("a name that the build shortens is never written as text", () => {
   }
 });
 
+test("a class that the build shortens is written in a drawing alone", () => {
+  for (const { file, text } of FILES.filter(({ file }) => file.startsWith("view/"))) {
+    if (file === "view/markdown.js") continue; // its classes keep their names
+    assert.doesNotMatch(text, /\bclass:|classList|className|querySelector(All)?\("\./, file);
+  }
+});
+
 test("the file that is served needs nothing else", () => {
   assert.doesNotMatch(BUILT, /\bimport\(|@import|url\(|sourceMappingURL/);
   const addresses = [...BUILT.matchAll(/https?:\/\/[\w.-]+/g)].map(([address]) => address);

@@ -11,21 +11,33 @@
 import { createChat } from "./chat.js";
 import { knownLocale, oneOf, readConfig } from "./config.js";
 import { createSession } from "./session.js";
-import { createWidget } from "./view/widget.js";
+import { announcer, say } from "./view/announcer.js";
+import { can } from "./view/scene.js";
+import {
+  build,
+  close as closePanel,
+  element,
+  furnish,
+  isOpen,
+  open as openPanel,
+  remove,
+  setNudge,
+  setTheme,
+  setWaiting,
+  show,
+} from "./view/widget.js";
 import { speechFor } from "./words/index.js";
 
 /** @typedef {(...args: any[]) => void} Listener */
 /**
- * @typedef {import("./view/widget.js").Site & {
+ * @typedef {import("./view/scene.js").Site & {
  *   locale?: string, nudge?: string, page_context?: boolean, words?: object
  * }} Settings
  */
 
 const LONGEST_WAIT_MS = 1500;
 const NUDGE_AFTER_MS = 3000;
-const METHODS = "open close toggle ask identify context on destroy".split(" ");
-const EVENTS = "ready open close question reply error".split(" ");
-/** @type {Settings} */
+/** What shows until the settings are there. @type {Settings} */
 const UNKNOWN = { starters: [], theme: {}, link_hosts: [] };
 
 let hasWarned = false;
@@ -35,38 +47,17 @@ function warn(sentence) {
   hasWarned = true;
 }
 
-/**
- * Put our methods where the page finds them, with a `push` beside them; return what begins to carry calls out. Those
- * that come before, and those that the page had queued before us, wait until then.
- */
-function publish() {
+function start() {
   const page = /** @type {any} */ (window);
-  /** @type {unknown[]} */
-  const early = Array.isArray(page.Deskbell) ? page.Deskbell : [];
-  /** @param {unknown} call */
-  let take = (call) => void early.push(call);
-  page.Deskbell = { push: (/** @type {unknown[]} */ ...calls) => calls.forEach((call) => take(call)) };
-  for (const name of METHODS) page.Deskbell[name] = (/** @type {unknown[]} */ ...args) => take([name, ...args]);
-
-  /** @param {Record<string, Listener>} methods */
-  return (methods) => {
-    take = (call) => {
-      const [name, ...args] = Array.isArray(call) ? call : [];
-      if (METHODS.includes(name)) methods[name]?.(...args);
-      else warn(`there is no "${name}" to push; there are ${METHODS}`);
-    };
-    early.forEach(take);
-  };
-}
-
-/** @param {ReturnType<typeof publish>} answerCalls */
-function start(answerCalls) {
+  if (page.Deskbell?.destroy) return;
   const config = readConfig({ ...tag?.dataset }, tag?.src, location.href);
   const { api, site } = config;
-  const target = config.target ? document.querySelector(config.target) : null;
-  if (config.target && !target) warn(`nothing on this page matches data-target="${config.target}"`);
+  // In a task of its own: reading the script has been one already, and the page has work to do as well.
+  setTimeout(appear);
 
   const life = new AbortController();
+  // A browser that knows no such colour is older than what we are drawn for (docs/reference/widget.md).
+  if (!CSS.supports("color", "light-dark(red, lch(from red l c h))")) life.abort();
   /** @type {[string, Listener][]} */
   let listeners = [];
   const pageLocale = config.locale || knownLocale(document.documentElement.lang);
@@ -82,26 +73,28 @@ function start(answerCalls) {
     () => localStorage,
     () => sessionStorage,
   );
-  const hooks = /** @type {any} */ ({ ...session, open: toOpen, close, warm });
-  const view = createWidget(speech, hooks, !!target);
   const chat = createChat({
     config,
-    origin: location.origin,
     session,
-    view,
+    show,
+    isOpen: () => isOpen,
+    setWaiting,
+    say,
     words: () => speech.words,
     // Without its query, which may hold what nobody else should read; `context` says more where that is wanted.
-    page: () =>
-      isPageTold ? { page: { url: location.origin + location.pathname, title: document.title, ...told } } : {},
-    locale,
+    page: () => ({
+      ...(isPageTold && { page: { url: location.origin + location.pathname, title: document.title, ...told } }),
+      locale: locale(),
+    }),
     emit,
     warn,
-    report,
+    warnUnreachable,
+    warnBuffered,
   });
-  Object.assign(hooks, chat); // what a visitor can do: the view came first, since the corridor is handed it
-  setTheme(UNKNOWN.theme);
+  Object.assign(can, session, chat, { open: toOpen, close, warm: () => warm() });
   const place = new MutationObserver(settle);
-  settle();
+  /** @type {Element | null} */
+  let target = null;
 
   /** @param {Listener} listener @param {object} detail */
   function call(listener, detail) {
@@ -119,18 +112,17 @@ function start(answerCalls) {
 
   /** @param {string} name @param {Listener} listener */
   function on(name, listener) {
-    if (!EVENTS.includes(name) || typeof listener !== "function") return warn(`on() takes a function and one of: ${EVENTS}`);
     listeners.push([name, listener]);
     if (name === "ready" && isReady) call(listener, {});
   }
 
   /** Be on the page, also after a navigation within it has put another body there. */
   function settle() {
-    const home = target ? document.querySelector(config.target) : document.body;
-    if (home && !view.element.isConnected) home.append(view.element);
-    if (!view.announcer.element.isConnected) document.body.append(view.announcer.element);
-    place.observe(document.documentElement, { childList: true });
-    place.observe(document.body, { childList: true });
+    const { body, documentElement } = document;
+    const home = target ? document.querySelector(config.target) : body;
+    if (home && !element.isConnected) home.append(element);
+    if (!announcer.isConnected) body.append(announcer);
+    for (const each of [documentElement, body]) place.observe(each, { childList: true });
   }
 
   /**
@@ -149,57 +141,67 @@ function start(answerCalls) {
     document.head.append(script);
   }
 
+  function warnBuffered() {
+    warn(`a proxy before ${api} holds answers back: turn its buffering off (nginx: "proxy_buffering off").`);
+    report("buffered");
+  }
+
+  function warnUnreachable() {
+    // One line is all that we may say, and a policy that blocks us is named more exactly a moment later.
+    setTimeout(
+      warn,
+      200,
+      `${api} cannot be reached: it is down, or "origins" in site.toml lacks ${location.origin}, or the page's policy "connect-src ${api}".`,
+    );
+  }
+
   let isBlocked = false;
   /** @param {SecurityPolicyViolationEvent} violation */
   function hearViolation({ blockedURI, effectiveDirective }) {
     if (isBlocked || effectiveDirective !== "connect-src" || !blockedURI.startsWith(api)) return;
     isBlocked = true;
-    warn(`this page's Content-Security-Policy blocks the assistant: add "connect-src ${api}" to it.`);
+    warn(`this page's policy blocks the assistant: add "connect-src ${api}" to it.`);
     report("blocked");
   }
 
-  /** What the tag says goes before what the site says. @param {Settings["theme"]} theme */
-  function setTheme({ accent, mode, position }) {
-    view.setTheme(
+  /** Speak and look as the site says, and before that as the tag says. @param {Settings} settings */
+  function dress(settings) {
+    const { accent, mode, position } = settings.theme;
+    setTheme(
       config.accent || accent,
       oneOf(config.theme || mode, "light", "dark") || "light dark",
       config.position || position,
     );
+    furnish(speech, settings);
   }
 
-  /** @returns {Promise<Settings>} */
   async function fetchSettings() {
-    const response = await chat.settings(pageLocale).catch(chat.warnUnreachable);
-    if (!response) return UNKNOWN;
-    const told = await response.json().catch(() => ({ code: "no JSON" }));
-    if (response.ok && !told?.code) return { ...UNKNOWN, link_hosts: undefined, ...told };
-    warn(
-      `the site "${site}" cannot be shown here: ${told?.detail ?? `${api} answers ${response.status}`} (${told?.code})`,
-    );
-    return UNKNOWN;
+    const response = await chat.settings(pageLocale).catch(warnUnreachable);
+    /** @type {Settings & { code?: string, detail?: string }} */
+    const told = await response?.json().catch(() => null);
+    if (told?.theme) {
+      siteLocale = knownLocale(told.locale);
+      speech = speechFor(locale(), told.words);
+      isPageTold = !!told.page_context;
+      nudge = told.nudge;
+      dress(told);
+    } else if (response)
+      warn(`${api} does not show the site "${site}" here: ${told?.detail ?? response.status} (${told?.code})`);
   }
 
-  /** @type {Promise<Settings> | undefined} */
+  /** @type {string | undefined} */
+  let nudge;
+  /** @type {Promise<void> | undefined} */
   let settings;
-  function warm() {
-    settings ??= fetchSettings().then((site) => {
-      siteLocale = knownLocale(site.locale);
-      speech = speechFor(locale(), site.words);
-      setTheme(site.theme);
-      isPageTold = site.page_context === true;
-      view.furnish(speech, site);
-      return site;
-    });
-    return settings;
-  }
+  const warm = () => (settings ??= fetchSettings());
 
   /** @param {boolean} takesFocus */
   async function open(takesFocus) {
-    if (view.isOpen()) return;
+    if (isOpen) return;
     // Whoever presses the launcher gets a panel soon, in our own words where the site's take too long.
     await Promise.race([warm(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
-    if (life.signal.aborted || view.isOpen()) return;
-    view.open(takesFocus);
+    if (life.signal.aborted || isOpen) return;
+    openPanel(takesFocus);
     emit("open");
     void chat.recall();
   }
@@ -209,8 +211,8 @@ function start(answerCalls) {
   }
 
   function close() {
-    if (!view.isOpen() || target) return;
-    view.close();
+    if (!isOpen || target) return;
+    closePanel();
     emit("close");
   }
 
@@ -232,46 +234,66 @@ function start(answerCalls) {
     life.abort();
     place.disconnect();
     chat.leave();
-    view.destroy();
+    remove();
     listeners = [];
-    delete (/** @type {any} */ (window).Deskbell);
+    delete page.Deskbell;
   }
 
   async function getReady() {
     if (life.signal.aborted) return;
     if (session.turn) void chat.recall(); // an answer was being written when the last page was left
     // Offer help once, and never to who has been offered it or has asked already.
-    const { nudge } = await warm();
+    await warm();
     if (!nudge || session.nudged || session.conversation) return;
     setTimeout(() => {
-      if (life.signal.aborted || view.isOpen()) return;
+      if (life.signal.aborted || isOpen) return;
       session.remember({ nudged: "yes" });
-      view.nudge(nudge);
+      setNudge(/** @type {string} */ (nudge));
     }, NUDGE_AFTER_MS);
   }
 
-  const always = { signal: life.signal };
-  document.addEventListener("securitypolicyviolation", hearViolation, always);
-  addEventListener("storage", ({ key }) => session.isOurs(key) && chat.catchUp(), always);
-  addEventListener("pagehide", chat.sleep, always);
-  addEventListener("pageshow", chat.wake, always);
-  addEventListener("online", chat.wake, always);
-
   let isReady = false;
-  answerCalls({
+  /** @type {Record<string, Listener>} */
+  const methods = {
     open: toOpen,
     close,
-    toggle: () => (view.isOpen() ? close() : toOpen()),
+    toggle: () => (isOpen ? close() : toOpen()),
     ask: (text) => ask(text).catch(warn),
     identify: (token) => chat.identify(String(token ?? "")),
     context,
     on,
     destroy,
-  });
-  isReady = true;
-  emit("ready");
-  if (config.isOpen || target) open(false).catch(warn);
-  else (window.requestIdleCallback ?? setTimeout)(getReady);
+  };
+
+  /** Carry out a call that was pushed. @param {unknown} call */
+  function take(call) {
+    const [name, ...args] = Array.isArray(call) ? call : [];
+    if (Object.hasOwn(methods, name)) methods[name]?.(...args);
+    else warn(`there is no "${name}" among ${Object.keys(methods)}`);
+  }
+
+  const early = page.Deskbell;
+  page.Deskbell = { ...methods, push: (/** @type {unknown[]} */ ...calls) => calls.forEach(take) };
+  if (Array.isArray(early)) early.forEach(take);
+
+  function appear() {
+    if (life.signal.aborted) return;
+    target = config.target ? document.querySelector(config.target) : null;
+    if (config.target && !target) warn(`this page has no "${config.target}" for data-target`);
+    build(!!target);
+    dress(UNKNOWN);
+    settle();
+    const always = { signal: life.signal };
+    document.addEventListener("securitypolicyviolation", hearViolation, always);
+    addEventListener("storage", ({ key }) => session.isOurs(key) && chat.catchUp(), always);
+    addEventListener("pagehide", chat.sleep, always);
+    addEventListener("pageshow", chat.wake, always);
+    addEventListener("online", chat.wake, always);
+    isReady = true;
+    emit("ready");
+    if (config.isOpen || target) open(false).catch(warn);
+    else (window.requestIdleCallback ?? setTimeout)(getReady);
+  }
 }
 
 /** Known only while the script runs for the first time. */
@@ -279,16 +301,11 @@ const tag = /** @type {HTMLScriptElement | null} */ (document.currentScript ?? d
 const nonce = tag?.nonce ?? "";
 
 function boot() {
-  if (/** @type {any} */ (window).Deskbell?.destroy) return;
-  const answerCalls = publish();
-  // In a task of its own: reading the script has been one already, and the page has work to do as well.
-  setTimeout(() => {
-    try {
-      start(answerCalls);
-    } catch (error) {
-      warn(error);
-    }
-  });
+  try {
+    start();
+  } catch (error) {
+    warn(error);
+  }
 }
 
 if (document.body) boot();

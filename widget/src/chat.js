@@ -17,19 +17,22 @@ import { followTurn } from "./wire/stream.js";
 
 /** @typedef {import("./conversation.js").Turn} Turn */
 /** @typedef {import("./conversation.js").Happening} Happening */
+/** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./wire/api.js").Problem} Problem */
 /**
  * @typedef {object} Surroundings
  * @property {{ site: string, api: string, userToken: string | undefined }} config
- * @property {string} origin of the page around us
  * @property {ReturnType<typeof import("./session.js").createSession>} session
- * @property {ReturnType<typeof import("./view/widget.js").createWidget>} view
+ * @property {(conversation: Conversation) => void} show
+ * @property {() => boolean} isOpen
+ * @property {() => void} setWaiting an answer has ended
+ * @property {(sentence: string) => void} say
  * @property {() => import("./words/index.js").Words} words
- * @property {() => { page?: { url: string, title: string } }} page what is told of the page, if anything
- * @property {() => string} locale
+ * @property {() => object} page what is told of the page, and in which language
  * @property {(event: string, detail: object) => void} emit
  * @property {(sentence: string) => void} warn one line for the page's developer
- * @property {(kind: "buffered" | "blocked") => void} report the same for the site's owner
+ * @property {() => void} warnUnreachable
+ * @property {() => void} warnBuffered
  */
 
 /** A question that may go out again within this time does so by itself. */
@@ -38,13 +41,13 @@ const LONGEST_HOLD_S = 120;
 const PASSING = /^(rate_limited|too_many_streams|busy|shutting_down)$/;
 
 /** @returns {string} a random UUID, also on a page without TLS, where `crypto.randomUUID` does not exist */
-export function newTurnId() {
-  const digits = crypto.getRandomValues(new Uint8Array(36));
-  return "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, (_, at) => (/** @type {number} */ (digits[at]) % 16).toString(16));
-}
+const newTurnId = () =>
+  "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, () =>
+    (/** @type {number} */ (crypto.getRandomValues(new Uint8Array(1))[0]) % 16).toString(16),
+  );
 
 /** @param {Surroundings} surroundings */
-export function createChat({ config, origin, session, view, words, page, locale, emit, warn, report }) {
+export function createChat({ config, session, show, isOpen, setWaiting, say, words, page, emit, warn, warnUnreachable, warnBuffered }) {
   const { send, ask: post, settings } = createApi(config.api, config.site, () => session.visitor);
   let conversation = EMPTY;
   let userToken = "";
@@ -60,14 +63,14 @@ export function createChat({ config, origin, session, view, words, page, locale,
   /** @param {Happening} event */
   function happen(event) {
     conversation = hear(conversation, event);
-    view.show(conversation, !!turnInFlight(conversation));
+    show(conversation);
   }
-
-  /** @param {string} id @returns {Turn | undefined} */
-  const turnOf = (id) => conversation.turns.find((turn) => turn.id === id);
 
   /** @param {string} turn @param {string} code @param {string | undefined} message */
   const emitError = (turn, code, message) => emit("error", { turn, code, message });
+
+  /** @param {string} id @returns {Turn | undefined} */
+  const turnOf = (id) => conversation.turns.find((turn) => turn.id === id);
 
   /** Ask the server, or take up a turn that it knows. @param {Turn} turn @param {boolean} isStarted */
   function connect(turn, isStarted) {
@@ -77,7 +80,6 @@ export function createChat({ config, origin, session, view, words, page, locale,
       message: question,
       turn: id,
       ...page(),
-      locale: locale(),
       conversation: session.conversation ?? undefined,
       user_token: userToken || undefined,
     };
@@ -85,16 +87,18 @@ export function createChat({ config, origin, session, view, words, page, locale,
     session.remember({ turn: id });
 
     /** @param {{ type: string, [more: string]: any }} event */
-    function hearEvent({ type, ...event }) {
-      if (type === "delta") return hearText(parser.feed(event["json"]));
-      begun.add(id);
-      if (type === "start") {
-        const { conversation, visitor = session.visitor } = event;
-        session.remember({ conversation, visitor });
+    function hearEvent(event) {
+      const { type, kind, json, conversation, visitor = session.visitor } = event;
+      if (type === "delta") {
+        const text = parser.feed(json);
+        if (text) happen({ type: "text", turn: id, text });
+        return;
       }
-      if (type === "replace" || event["kind"] === "restarted") parser = createReplyParser();
+      begun.add(id);
+      if (type === "start") session.remember({ conversation, visitor });
+      if (type === "replace" || kind === "restarted") parser = createReplyParser();
       // After a replacement the parser has heard nothing, and the replacement's own follow-ups stand.
-      happen({ ...event, ...(type === "done" && lastWords()), type, turn: id });
+      happen({ ...event, ...(type === "done" && lastWords()), turn: id });
       if (type === "done" || type === "error") close(id);
     }
 
@@ -107,13 +111,35 @@ export function createChat({ config, origin, session, view, words, page, locale,
       }
     }
 
-    /** @param {string} text */
-    function hearText(text) {
-      const { status, isReconnecting } = turnOf(id) ?? {};
-      if (!text || !status) return;
-      conversation = hear(conversation, { type: "text", turn: id, text });
-      if (status !== "streaming" || isReconnecting) view.show(conversation, true);
-      if (!view.write(id, text)) view.show(conversation, true);
+    /** The stream could not be taken up again. @param {boolean} wasReached @param {boolean} isGone the server has it no longer */
+    function lose(wasReached, isGone) {
+      stream = null;
+      if (isGone) begun.delete(id);
+      if (!wasReached) warnUnreachable();
+      const code = wasReached ? "connection_lost" : "unreachable";
+      happen({ type: "error", turn: id, code, isCut: true });
+      emitError(id, code, words().problems[code]);
+    }
+
+    /** The server did not take the question. @param {Problem} problem */
+    function refuse({ status, code, title, detail, kinds, retryAfter }) {
+      stream = null;
+      session.remember({ turn: null });
+      const isForgotten = status === 404 && code === "not_found" && session.conversation;
+      if (isForgotten || (code === "visitor_invalid" && session.visitor)) {
+        // What this browser remembered is gone on the server: ask again as a newcomer.
+        if (!isForgotten) session.remember({ visitor: null });
+        session.leaveConversation();
+        sent.delete(id);
+        return connect(turn, false);
+      }
+      if (/^(origin_not_allowed|unknown_site)$/.test(code))
+        warn(`${detail || title} (${code}; site "${config.site}" at ${config.api})`);
+      if (PASSING.test(code) && retryAfter <= LONGEST_HOLD_S) return holdTurn(turn, retryAfter || 5);
+      const known = words().problems;
+      const message = known[kinds?.includes("CREDIT_CARD") ? "card" : code] || title || known["internal"] || code;
+      sayRefused(code, message, turn);
+      emitError(id, code, message);
     }
 
     stream = followTurn({
@@ -121,10 +147,10 @@ export function createChat({ config, origin, session, view, words, page, locale,
       ask: (signal) => post(body, signal),
       follow: (after, signal) => send(`turns/${id}/events`, { after, signal }),
       hear: hearEvent,
-      refuse: (problem) => refuse(turn, problem),
+      refuse,
       buffered: warnBuffered,
       cut: () => happen({ type: "reconnecting", turn: id }),
-      lose: (wasReached, isGone) => loseTurn(id, wasReached, isGone),
+      lose,
     });
   }
 
@@ -136,69 +162,19 @@ export function createChat({ config, origin, session, view, words, page, locale,
     if (!turn) return;
     const { text: message, confidence, followups, sources, status, failure } = turn;
     if (failure) return emitError(id, failure.code, failure.message);
-    if (!view.isOpen()) view.setWaiting();
+    setWaiting();
     emit("reply", { turn: id, message, confidence, followups, sources, stopped: status === "stopped" });
-  }
-
-  /** @param {string} id @param {boolean} wasReached @param {boolean} isGone the server no longer has its stream */
-  function loseTurn(id, wasReached, isGone) {
-    stream = null;
-    if (isGone) begun.delete(id);
-    const code = wasReached ? "connection_lost" : "unreachable";
-    if (!wasReached) warnUnreachable();
-    happen({ type: "error", turn: id, code, isCut: begun.has(id) || sent.has(id) });
-    emitError(id, code, words().problems[code]);
-  }
-
-  function warnBuffered() {
-    warn(
-      `answers from ${config.api} arrive in one piece: turn off the buffering of the proxy before it ` +
-        '(nginx: "proxy_buffering off").',
-    );
-    report("buffered");
-  }
-
-  function warnUnreachable() {
-    // One line is all that we may say, and a policy that blocks us is named more exactly a moment later.
-    setTimeout(
-      warn,
-      200,
-      `${config.api} cannot be reached: it is down, or "origins" in site.toml lacks ${origin}, or ` +
-        `this page's Content-Security-Policy lacks "connect-src ${config.api}".`,
-    );
-  }
-
-  /** The server did not take the question. @param {Turn} turn @param {Problem} problem */
-  function refuse(turn, { status, code, title, detail, kinds, retryAfter }) {
-    const { id } = turn;
-    stream = null;
-    session.remember({ turn: null });
-    const isForgotten = status === 404 && code === "not_found" && session.conversation;
-    if (isForgotten || (code === "visitor_invalid" && session.visitor)) {
-      // What this browser remembered is gone on the server: ask again as a newcomer.
-      if (!isForgotten) session.remember({ visitor: null });
-      session.leaveConversation();
-      sent.delete(id);
-      return connect(turn, false);
-    }
-    if (/^(origin_not_allowed|unknown_site)$/.test(code))
-      warn(`${detail || title} (${code}; site "${config.site}" at ${config.api})`);
-    if (PASSING.test(code) && retryAfter <= LONGEST_HOLD_S) return holdTurn(turn, retryAfter || 5);
-    const known = words().problems;
-    const text = known[kinds?.includes("CREDIT_CARD") ? "card" : code] || title || known["internal"] || code;
-    sayRefused(code, text, turn);
-    emitError(id, code, text);
   }
 
   /** @param {string} code @param {string} text @param {Partial<Turn>} turn the words of which go back into the box */
   function sayRefused(code, text, { id, question = "" } = {}) {
     happen({ type: "refused", turn: id, code, text, question });
-    view.announcer.say(text);
+    say(text);
   }
 
   /** Count down, then send by itself. @param {Turn} turn @param {number} seconds */
   function holdTurn(turn, seconds) {
-    if (turnOf(turn.id)?.status !== "held") view.announcer.say(words().count(words().wait, seconds));
+    if (turnOf(turn.id)?.status !== "held") say(words().count(words().wait, seconds));
     happen({ type: "held", turn: turn.id, seconds });
     hold = setTimeout(() => {
       if (seconds > 1) return holdTurn(turn, seconds - 1);
@@ -212,9 +188,9 @@ export function createChat({ config, origin, session, view, words, page, locale,
     if (turnInFlight(conversation)) return;
     const id = newTurnId();
     happen({ type: "asked", id, question, instead });
-    view.announcer.say(words().replying);
+    say(words().replying);
     emit("question", { turn: id, question });
-    connect(/** @type {Turn} */ (turnOf(id)), false);
+    connect(newTurn(id, question), false);
   }
 
   /** @param {string} id */
@@ -246,19 +222,16 @@ export function createChat({ config, origin, session, view, words, page, locale,
   }
 
   /** Give the conversation to a person; return whether it arrived. @param {string} email @param {string} note */
-  async function handOver(email, note) {
-    try {
-      const path = `conversations/${session.conversation}/handoff`;
-      return (await send(path, { body: { email, note: note || undefined } })).ok;
-    } catch {
-      return false;
-    }
-  }
+  const handOver = (email, note) =>
+    send(`conversations/${session.conversation}/handoff`, { body: { email, note: note || undefined } }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
 
   async function fetchTurns() {
     if (!session.conversation) return;
     const response = await send(`conversations/${session.conversation}`);
-    if (/^40[14]$/.test(String(response.status))) return session.leaveConversation();
+    if (/^40[14]$/.test(`${response.status}`)) return session.leaveConversation();
     /** @type {Turn[]} */
     const known = (await response.json()).turns.map(turnFrom);
     // A question may have been quicker: then it stands last, and is the one that is followed.
@@ -278,7 +251,7 @@ export function createChat({ config, origin, session, view, words, page, locale,
     recalling = null;
     if (turnInFlight(conversation)) return;
     if (before && before !== session.conversation) empty();
-    if (view.isOpen()) void recall();
+    if (isOpen()) void recall();
   }
 
   /** @type {Promise<void> | null} */
@@ -310,11 +283,15 @@ export function createChat({ config, origin, session, view, words, page, locale,
 
   async function erase() {
     const { conversation } = session;
-    const path = `conversations/${conversation}`;
-    const response = conversation && (await send(path, { method: "DELETE" }).catch(() => ({ ok: false, status: 0 })));
-    if (response && !response.ok && response.status !== 404) return sayRefused("not_erased", words().notErased);
+    const isGone =
+      !conversation ||
+      (await send(`conversations/${conversation}`, { method: "DELETE" }).then(
+        ({ ok, status }) => ok || status === 404,
+        () => false,
+      ));
+    if (!isGone) return sayRefused("not_erased", words().notErased);
     startNew();
-    view.announcer.say(words().erased);
+    say(words().erased);
   }
 
   /** Whoever signs in or out at this browser sees nothing of who was signed in before. @param {string} token */
@@ -341,7 +318,6 @@ export function createChat({ config, origin, session, view, words, page, locale,
     goOn: () => ask(words().goOnQuestion),
     edit: () => conversation.refusal && happen({ type: "edited" }),
     settings,
-    warnUnreachable,
     identify,
     sleep: () => stream?.sleep(),
     wake: () => stream?.wake(),

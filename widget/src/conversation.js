@@ -28,7 +28,7 @@
  * @property {Correction | null} [correction]
  * @property {boolean} [isReconnecting]
  * @property {number} [seconds] how long a held question still waits
- * @property {number | null} confidence
+ * @property {number} confidence
  * @property {readonly string[]} followups
  * @property {"up" | "down"} [rating]
  */
@@ -42,7 +42,16 @@ export const EMPTY = { turns: [], refusal: null };
 /** Below this the assistant says that it is not certain. */
 export const DOUBT_BELOW = 0.5;
 
-const SERIOUSNESS = "restarted doubt degraded disclaimer truncated replaced";
+/** What a notice may be about, the most serious last, and the drawing that stands beside it. @type {Record<string, string>} */
+export const NOTICES = {
+  restarted: "swap",
+  doubt: "doubt",
+  degraded: "clock",
+  disclaimer: "doubt",
+  truncated: "cut",
+  replaced: "swap",
+};
+const SERIOUSNESS = Object.keys(NOTICES);
 
 /** @param {string} id @param {string} question @returns {Turn} */
 export function newTurn(id, question) {
@@ -55,7 +64,7 @@ export function newTurn(id, question) {
     sources: [],
     notice: null,
     failure: null,
-    confidence: null,
+    confidence: 1,
     followups: [],
   };
 }
@@ -66,18 +75,51 @@ export const isInFlight = ({ status }) => /^(waiting|streaming|held)$/.test(stat
 /** @param {Conversation} conversation @returns {Turn | undefined} the turn that is being answered */
 export const turnInFlight = ({ turns }) => turns.findLast(isInFlight);
 
-/** @param {Turn} turn @param {string} kind @param {string} [text] @returns {Turn} */
-function withNotice(turn, kind, text = "") {
-  const isWeaker = turn.notice && SERIOUSNESS.indexOf(turn.notice.kind) > SERIOUSNESS.indexOf(kind);
-  return isWeaker ? turn : { ...turn, notice: { kind, text } };
+/** @param {Turn} turn @param {string} kind @param {string} [text] @returns {Pick<Turn, "notice">} */
+function noticed({ notice }, kind, text = "") {
+  const isWeaker = notice && SERIOUSNESS.indexOf(notice.kind) > SERIOUSNESS.indexOf(kind);
+  return { notice: isWeaker ? notice : { kind, text } };
 }
 
+/** What an event of its stream changes of a turn. @type {Record<string, (turn: Turn, event: Happening) => Partial<Turn>>} */
+const CHANGES = {
+  start: () => ({ status: "waiting" }),
+  text: (turn, { text }) => ({ status: "streaming", text: turn.text + text }),
+  replace: (turn, { reply: { message: text, confidence, followups }, reason }) => ({
+    status: "streaming",
+    text,
+    edition: turn.edition + 1,
+    confidence,
+    followups,
+    // A stored reply takes nothing back: it only comes in one piece because its stream is not kept any longer.
+    ...(turn.text && reason !== "stored" && noticed(turn, "replaced", reason)),
+  }),
+  notice: (turn, { kind, text }) => ({
+    ...noticed(turn, kind, text),
+    ...(kind === "restarted" && { text: "", edition: turn.edition + 1 }),
+  }),
+  sources: (_, { sources }) => ({ sources }),
+  done: (turn, { stop_reason: reason, confidence = turn.confidence, followups = turn.followups }) => ({
+    confidence,
+    followups,
+    ...(reason === "stopped"
+      ? { status: reason }
+      : { status: "done", ...(confidence < DOUBT_BELOW && noticed(turn, "doubt")) }),
+  }),
+  error: (_, { code, message = "", retryable: canRetry = true, isCut = false }) => ({
+    status: "failed",
+    failure: { code, message, canRetry, isCut },
+  }),
+  held: (_, { seconds }) => ({ status: "held", seconds }),
+};
+
 /** @param {Turn} turn @param {Happening} event @returns {Turn} */
-function finish(turn, { stop_reason: reason, confidence = turn.confidence, followups = turn.followups }) {
-  if (reason === "stopped") return { ...turn, status: reason, confidence, followups };
-  /** @type {Turn} */
-  const done = { ...turn, status: "done", confidence, followups };
-  return (confidence ?? 1) < DOUBT_BELOW ? withNotice(done, "doubt") : done;
+function hearTurn(turn, event) {
+  const { type, rating } = event;
+  if (type === "rated") return { ...turn, rating };
+  if (!isInFlight(turn)) return turn;
+  // A newer server may use words that we do not know.
+  return { ...turn, isReconnecting: type === "reconnecting", ...CHANGES[type]?.(turn, event) };
 }
 
 /**
@@ -89,50 +131,9 @@ export function turnFrom({ turn, question, status, reply, sources = [], notices 
   if (status === "streaming") return told;
   const { message: text = "", ...rest } = reply ?? {};
   told = { ...told, text, sources, correction: typeof correction === "string" ? { text: correction } : correction };
-  for (const kind of notices) told = withNotice(told, kind);
+  for (const kind of notices) told = { ...told, ...noticed(told, kind) };
   const type = status === "failed" ? "error" : "done";
   return hearTurn(told, { type, code: "interrupted", stop_reason: status, ...rest });
-}
-
-/** @param {Turn} turn @param {Happening} event @returns {Turn} */
-function replace(turn, { reply: { message: text, confidence, followups }, reason }) {
-  /** @type {Turn} */
-  const replaced = { ...turn, status: "streaming", text, edition: turn.edition + 1, confidence, followups };
-  // A stored reply takes nothing back: it only comes in one piece because its stream is not kept any longer.
-  return turn.text && reason !== "stored" ? withNotice(replaced, "replaced", reason) : replaced;
-}
-
-/** @param {Turn} turn @param {Happening} event @returns {Turn} */
-function hearTurn(turn, event) {
-  const { type, text, kind, sources, rating, seconds } = event;
-  if (type === "rated") return { ...turn, rating };
-  if (!isInFlight(turn)) return turn;
-  /** @type {Turn} */
-  const heard = { ...turn, isReconnecting: type === "reconnecting" };
-  switch (type) {
-    case "start":
-      return { ...heard, status: "waiting" };
-    case "text":
-      return { ...heard, status: "streaming", text: turn.text + text };
-    case "replace":
-      return replace(heard, event);
-    case "notice": {
-      const noticed = withNotice(heard, kind, text);
-      return kind === "restarted" ? { ...noticed, text: "", edition: turn.edition + 1 } : noticed;
-    }
-    case "sources":
-      return { ...heard, sources };
-    case "done":
-      return finish(heard, event);
-    case "error": {
-      const { code, message = "", retryable: canRetry = true, isCut = false } = /** @type {any} */ (event);
-      return { ...heard, status: "failed", failure: { code, message, canRetry, isCut } };
-    }
-    case "held":
-      return { ...heard, status: "held", seconds };
-    default:
-      return heard; // a newer server may use words that we do not know
-  }
 }
 
 /**

@@ -7,7 +7,8 @@
  * 3. Nothing of an answer is read out while the panel is closed or the page hidden; only that it is complete.
  */
 
-import { make, set } from "./dom.js";
+import { make } from "./dom.js";
+import { isOpen } from "./widget.js";
 
 const PAUSE_MS = 1500;
 const KEEP_MS = 10_000;
@@ -15,48 +16,44 @@ const HIDDEN =
   "all:initial;position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;";
 const SENTENCES = /^[^]*(?:[.!?…:;。！？]["”’»)]*\s|\n)/;
 
-/** @param {() => boolean} isQuiet */
-export function createAnnouncer(isQuiet) {
-  const element = document.createElement("deskbell-announcer");
-  set(element, { role: "status", "aria-live": "polite", "aria-atomic": "false" });
-  // As one text: a page's policy may forbid style attributes, never this.
-  element.style.cssText = HIDDEN.replaceAll(";", "!important;");
-  let waiting = "";
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+/** @type {HTMLElement} */
+export const announcer = make("deskbell-announcer", { role: "status", "aria-live": "polite", "aria-atomic": "false" });
+// As one text: a page's policy may forbid style attributes, never this.
+announcer.style.cssText = HIDDEN.replaceAll(";", "!important;");
 
-  /** @param {string} text */
-  function say(text) {
-    const words = text.replace(/\s+/g, " ").trim();
-    if (!words) return;
-    const line = make("p", words);
-    element.append(line);
-    setTimeout(() => line.remove(), KEEP_MS);
-  }
+let waiting = "";
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+const isQuiet = () => document.hidden || !isOpen;
 
-  function saySentences() {
-    timer = undefined;
-    const [whole = ""] = SENTENCES.exec(waiting) ?? [];
-    if (!whole) return;
-    say(whole);
-    waiting = waiting.slice(whole.length);
-    timer = setTimeout(saySentences, PAUSE_MS);
-  }
+/** @param {string} text */
+export function say(text) {
+  const words = text.replace(/\s+/g, " ").trim();
+  if (!words) return;
+  const line = make("p", words);
+  announcer.append(line);
+  setTimeout(() => line.remove(), KEEP_MS);
+}
 
-  return {
-    element,
-    say,
-    /** Take the next characters of an answer, as they are shown. @param {string} text */
-    hear(text) {
-      waiting = isQuiet() ? "" : waiting + text;
-      if (waiting) timer ??= setTimeout(saySentences);
-    },
-    /** The answer begins anew or is over: drop or say what is left. @param {boolean} isComplete */
-    settle(isComplete) {
-      clearTimeout(timer);
-      timer = undefined;
-      if (isComplete && !isQuiet()) say(waiting);
-      waiting = "";
-    },
-  };
+function saySentences() {
+  timer = undefined;
+  const [whole = ""] = SENTENCES.exec(waiting) ?? [];
+  if (!whole) return;
+  say(whole);
+  waiting = waiting.slice(whole.length);
+  timer = setTimeout(saySentences, PAUSE_MS);
+}
+
+/** Take the next characters of an answer, as they are shown. @param {string} text */
+export function sayOn(text) {
+  waiting = isQuiet() ? "" : waiting + text;
+  if (waiting) timer ??= setTimeout(saySentences);
+}
+
+/** The answer begins anew or is over: drop or say what is left. @param {boolean} isComplete */
+export function sayRest(isComplete) {
+  clearTimeout(timer);
+  timer = undefined;
+  if (isComplete && !isQuiet()) say(waiting);
+  waiting = "";
 }

@@ -9,70 +9,57 @@
 /** @typedef {{ [name: string]: string | number | boolean | null | undefined | ((event: any) => unknown) }} Attributes */
 /** @typedef {any[]} Drawing */
 /** @typedef {Attributes | Drawing | Node | string | null | undefined | false | 0} Part */
-/** @template {string} N @typedef {N extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[N] : never} Named */
+/** @template {string} N @typedef {N extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[N] : any} Named */
 /** "button.icon.up" is a button. @template {string} S @typedef {S extends `${infer N}.${string}` ? Named<N> : Named<S>} Made */
-
-const SVG = "http://www.w3.org/2000/svg";
 
 /** @type {WeakMap<Node, any>} the name and classes that a node was drawn from, "" for text */
 const kinds = new WeakMap();
 
 /**
- * Set attributes. A function is what a handler is set to, `true` an empty attribute, `false` and nothing none.
+ * Set attributes. A function is what a handler is set to; nothing, in any form, is no attribute.
  * @param {Element} element @param {Attributes} attributes
  */
-export function set(element, attributes) {
+function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") /** @type {any} */ (element)[name] = value;
-    else if (value == null || value === false) element.removeAttribute(name);
-    else element.setAttribute(name, value === true ? "" : String(value));
+    else if (value) element.setAttribute(name, /** @type {string} */ (value));
+    else element.removeAttribute(name);
   }
 }
 
-/** @param {string} kind its name and classes @returns {any} */
+/** @param {string} kind its name and classes; no name is text @returns {any} */
 function create(kind) {
-  const [name = "", ...classes] = kind.split(".");
-  const isLine = /^(svg|path)$/.test(name);
-  const element = isLine ? document.createElementNS(SVG, name) : document.createElement(name);
-  if (classes[0]) set(element, { class: classes.join(" ") });
-  if (name === "button") set(element, { type: name });
+  const [name, ...classes] = kind.split(".");
+  if (!name) return new Text();
+  const element = document.createElementNS(`http://www.w3.org/${/^(svg|path)$/.test(name) ? "2000/svg" : "1999/xhtml"}`, name);
+  if (classes[0]) element.setAttribute("class", classes.join(" "));
   return element;
 }
 
 /** Make these the attributes and the content of an element; return it. @template {Element} E @param {E} element @param {...Part} parts */
 export function draw(element, ...parts) {
-  let next = /** @type {any} */ (element.firstChild);
-  /** @param {Node | null} last */
-  function dropUntil(last) {
-    while (next !== last) {
-      const gone = next;
-      next = gone.nextSibling;
-      gone.remove();
-    }
-  }
-
+  /** @type {ChildNode[]} */
+  const old = [...element.childNodes];
   for (const part of parts) {
     if (!part) continue;
-    const isText = typeof part === "string";
-    const [kind, ...inner] = Array.isArray(part) ? part : [isText ? "" : part];
-    if (typeof kind === "object" && !(kind instanceof Node)) {
+    const [kind, ...inner] = Array.isArray(part) ? part : typeof part === "string" ? [""] : [part];
+    const isNode = kind instanceof Node;
+    if (!isNode && typeof kind !== "string") {
       set(element, kind);
       continue;
     }
-    let child = next;
-    while (child && child !== kind && kinds.get(child) !== kind) child = child.nextSibling;
-    if (child) {
-      dropUntil(child);
-      next = child.nextSibling;
-    } else {
-      child = kind instanceof Node ? kind : kind ? create(kind) : new Text();
+    const before = old.splice(0, 1 + old.findIndex((each) => each === kind || kinds.get(each) === kind));
+    let child = /** @type {any} */ (before.pop());
+    for (const gone of before) gone.remove();
+    if (!child) {
+      child = isNode ? kind : create(kind);
       kinds.set(child, kind);
-      element.insertBefore(child, next);
+      element.insertBefore(child, old[0] ?? null);
     }
-    if (isText) child.data = part;
+    if (kind === "") child.data = part;
     else if (inner.length) draw(child, ...inner);
   }
-  dropUntil(null);
+  for (const gone of old) gone.remove();
   return element;
 }
 
@@ -113,31 +100,13 @@ export const icon = (name) => [
  * @param {string} name @param {string} label @param {() => unknown} onclick @param {Attributes} [more] @returns {[string, ...Part[]]}
  */
 export const iconButton = (name, label, onclick, more) => [
-  "button.icon",
+  `button.icon.${name}`,
   { "aria-label": label, title: label, onclick, ...more },
   icon(name),
 ];
 
 /** @param {string} text @param {() => unknown} onclick @param {Attributes} [more] @returns {Drawing} */
 export const chip = (text, onclick, more) => ["button.chip", { onclick, ...more }, text];
-
-/**
- * Return a button that puts text on the clipboard, shows a tick for two seconds and says so; nothing where the page
- * may not.
- * @param {string} label @param {() => string} text @param {() => void} said
- */
-export function copyButton(label, text, said) {
-  const button = make(...iconButton("copy", label, () => navigator.clipboard.writeText(text()).then(tick, () => {})));
-  function tick() {
-    draw(button, icon("check"));
-    setTimeout(() => draw(button, icon("copy")), 2000);
-    said();
-  }
-  return navigator.clipboard && button;
-}
-
-/** Whether a keyboard would come up over what one reads. */
-export const isTouched = () => matchMedia("(pointer: coarse)").matches;
 
 /** @param {HTMLElement} element */
 export const focus = (element) => element.focus({ preventScroll: true });

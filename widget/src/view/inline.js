@@ -27,8 +27,9 @@ const HALF = /^(?:[\\!]|`[^]*|&#?\w{0,6}|<[^\s<>]* ?\/?|ht{0,2}p?s?:?\/{0,2})$/i
 /** @type {Record<string, string>} */
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0", "#39": "'" };
 // A target stands on one line: so a line that ends without it settles that there is none.
-const TARGET =
-  /^\([^\S\n]*(?:<([^<>\n]*)>|(?!<)((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*))(?:[^\S\n]+(?:"[^"\n]*"|'[^'\n]*'))?[^\S\n]*\)/;
+const LINK =
+  /^\[((?:[^[\]\\`]|\\[^]|`[^`]*`|\[(?:[^[\]\\]|\\[^])*])*)]\([^\S\n]*(?:<([^<>\n]*)>|(?!<)((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*))(?:[^\S\n]+(?:"[^"\n]*"|'[^'\n]*'))?[^\S\n]*\)/;
+const HALF_LINK = /^\[(?:[^[\]\\`]|\\(?:[^]|$)|`[^`]*(?:`|$)|\[(?:[^[\]\\]|\\(?:[^]|$))*(?:]|$))*(?:](?:\([^\n]*)?)?$/;
 
 /**
  * Return the address if a visitor may follow it, else nothing.
@@ -58,30 +59,12 @@ function trimAddress(address) {
   return address;
 }
 
-/** @param {string} text begins with `[` @param {boolean} isClosed @returns {number | null} where its `]` stands, or 0 */
-function labelEnd(text, isClosed) {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (char === "\\" || char === "`") {
-      const span = maybeSpan(text.slice(at), isClosed, "");
-      if (!span) return null;
-      at += span.length - 1;
-    } else if (char === "[") depth++;
-    else if (char === "]" && !--depth) return at;
-  }
-  return isClosed ? 0 : null;
-}
-
 /** @param {string} text begins with `[` @param {boolean} isClosed @returns {Span | null} */
 function maybeLink(text, isClosed) {
-  const end = labelEnd(text, isClosed);
-  if (end === null || (end && !isClosed && end + 1 === text.length)) return null;
-  const target = end && TARGET.exec(text.slice(end + 1));
-  if (!target)
-    return end && text[end + 1] === "(" && !isClosed && !text.includes("\n", end) ? null : { length: 1 };
-  const href = (target[1] ?? target[2] ?? "").replace(/\\([!-/:-@[-`{-~])/g, "$1");
-  return { length: end + 1 + target[0].length, tag: "a", href, inner: text.slice(1, end) || href };
+  const [{ length } = "", label = "", angled, bare = ""] = LINK.exec(text) ?? [];
+  if (!length) return !isClosed && HALF_LINK.test(text) ? null : { length: 1 };
+  const href = (angled ?? bare).replace(/\\([!-/:-@[-`{-~])/g, "$1");
+  return { length, tag: "a", href, inner: label || href };
 }
 
 /** How much a character beside a mark weighs: nothing or a blank 0, a sign 1, a letter 2. @param {string} [character] */

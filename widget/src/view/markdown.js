@@ -300,9 +300,5 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
       closeBlocks();
       closeFence();
     },
-    /** The element that is being written in; the caret stands at its end. @returns {HTMLElement} */
-    get here() {
-      return (fence ?? leaf)?.element ?? /** @type {HTMLElement} */ (root.lastElementChild ?? root);
-    },
   };
 }

@@ -1,61 +1,56 @@
 /** Draws the form that hands the conversation to a person: an address, perhaps a note, and what became of it. */
 
-import { chip, focus, isTouched, make } from "./dom.js";
+import { say } from "./announcer.js";
+import { chip, focus, make } from "./dom.js";
+import { note } from "./log.js";
 import { drawNotice } from "./notice.js";
-
-/** @typedef {import("./widget.js").Scene} Scene */
+import { can, words } from "./scene.js";
+import { askForPerson, isTouched, redraw } from "./widget.js";
 
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
 
-/** @param {Scene} scene @param {() => void} redraw @param {() => void} done @param {() => void} sent */
-export function createPersonForm(scene, redraw, done, sent) {
-  const email = make("input.field", { id: "email", type: "email", autocomplete: "email", dir: "ltr" });
-  const note = make("textarea.field", { id: "note", dir: "auto", maxlength: 2000 });
-  const title = make("h3", { tabindex: -1 });
-  let wrong = "";
-  let isSending = false;
+const email = make("input.field", { id: "email", type: "email", autocomplete: "email", dir: "ltr" });
+const more = make("textarea.field", { id: "note", dir: "auto", maxlength: 2000 });
+const title = make("h3", { tabindex: -1 });
+let wrong = "";
+let isSending = false;
 
-  /** @param {string} text */
-  function say(text) {
-    wrong = text;
-    redraw();
-    if (text) focus(email);
-  }
-
-  /** @param {Event} event */
-  async function submit(event) {
-    event.preventDefault();
-    if (isSending) return;
-    const { words } = scene;
-    const address = email.value.trim();
-    if (!ADDRESS.test(address)) return say(words.emailWrong);
-    isSending = true;
-    say("");
-    const isSent = await scene.handOver(address, note.value.trim());
-    isSending = false;
-    if (!isSent) return say(words.personFailed);
-    note.value = "";
-    done();
-    sent();
-  }
-
-  return {
-    focus: () => focus(isTouched() ? title : email),
-    draw() {
-      const { words } = scene;
-      return [
-        "form.person",
-        { novalidate: true, onsubmit: submit },
-        [title, words.askPerson],
-        ["p.quiet", words.personIntro],
-        ["label", { for: "email" }, words.email],
-        [email, { "aria-invalid": String(!!wrong), "aria-describedby": !!wrong && "wrong" }],
-        ["div", { id: "wrong" }, wrong && drawNotice({ icon: "alert", text: wrong })],
-        ["label", { for: "note" }, words.note],
-        note,
-        ["div.row.wrap", ["button.chip.main", { type: "submit" }, words.personSend], chip(words.back, done)],
-        ["p.quiet", words.personPrivacy],
-      ];
-    },
-  };
+/** @param {string} text */
+function sayWrong(text) {
+  wrong = text;
+  redraw();
+  if (text) focus(email);
 }
+
+/** @param {Event} event */
+async function submit(event) {
+  event.preventDefault();
+  if (isSending) return;
+  const address = email.value.trim();
+  if (!ADDRESS.test(address)) return sayWrong(words.emailWrong);
+  isSending = true;
+  sayWrong("");
+  const isSent = await can.handOver(address, more.value.trim());
+  isSending = false;
+  if (!isSent) return sayWrong(words.personFailed);
+  more.value = "";
+  note(drawNotice(["check", words.personSent, true]));
+  askForPerson(false);
+  say(words.personSent);
+}
+
+export const toPersonForm = () => focus(isTouched() ? title : email);
+
+export const drawPersonForm = () => [
+  "form.person",
+  { novalidate: true, onsubmit: submit },
+  [title, words.askPerson],
+  ["p.quiet", words.personIntro],
+  ["label", { for: "email" }, words.email],
+  [email, { "aria-invalid": !!wrong, "aria-describedby": wrong && "wrong" }],
+  ["div", { id: "wrong" }, wrong && drawNotice(["alert", wrong])],
+  ["label", { for: "note" }, words.note],
+  more,
+  ["div.row.wrap", ["button.chip.main", words.personSend], chip(words.back, () => askForPerson(false), { type: "button" })],
+  ["p.quiet", words.personPrivacy],
+];

@@ -1,18 +1,21 @@
 /**
  * Draws one turn: the question, the reply as it is written, and what stands under a finished reply.
  *
- * Text is only handed over here; it is written when the flush comes round, for as long as the flush allows. What
- * stands under a reply waits until the last word of it is on the screen: nothing jumps while somebody reads.
+ * Text is written when the flush comes round, for as long as the flush allows. What stands under a reply waits until
+ * the last word of it is on the screen: nothing jumps while somebody reads.
  */
 
 import { isInFlight } from "../conversation.js";
-import { chip, copyButton, draw, focus, iconButton, make } from "./dom.js";
+import { say, sayOn, sayRest } from "./announcer.js";
+import { fill, toField } from "./composer.js";
+import { chip, draw, focus, icon, iconButton, make } from "./dom.js";
 import { maybeSafeAddress } from "./inline.js";
 import { createMarkdown } from "./markdown.js";
 import { drawNotice, maybeLine } from "./notice.js";
+import { can, site, words } from "./scene.js";
+import { askForPerson, redraw } from "./widget.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
-/** @typedef {import("./widget.js").Scene} Scene */
 
 const PIECE = 512;
 
@@ -24,136 +27,120 @@ function drawSource({ title, url }) {
   return ["li", [href ? "a" : "span", { part: "source" }, link, name]];
 }
 
-/** @param {Turn} first @param {Scene} scene */
-export function createTurnView(first, scene) {
-  const { announcer, words } = scene;
-  const isNew = first.status === "waiting"; // a turn from an earlier visit is shown, not spoken
+/**
+ * Return a button that puts text on the clipboard, shows a tick for two seconds and says so; nothing where the page
+ * may not.
+ * @param {string} label @param {() => string} text
+ */
+function copyButton(label, text) {
+  const button = make(...iconButton("copy", label, () => navigator.clipboard.writeText(text()).then(tick, () => {})));
+  function tick() {
+    draw(button, icon("check"));
+    setTimeout(() => draw(button, icon("copy")), 2000);
+    say(words.copied);
+  }
+  return navigator.clipboard && button;
+}
+
+/** @param {Turn} turn */
+export function createTurnView(turn) {
+  const isNew = turn.status === "waiting"; // a turn from an earlier visit is shown, not spoken
   const article = make("article.reply", { "aria-label": words.answer });
   const comment = make("input.field", { "aria-label": words.comment, placeholder: words.comment, maxlength: 2000 });
-  const sayCopied = () => announcer.say(words.copied);
-  const copy = copyButton(words.copyAnswer, () => turn.text, sayCopied);
+  const copy = copyButton(words.copyAnswer, () => turn.text);
 
-  let turn = first;
   let isLast = true;
   let edition = -1;
   /** @type {HTMLElement} */
   let body;
   /** @type {ReturnType<typeof createMarkdown>} */
   let writer;
-  let waiting = "";
+  let written = 0;
   let isWritten = false;
   let isRemarking = false;
-  /** @type {Element | null | undefined} */
-  let caret;
+  /** @type {HTMLElement | undefined} */
+  let right;
 
   /** @param {"up" | "down"} rating @param {string} label */
   const thumb = (rating, label) =>
     iconButton("thumb", label, () => rate(rating), {
-      class: `icon ${rating}`,
       part: `thumb-${rating}`,
-      "aria-pressed": String(turn.rating === rating),
+      "aria-pressed": `${turn.rating === rating}`,
     });
 
   /** @param {"up" | "down"} rating */
   function rate(rating) {
     isRemarking = true;
-    scene.rate(turn.id, rating);
+    can.rate(turn.id, rating);
   }
 
   /** @param {Event} event */
   function sendComment(event) {
     event.preventDefault();
     const text = comment.value.trim();
-    if (text && turn.rating) scene.rate(turn.id, turn.rating, text);
-    focus(/** @type {HTMLElement} */ (article.querySelector(`.${turn.rating}`)));
+    if (text && turn.rating) can.rate(turn.id, turn.rating, text);
+    focus(/** @type {HTMLElement} */ (article.querySelector(`[part$=${turn.rating}]`)));
     isRemarking = false;
     redraw();
-    announcer.say(words.thanks);
+    say(words.thanks);
   }
 
   /** @param {HTMLElement} pre @param {string} text */
   function addCopy(pre, text) {
-    if (isNew) announcer.hear(`${words.count(words.code, text.split("\n").length)}\n`);
-    const button = copyButton(words.copyCode, () => text, sayCopied);
+    if (isNew) sayOn(`${words.count(words.code, text.split("\n").length)}\n`);
+    const button = copyButton(words.copyCode, () => text);
     if (button) pre.append(button);
   }
 
   function beginAnew() {
     edition = turn.edition;
     body = make("div.md", { dir: "auto" });
-    const hosts = scene.site.link_hosts;
-    writer = createMarkdown(body, { say: (text) => isNew && announcer.hear(text), code: addCopy, hosts });
-    waiting = turn.text;
+    writer = createMarkdown(body, { say: (text) => isNew && sayOn(text), code: addCopy, hosts: site.link_hosts });
+    written = 0;
     isWritten = false;
-    caret = null;
-    if (isNew) announcer.settle(false);
-  }
-
-  /** Write until nothing is left or it is late; return whether something is left. @param {() => boolean} isLate */
-  function write(isLate) {
-    while (waiting && !isLate()) {
-      writer.push(waiting.slice(0, PIECE));
-      waiting = waiting.slice(PIECE);
-    }
-    if (waiting) return true;
-    if (!isInFlight(turn) && !isWritten) {
-      isWritten = true;
-      writer.end();
-      if (isNew) closeAnnouncement();
-      redraw();
-    }
-    const place = turn.status === "streaming" ? writer.here : null;
-    if (place !== caret) {
-      caret?.classList.remove("caret");
-      place?.classList.add("caret");
-      caret = place;
-    }
-    return false;
+    if (isNew) sayRest(false);
   }
 
   function closeAnnouncement() {
     const { status, followups } = turn;
-    announcer.settle(true);
-    if (status === "done") {
-      const more = followups.length && words.count(words.suggested, followups.length);
-      announcer.say(`${words.complete} ${more || ""}`);
-    }
-    announcer.say(maybeLine(turn, words)?.text ?? "");
+    sayRest(true);
+    if (status === "done")
+      say(`${words.complete} ${followups.length ? words.count(words.suggested, followups.length) : ""}`);
+    say(maybeLine(turn)?.[1] ?? "");
   }
 
   /** @param {string | undefined} action */
   function drawAction(action) {
     if (!action || !isLast) return "";
     const isGoingOn = action === "goOn";
-    return chip(/** @type {any} */ (words)[action], () => (isGoingOn ? scene.goOn() : scene.retry(turn.id)), {
-      class: action === "tryAgain" ? "chip main" : "chip",
-      part: isGoingOn ? "chip" : "retry",
-    });
+    return [
+      action === "tryAgain" ? "button.chip.main" : "button.chip",
+      { onclick: () => (isGoingOn ? can.goOn() : can.retry(turn.id)), part: isGoingOn ? "chip" : "retry" },
+      /** @type {any} */ (words)[action],
+    ];
   }
 
   function drawFoot() {
     const { status, text, sources } = turn;
     const hasEnded = isWritten && status !== "failed";
-    const line = isWritten || isInFlight(turn) ? maybeLine(turn, words) : null;
-    const needsPerson = isLast && /^(alert|doubt)$/.test(line?.icon ?? "");
+    const line = isWritten || isInFlight(turn) ? maybeLine(turn) : null;
+    const [shape = "", , , action] = line ?? [];
+    const needsPerson = isLast && /alert|doubt/.test(shape);
     return [
       "div.foot",
       hasEnded && sources.length && ["ol.list.sources", { "aria-label": words.sources }, ...sources.map(drawSource)],
-      line && drawNotice(line, drawAction(line.action), needsPerson && chip(words.askPerson, scene.toPerson)),
+      line && drawNotice(line, drawAction(action), needsPerson && chip(words.askPerson, () => askForPerson(true))),
       hasEnded &&
         text && [
           "div.row.acts",
           thumb("up", words.helpful),
           thumb("down", words.notHelpful),
           copy,
-          isLast && iconButton("pen", words.edit, () => scene.editQuestion(turn.question)),
+          isLast && iconButton("pen", words.edit, () => (fill(turn.question), toField())),
         ],
-      isRemarking && ["form.row.remark", { onsubmit: sendComment }, comment, ["button.chip", { type: "submit" }, words.send]],
+      isRemarking && ["form.row", { onsubmit: sendComment }, comment, ["button.chip", words.send]],
     ];
   }
-
-  /** @type {HTMLElement | undefined} */
-  let right;
 
   /** What a person made of the reply stands in its place, and the reply behind it. */
   function drawCorrection() {
@@ -172,25 +159,37 @@ export function createTurnView(first, scene) {
     ];
   }
 
-  function redraw() {
+  function drawReply() {
     const { status, isReconnecting, text, correction } = turn;
-    const isWaiting = status === "waiting" && !isReconnecting;
-    if (isWaiting && !correction) draw(article, ["p.quiet.row.wait", ["i"], ["i"], ["i"], words.looking]);
-    else draw(article, correction ? drawCorrection() : text && body, drawFoot());
+    if (status === "waiting" && !isReconnecting && !correction) return [["p.quiet.row", ["i"], ["i"], ["i"], words.looking]];
+    body.toggleAttribute("writing", status === "streaming");
+    return [correction ? drawCorrection() : text && body, drawFoot()];
   }
 
   return {
-    elements: [make("p.question", { dir: "auto" }, first.question), article],
-    /** @param {Turn} next @param {boolean} isNowLast */
-    show(next, isNowLast) {
-      turn = next;
+    draw: () => [
+      ["p.question", turn.question],
+      [article, ...drawReply()],
+    ],
+    /** Write until nothing is left or it is late; return whether something is left.
+     * @param {Turn} next @param {boolean} isNowLast @param {() => boolean} isLate */
+    write(next, isNowLast, isLate) {
+      const { text } = (turn = next);
       isLast = isNowLast;
       if (edition !== turn.edition) beginAnew();
-      redraw();
+      while (written < text.length && !isLate()) {
+        const piece = text.slice(written, written + PIECE);
+        writer.push(piece);
+        written += piece.length;
+      }
+      if (written < text.length) return true;
+      if (!isInFlight(turn) && !isWritten) {
+        isWritten = true;
+        writer.end();
+        if (isNew) closeAnnouncement();
+      }
+      return false;
     },
-    write,
-    /** @param {string} text */
-    push: (text) => void (waiting += text),
     /** Whether the whole turn is on the screen. */
     isWhole: () => isWritten,
   };

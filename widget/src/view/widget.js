@@ -1,155 +1,215 @@
 /**
- * The element on the page: a shadow root that neither takes in nor gives out style, the launcher, and the panel once
- * it is wanted.
+ * The element on the page: a shadow root that neither takes in nor gives out style, in it the launcher and the panel.
+ *
+ * When things are drawn:
+ * 1. What happens within one turn of the browser's loop is drawn in one go, right after it; nothing that comes in puts
+ *    that off: a timer that starts anew with each token would show nothing until the end.
+ * 2. Writing ends after about 8 ms and goes on in the next task, so that the page around us never stutters.
+ * 3. It waits for no frame: a hidden page has none, and one that scrolls within a frame needs a second one.
  */
 
-import { createAnnouncer } from "./announcer.js";
-import { draw, icon, iconButton, make } from "./dom.js";
-import { createPanel } from "./panel.js";
+import { announcer } from "./announcer.js";
+import { drawComposer, toField } from "./composer.js";
+import { draw, focus, icon, iconButton, make } from "./dom.js";
+import { drawLog, drawToEnd, forget, log, settle, write } from "./log.js";
+import { closeMenu, drawDots, drawMenu } from "./menu.js";
+import { drawPersonForm, toPersonForm } from "./person.js";
+import { can, furnish as furnishScene, setShown, site, speech, words } from "./scene.js";
 import css from "./styles.css";
 
-/** @typedef {import("../conversation.js").Conversation} Conversation */
-/** @typedef {import("../words/index.js").Speech} Speech */
-/** @typedef {{ accent?: string, mode?: string, position?: string, avatar?: string }} Theme */
-/** @typedef {{ name?: string, disclosure?: string, greeting?: string, starters: string[], theme: Theme, link_hosts?: string[] }} Site */
-/**
- * @typedef {object} Hooks
- * @property {() => void} open
- * @property {() => void} close
- * @property {() => void} warm the panel is about to be opened
- * @property {(text: string) => void} ask
- * @property {() => void} stop
- * @property {(turn: string) => void} retry
- * @property {(turn: string, rating: "up" | "down", comment?: string) => void} rate
- * @property {(email: string, note: string) => Promise<boolean>} handOver
- * @property {() => void} goOn
- * @property {() => void} edit
- * @property {() => void} startNew
- * @property {() => void} erase
- * @property {() => string} draft
- * @property {(text: string) => void} keepDraft
- */
-/**
- * What all drawings share: what can be done, and in which words.
- * @typedef {Hooks & Speech & {
- *   site: Site, announcer: ReturnType<typeof createAnnouncer>, toPerson(): void, editQuestion(question: string): void
- * }} Scene
- */
+const BOX_MS = 8;
 
-/** @param {Speech} speech @param {Hooks} hooks @param {boolean} isEmbedded */
-export function createWidget(speech, hooks, isEmbedded) {
-  const element = document.createElement("deskbell-widget");
+export let isOpen = false;
+export let isPersonAsked = false; // the form stands where the conversation stands
+let isEmbedded = false;
+let isWaiting = false; // an answer that has not been seen
+let isPlanned = false;
+let nudge = "";
+
+/** @type {HTMLElement} */
+export const element = make("deskbell-widget");
+/** @type {HTMLElement} */
+let root;
+const title = make("h2", { id: "title", tabindex: -1 });
+const panel = make("section.panel", {
+  part: "panel",
+  "aria-labelledby": "title",
+  onkeydown: pressKey,
+  /** @param {Event} event */
+  onpointerdown: ({ target }) => /** @type {Element} */ (target).closest("#menu, [aria-controls]") || closeMenu(),
+});
+const launcher = make("button.row.launcher", {
+  part: "launcher",
+  "aria-haspopup": "dialog",
+  "aria-expanded": "false", // while the panel is open the launcher is hidden
+  onclick: () => can.open(),
+  onpointerenter: () => can.warm(),
+  onfocus: () => can.warm(),
+});
+
+export const siteName = () => site.name || words.name;
+/** Whether a keyboard would come up over what one reads. */
+export const isTouched = () => matchMedia("(pointer: coarse)").matches;
+const isWholeScreen = () => !isEmbedded && matchMedia("(max-width: 480px)").matches;
+
+/** @param {boolean} isIn an element of the page */
+export function build(isIn) {
+  isEmbedded = isIn;
+  root = make(isIn ? "div.deskbell" : "div.deskbell.floating");
   const shadow = element.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   shadow.adoptedStyleSheets = [sheet];
-
-  /** @type {ReturnType<typeof createPanel> | null} */
-  let panel = null;
-  /** @type {[Conversation, boolean]} */
-  let shown = [{ turns: [], refusal: null }, false];
-  let nudge = "";
-  let isWaiting = false;
-  const isOpen = () => !!panel && !panel.element.hidden;
-  const announcer = createAnnouncer(() => document.hidden || !isOpen());
-  /** @type {Scene} */
-  const scene = Object.assign(/** @type {any} */ (hooks), speech, { announcer, site: { starters: [], theme: {}, link_hosts: [] } });
-  const launcher = make("button.row.launcher", {
-    part: "launcher",
-    "aria-haspopup": "dialog",
-    onclick: hooks.open,
-    onpointerenter: hooks.warm,
-    onfocus: hooks.warm,
-  });
-  const root = make(isEmbedded ? "div.deskbell" : "div.deskbell.floating");
   shadow.append(root);
-  redraw();
+}
 
-  function redraw() {
-    const { words, locale, direction } = scene;
-    const isClosed = !isOpen();
-    draw(
-      root,
-      { lang: locale, dir: direction },
-      // One thing is said beside the launcher, which is where it is looked for; the focus stays.
-      isClosed &&
-        nudge && [
-          "div.row.nudge",
-          ["button", { dir: "auto", onclick: hooks.open }, nudge],
-          iconButton("close", words.dismiss, () => setNudge("")),
-        ],
-      !isEmbedded && [
-        launcher,
-        { hidden: !isClosed, "aria-expanded": String(!isClosed), "aria-label": isWaiting && words.waitingAnswer },
-        icon("bell"),
-        ["span", words.launcher],
-        isWaiting && ["span.new"],
+export function redraw() {
+  const hadFocus = root.matches(":focus-within");
+  const { avatar = "" } = site.theme;
+  draw(
+    root,
+    { lang: speech.locale, dir: speech.direction },
+    // One thing is said beside the launcher, which is where it is looked for; the focus stays.
+    nudge && ["div.row.nudge", ["button", { onclick: can.open }, nudge], iconButton("close", words.dismiss, () => setNudge(""))],
+    !isEmbedded && [
+      launcher,
+      { hidden: isOpen, "aria-label": isWaiting && words.waitingAnswer },
+      icon("bell"),
+      ["span", words.launcher],
+      isWaiting && ["i"],
+    ],
+    [
+      panel,
+      {
+        hidden: !isOpen,
+        role: isEmbedded ? "region" : "dialog",
+        "aria-modal": isWholeScreen(),
+      },
+      [
+        "div.row.head",
+        // Two letters, or a drawing of the owner's own: the path of an SVG, which is all of it that cannot do harm.
+        ["span.mark", /^M[\d\s.,-]/.test(avatar) ? icon(avatar) : avatar.slice(0, 3) || icon("bell")],
+        ["div", [title, siteName()], ["p.quiet", site.disclosure || words.disclosure]],
+        drawDots(),
+        !isEmbedded && iconButton("close", words.close, can.close),
       ],
-      panel?.element,
-    );
-  }
+      drawMenu(),
+      drawLog(),
+      isPersonAsked && drawPersonForm(),
+      drawToEnd(),
+      drawComposer(),
+    ],
+  );
+  if (hadFocus && !root.matches(":focus-within")) stay();
+}
 
-  /** @param {string} text */
-  function setNudge(text) {
-    nudge = text;
-    redraw();
-  }
+function flush() {
+  const start = performance.now();
+  isPlanned = false;
+  const isLeft = write(() => performance.now() - start > BOX_MS);
+  redraw();
+  settle(isLeft);
+  if (isLeft) plan();
+}
 
-  return {
-    element,
-    announcer,
-    isOpen,
-    nudge: setNudge,
-    /** An answer waits that has not been seen. */
-    setWaiting() {
-      isWaiting = true;
-      redraw();
-    },
-    /** Speak and look as the site wants it, also where the panel is there already. @param {Speech} next @param {Site} site */
-    furnish(next, site) {
-      Object.assign(scene, next, { site });
-      panel?.furnish();
-      redraw();
-    },
-    /** @param {string | undefined} accent @param {string} mode @param {string | undefined} position */
-    setTheme(accent, mode, position) {
-      const { style } = root;
-      if (accent && CSS.supports("color", accent)) style.setProperty("--owner-accent", accent);
-      style.colorScheme = mode;
-      style.justifyItems = position === "left" ? "left" : "right";
-    },
-    /** @param {Conversation} conversation @param {boolean} isBusy */
-    show(conversation, isBusy) {
-      shown = [conversation, isBusy];
-      panel?.show(conversation, isBusy);
-    },
-    /** Write the next text; false where there is no panel yet to write to. @param {string} turn @param {string} text */
-    write(turn, text) {
-      panel?.write(turn, text);
-      return !!panel;
-    },
-    /** @param {boolean} takesFocus */
-    open(takesFocus) {
-      if (!panel) {
-        panel = createPanel(scene, isEmbedded);
-        panel.show(...shown);
-      }
-      panel.element.hidden = isWaiting = false;
-      setNudge("");
-      panel.open(takesFocus);
-    },
-    close() {
-      const hadFocus = shadow.activeElement;
-      if (!panel) return;
-      panel.close();
-      panel.element.hidden = true;
-      redraw();
-      if (hadFocus) launcher.focus();
-    },
-    destroy() {
-      panel?.destroy();
-      announcer.element.remove();
-      element.remove();
-    },
-  };
+/** Draw what has changed, in a task of its own; before there is anything to draw into, that waits for `furnish`. */
+export function plan() {
+  if (root && !isPlanned) setTimeout(flush);
+  isPlanned = !!root;
+}
+
+/** @param {import("../conversation.js").Conversation} conversation */
+export function show(conversation) {
+  setShown(conversation);
+  plan();
+}
+
+/** @param {string} text */
+export function setNudge(text) {
+  nudge = text;
+  redraw();
+}
+
+/** An answer has ended: who has not seen it is told that it waits. */
+export function setWaiting() {
+  isWaiting = !isOpen;
+}
+
+/** @param {import("./scene.js").Speech} itsSpeech @param {import("./scene.js").Site} its */
+export function furnish(itsSpeech, its) {
+  furnishScene(itsSpeech, its);
+  forget();
+  flush();
+}
+
+/** @param {string | undefined} accent @param {string} mode @param {string | undefined} position */
+export function setTheme(accent, mode, position) {
+  const { style } = root;
+  if (accent && CSS.supports("color", accent)) style.setProperty("--owner-accent", accent);
+  style.colorScheme = mode;
+  style.justifyItems = position === "left" ? "left" : "right";
+}
+
+/**
+ * What was pressed goes away with the press, so the focus needs a place: the box, or on a touch screen the log, since
+ * the box would call the keyboard.
+ */
+export function stay() {
+  if (isTouched()) focus(log);
+  else toField();
+}
+
+/** @param {boolean} isAsked */
+export function askForPerson(isAsked) {
+  isPersonAsked = isAsked;
+  redraw();
+  if (isAsked) toPersonForm();
+}
+
+/** @param {boolean} takesFocus */
+export function open(takesFocus) {
+  isOpen = true;
+  isWaiting = false;
+  setNudge("");
+  plan();
+  if (!takesFocus) return;
+  if (isTouched()) focus(title);
+  else toField();
+}
+
+export function close() {
+  const hadFocus = root.matches(":focus-within");
+  closeMenu();
+  isOpen = false;
+  redraw();
+  if (hadFocus) launcher.focus();
+}
+
+/** Escape closes what is open last; it never stops an answer. @param {KeyboardEvent} event */
+function pressKey(event) {
+  if (event.key === "Tab" && isWholeScreen()) return keepFocus(event);
+  if (event.key !== "Escape" || event.isComposing) return;
+  if (!closeMenu()) {
+    if (isPersonAsked) askForPerson(false);
+    else if (isEmbedded) return;
+    else can.close();
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** On a phone nothing else can be seen, so nothing else may be reached. @param {KeyboardEvent} event */
+function keepFocus(event) {
+  const stops = [.../** @type {NodeListOf<HTMLInputElement>} */ (panel.querySelectorAll("*"))].filter(
+    (each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility(),
+  );
+  if (!event.shiftKey) stops.reverse();
+  if (!stops[0]?.matches(":focus")) return;
+  event.preventDefault();
+  stops.at(-1)?.focus();
+}
+
+export function remove() {
+  announcer.remove();
+  element.remove();
 }

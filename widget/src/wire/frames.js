@@ -26,10 +26,9 @@ export function createFrameReader(onEvent, onRetry = () => {}) {
   let data = "";
 
   function dispatch() {
-    const frame = { id, event: event || "message", data: data.slice(0, -1) };
-    const isEmpty = !data;
+    const frame = data && { id, event: event || "message", data: data.slice(0, -1) };
     event = data = "";
-    if (!isEmpty) onEvent(frame);
+    if (frame) onEvent(frame);
   }
 
   /** @param {string} whole one line without its end */

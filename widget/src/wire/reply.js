@@ -11,8 +11,7 @@
  *    gathered so far makes the engine copy all of it, and a long reply becomes quadratic.
  */
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+const STRING_MARK = /["\\]/g;
 const MARK = /["{}[\],:]/g;
 
 /**
@@ -29,7 +28,7 @@ export function createReplyParser() {
   let name = ""; // the key whose value is being read
   let escape = ""; // as much of it as is there
   let half = ""; // a high surrogate that waits for its partner
-  let isMessage = false;
+  let sink = ""; // what the string that is being read is part of
   let hasMessage = false; // a second `message` counts only at the end, since shown text does not change
   let fresh = "";
   let message = "";
@@ -42,17 +41,23 @@ export function createReplyParser() {
   /** @type {any} */
   let value;
 
-  const isFollowup = () => depth === 2 && name === "followups";
-
   /** @param {string} text */
   function take(text) {
-    if (depth === 1 && isKey) name += text;
-    else if (isFollowup()) item += text;
-    if (!isMessage || !text) return;
-    const last = text.charCodeAt(text.length - 1);
-    fresh += half;
-    half = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : "";
-    fresh += half ? text.slice(0, -1) : text;
+    if (sink === "key") name += text;
+    else if (sink === "followups") item += text;
+    else if (sink === "message" && text) {
+      const last = text.charCodeAt(text.length - 1);
+      fresh += half;
+      half = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : "";
+      fresh += half ? text.slice(0, -1) : text;
+    }
+  }
+
+  /** What a string that begins here belongs to. */
+  function findSink() {
+    if (depth === 1 && isKey) return "key";
+    const isPlace = depth === 2 ? name === "followups" : depth === 1 && name === "message" && !hasMessage;
+    return isPlace ? name : "";
   }
 
   /** An escape that there is none of is read as it stands: the end will say so. @param {string} char */
@@ -71,13 +76,15 @@ export function createReplyParser() {
     number = "";
     if (mark === '"') {
       isString = !isString;
-      if (!isString) fresh += half;
-      half = "";
-      if (isString && isKey && depth === 1) name = "";
-      if (isFollowup() && !isString) followups.push(item);
-      item = "";
-      hasMessage ||= isMessage;
-      isMessage = isString && !isKey && depth === 1 && name === "message" && !hasMessage;
+      if (isString) {
+        sink = findSink();
+        if (sink === "key") name = "";
+      } else {
+        fresh += half;
+        if (sink === "followups") followups.push(item);
+        hasMessage ||= sink === "message";
+      }
+      half = item = "";
     } else if (mark === "{") isKey = ++depth === 1;
     else if (mark === "[") depth++;
     else if (mark === ":") isKey = false;
@@ -91,26 +98,18 @@ export function createReplyParser() {
       whole += piece;
       fresh = "";
       for (let at = 0; at < piece.length; at++) {
-        if (escape) readEscape(piece.charAt(at));
-        else if (isString) {
-          const from = at;
-          let code = 0;
-          for (; at < piece.length; at++) {
-            code = piece.charCodeAt(at);
-            if (code === QUOTE || code === BACKSLASH) break;
-          }
-          take(piece.slice(from, at));
-          if (at === piece.length) break;
-          if (code === QUOTE) readMark('"');
-          else escape = "\\";
-        } else {
-          const from = at;
-          MARK.lastIndex = at;
-          at = MARK.test(piece) ? MARK.lastIndex - 1 : piece.length;
-          if (depth === 1 && name === "confidence" && !isKey) number += piece.slice(from, at);
-          if (at === piece.length) break;
-          readMark(piece[at]);
+        if (escape) {
+          readEscape(piece.charAt(at));
+          continue;
         }
+        const mark = isString ? STRING_MARK : MARK;
+        const from = at;
+        mark.lastIndex = at;
+        at = mark.test(piece) ? mark.lastIndex - 1 : piece.length;
+        if (isString) take(piece.slice(from, at));
+        else if (depth === 1 && name === "confidence" && !isKey) number += piece.slice(from, at);
+        if (piece[at] === "\\") escape = "\\";
+        else if (at < piece.length) readMark(piece[at]);
       }
       message += fresh;
       return fresh;
