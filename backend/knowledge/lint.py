@@ -184,8 +184,8 @@ def _hard_to_find(documents: Sequence[Document], findability: Findability) -> It
     """Yield the pages that their own title does not find, and those that no question has found."""
     limits = TABLE["findable"]
     for document in documents:
-        if not document.text.strip():
-            continue  # an empty page is named as such
+        if document.audience or not document.text.strip():
+            continue  # not for visitors, or named as an empty page
         is_tried = len(documents) <= limits["most_pages"]
         if is_tried and document.key not in findability.find(document.title, limits["first"]):
             yield Finding("unfindable", Place(document.key, document.title))

@@ -161,8 +161,8 @@ def _passages_about(found: Passage, passages: Sequence[Passage]) -> Sequence[Pas
 def _nearby(best: Window, shelf: Shelf) -> tuple[str, ...]:
     headings = map(_own_heading, shelf.passages)
     own = _own_heading(best.passage)
-    others = (heading for heading in headings if heading and heading != own and not orders_a_model(heading))
-    return tuple(dict.fromkeys(others))
+    others = dict.fromkeys(heading for heading in headings if heading and heading != own)
+    return tuple(each for each in others if not orders_a_model(each) and not holds_one(each, shelf.orders))
 
 
 def _windows(asked: Asked, shelf: Shelf) -> list[Window]:

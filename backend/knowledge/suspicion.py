@@ -58,14 +58,15 @@ def _any_of(words: str) -> str:
 
 ANSWER = r"(?:answers?|responses?|repl(?:y|ies)|outputs?)"
 BEGINS = r"^(?:please\s)?"
+GLUED = r"(?-i:(?<=[a-z]\s)(?=[A-Z]))"  # what is put into a page often sticks to what stood there
 POLITELY = r"^(?:please\s|kindly\s)?(?:(?:can|could|would|will)\syou\s(?:please\s)?)?"
-CHANGES, TRANSFORMS, SPOILS, LETTERS, MANNERS = map(_any_of, TABLE["answers"].values())
+CHANGES, TRANSFORMS, SPOILS, LETTERS, MANNERS, HANDS = map(_any_of, TABLE["answers"].values())
 WISHES, MAKES, TEXTS = (_any_of(TABLE["requests"][name]) for name in ("wishes", "makes", "texts"))
 CHORES = f"(?:{'|'.join(TABLE['requests']['chores'])})"
 TELLS_HOW_TO_ANSWER = [
     re.compile(pattern, re.I)
     for pattern in (
-        rf"(?:^|[.!?:,]\s|\b(?:please|and|then|to|you|you\s(?:must|should|can|could|will))\s){CHANGES}\b"
+        rf"(?:^|[.!?:,]\s|{GLUED}|\b(?:please|and|then|to|you|you\s(?:must|should|can|could|will))\s){CHANGES}\b"
         rf"(?:[^.!?\n]|[.!?](?=\S)){{0,120}}?\b(?:your|the|this|each|every|all)\s(?:(?!to\b)\w+\s){{0,2}}?{ANSWER}\b",
         rf"(?:^|[.!?:]\s)in\s(?:your|the|this|each|every)\s(?:\w+\s)?{ANSWER}\b",
         rf"\b(?:your|the|each|every)\s{ANSWER}\s(?:must|should|has\sto|have\sto|needs?\sto|may|can|shall|will)\s"
@@ -81,6 +82,7 @@ TELLS_HOW_TO_ANSWER = [
         r"(?:users?|visitors?|readers?|customers?|people)\s(?:to|that|about)\b",
     )
 ]
+TO_SOMEBODY_WITH_HANDS = re.compile(rf"\b{HANDS}\b", re.I)
 ASKS_FOR_A_TEXT = re.compile(
     rf"{POLITELY}(?:(?:{WISHES}|{CHORES})\b(?!\s(?:your|them|him|her|it)\b)"
     rf"|{MAKES}\b(?:\s[\w'’-]+){{0,4}}?\s{TEXTS}\b)",
@@ -120,7 +122,7 @@ def find_orders(title: str, text: str) -> Iterator[Order]:
     """Yield the sentences that tell a model how to answer, or ask it for something that the page does not speak of."""
     page = _Page(title, text)
     for sentence in page.sentences:
-        if len(sentence) > LONGEST_ORDER or not sentence[:1].isupper():
+        if len(sentence) > LONGEST_ORDER or not sentence[:1].isupper() or TO_SOMEBODY_WITH_HANDS.search(sentence):
             continue
         if any(pattern.search(sentence) for pattern in TELLS_HOW_TO_ANSWER):
             if page.share_known(sentence) <= MOST_SHARED_BY_AN_ORDER:
@@ -151,8 +153,8 @@ class _Page:
 
     @cached_property
     def _holders(self) -> Counter[str]:
-        """How many sentences hold each term; those of the title count as held by another."""
-        held = Counter(term for sentence in self.sentences for term in set(find_terms(sentence)))
+        """How many different sentences hold each term; those of the title count as held by another."""
+        held = Counter(term for sentence in set(self.sentences) for term in set(find_terms(sentence)))
         held.update(dict.fromkeys(find_terms(self._title), 2))
         return held
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backend.knowledge.orders import orders_a_model
 from backend.knowledge.search import KnowledgeLibrary
+from backend.knowledge.suspicion import find_orders
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens
 
@@ -70,14 +70,13 @@ ORDERS = [
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_sentence_that_orders_a_model_about_is_never_quoted(store: Store, open_shop: Opens, order: str) -> None:
-    assert orders_a_model(order)
     page = f"# Gift wrapping\n\nGift wrapping costs 2 euros.\n\n{order}\n\n## {order.splitlines()[0]}\n\nRed paper."
     site, library = open_shop({**SHOP, "page.md": page}), KnowledgeLibrary(store.passages)
     found = library.search(site, "gift wrapping")
     quote = library.quote(site, f"gift wrapping {order}", found)
     assert "Gift wrapping costs 2 euros." in quote.text
     assert order.splitlines()[-1] not in quote.text
-    assert not any(orders_a_model(heading) for heading in quote.nearby)
+    assert order not in quote.nearby
 
 
 @pytest.mark.parametrize(
@@ -93,4 +92,5 @@ def test_a_sentence_that_orders_a_model_about_is_never_quoted(store: Store, open
     ],
 )
 def test_what_a_page_says_about_ones_own_messages_is_no_order(sentence: str) -> None:
-    assert not orders_a_model(sentence)
+    page = f"# Messages\n\nWrite a message and send it; we reply to each message in your own language.\n\n{sentence}"
+    assert not list(find_orders("Messages", page))
