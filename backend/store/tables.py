@@ -116,7 +116,8 @@ document = Table(
     Column("hosts", Text, nullable=False, server_default=""),  # of its address and links, parted by spaces
     Column("audience", Text, nullable=False, server_default=""),  # names with a space around each; empty for everyone
     UniqueConstraint("site_id", "key"),
-    Index(None, "site_id", "audience", "language"),  # who may not read what is told without reading the texts
+    # Who may not read what, and which documents there are, is told without reading the texts.
+    Index(None, "site_id", "audience", "language", postgresql_include=["id"]),
     sqlite_autoincrement=True,
 )
 

@@ -21,7 +21,7 @@ def upgrade() -> None:
     with op.batch_alter_table("document") as document:
         document.add_column(sa.Column("hosts", sa.Text, nullable=False, server_default=""))
         document.add_column(sa.Column("audience", sa.Text, nullable=False, server_default=""))
-    op.create_index(READERS, "document", ["site_id", "audience", "language"])
+    op.create_index(READERS, "document", ["site_id", "audience", "language"], postgresql_include=["id"])
     fill_hosts(op.get_bind())
     if op.get_bind().dialect.name == "postgresql":
         replace_key("(term_id, passage_id) INCLUDE (impact)")
