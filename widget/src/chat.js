@@ -23,7 +23,7 @@ import { followTurn } from "./wire/stream.js";
  * @typedef {object} Surroundings
  * @property {{ site: string, api: string, userToken: string | undefined }} config
  * @property {ReturnType<typeof import("./session.js").createSession>} session
- * @property {(conversation: Conversation) => void} show
+ * @property {(conversation: Conversation, isMoreText: boolean) => void} show
  * @property {() => boolean} isOpen
  * @property {() => void} setWaiting an answer has ended
  * @property {(sentence: string) => void} say
@@ -60,10 +60,10 @@ export function createChat({ config, session, show, isOpen, setWaiting, say, wor
   /** @type {Set<string>} the turns that the server has begun */
   const begun = new Set();
 
-  /** @param {Happening} event */
-  function happen(event) {
+  /** @param {Happening} event @param {boolean} [isMoreText] it only lengthens a text that is on the screen */
+  function happen(event, isMoreText = false) {
     conversation = hear(conversation, event);
-    show(conversation);
+    show(conversation, isMoreText);
   }
 
   /** @param {string} turn @param {string} code @param {string | undefined} message */
@@ -91,7 +91,8 @@ export function createChat({ config, session, show, isOpen, setWaiting, say, wor
       const { type, kind, json, conversation, visitor = session.visitor } = event;
       if (type === "delta") {
         const text = parser.feed(json);
-        if (text) happen({ type: "text", turn: id, text });
+        const { status, isReconnecting } = turnOf(id) ?? {};
+        if (text) happen({ type: "text", turn: id, text }, status === "streaming" && !isReconnecting);
         return;
       }
       begun.add(id);

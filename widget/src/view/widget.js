@@ -24,6 +24,7 @@ export let isPersonAsked = false; // the form stands where the conversation stan
 let isEmbedded = false;
 let isWaiting = false; // an answer that has not been seen
 let isPlanned = false;
+let isStale = false; // something else has changed than the text that is being written
 let nudge = "";
 
 /** @type {HTMLElement} */
@@ -78,7 +79,8 @@ export function redraw() {
       ["span", words.launcher],
       isWaiting && ["i"],
     ],
-    [
+    // It is drawn when it is wanted for the first time, and stays.
+    (isOpen || panel.isConnected) && [
       panel,
       {
         hidden: !isOpen,
@@ -107,7 +109,8 @@ function flush() {
   const start = performance.now();
   isPlanned = false;
   const isLeft = write(() => performance.now() - start > BOX_MS);
-  redraw();
+  if (isStale) redraw();
+  isStale &&= isLeft;
   settle(isLeft);
   if (isLeft) plan();
 }
@@ -118,9 +121,10 @@ export function plan() {
   isPlanned = !!root;
 }
 
-/** @param {import("../conversation.js").Conversation} conversation */
-export function show(conversation) {
+/** @param {import("../conversation.js").Conversation} conversation @param {boolean} isMoreText nothing but its last text grew */
+export function show(conversation, isMoreText) {
   setShown(conversation);
+  isStale ||= !isMoreText;
   plan();
 }
 
@@ -139,6 +143,7 @@ export function setWaiting() {
 export function furnish(itsSpeech, its) {
   furnishScene(itsSpeech, its);
   forget();
+  isStale = true;
   flush();
 }
 
