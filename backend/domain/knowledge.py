@@ -66,13 +66,15 @@ class Found:
 
     `confidence` (0…1) is the chance that the site answers the question at all. `whole` holds every document of a
     knowledge base that is small enough to go into the prompt as it is, in a stable order; it is empty otherwise.
-    `read_as` is the question with what it leans on; it is empty for one that stands on its own feet.
+    `read_as` is the question with what it leans on; it is empty for one that stands on its own feet. `orders` are
+    sentences of marked pages among these that order a model about.
     """
 
     hits: tuple[Hit, ...]
     confidence: float
     whole: tuple[Document, ...] = ()
     read_as: str = ""
+    orders: frozenset[str] = frozenset()
 
     @property
     def passages(self) -> tuple[Passage, ...]:

@@ -103,6 +103,7 @@ class Outline:
     twin: str
     language: str = ""
     audience: tuple[str, ...] = ()
+    is_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

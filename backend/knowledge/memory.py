@@ -31,7 +31,8 @@ PAUSE_S = 0.001  # none at all would give the loop's timers and sockets no turn
 class Memory:
     """What is derived from one revision of a site's documents.
 
-    `whole` and `hosts` are of what visitors may read; `languages` has the documents whose language is known.
+    `whole` and `hosts` are of what visitors may read; `languages` has the documents whose language is known, `marked`
+    those that speak to a model.
     """
 
     revision: int
@@ -43,6 +44,7 @@ class Memory:
     hosts: Mapping[str, tuple[str, ...]]
     languages: Mapping[str, str]
     has_audiences: bool
+    marked: frozenset[str]
     shown_hosts: dict[tuple[str, ...], list[str]] = field(default_factory=dict)  # by what is protected
 
     def put_right(self, term: str) -> str | None:
@@ -104,6 +106,7 @@ class Memories:
             {outline.key: outline.hosts for outline in found},
             {outline.key: outline.language for outline in outlines if outline.language},
             has_audiences=len(found) < len(outlines),
+            marked=frozenset(outline.key for outline in outlines if outline.is_marked),
         )
 
     def _visitors_pages(self, site_id: int) -> tuple[Document, ...]:

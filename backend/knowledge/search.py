@@ -92,7 +92,8 @@ class KnowledgeLibrary:
         together = read_together(question, before, language)
         in_context = self._search(site, together, most, reader)
         if not leans(question, language):
-            return replace(found, hits=add_hits(found.hits, in_context.hits, most))
+            hits = add_hits(found.hits, in_context.hits, most)
+            return replace(found, hits=hits, orders=found.orders | in_context.orders)
         trusted = round(BORROWED_TRUST * in_context.confidence, 4)
         answers_both = is_fragment(question, language) and self._speaks_of(site, question, in_context)
         if trusted <= found.confidence and not answers_both:
@@ -113,7 +114,8 @@ class KnowledgeLibrary:
         memory = self._remember(site)
         query = ask(memory, question[:LONGEST_QUESTION], language_of(site.settings.locale))
         if not query.wanted:
-            return Found((), 0.0, memory.whole) if memory.whole else NOTHING_FOUND
+            orders = self._orders_among(site, memory, ())
+            return Found((), 0.0, memory.whole, orders=orders) if memory.whole else NOTHING_FOUND
         candidates = self._best(site, query, reader)
         nearness = self._compare(site, question[:LONGEST_QUESTION], candidates)
         ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language_of(site.settings.locale), nearness)
@@ -121,8 +123,9 @@ class KnowledgeLibrary:
         asked = Asked.read(question, query.weights, language_of(site.settings.locale))
         passages = [passage for passage, _ in candidates]
         ordered = in_language(hits, question, reader, memory.languages)
-        shown = (Hit(choose_passage(asked, hit.passage, passages), hit.score) for hit in ordered[:most])
-        return Found(tuple(shown), ranking.confidence(hits), memory.whole)
+        shown = tuple(Hit(choose_passage(asked, hit.passage, passages), hit.score) for hit in ordered[:most])
+        orders = self._orders_among(site, memory, shown)
+        return Found(shown, ranking.confidence(hits), memory.whole, orders=orders)
 
     def quote(self, site: Site, question: str, found: Found) -> Quote:
         """Return the sentences of what was found that answer the question, in reading order."""
@@ -135,6 +138,11 @@ class KnowledgeLibrary:
             found.hits, partial(self._book.passages_of, site.id), partial(self._orders_in, site.id)
         )
         return quote(Asked.read(question, own, language, context), shelves)
+
+    def _orders_among(self, site: Site, memory: Memory, hits: Sequence[Hit]) -> frozenset[str]:
+        """Return the orders in those marked pages that a model will be shown; most sites have none."""
+        shown = {hit.passage.document for hit in hits} | {document.key for document in memory.whole}
+        return frozenset().union(*(self._orders_in(site.id, key) for key in shown & memory.marked))
 
     def _orders_in(self, site_id: int, key: str) -> frozenset[str]:
         document = self._book.document(site_id, key)

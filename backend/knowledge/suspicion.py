@@ -119,9 +119,13 @@ def find_marks(title: str, text: str) -> tuple[str, ...]:
 
 
 def find_orders(title: str, text: str) -> Iterator[Order]:
-    """Yield the sentences that tell a model how to answer, or ask it for something that the page does not speak of."""
+    """Yield the sentences that say what nobody says but to a model, tell it how to answer, or ask it for something that
+    the page does not speak of."""
     page = _Page(title, text)
     for sentence in page.sentences:
+        if mark := next((mark for mark, pattern in PATTERNS.items() if pattern.search(sentence)), None):
+            yield Order(mark, sentence)
+            continue
         if len(sentence) > LONGEST_ORDER or not sentence[:1].isupper() or TO_SOMEBODY_WITH_HANDS.search(sentence):
             continue
         if any(pattern.search(sentence) for pattern in TELLS_HOW_TO_ANSWER):

@@ -62,7 +62,7 @@ class StoredPassages:
         document = tables.document
         columns = (document.c.id, document.c.key, document.c.title, func.length(document.c.text), document.c.hosts)
         wanted = (
-            select(*columns, document.c.twin, document.c.language, document.c.audience)
+            select(*columns, document.c.twin, document.c.language, document.c.audience, document.c.marks)
             .where(document.c.site_id == site_id, document.c.id > after)
             .order_by(document.c.id)
             .limit(most)
@@ -70,7 +70,14 @@ class StoredPassages:
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
         return [
-            Outline(*row[:4], tuple(row.hosts.split()), row.twin, row.language, tuple(row.audience.split()))
+            Outline(
+                *row[:4],
+                tuple(row.hosts.split()),
+                row.twin,
+                row.language,
+                tuple(row.audience.split()),
+                is_marked=bool(row.marks),
+            )
             for row in rows
         ]
 

@@ -2,7 +2,8 @@
 
 1. The system part holds persona, rules and, where they are few, all of the site's pages: the same bytes for every
    visitor, so that the provider's prompt cache serves them. Its last block is marked as the last stable one.
-2. What a visitor or a page wrote is material, never instruction: it stands in named elements that it cannot close.
+2. What a visitor or a page wrote is material, never instruction: it stands in named elements that it cannot close, and
+   sentences of pages that order a model about are left out.
 3. The visitor's question, verbatim, ends the last user message.
 """
 
@@ -29,12 +30,12 @@ def lay_out(
     model = route.model
     system = [Block(persona_text(site, canary, with_examples=not model.has_structured_output))]
     if found.whole:
-        system.append(Block(documents_text(found.whole)))
+        system.append(Block(documents_text(found.whole, found.orders)))
     system[-1] = Block(system[-1].text, is_last_stable=True)
     past = question.history[-MOST_PAST_TURNS:]
     asked = [Block(question.text)]
     if not found.whole and found.hits:
-        asked.insert(0, Block(passages_text(found.passages)))
+        asked.insert(0, Block(passages_text(found.passages, found.orders)))
     if question.page.url:
         asked.insert(0, Block(page_text(question.page)))
     prompt = Prompt(
