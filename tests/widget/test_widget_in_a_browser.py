@@ -85,6 +85,19 @@ def test_a_suggestion_asks_itself_and_stands_only_under_the_last_answer(visitor:
     expect(visitor.part("question")).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_long_suggestion_breaks_its_line_and_stays_in_the_panel(visit: Any, api: ScriptedApi, width: int) -> None:
+    long = "I bought the wrong plan by accident on Monday. Can I change it or get my money back, and when?"
+    api.answer(stream_of("Yes.", followups=(long, "More?")))
+    visitor = visit(viewport={"width": width, "height": 800})
+    visitor.visit().open().ask().is_done()
+    chip, log = (visitor.part(name).first.bounding_box() for name in ("chip", "log"))
+    assert chip["x"] >= log["x"]
+    assert chip["x"] + chip["width"] <= log["x"] + log["width"]
+    assert chip["height"] > 48
+    assert visitor.part("log").evaluate("log => log.scrollWidth <= log.clientWidth")
+
+
 def test_a_starter_asks_itself(visitor: Visitor, api: ScriptedApi) -> None:
     api.play("plain")
     visitor.visit().open().page.get_by_role("button", name="Where is my order?").click()
