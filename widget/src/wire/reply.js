@@ -29,7 +29,7 @@ export function createReplyParser() {
   let name = ""; // the key whose value is being read
   let escape = ""; // as much of it as is there
   let half = ""; // a high surrogate that waits for its partner
-  let sink = ""; // what the string that is being read is part of
+  let isMessage = false;
   let hasMessage = false; // a second `message` counts only at the end, since shown text does not change
   let fresh = "";
   let message = "";
@@ -42,23 +42,17 @@ export function createReplyParser() {
   /** @type {any} */
   let value;
 
+  const isFollowup = () => depth === 2 && name === "followups";
+
   /** @param {string} text */
   function take(text) {
-    if (sink === "key") name += text;
-    else if (sink === "followups") item += text;
-    else if (sink === "message" && text) {
-      const last = text.charCodeAt(text.length - 1);
-      fresh += half;
-      half = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : "";
-      fresh += half ? text.slice(0, -1) : text;
-    }
-  }
-
-  /** What a string that begins here belongs to. */
-  function findSink() {
-    if (depth === 1 && isKey) return "key";
-    const isPlace = depth === 2 ? name === "followups" : depth === 1 && name === "message" && !hasMessage;
-    return isPlace ? name : "";
+    if (depth === 1 && isKey) name += text;
+    else if (isFollowup()) item += text;
+    if (!isMessage || !text) return;
+    const last = text.charCodeAt(text.length - 1);
+    fresh += half;
+    half = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : "";
+    fresh += half ? text.slice(0, -1) : text;
   }
 
   /** An escape that there is none of is read as it stands: the end will say so. @param {string} char */
@@ -77,15 +71,13 @@ export function createReplyParser() {
     number = "";
     if (mark === '"') {
       isString = !isString;
-      if (isString) {
-        sink = findSink();
-        if (sink === "key") name = "";
-      } else {
-        fresh += half;
-        if (sink === "followups") followups.push(item);
-        hasMessage ||= sink === "message";
-      }
-      half = item = "";
+      if (!isString) fresh += half;
+      half = "";
+      if (isString && isKey && depth === 1) name = "";
+      if (isFollowup() && !isString) followups.push(item);
+      item = "";
+      hasMessage ||= isMessage;
+      isMessage = isString && !isKey && depth === 1 && name === "message" && !hasMessage;
     } else if (mark === "{") isKey = ++depth === 1;
     else if (mark === "[") depth++;
     else if (mark === ":") isKey = false;
@@ -99,26 +91,26 @@ export function createReplyParser() {
       whole += piece;
       fresh = "";
       for (let at = 0; at < piece.length; at++) {
-        if (escape) {
-          readEscape(piece.charAt(at));
-          continue;
-        }
-        const from = at;
-        let code = 0;
-        if (isString) {
-          // Faster than an expression: strings are most of what comes in, a few characters at a time.
+        if (escape) readEscape(piece.charAt(at));
+        else if (isString) {
+          const from = at;
+          let code = 0;
           for (; at < piece.length; at++) {
             code = piece.charCodeAt(at);
             if (code === QUOTE || code === BACKSLASH) break;
           }
           take(piece.slice(from, at));
+          if (at === piece.length) break;
+          if (code === QUOTE) readMark('"');
+          else escape = "\\";
         } else {
+          const from = at;
           MARK.lastIndex = at;
           at = MARK.test(piece) ? MARK.lastIndex - 1 : piece.length;
           if (depth === 1 && name === "confidence" && !isKey) number += piece.slice(from, at);
+          if (at === piece.length) break;
+          readMark(piece[at]);
         }
-        if (code === BACKSLASH) escape = "\\";
-        else if (at < piece.length) readMark(piece[at]);
       }
       message += fresh;
       return fresh;
