@@ -128,11 +128,15 @@ def find_orders(title: str, text: str) -> Iterator[Order]:
             continue
         if len(sentence) > LONGEST_ORDER or not sentence[:1].isupper() or TO_SOMEBODY_WITH_HANDS.search(sentence):
             continue
-        if any(pattern.search(sentence) for pattern in TELLS_HOW_TO_ANSWER):
+        if _tells_how_to_answer(sentence):
             if page.share_known(sentence) <= MOST_SHARED_BY_AN_ORDER:
                 yield Order("tells_how_to_answer", sentence)
         elif _is_request(sentence) and page.share_known(sentence) <= MOST_SHARED_BY_A_REQUEST:
             yield Order("asks_for_something_else", sentence)
+
+
+def _tells_how_to_answer(sentence: str) -> bool:
+    return any(pattern.search(sentence) for pattern in TELLS_HOW_TO_ANSWER)
 
 
 def _is_request(sentence: str) -> bool:
@@ -157,15 +161,23 @@ class _Page:
 
     @cached_property
     def _holders(self) -> Counter[str]:
-        """How many different sentences hold each term; those of the title count as held by another."""
-        held = Counter(term for sentence in set(self.sentences) for term in set(find_terms(sentence)))
+        """How many different sentences hold each term; those of the title count as held by another.
+
+        Sentences about an answer do not vouch for each other: an order may be given twice, in other words.
+        """
+        held = Counter(term for sentence in self._vouching for term in set(find_terms(sentence)))
         held.update(dict.fromkeys(find_terms(self._title), 2))
         return held
+
+    @cached_property
+    def _vouching(self) -> frozenset[str]:
+        return frozenset(sentence for sentence in self.sentences if not _tells_how_to_answer(sentence))
 
     def share_known(self, sentence: str) -> float:
         """Return which share of a sentence's terms stands elsewhere in the page; what it quotes does not count."""
         terms = set(find_terms(_unquoted(sentence))) - USUAL
-        return sum(self._holders[term] > 1 for term in terms) / len(terms) if terms else 0.0
+        itself = sentence in self._vouching
+        return sum(self._holders[term] > itself for term in terms) / len(terms) if terms else 0.0
 
 
 def with_hidden_marks(document: Document, screen: PageScreen) -> Document:
