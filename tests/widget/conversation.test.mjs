@@ -1,32 +1,29 @@
-/** What a conversation becomes, as tables: no page, no network, no clock. */
+/** What a turn becomes, as tables: no page, no network, no clock. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EMPTY, hear, turnFrom, turnInFlight } from "../../widget/src/conversation.js";
+import { hear, newTurn, turnFrom, turnInFlight } from "../../widget/src/conversation.js";
 
-const ASKED = { type: "asked", id: "t", question: "Where is my order?" };
-const start = { type: "start", turn: "t" };
-const text = (words) => ({ type: "text", turn: "t", text: words });
+const ASKED = newTurn("t", "Where is my order?");
+const start = { type: "start" };
+const text = (words) => ({ type: "text", text: words });
 const done = (more = {}) => ({
   type: "done",
-  turn: "t",
   stop_reason: "end_turn",
   confidence: 0.9,
   followups: [],
   ...more,
 });
-const notice = (kind) => ({ type: "notice", turn: "t", kind, text: "" });
+const notice = (kind) => ({ type: "notice", kind, text: "" });
 const replace = {
   type: "replace",
-  turn: "t",
   reply: { message: "New.", confidence: 0.8, followups: ["Why?"] },
   reason: "r",
 };
-const error = { type: "error", turn: "t", code: "timeout", message: "Too long.", retryable: true };
+const error = { type: "error", code: "timeout", message: "Too long.", retryable: true };
 
-const after = (...events) => events.reduce(hear, EMPTY);
-const turnAfter = (...events) => after(ASKED, ...events).turns[0];
+const turnAfter = (...events) => events.reduce(hear, ASKED);
 
 const STATES = [
   ["a question that was sent waits", [], { status: "waiting", text: "" }],
@@ -53,18 +50,18 @@ const STATES = [
   ["a restarted answer begins from nothing", [text("Ol"), notice("restarted")], { text: "", edition: 1 }],
   [
     "a broken connection is said while it lasts",
-    [text("Y"), { type: "reconnecting", turn: "t" }],
+    [text("Y"), { type: "reconnecting" }],
     { isReconnecting: true },
   ],
   [
     "words tell that the connection is back",
-    [{ type: "reconnecting", turn: "t" }, text("Y")],
+    [{ type: "reconnecting" }, text("Y")],
     { isReconnecting: false },
   ],
-  ["a thumb counts after the end", [text("Y"), done(), { type: "rated", turn: "t", rating: "up" }], { rating: "up" }],
+  ["a thumb counts after the end", [text("Y"), done(), { type: "rated", rating: "up" }], { rating: "up" }],
   [
     "a word of a newer server changes nothing",
-    [text("Y"), { type: "sparkle", turn: "t" }],
+    [text("Y"), { type: "sparkle" }],
     { status: "streaming", text: "Y" },
   ],
 ];
@@ -101,30 +98,15 @@ for (const [name, events, kind] of NOTICES) {
   test(name, () => assert.equal(turnAfter(...events).notice?.kind, kind));
 }
 
-test("a refused question leaves the conversation and can be written anew", () => {
-  const refused = { type: "refused", turn: "t", code: "pii_detected", text: "Take it out.", question: "my card" };
-  assert.deepEqual(after(ASKED, refused), {
-    turns: [],
-    refusal: { code: "pii_detected", text: "Take it out.", question: "my card" },
-  });
-  assert.equal(after(ASKED, refused, { type: "edited" }).refusal, null);
-});
-
-test("asking again takes the place of the answer that failed", () => {
-  const conversation = after(ASKED, error, { type: "asked", id: "u", question: "Where is my order?", instead: "t" });
-  assert.deepEqual(
-    conversation.turns.map(({ id, status }) => [id, status]),
-    [["u", "waiting"]],
-  );
-});
-
 test("one question at a time is in flight, also while it waits for its turn", () => {
-  assert.equal(turnInFlight(after(ASKED, { type: "held", turn: "t", seconds: 9 }))?.seconds, 9);
-  assert.equal(turnInFlight(after(ASKED, done())), undefined);
+  const flying = (...events) => turnInFlight({ turns: [turnAfter(...events)] });
+  assert.equal(flying({ type: "held", seconds: 9 })?.seconds, 9);
+  assert.equal(flying({ type: "held", seconds: 0 })?.status, "waiting");
+  assert.equal(flying(done()), undefined);
 });
 
 test("a state is never changed, only followed by another", () => {
-  const before = after(ASKED, text("Y"));
+  const before = turnAfter(text("Y"));
   const kept = JSON.stringify(before);
   for (const event of [text("es"), replace, error, done(), notice("restarted")]) hear(before, event);
   assert.equal(JSON.stringify(before), kept);
@@ -134,7 +116,7 @@ const STORED = [
   [
     "an answer of an earlier visit stands as it stood",
     { status: "done", reply: { message: "Yes.", confidence: 0.9, followups: ["How?"] } },
-    { status: "done", text: "Yes.", followups: ["How?"], notice: null },
+    { status: "done", text: "Yes.", followups: ["How?"], notice: undefined },
   ],
   [
     "its doubt is still said",
@@ -149,10 +131,15 @@ const STORED = [
   [
     "an answer that was stopped is still stopped",
     { status: "stopped", reply: { message: "Ye", confidence: 0, followups: [] } },
-    { status: "stopped", text: "Ye", notice: null },
+    { status: "stopped", text: "Ye", notice: undefined },
   ],
   ["an answer that failed can be tried again", { status: "failed", reply: null }, { status: "failed", text: "" }],
-  ["an answer that is still being written is waited for", { status: "streaming", reply: null }, { status: "waiting" }],
+  [
+    "what a person made of it is there, with a name or without",
+    { status: "done", reply: { message: "a", confidence: 1, followups: [] }, correction: "Better." },
+    { correction: { text: "Better." } },
+  ],
+  ["an answer that is still being written is waited for", { status: "streaming", reply: null }, { status: "waiting", isBegun: true }],
 ];
 for (const [name, stored, expected] of STORED) {
   test(name, () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { EMPTY, hear } from "../../widget/src/conversation.js";
+import { hear, newTurn } from "../../widget/src/conversation.js";
 import { createFrameReader } from "../../widget/src/wire/frames.js";
 import { createReplyParser } from "../../widget/src/wire/reply.js";
 import { createChance, cutAtRandom } from "./seeded.mjs";
@@ -23,12 +23,12 @@ function eventsOf(pieces) {
 
 /** Walk a stream as the widget does and return the turn. */
 function turnOf(events) {
-  let conversation = hear(EMPTY, { type: "asked", id: "t", question: "?" });
+  let turn = newTurn("t", "?");
   let parser = createReplyParser();
   let hasText = false;
   for (const { event, data } of events) {
     if (event === "delta") {
-      conversation = hear(conversation, { type: "text", turn: "t", text: parser.feed(data.json) });
+      turn = hear(turn, { type: "text", text: parser.feed(data.json) });
       hasText = true;
       continue;
     }
@@ -38,9 +38,9 @@ function turnOf(events) {
     }
     if (event === "done" && hasText) parser.end();
     const known = event === "done" && hasText ? { followups: parser.followups } : {};
-    conversation = hear(conversation, { ...data, ...known, type: event, turn: "t" });
+    turn = hear(turn, { ...data, ...known, type: event });
   }
-  return conversation.turns[0];
+  return turn;
 }
 
 assert.ok(GOLDEN.length >= 10);

@@ -50,7 +50,7 @@ const CASES = [
   ["> - a\n> - b", "<blockquote><ul><li>a</li><li>b</li></ul></blockquote>"],
   [
     "| a | b |\n|:-:|--:|\n| `x` | 1 |\n| y\\|z |\n\nend",
-    '<div className="wide"><table><thead><tr><th className="mid" scope="col">a</th><th className="end" scope="col">b</th></tr></thead>' +
+    '<div><table><thead><tr><th className="mid" scope="col">a</th><th className="end" scope="col">b</th></tr></thead>' +
       '<tbody><tr><td className="mid"><code>x</code></td><td className="end">1</td></tr>' +
       '<tr><td className="mid">y|z</td><td className="end"></td></tr></tbody></table></div><p>end</p>',
   ],

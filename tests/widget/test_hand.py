@@ -132,7 +132,7 @@ def test_a_nudge_comes_once_takes_no_focus_and_can_be_sent_away(visitor: Visitor
     assert visitor.page.evaluate("document.activeElement === document.body")
     visitor.page.get_by_role("button", name="Dismiss").click()
     expect(nudge).to_be_hidden()
-    assert '"nudged":"yes"' in visitor.page.evaluate("JSON.stringify(Object.values(localStorage))").replace("\\", "")
+    assert '"nudged":1' in visitor.page.evaluate("JSON.stringify(Object.values(localStorage))").replace("\\", "")
 
 
 def test_a_nudge_opens_the_panel(visitor: Visitor, api: ScriptedApi) -> None:

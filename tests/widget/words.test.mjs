@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { speechFor } from "../../widget/src/words/index.js";
+import { wordsFor } from "../../widget/src/words/index.js";
 
 const SOURCE = new URL("../../widget/src/words/", import.meta.url);
 const BUILT = JSON.parse(readFileSync(new URL("../../widget/dist/words.json", import.meta.url), "utf8"));
@@ -29,7 +29,9 @@ const sentences = (words) =>
 test("every language has every sentence", () => {
   for (const [language, words] of Object.entries(LANGUAGES)) {
     assert.equal(words.language, language);
-    assert.deepEqual(places(words), places(LANGUAGES.en), language);
+    const { direction, ...said } = words;
+    assert.deepEqual(places(said), places(LANGUAGES.en), language);
+    assert.equal(direction, ["ar", "he"].includes(language) ? "rtl" : undefined);
   }
 });
 
@@ -69,16 +71,16 @@ test("no language but English says an English sentence", () => {
 });
 
 test("one second is a second, two are seconds", () => {
-  const { words } = speechFor("en-AU", LANGUAGES.en);
+  const words = wordsFor("en-AU", LANGUAGES.en);
   assert.match(words.count(words.wait, 1), /1 second\./);
   assert.match(words.count(words.wait, 20), /20 seconds\./);
   assert.equal(words.count(words.suggested, 3), "3 suggested questions.");
 });
 
 test("until the words are there each sentence is said by its name, and none is missing", () => {
-  const { words } = speechFor("de");
-  assert.equal(words.launcher, "Ask us");
-  assert.equal(words.copyAnswer, "Copy answer");
+  const words = wordsFor("de");
+  assert.equal(words.askUs, "Ask Us");
+  assert.equal(words.copyAnswer, "Copy Answer");
   assert.equal(words.count(words.wait, 5), "Wait 5");
   assert.equal(words.notices.doubt, undefined);
 });
@@ -86,16 +88,18 @@ test("until the words are there each sentence is said by its name, and none is m
 const LOCALES = [
   ["de-CH", "de", "de-CH", "ltr"],
   ["en-AU", undefined, "en-AU", "ltr"],
-  ["ar", undefined, "en", "rtl"], // its words did not come: English, but on the page's side
-  ["he-IL", undefined, "en", "rtl"],
+  ["ar-EG", "ar", "ar-EG", "rtl"],
+  ["ar", undefined, "en", "ltr"], // its words did not come: English, and as English runs
+  ["he-IL", "he", "he-IL", "rtl"],
+  [undefined, "fr", "fr", "ltr"],
   ["xx", undefined, "en", "ltr"],
   ["", undefined, "en", "ltr"],
 ];
 for (const [locale, language, spoken, direction] of LOCALES) {
   test(`a page in "${locale}" is spoken to in ${spoken}, ${direction}`, () => {
-    const speech = speechFor(locale, language && LANGUAGES[language]);
-    assert.equal(speech.locale, spoken);
-    assert.equal(speech.words.send, LANGUAGES[language ?? "en"].send);
-    assert.equal(speech.direction, direction);
+    const words = wordsFor(locale, language && LANGUAGES[language]);
+    assert.equal(words.locale, spoken);
+    assert.equal(words.send, LANGUAGES[language ?? "en"].send);
+    assert.equal(words.direction, direction);
   });
 }

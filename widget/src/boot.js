@@ -1,38 +1,36 @@
 /**
- * The door: the only file that reads the page around us.
+ * The door: it reads the tag, puts the widget on the page, and does what the page asks.
  *
  * Rules that this file keeps:
- * 1. Nothing is ever thrown into the page, and at most one line is written to its console.
- * 2. The script may be there twice; the second one does nothing.
- * 3. Nothing is fetched before the page is idle or a visitor comes near.
- * 4. `destroy` leaves no listener and no element behind.
+ * 1. The script may be there twice; the second one does nothing.
+ * 2. Nothing is fetched before the page is idle or a visitor comes near.
+ * 3. `destroy` leaves no listener and no element behind.
  */
 
-import { createChat } from "./chat.js";
-import { knownLocale, oneOf, readConfig } from "./config.js";
-import { createSession } from "./session.js";
-import { announcer, say } from "./view/announcer.js";
-import { can } from "./view/scene.js";
+import { ask as askChat, catchUp, identify, leave, recall, sleep, wake } from "./chat.js";
+import { config, readConfig } from "./config.js";
+import { context, emit, hearViolation, life, listen, tag, warn, warnRefused, warnUnreachable } from "./page.js";
+import { memory, openSession, remember } from "./session.js";
+import { announcer } from "./view/announcer.js";
+import { site } from "./view/scene.js";
 import {
   build,
   close as closePanel,
   element,
   furnish,
+  isEmbedded,
   isOpen,
   open as openPanel,
   remove,
   setNudge,
   setTheme,
-  setWaiting,
-  show,
 } from "./view/widget.js";
-import { speechFor } from "./words/index.js";
+import { call } from "./wire/api.js";
+import { wordsFor } from "./words/index.js";
 
-/** @typedef {(...args: any[]) => void} Listener */
+/** @typedef {import("./page.js").Listener} Listener */
 /**
- * @typedef {import("./view/scene.js").Site & {
- *   locale?: string, nudge?: string, page_context?: boolean, words?: object
- * }} Settings
+ * @typedef {import("./view/scene.js").Site & { words?: object, code?: string, detail?: string }} Settings
  */
 
 const LONGEST_WAIT_MS = 1500;
@@ -40,273 +38,146 @@ const NUDGE_AFTER_MS = 3000;
 /** What shows until the settings are there. @type {Settings} */
 const UNKNOWN = { starters: [], theme: {}, link_hosts: [] };
 
-let hasWarned = false;
-/** @param {unknown} sentence */
-function warn(sentence) {
-  if (!hasWarned) console.warn(`Deskbell: ${sentence instanceof Error ? sentence.message : sentence}`);
-  hasWarned = true;
-}
+const ours = /** @type {any} */ (window);
+const place = new MutationObserver(settle);
+const home = () => (config.target ? document.querySelector(config.target) : null);
+let isReady = false;
+/** @type {Promise<void> | undefined} */
+let settings;
 
-function start() {
-  const page = /** @type {any} */ (window);
-  if (page.Deskbell?.destroy) return;
-  const config = readConfig({ ...tag?.dataset }, tag?.src, location.href);
-  const { api, site } = config;
-  // In a task of its own: reading the script has been one already, and the page has work to do as well.
-  setTimeout(appear);
-
-  const life = new AbortController();
-  // A browser that knows no such colour is older than what we are drawn for (docs/reference/widget.md).
-  if (!CSS.supports("color", "light-dark(red, lch(from red l c h))")) life.abort();
-  /** @type {[string, Listener][]} */
-  let listeners = [];
-  const pageLocale = config.locale || knownLocale(document.documentElement.lang);
-  let siteLocale = "";
-  const locale = () => pageLocale || siteLocale || navigator.language;
-  let speech = speechFor(locale());
-  /** @type {{ url?: string, title?: string }} */
-  let told = {};
-  let isPageTold = false;
-
-  const session = createSession(
-    site,
-    () => localStorage,
-    () => sessionStorage,
-  );
-  const chat = createChat({
-    config,
-    session,
-    show,
-    isOpen: () => isOpen,
-    setWaiting,
-    say,
-    words: () => speech.words,
-    // Without its query, which may hold what nobody else should read; `context` says more where that is wanted.
-    page: () => ({
-      ...(isPageTold && { page: { url: location.origin + location.pathname, title: document.title, ...told } }),
-      locale: locale(),
-    }),
-    emit,
-    warn,
-    warnUnreachable,
-    warnBuffered,
-  });
-  Object.assign(can, session, chat, { open: toOpen, close, warm: () => warm() });
-  const place = new MutationObserver(settle);
-  /** @type {Element | null} */
-  let target = null;
-
-  /** @param {Listener} listener @param {object} detail */
-  function call(listener, detail) {
-    try {
-      listener(detail);
-    } catch (error) {
-      console.error(error); // the page's own mistake; ours goes on
-    }
-  }
-
-  /** @param {string} event @param {object} detail */
-  function emit(event, detail = {}) {
-    for (const [name, listener] of listeners) if (name === event) call(listener, detail);
-  }
-
-  /** @param {string} name @param {Listener} listener */
-  function on(name, listener) {
-    listeners.push([name, listener]);
-    if (name === "ready" && isReady) call(listener, {});
-  }
-
-  /** Be on the page, also after a navigation within it has put another body there. */
-  function settle() {
-    const { body, documentElement } = document;
-    const home = target ? document.querySelector(config.target) : body;
-    if (home && !element.isConnected) home.append(element);
-    if (!announcer.isConnected) body.append(announcer);
-    for (const each of [documentElement, body]) place.observe(each, { childList: true });
-  }
-
-  /**
-   * Tell the site's owner; as a script, since a policy that blocks our requests lets our script through.
-   * @param {string} kind
-   */
-  function report(kind) {
-    const script = document.createElement("script");
-    try {
-      script.src = `${api}/widget/report.js?site=${encodeURIComponent(site)}&kind=${kind}`;
-    } catch {
-      return; // a page with Trusted Types takes no address from us; its own console has the line
-    }
-    script.nonce = nonce;
-    script.onload = script.onerror = () => script.remove();
-    document.head.append(script);
-  }
-
-  function warnBuffered() {
-    warn(`a proxy before ${api} holds answers back: turn its buffering off (nginx: "proxy_buffering off").`);
-    report("buffered");
-  }
-
-  function warnUnreachable() {
-    // One line is all that we may say, and a policy that blocks us is named more exactly a moment later.
-    setTimeout(
-      warn,
-      200,
-      `${api} cannot be reached: it is down, or "origins" in site.toml lacks ${location.origin}, or the page's policy "connect-src ${api}".`,
-    );
-  }
-
-  let isBlocked = false;
-  /** @param {SecurityPolicyViolationEvent} violation */
-  function hearViolation({ blockedURI, effectiveDirective }) {
-    if (isBlocked || effectiveDirective !== "connect-src" || !blockedURI.startsWith(api)) return;
-    isBlocked = true;
-    warn(`this page's policy blocks the assistant: add "connect-src ${api}" to it.`);
-    report("blocked");
-  }
-
-  /** Speak and look as the site says, and before that as the tag says. @param {Settings} settings */
-  function dress(settings) {
-    const { accent, mode, position } = settings.theme;
-    setTheme(
-      config.accent || accent,
-      oneOf(config.theme || mode, "light", "dark") || "light dark",
-      config.position || position,
-    );
-    furnish(speech, settings);
-  }
-
-  async function fetchSettings() {
-    const response = await chat.settings(pageLocale).catch(warnUnreachable);
-    /** @type {Settings & { code?: string, detail?: string }} */
-    const told = await response?.json().catch(() => null);
-    if (told?.theme) {
-      siteLocale = knownLocale(told.locale);
-      speech = speechFor(locale(), told.words);
-      isPageTold = !!told.page_context;
-      nudge = told.nudge;
-      dress(told);
-    } else if (response)
-      warn(`${api} does not show the site "${site}" here: ${told?.detail ?? response.status} (${told?.code})`);
-  }
-
-  /** @type {string | undefined} */
-  let nudge;
-  /** @type {Promise<void> | undefined} */
-  let settings;
-  const warm = () => (settings ??= fetchSettings());
-
-  /** @param {boolean} takesFocus */
-  async function open(takesFocus) {
-    if (isOpen) return;
-    // Whoever presses the launcher gets a panel soon, in our own words where the site's take too long.
-    await Promise.race([warm(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
-    if (life.signal.aborted || isOpen) return;
-    openPanel(takesFocus);
-    emit("open");
-    void chat.recall();
-  }
-
-  function toOpen() {
-    open(true).catch(warn);
-  }
-
-  function close() {
-    if (!isOpen || target) return;
-    closePanel();
-    emit("close");
-  }
-
-  /** @param {unknown} text */
-  async function ask(text) {
-    const question = String(text ?? "").trim();
-    if (!question) return;
-    await open(true);
-    await chat.recall();
-    chat.ask(question);
-  }
-
-  /** @param {any} more */
-  function context(more) {
-    for (const name of /** @type {const} */ (["url", "title"])) if (typeof more?.[name] === "string") told[name] = more[name];
-  }
-
-  function destroy() {
+/** @type {Record<string, Listener>} */
+const methods = {
+  open: toOpen,
+  close: toClose,
+  toggle: () => (isOpen ? toClose() : toOpen()),
+  ask: (text) => ask(String(text ?? "").trim()).catch(warn),
+  identify: (token) => identify(String(token ?? "")),
+  context,
+  on(name, listener) {
+    listen(name, listener);
+    if (name === "ready" && isReady) setTimeout(listener, 0, {});
+  },
+  destroy() {
     life.abort();
     place.disconnect();
-    chat.leave();
+    leave();
     remove();
-    listeners = [];
-    delete page.Deskbell;
-  }
+    delete ours.Deskbell;
+  },
+};
 
-  async function getReady() {
-    if (life.signal.aborted) return;
-    if (session.turn) void chat.recall(); // an answer was being written when the last page was left
-    // Offer help once, and never to who has been offered it or has asked already.
-    await warm();
-    if (!nudge || session.nudged || session.conversation) return;
-    setTimeout(() => {
-      if (life.signal.aborted || isOpen) return;
-      session.remember({ nudged: "yes" });
-      setNudge(/** @type {string} */ (nudge));
-    }, NUDGE_AFTER_MS);
-  }
-
-  let isReady = false;
-  /** @type {Record<string, Listener>} */
-  const methods = {
-    open: toOpen,
-    close,
-    toggle: () => (isOpen ? close() : toOpen()),
-    ask: (text) => ask(text).catch(warn),
-    identify: (token) => chat.identify(String(token ?? "")),
-    context,
-    on,
-    destroy,
-  };
-
-  /** Carry out a call that was pushed. @param {unknown} call */
-  function take(call) {
-    const [name, ...args] = Array.isArray(call) ? call : [];
-    if (Object.hasOwn(methods, name)) methods[name]?.(...args);
-    else warn(`there is no "${name}" among ${Object.keys(methods)}`);
-  }
-
-  const early = page.Deskbell;
-  page.Deskbell = { ...methods, push: (/** @type {unknown[]} */ ...calls) => calls.forEach(take) };
-  if (Array.isArray(early)) early.forEach(take);
-
-  function appear() {
-    if (life.signal.aborted) return;
-    target = config.target ? document.querySelector(config.target) : null;
-    if (config.target && !target) warn(`this page has no "${config.target}" for data-target`);
-    build(!!target);
-    dress(UNKNOWN);
-    settle();
-    const always = { signal: life.signal };
-    document.addEventListener("securitypolicyviolation", hearViolation, always);
-    addEventListener("storage", ({ key }) => session.isOurs(key) && chat.catchUp(), always);
-    addEventListener("pagehide", chat.sleep, always);
-    addEventListener("pageshow", chat.wake, always);
-    addEventListener("online", chat.wake, always);
-    isReady = true;
-    emit("ready");
-    if (config.isOpen || target) open(false).catch(warn);
-    else (window.requestIdleCallback ?? setTimeout)(getReady);
-  }
+/** Be on the page, also after a navigation within it has put another body there. */
+function settle() {
+  const { body, documentElement } = document;
+  if (!element.isConnected) (isEmbedded ? home() : body)?.append(element);
+  if (!announcer.isConnected) body.append(announcer);
+  for (const each of [documentElement, body]) place.observe(each, { childList: true });
 }
 
-/** Known only while the script runs for the first time. */
-const tag = /** @type {HTMLScriptElement | null} */ (document.currentScript ?? document.querySelector("script[data-site]"));
-const nonce = tag?.nonce ?? "";
+/** Speak and look as the site says, and before that as the tag says. @param {Settings} told */
+function dress(told) {
+  const { accent, mode, position } = told.theme;
+  setTheme(config.accent || accent, config.theme || mode, config.position || position);
+  furnish(wordsFor(config.locale, told.words), told);
+}
+
+async function fetchSettings() {
+  /** @type {Settings | undefined} */
+  const told = await call(`sites/${encodeURIComponent(config.site)}?locale=${config.locale ?? ""}`)
+    .then((response) => response.json())
+    .catch(() => {});
+  if (!told) return warnUnreachable();
+  if (!told.theme) return warnRefused(told);
+  dress(told);
+}
+
+/** The panel may be about to open. */
+export function warm() {
+  settings ??= fetchSettings();
+  return settings;
+}
+
+/** @param {boolean} takesFocus */
+async function open(takesFocus) {
+  if (isOpen) return;
+  // Whoever presses the launcher gets a panel soon, in our own words where the site's take too long.
+  await Promise.race([warm(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+  if (life.signal.aborted || isOpen) return;
+  openPanel(takesFocus);
+  emit("open");
+  void recall();
+}
+
+export function toOpen() {
+  open(true).catch(warn);
+}
+
+export function toClose() {
+  if (!isOpen || isEmbedded) return;
+  closePanel();
+  emit("close");
+}
+
+/** @param {string} question */
+async function ask(question) {
+  if (!question) return;
+  await open(true);
+  await recall();
+  askChat(question);
+}
+
+async function getReady() {
+  if (life.signal.aborted) return;
+  if (memory.turn) void recall(); // an answer was being written when the last page was left
+  // Offer help once, and never to who has been offered it or has asked already.
+  await warm();
+  if (!site.nudge || memory.nudged || memory.conversation) return;
+  setTimeout(() => {
+    if (life.signal.aborted || isOpen) return;
+    remember({ nudged: true });
+    setNudge(site.nudge ?? "");
+  }, NUDGE_AFTER_MS);
+}
+
+/** Carry out a call that was pushed. @param {unknown} call */
+function take(call) {
+  const [name, ...args] = Array.isArray(call) ? call : [];
+  if (Object.hasOwn(methods, name)) methods[name]?.(...args);
+  else warn(`there is no "${name}" to call`);
+}
 
 function boot() {
-  try {
-    start();
-  } catch (error) {
-    warn(error);
-  }
+  readConfig({ ...tag?.dataset }, tag?.src, location.href, document.documentElement.lang);
+  openSession(config.site);
+  if (config.userToken !== undefined) identify(config.userToken);
+  const early = ours.Deskbell;
+  ours.Deskbell = { ...methods, push: (/** @type {unknown[]} */ ...calls) => calls.forEach(take) };
+  if (Array.isArray(early)) early.forEach(take);
+  // In a task of its own: reading the script has been one already, and the page has work to do as well.
+  if (document.body) setTimeout(appear);
+  else document.addEventListener("DOMContentLoaded", appear);
 }
 
-if (document.body) boot();
-else document.addEventListener("DOMContentLoaded", boot, { once: true });
+function appear() {
+  // A browser that knows no such colour is older than what we are drawn for (docs/reference/widget.md).
+  if (life.signal.aborted || !CSS.supports("color", "light-dark(red, lch(from red l c h))")) return life.abort();
+  build(!!home());
+  if (config.target && !isEmbedded) warn(`there is no "${config.target}" to be put into`);
+  dress(UNKNOWN);
+  settle();
+  document.addEventListener("securitypolicyviolation", hearViolation, life);
+  addEventListener("storage", catchUp, life);
+  addEventListener("pagehide", sleep, life);
+  addEventListener("pageshow", wake, life);
+  addEventListener("online", wake, life);
+  isReady = true;
+  emit("ready");
+  if (isEmbedded || (config.open ?? "false") !== "false") open(false).catch(warn);
+  else (window.requestIdleCallback ?? setTimeout)(getReady);
+}
+
+try {
+  if (!ours.Deskbell?.destroy) boot();
+} catch (error) {
+  warn(error);
+}

@@ -2,55 +2,41 @@
  * What this browser remembers of a site's visitor: a token, who was signed in, a conversation, a turn in flight, whether they were nudged.
  * No words are kept, but for what was typed and not sent: for its own tab alone, until that tab is closed.
  *
- * A browser may refuse storage, by throwing at the first touch; then the page remembers until it is left.
+ * A browser may refuse storage, by throwing at the first touch; then the page remembers until it is left. What stands
+ * in a storage is only believed as far as the server believes it.
  */
 
-/** @typedef {{ [name in "visitor" | "user" | "conversation" | "turn" | "nudged"]: string | null }} Memory */
+import { dare } from "./dare.js";
 
-/** @type {Memory} */
-const NOTHING = { visitor: null, user: null, conversation: null, turn: null, nudged: null };
+/** @typedef {{ [name in "visitor" | "user" | "conversation" | "turn"]?: string | undefined } & { nudged?: boolean }} Memory */
 
-/**
- * Return the memory of one site: what it holds are its own fields, to be read by anyone and changed by `remember`.
- * @param {string} site @param {() => Storage} storage asked anew each time, since it may throw
- * @param {() => Storage} tabStorage
- */
-export function createSession(site, storage, tabStorage) {
-  const key = `deskbell:${site}`;
+/** @type {Memory} to be read by anyone, and changed by `remember` */
+export let memory = {};
+let key = "";
 
-  /** @template T @param {() => T} act @returns {T | undefined} */
-  function dare(act) {
-    try {
-      return act();
-    } catch {
-      return undefined; // blocked, full or spoilt: this page goes on with what it holds itself
-    }
-  }
-
-  const session = {
-    ...NOTHING,
-    /** @param {Partial<Memory>} changes */
-    remember(changes) {
-      Object.assign(session, changes);
-      dare(() => storage().setItem(key, JSON.stringify(session)));
-    },
-    /** @param {string | null} changed a key of the storage; null is all of it */
-    isOurs: (changed) => changed === key || changed === null,
-    /** Take over what another tab has written; return whether that changed anything. */
-    reread() {
-      const before = JSON.stringify(session);
-      const stored = dare(() => JSON.parse(storage().getItem(key) ?? "{}"));
-      for (const name of /** @type {(keyof Memory)[]} */ (Object.keys(NOTHING))) {
-        if (stored) session[name] = typeof stored[name] === "string" ? stored[name] : null;
-      }
-      return JSON.stringify(session) !== before;
-    },
-    /** Forget the conversation; the visitor stays who they are. */
-    leaveConversation: () => session.remember({ conversation: null, turn: null }),
-    draft: () => dare(() => tabStorage().getItem(key)) ?? "",
-    /** @param {string} text */
-    keepDraft: (text) => void dare(() => tabStorage().setItem(key, text)),
-  };
-  session.reread();
-  return session;
+/** @param {Memory} changes */
+export function remember(changes) {
+  memory = { ...memory, ...changes };
+  dare(() => localStorage.setItem(key, JSON.stringify(memory)));
 }
+
+/** Take over what another tab, or an earlier page, has written; return whether that changed anything. */
+export function reread() {
+  const before = JSON.stringify(memory);
+  memory = dare(() => JSON.parse(localStorage.getItem(key) ?? "{}")) ?? memory;
+  return JSON.stringify(memory) !== before;
+}
+
+/** @param {string} site */
+export function openSession(site) {
+  key = `deskbell:${site}`;
+  reread();
+}
+
+/** Forget the conversation; the visitor stays who they are. */
+export const leaveConversation = () => remember({ conversation: undefined, turn: undefined });
+
+export const draft = () => dare(() => sessionStorage.getItem(key)) ?? "";
+
+/** @param {string} text */
+export const keepDraft = (text) => void dare(() => sessionStorage.setItem(key, text));

@@ -12,8 +12,8 @@ import { isOpen } from "./widget.js";
 
 const PAUSE_MS = 1500;
 const KEEP_MS = 10_000;
-const HIDDEN =
-  "all:initial;position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;";
+/** Out of sight and out of the page's way, and still there to be read. */
+const HIDDEN = "all:initial;position:fixed;clip-path:inset(50%);";
 const SENTENCES = /^[^]*(?:[.!?…:;。！？]["”’»)]*\s|\n)/;
 
 /** @type {HTMLElement} */

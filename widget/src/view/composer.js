@@ -1,49 +1,49 @@
 /** Draws the question box. It takes text at any time, and keeps what could not be sent. */
 
+import { ask, dropRefusal, stop } from "../chat.js";
 import { turnInFlight } from "../conversation.js";
-import { draw, focus, iconButton, make } from "./dom.js";
+import { draft, keepDraft } from "../session.js";
+import { draw, iconButton, make } from "./dom.js";
 import { drawNotice } from "./notice.js";
-import { can, shown, words } from "./scene.js";
-import { askForPerson, isPersonAsked, stay } from "./widget.js";
-
-const MOST_HEIGHT = 144; // six lines
+import { words } from "./scene.js";
+import { askForPerson, isPersonAsked, shown, stay } from "./widget.js";
 
 /** The server takes no longer question. */
 const MOST_CHARACTERS = 4000;
 const NEARLY = 400; // so many left, and the visitor is told
 
+const LINE = 24; // no line is lower, in pixels
+
 const composer = make("div.composer");
-const field = make("textarea", {
+export const field = make("textarea", {
   part: "question",
   rows: 1,
   dir: "auto",
   enterkeyhint: "send",
-  autocomplete: "off",
+  "aria-describedby": "refused",
   oninput: edit,
   onkeydown: pressKey,
 });
 
 /** @returns {number} how many characters may still come; as the server counts them, a pair of surrogates is one */
 const room = () => MOST_CHARACTERS - [...field.value.trim()].length;
-const isMute = () => turnInFlight(shown) || room() < 0 || room() === MOST_CHARACTERS;
+const isMute = () => turnInFlight(shown) || room() < 0 || !field.value.trim();
 
 function edit() {
-  can.edit();
+  dropRefusal();
   fill(field.value);
 }
 
 /** @param {string} text */
 export function fill(text) {
   field.value = text;
-  can.keepDraft(text);
+  keepDraft(text);
   drawComposer();
 }
 
-export const toField = () => focus(field);
-
 function send() {
   if (isMute()) return;
-  can.ask(field.value.trim());
+  ask(field.value.trim());
   fill("");
   stay();
 }
@@ -58,7 +58,7 @@ function pressKey(event) {
 /** Why a question was not taken stands over the box; the question comes back, unless something else was written. */
 export function drawComposer() {
   const { turns, refusal } = shown;
-  field.value ||= refusal?.question || can.draft();
+  field.value ||= refusal?.question || draft();
   const more = room();
   draw(
     composer,
@@ -68,17 +68,16 @@ export function drawComposer() {
       "div.row.box",
       [
         field,
-        { "aria-label": words.field, placeholder: words.field, "aria-describedby": refusal && "refused", "aria-invalid": !!refusal },
+        { "aria-label": words.yourQuestion, placeholder: words.yourQuestion, "aria-invalid": !!refusal },
       ],
-      turnInFlight(shown) && iconButton("stop", words.stop, can.stop, { part: "stop" }),
+      turnInFlight(shown) && iconButton("stop", words.stop, stop, { part: "stop" }),
       iconButton("arrow", words.send, send, { part: "send", disabled: !!isMute() }),
     ],
-    ["p.small.left", more > NEARLY ? "" : words.count(more < 0 ? words.tooMany : words.left, Math.abs(more))],
-    ["p.small", words.canBeWrong, " ", turns[0] && ["button", { onclick: () => askForPerson(true) }, words.askPerson]],
+    ["p.quiet.bad", more > NEARLY ? "" : words.count(more < 0 ? words.tooMany : words.left, Math.abs(more))],
+    ["p.quiet", words.canBeWrong, " ", turns[0] && ["button", { onclick: () => askForPerson(true) }, words.askPerson]],
   );
-  if (!CSS.supports("field-sizing", "content")) {
-    field.style.height = "0";
-    field.style.height = `${Math.min(field.scrollHeight, MOST_HEIGHT)}px`;
-  }
+  // Where `field-sizing` is known, rows mean nothing.
+  field.rows = 1;
+  field.rows = field.scrollHeight / LINE || 1;
   return composer;
 }

@@ -12,9 +12,6 @@
 /** @template {string} N @typedef {N extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[N] : any} Named */
 /** "button.icon.up" is a button. @template {string} S @typedef {S extends `${infer N}.${string}` ? Named<N> : Named<S>} Made */
 
-/** @type {WeakMap<Node, any>} the name and classes that a node was drawn from, "" for text */
-const kinds = new WeakMap();
-
 /**
  * Set attributes. A function is what a handler is set to; nothing, in any form, is no attribute.
  * @param {Element} element @param {Attributes} attributes
@@ -31,14 +28,14 @@ function set(element, attributes) {
 function create(kind) {
   const [name, ...classes] = kind.split(".");
   if (!name) return new Text();
-  const element = document.createElementNS(`http://www.w3.org/${/^(svg|path)$/.test(name) ? "2000/svg" : "1999/xhtml"}`, name);
+  const element = document.createElementNS(`http://www.w3.org/${/svg|path/.test(name) ? "2000/svg" : "1999/xhtml"}`, name);
   if (classes[0]) element.setAttribute("class", classes.join(" "));
   return element;
 }
 
 /** Make these the attributes and the content of an element; return it. @template {Element} E @param {E} element @param {...Part} parts */
 export function draw(element, ...parts) {
-  /** @type {ChildNode[]} */
+  /** @type {(ChildNode & { drawnFrom?: unknown })[]} each knows the kind, or the node, that it was drawn from */
   const old = [...element.childNodes];
   for (const part of parts) {
     if (!part) continue;
@@ -48,12 +45,12 @@ export function draw(element, ...parts) {
       set(element, kind);
       continue;
     }
-    const before = old.splice(0, 1 + old.findIndex((each) => each === kind || kinds.get(each) === kind));
+    const before = old.splice(0, 1 + old.findIndex(({ drawnFrom }) => drawnFrom === kind));
     let child = /** @type {any} */ (before.pop());
     for (const gone of before) gone.remove();
     if (!child) {
       child = isNode ? kind : create(kind);
-      kinds.set(child, kind);
+      child.drawnFrom = kind;
       element.insertBefore(child, old[0] ?? null);
     }
     if (kind === "") child.data = part;
@@ -70,15 +67,14 @@ export const make = (kind, ...parts) => draw(create(kind), ...parts);
 const ICONS = {
   bell: "M4 14a6 6 0 0 1 12 0zM2 17h16M10 8V5M8 5h4",
   close: "M5 5l10 10M15 5L5 15",
-  more: "M4.5 10h1M9.5 10h1M14.5 10h1",
-  thumb: "M6 9l3-6c2 0 3 1 2 5h6l-2 8H6zM6 9H3v7h3",
-  copy: "M7 7h9v9H7zM13 7V4H4v9h3",
+  more: "M4 10h1m5 0h1m5 0h1",
+  thumb: "M6 16V9l3-6c2 0 3 1 2 5h6l-2 8H3V9h3",
+  copy: "M7 7h9v9H7zM4 13V4h9",
   arrow: "M10 16V4M5 9l5-5 5 5",
   stop: "M5 5h10v10H5z",
-  go: "M8 5l5 5-5 5",
-  doubt: "M8 8a2 2 0 1 1 2 2v1M10 14h0|M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0z",
-  cut: "M4 6h12M4 10h12M4 14h4M11 14h0M13 14h0M16 14h0",
-  clock: "M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0zM10 6v4l2 2",
+  doubt: "M8 8a2 2 0 1 1 2 2v1M10 14h0|M10 3a7 7 0 1 0 1 0z",
+  cut: "M4 6h12M4 10h12M4 14h4",
+  clock: "M10 3a7 7 0 1 0 1 0zM10 6v4l2 2",
   swap: "M4 8h11l-3-3M16 12H5l3 3",
   alert: "M10 4l7 12H3zM10 8v4M10 14h0",
   check: "M4 10l4 4 8-8",
@@ -97,7 +93,7 @@ export const icon = (name) => [
 
 /**
  * Return a square button of 44 pixels that shows a drawing and says what it does.
- * @param {string} name @param {string} label @param {() => unknown} onclick @param {Attributes} [more] @returns {[string, ...Part[]]}
+ * @param {string} name @param {string} label @param {(event: any) => unknown} onclick @param {Attributes} [more] @returns {[string, ...Part[]]}
  */
 export const iconButton = (name, label, onclick, more) => [
   `button.icon.${name}`,

@@ -11,11 +11,10 @@
  * higher ones), lists in lists, tables, fenced code, quotes, rules.
  */
 
-import { maybeSafeAddress, writeInline } from "./inline.js";
+import { maybeSafeAddress, NOTHING_BEFORE, readInline } from "./inline.js";
 
-/** @typedef {{ item: HTMLElement, list: HTMLElement, kind: string | undefined, column: number }} Level of lists */
-/** @typedef {{ element: HTMLElement, waiting: string, before: string }} Leaf what text goes into */
-/** @typedef {{ mark: string, indent: number, pre: HTMLElement, element: HTMLElement, lines: number }} Fence */
+/** @typedef {{ item: HTMLElement, marker: string, inside: number }} Level of lists */
+/** @typedef {import("./inline.js").Item} Item */
 /**
  * What others want to hear: `say` gets the text as it is shown, with a line feed where a block ends; `code` gets
  * each code block when it is closed. `hosts` are those to which links may lead, with their subdomains.
@@ -24,10 +23,11 @@ import { maybeSafeAddress, writeInline } from "./inline.js";
 
 /** In this order: a fence, a heading, a rule, an item of a list, a row. */
 const LINE =
-  /^(?:(`{3,}(?=[^`]*$)|~{3,})|(#{1,6})(?:\s+(.*?))??(?:\s+#+)?\s*$|(([-*_])\s*(?:\5\s*){2,}$)|(?:([-*+])|(\d{1,9})([.)]))(?:[ \t]{1,4}(?=\S)|(\s*)$)|\|)/;
+  /^(?:(`{3,}(?!.*`)|~{3,})|(#{1,6})(?:\s+(.*?))??(?:\s+#+)?\s*$|(([-*_])\s*(?:\5\s*){2,}$)|([-*+]|(\d{1,9})[.)](?=\s+\S))(?:[ \t]{1,4}(?=\S)|\s*$)|\|)/;
 /** What may still become one of them. */
-const HALF = /^(?:[`~]{1,2}|[`~]{3,}.*|#{1,6}(?:\s.*)?|[+-]\s*|\d{1,9}(?:[.)]\s*)?|\|.*|(?:-[-\s]*|\*[*\s]*|_[_\s]*))$/s;
-const DIVIDER = /^\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*$/;
+const HALF = /^(?:(?:`{3}|~{3}|#+\s|\|).*|[-+*_`~#\d.)\s]*)$/s;
+
+const QUOTES = /^(?: {0,3}> ?)*/;
 
 /** @param {string} row @returns {string[]} */
 const cellsOf = (row) =>
@@ -47,27 +47,24 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
   let line = ""; // of the line that is not yet known
   let isKnown = false; // the rest of this line goes straight to the leaf
   let column = 0; // where `line` begins, when a list's mark stood before it
-  let isAfterBlank = false;
-  let quotes = 0;
-  let base = root; // the page or the innermost quote
+  const bases = [root]; // the page and the quotes that are open
   /** @type {Level[]} */
   let levels = [];
-  /** @type {Leaf | null} */
+  /** @type {HTMLElement | null} what text goes into */
   let leaf = null;
-  /** @type {Fence | null} */
-  let fence = null;
+  let gap = ""; // what comes before the next line in it
+  let waiting = ""; // of its text, with the two characters before
+  let fence = ""; // around it, where it is code
+  let margin = 0; // of that fence
   /** @type {HTMLElement | null} */
   let table = null;
   /** @type {string[]} the class of each column */
   let columns = [];
-  /** @type {string | null} */
-  let heldRow = null; // may become a table's head
+  let heldRow = ""; // may become a table's head
 
-  /** @param {string} tag @param {HTMLElement} [parent] @param {string} [href] */
-  function add(tag, parent = levels.at(-1)?.item ?? base, href) {
-    const address = href === undefined ? href : maybeSafeAddress(href, root.baseURI, hosts);
-    const element = root.ownerDocument.createElement(tag === "a" && !address ? "span" : tag);
-    if (address) Object.assign(element, { href: address, target: "_blank", rel: "noopener noreferrer nofollow" });
+  /** @param {string} tag @param {HTMLElement} [parent] */
+  function add(tag, parent = levels.at(-1)?.item ?? bases.at(-1) ?? root) {
+    const element = document.createElement(tag);
     parent.append(element);
     return element;
   }
@@ -79,83 +76,95 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
     else if (text) parent.append(text);
   }
 
-  const ink = {
-    add,
-    /** @param {HTMLElement} parent @param {string} text */
-    write(parent, text) {
-      append(parent, text);
-      say(text);
-    },
-  };
+  /** @param {Item[]} items @param {HTMLElement} parent @param {unknown} [isInLink] no link stands within a link */
+  function show(items, parent, isInLink) {
+    for (const { text, tag, href, inner } of items) {
+      const address = href !== undefined && !isInLink && maybeSafeAddress(href, hosts);
+      const name = address ? "a" : tag;
+      const element = name ? add(name, parent) : parent;
+      if (address) Object.assign(element, { href: address, target: "_blank", rel: "noopener noreferrer nofollow" });
+      if (inner) show(inner, element, isInLink || address);
+      else {
+        append(element, text);
+        say(text);
+      }
+    }
+  }
 
   /** @param {string} text @param {boolean} [isEnd] */
   function writeLeaf(text, isEnd = false) {
     if (!leaf) return;
-    const known = leaf.waiting + text;
-    const written = writeInline(known, isEnd, leaf.before, leaf.element, ink);
-    leaf.before = (leaf.before + known.slice(0, written)).slice(-2);
-    leaf.waiting = known.slice(written);
+    if (fence) return append(leaf, text);
+    waiting += text;
+    const [items, end] = readInline(waiting, isEnd);
+    show(items, leaf);
+    waiting = waiting.slice(end - NOTHING_BEFORE.length);
   }
 
   /** @param {HTMLElement} element @param {string} text @param {string} end */
   function writeWhole(element, text, end) {
-    writeInline(text, true, "", element, ink);
+    show(readInline(NOTHING_BEFORE + text, true)[0], element);
     say(end);
   }
 
   function closeBlocks() {
     settleRow();
-    if (leaf) {
+    if (leaf && fence) code(/** @type {HTMLElement} */ (leaf.parentNode), leaf.textContent ?? "");
+    else if (leaf) {
       writeLeaf("", true);
       say("\n");
     }
-    leaf = table = null;
+    leaf = null;
+    fence = "";
   }
 
   /** Leave the lists that a line so far to the left no longer belongs to; return the last of them. @param {number} indent */
   function leaveLists(indent) {
     let last;
-    while (indent < (levels.at(-1)?.column ?? -9) + 2) last = levels.pop();
+    while (indent < (levels.at(-1)?.inside ?? 0)) last = levels.pop();
     return last;
   }
 
   /** @param {number} wanted */
   function setQuotes(wanted) {
-    if (quotes === wanted) return;
+    if (bases.length === wanted) return;
     closeBlocks();
-    for (; quotes > wanted; quotes--) base = /** @type {HTMLElement} */ (base.parentNode);
-    for (; quotes < wanted; quotes++) base = add("blockquote", base);
     levels = [];
+    bases.splice(wanted);
+    while (bases.length < wanted) bases.push(add("blockquote"));
   }
 
   /** @param {HTMLElement} element */
   function openLeaf(element) {
-    leaf = { element, waiting: "", before: "" };
+    leaf = element;
+    gap = "";
+    waiting = NOTHING_BEFORE;
   }
 
-  /** Go on with the paragraph, or begin one. @param {string} text */
-  function writeText(text) {
-    if (leaf) return writeLeaf(`\n${text}`);
-    openLeaf(add("p"));
-    writeLeaf(text);
+  /** Go on with what is open, or begin a paragraph. @param {string} text */
+  function writeLine(text) {
+    if (!leaf) openLeaf(add("p"));
+    writeLeaf(gap + text);
+    gap = "\n";
   }
 
-  /** A row that turned out to head no table is a paragraph. */
+  /** A row that turned out to head no table is a paragraph, and what follows is no row. */
   function settleRow() {
     const text = heldRow;
-    heldRow = null;
-    if (text !== null) writeText(text);
+    heldRow = "";
+    table = null;
+    if (text) writeLine(text);
   }
 
-  /** @param {string} text @param {number} indent @param {string | undefined} kind @param {string | undefined} number */
-  function takeItem(text, indent, kind, number) {
+  /** @param {string} text @param {number} indent @param {string} marker @param {string | undefined} number */
+  function takeItem(text, indent, marker, number) {
     closeBlocks();
     const last = leaveLists(indent);
-    const isNext = last && last.kind === kind && indent >= last.column - 1;
-    const list = isNext ? last.list : add(number ? "ol" : "ul");
+    const isNext = last && last.marker === marker;
+    const list = isNext ? /** @type {HTMLElement} */ (last.item.parentNode) : add(number ? "ol" : "ul");
     if (!isNext && number && Number(number) !== 1) /** @type {HTMLOListElement} */ (list).start = Number(number);
     const item = add("li", list);
-    levels.push({ item, list, kind, column: indent });
+    levels.push({ item, marker, inside: indent + 2 });
     openLeaf(item);
     column = indent + text.length;
   }
@@ -164,15 +173,14 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
   function takeRow(text, indent) {
     const cells = cellsOf(text);
     if (table) return addRow(table, "td", cells);
-    const head = heldRow === null ? [] : cellsOf(heldRow);
-    if (head.length === cells.length && DIVIDER.test(text)) {
-      heldRow = null;
+    const head = heldRow ? cellsOf(heldRow) : [];
+    if (head.length === cells.length && cells.every((cell) => /^:?-+:?$/.test(cell))) {
+      heldRow = "";
       closeBlocks();
       const frame = add("div");
-      frame.className = "wide";
       frame.tabIndex = 0; // it scrolls sideways, so the keyboard must reach it
       const whole = add("table", frame);
-      columns = cells.map((cell) => (cell.endsWith(":") ? (cell.startsWith(":") ? "mid" : "end") : ""));
+      columns = cells.map((cell) => (cell.endsWith(":") ? (cell[0] === ":" ? "mid" : "end") : ""));
       addRow(add("thead", whole), "th", head);
       table = add("tbody", whole);
       return;
@@ -194,82 +202,57 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
     say("\n");
   }
 
-  /** Split off the marks of quotes. @param {string} text @returns {[depth: number, rest: string]} */
-  function unquote(text) {
-    const [marks] = /** @type {RegExpExecArray} */ (/^(?: {0,3}> ?)*/.exec(text));
-    return [marks.split(">").length - 1, text.slice(marks.length)];
-  }
-
   /** Find out what the line is; what follows a list's mark is a line of its own. @param {boolean} isWhole */
-  function decide(isWhole) {
-    const [depth, text] = column
-      ? [quotes, line]
-      : unquote(line.replace(/^[\s>]+/, (blanks) => blanks.replaceAll("\t", "    ")));
+  function read(isWhole) {
+    if (fence) return readCode(isWhole);
+    const whole = line.replace(/^[\s>]+/, (blanks) => blanks.replaceAll("\t", "    "));
+    const text = column ? line : whole.replace(QUOTES, "");
+    const depth = column ? bases.length : whole.slice(0, whole.length - text.length).split(">").length;
     const rest = text.trimStart();
-    if (!isWhole && (!rest || HALF.test(rest))) return;
-    const found = LINE.exec(rest);
-    const [all = "", mark, level, title = "", rule, , bullet, number, dot, isBare] = found ?? [];
+    if (!isWhole && HALF.test(rest)) return;
+    const [all = "", mark, level, title = "", rule, , item, number] = LINE.exec(rest) ?? [];
     const indent = column + text.length - rest.length;
     // A number opens a list within a paragraph only as 1, or "in\n2024. Then" would become a list.
-    const isItem =
-      (bullet || (number && isBare === undefined)) && !(leaf && !levels.length && Number(number ?? 1) !== 1);
-    const isText = !!rest && (!found || (!isItem && !!(bullet || number)));
-    if (!isText || !leaf || isAfterBlank || depth > quotes) setQuotes(depth);
+    const isItem = item && !(leaf && !levels.length && Number(number ?? 1) !== 1);
+    const isText = rest && (item ? !isItem : !all);
+    if (!isText || !leaf || depth > bases.length) setQuotes(depth);
     if (isItem) {
-      takeItem(all, indent, bullet ?? dot, number);
+      takeItem(all, indent, item.slice(-1), number);
       line = rest.slice(all.length);
-      if (line || isWhole) decide(isWhole);
+      if (line || isWhole) read(isWhole);
       return;
     }
+    line = "";
     if (isText) {
-      const isFirst = column && leaf; // the first words of a list's item stand in the item itself
-      if (!isFirst) {
-        settleRow();
-        table = null;
-        if (!leaf) leaveLists(indent);
-        writeText(rest);
-      } else writeLeaf(rest);
+      settleRow();
+      if (!leaf) leaveLists(indent);
+      writeLine(rest);
       isKnown = true;
-    } else if (!rest) {
-      if (!column) {
-        closeBlocks();
-        isAfterBlank = true;
-      }
-    } else if (!(mark || level || rule)) takeRow(rest, indent);
-    else {
+    } else if (rest.startsWith("|")) takeRow(rest, indent);
+    else if (rest || !column) {
       closeBlocks();
-      leaveLists(indent);
+      if (rest) leaveLists(indent);
       if (level) writeWhole(add(`h${Math.min(level.length + 2, 6)}`), title, "\n");
       else if (rule) add("hr");
-      else {
+      else if (mark) {
         const pre = add("pre");
         pre.dir = "ltr";
-        fence = { mark: /** @type {string} */ (mark), pre, element: add("code", pre), indent, lines: 0 };
+        openLeaf(add("code", pre));
+        fence = mark;
+        margin = indent;
       }
     }
-    line = "";
-    if (rest) isAfterBlank = false;
   }
 
   /** @param {boolean} isWhole */
   function readCode(isWhole) {
-    if (!fence) return;
-    const { mark, indent } = fence;
-    const bare = (quotes ? unquote(line)[1] : line).replace(new RegExp(`^ {0,${indent}}`), "");
+    const bare = (bases[1] ? line.replace(QUOTES, "") : line).replace(new RegExp(`^ {0,${margin}}`), "");
     const mayClose = /^ {0,3}[`~]*\s*$/.test(bare);
     if (mayClose && !isWhole) return;
-    if (mayClose && bare.trim().startsWith(mark)) return closeFence();
-    append(fence.element, fence.lines++ ? `\n${bare}` : bare);
+    if (mayClose && bare.trim().startsWith(fence)) return closeBlocks();
+    writeLine(bare);
     isKnown = true;
   }
-
-  function closeFence() {
-    if (fence) code(fence.pre, fence.element.textContent ?? "");
-    fence = null;
-  }
-
-  /** @param {boolean} isWhole */
-  const read = (isWhole) => (fence ? readCode(isWhole) : decide(isWhole));
 
   function endLine() {
     if (!isKnown) read(true);
@@ -286,19 +269,17 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
         .split("\n")
         .forEach((piece, place) => {
           if (place) endLine();
-          if (!piece) return;
-          if (!isKnown) {
+          if (isKnown) writeLeaf(piece);
+          else if (piece) {
             line += piece;
             read(false);
-          } else if (fence) append(fence.element, piece);
-          else writeLeaf(piece);
+          }
         });
     },
     /** Write all that still waits: the text ends here. */
     end() {
       if (line || column) endLine();
       closeBlocks();
-      closeFence();
     },
   };
 }

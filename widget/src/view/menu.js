@@ -1,56 +1,42 @@
 /** Draws the menu behind the three dots. It holds only what works. Erasing asks once, since it is final. */
 
+import { erase, startNew } from "../chat.js";
 import { iconButton, make } from "./dom.js";
 import { saveAsFile } from "./saving.js";
-import { can, shown, words } from "./scene.js";
-import { redraw } from "./widget.js";
+import { words } from "./scene.js";
+import { redraw, shown } from "./widget.js";
 
-const list = make("ul.list.menu", { id: "menu" });
-/** @type {"" | "shown" | "asking"} */
-let mode = "";
+const list = make("ul.list.menu");
+/** @type {any[]} what is offered; nothing while the menu is closed */
+let items = [];
 
-/** @param {typeof mode} next */
-function turn(next) {
-  mode = next;
+/** Offer this. The focus goes to the first of it, or back to the dots. @param {...any} next */
+function offer(...next) {
+  items = next;
   redraw();
-  list.querySelector("button")?.focus();
+  /** @type {HTMLElement} */ (list.parentElement?.querySelector("ul button, [aria-expanded=false]")).focus();
 }
-
-const toDots = () => /** @type {HTMLElement} */ (list.parentElement?.querySelector("[aria-controls]")).focus();
 
 /** Return whether there was anything to close. */
 export function closeMenu() {
-  if (!mode) return false;
-  const hadFocus = list.matches(":focus-within");
-  turn("");
-  if (hadFocus) toDots();
-  return true;
+  const wasOpen = items[0];
+  if (wasOpen) offer();
+  return wasOpen;
 }
 
-/** @param {string} text @param {() => void} onclick @param {string} [kind] */
-const item = (text, onclick, kind = "button") => ["li", [kind, { onclick }, text]];
+/** Pressing it closes the menu. @param {string} text @param {() => unknown} act @param {string} [kind] */
+const item = (text, act, kind = "button") => ["li", [kind, { onclick: () => (offer(), act()) }, text]];
 
-/** @param {() => void} act */
-const done = (act) => () => {
-  closeMenu();
-  act();
-};
+const askToErase = () =>
+  offer(["li.says", words.eraseAsk], item(words.eraseNo, closeMenu), item(words.eraseYes, erase, "button.bad"));
 
-export const drawDots = () =>
-  iconButton("more", words.more, () => closeMenu() || turn("shown"), { "aria-expanded": `${!!mode}`, "aria-controls": "menu" });
+const open = () =>
+  offer(
+    item(words.startNew, startNew),
+    shown.turns[0] && item(words.save, saveAsFile),
+    item(words.erase, askToErase, "button.bad"),
+  );
 
-export const drawMenu = () => [
-  list,
-  { hidden: !mode },
-  ...(mode === "asking"
-    ? [
-        ["li.says", words.eraseAsk],
-        item(words.eraseNo, closeMenu),
-        item(words.eraseYes, done(can.erase), "button.bad"),
-      ]
-    : [
-        item(words.startNew, done(can.startNew)),
-        shown.turns[0] && item(words.save, done(saveAsFile)),
-        item(words.erase, () => turn("asking"), "button.bad"),
-      ]),
-];
+export const drawDots = () => iconButton("more", words.more, () => closeMenu() || open(), { "aria-expanded": `${!!items[0]}` });
+
+export const drawMenu = () => [list, { hidden: !items[0] }, ...items];

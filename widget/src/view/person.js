@@ -1,15 +1,16 @@
 /** Draws the form that hands the conversation to a person: an address, perhaps a note, and what became of it. */
 
+import { handOver } from "../chat.js";
 import { say } from "./announcer.js";
 import { chip, focus, make } from "./dom.js";
-import { note } from "./log.js";
+import { noteHandedOver } from "./log.js";
 import { drawNotice } from "./notice.js";
-import { can, words } from "./scene.js";
-import { askForPerson, isTouched, redraw } from "./widget.js";
+import { words } from "./scene.js";
+import { askForPerson, land, redraw } from "./widget.js";
 
-const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
+const ADDRESS = /^\S+@\S+\.\S\S+$/;
 
-const email = make("input.field", { id: "email", type: "email", autocomplete: "email", dir: "ltr" });
+const email = make("input.field", { id: "email", type: "email", autocomplete: "email", dir: "ltr", "aria-describedby": "wrong" });
 const more = make("textarea.field", { id: "note", dir: "auto", maxlength: 2000 });
 const title = make("h3", { tabindex: -1 });
 let wrong = "";
@@ -30,16 +31,16 @@ async function submit(event) {
   if (!ADDRESS.test(address)) return sayWrong(words.emailWrong);
   isSending = true;
   sayWrong("");
-  const isSent = await can.handOver(address, more.value.trim());
+  const isSent = await handOver(address, more.value.trim());
   isSending = false;
   if (!isSent) return sayWrong(words.personFailed);
   more.value = "";
-  note(drawNotice(["check", words.personSent, true]));
+  noteHandedOver();
   askForPerson(false);
   say(words.personSent);
 }
 
-export const toPersonForm = () => focus(isTouched() ? title : email);
+export const toPersonForm = () => land(title, email);
 
 export const drawPersonForm = () => [
   "form.person",
@@ -47,7 +48,7 @@ export const drawPersonForm = () => [
   [title, words.askPerson],
   ["p.quiet", words.personIntro],
   ["label", { for: "email" }, words.email],
-  [email, { "aria-invalid": !!wrong, "aria-describedby": wrong && "wrong" }],
+  [email, { "aria-invalid": !!wrong }],
   ["div", { id: "wrong" }, wrong && drawNotice(["alert", wrong])],
   ["label", { for: "note" }, words.note],
   more,

@@ -1,8 +1,7 @@
 /** Gives the visitor the conversation as a file, made in the browser: nothing is asked of any server. */
 
 import { make } from "./dom.js";
-import { shown } from "./scene.js";
-import { siteName } from "./widget.js";
+import { shown, siteName } from "./widget.js";
 
 /** Return the conversation as Markdown. */
 const asMarkdown = () =>
@@ -17,9 +16,10 @@ const asMarkdown = () =>
     .filter(Boolean)
     .join("\n\n") + "\n";
 
+/** As a blob, since an address that holds the text itself ends at 2 MB. */
 export function saveAsFile() {
-  const href = URL.createObjectURL(new Blob([asMarkdown()], { type: "text/markdown" }));
+  const href = URL.createObjectURL(new Blob([asMarkdown()]));
   // A link that stands nowhere can be pressed as well.
-  make("a", { href, download: `${siteName().replace(/[^\p{L}\p{N}]+/gu, "-")}.md` }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000); // the browser may still be reading it
+  make("a", { href, download: `${siteName().replaceAll(" ", "-")}.md` }).click();
+  setTimeout(URL.revokeObjectURL, 60_000, href); // the browser may still be reading it
 }

@@ -5,15 +5,17 @@
  * the last word of it is on the screen: nothing jumps while somebody reads.
  */
 
+import { ask, rate } from "../chat.js";
 import { isInFlight } from "../conversation.js";
 import { say, sayOn, sayRest } from "./announcer.js";
-import { fill, toField } from "./composer.js";
+import { field, fill } from "./composer.js";
 import { chip, draw, focus, icon, iconButton, make } from "./dom.js";
 import { maybeSafeAddress } from "./inline.js";
+import { drawQuestions } from "./log.js";
 import { createMarkdown } from "./markdown.js";
 import { drawNotice, maybeLine } from "./notice.js";
-import { can, site, words } from "./scene.js";
-import { askForPerson, redraw } from "./widget.js";
+import { site, words } from "./scene.js";
+import { askForPerson, isLate, redraw } from "./widget.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
 
@@ -22,7 +24,7 @@ const PIECE = 512;
 /** @param {import("../conversation.js").Source} source @returns {any[]} */
 function drawSource({ title, url }) {
   const name = title || url;
-  const href = url && maybeSafeAddress(url, document.baseURI);
+  const href = url && maybeSafeAddress(url);
   const link = href && { href, target: "_blank", rel: "noopener noreferrer", title: name };
   return ["li", [href ? "a" : "span", { part: "source" }, link, name]];
 }
@@ -30,26 +32,36 @@ function drawSource({ title, url }) {
 /**
  * Return a button that puts text on the clipboard, shows a tick for two seconds and says so; nothing where the page
  * may not.
- * @param {string} label @param {() => string} text
+ * @param {string} label @param {string} text
  */
 function copyButton(label, text) {
-  const button = make(...iconButton("copy", label, () => navigator.clipboard.writeText(text()).then(tick, () => {})));
-  function tick() {
-    draw(button, icon("check"));
-    setTimeout(() => draw(button, icon("copy")), 2000);
-    say(words.copied);
-  }
-  return navigator.clipboard && button;
+  /** @param {Event} event */
+  const copy = ({ currentTarget: button }) =>
+    navigator.clipboard.writeText(text).then(
+      () => {
+        draw(/** @type {Element} */ (button), icon("check"));
+        setTimeout(draw, 2000, button, icon("copy"));
+        say(words.copied);
+      },
+      () => {},
+    );
+  return navigator.clipboard && iconButton("copy", label, copy);
+}
+
+/** Return a text as it is read, whole. @param {string} text */
+function writeWhole(text) {
+  const element = make("div.md", { dir: "auto" });
+  const writer = createMarkdown(element);
+  writer.push(text);
+  writer.end();
+  return element;
 }
 
 /** @param {Turn} turn */
 export function createTurnView(turn) {
+  const { id, correction } = turn;
   const isNew = turn.status === "waiting"; // a turn from an earlier visit is shown, not spoken
-  const article = make("article.reply", { "aria-label": words.answer });
-  const comment = make("input.field", { "aria-label": words.comment, placeholder: words.comment, maxlength: 2000 });
-  const copy = copyButton(words.copyAnswer, () => turn.text);
-
-  let isLast = true;
+  const right = correction && writeWhole(correction.text);
   let edition = -1;
   /** @type {HTMLElement} */
   let body;
@@ -58,28 +70,20 @@ export function createTurnView(turn) {
   let written = 0;
   let isWritten = false;
   let isRemarking = false;
-  /** @type {HTMLElement | undefined} */
-  let right;
 
   /** @param {"up" | "down"} rating @param {string} label */
   const thumb = (rating, label) =>
-    iconButton("thumb", label, () => rate(rating), {
+    iconButton("thumb", label, () => ((isRemarking = true), rate(id, rating)), {
       part: `thumb-${rating}`,
       "aria-pressed": `${turn.rating === rating}`,
     });
 
-  /** @param {"up" | "down"} rating */
-  function rate(rating) {
-    isRemarking = true;
-    can.rate(turn.id, rating);
-  }
-
-  /** @param {Event} event */
+  /** @param {any} event */
   function sendComment(event) {
     event.preventDefault();
-    const text = comment.value.trim();
-    if (text && turn.rating) can.rate(turn.id, turn.rating, text);
-    focus(/** @type {HTMLElement} */ (article.querySelector(`[part$=${turn.rating}]`)));
+    const [{ value }] = event.target;
+    if (value.trim()) rate(id, /** @type {"up"} */ (turn.rating), value.trim());
+    focus(event.target.previousSibling.querySelector("[aria-pressed=true]"));
     isRemarking = false;
     redraw();
     say(words.thanks);
@@ -88,8 +92,8 @@ export function createTurnView(turn) {
   /** @param {HTMLElement} pre @param {string} text */
   function addCopy(pre, text) {
     if (isNew) sayOn(`${words.count(words.code, text.split("\n").length)}\n`);
-    const button = copyButton(words.copyCode, () => text);
-    if (button) pre.append(button);
+    const button = copyButton(words.copyCode, text);
+    if (button) pre.append(make(...button));
   }
 
   function beginAnew() {
@@ -101,81 +105,81 @@ export function createTurnView(turn) {
     if (isNew) sayRest(false);
   }
 
-  function closeAnnouncement() {
+  function end() {
     const { status, followups } = turn;
+    isWritten = true;
+    writer.end();
+    if (!isNew) return;
     sayRest(true);
-    if (status === "done")
-      say(`${words.complete} ${followups.length ? words.count(words.suggested, followups.length) : ""}`);
+    if (status === "done") say(words.complete + (followups[0] ? ` ${words.count(words.suggested, followups.length)}` : ""));
     say(maybeLine(turn)?.[1] ?? "");
   }
 
-  /** @param {string | undefined} action */
-  function drawAction(action) {
-    if (!action || !isLast) return "";
-    const isGoingOn = action === "goOn";
-    return [
-      action === "tryAgain" ? "button.chip.main" : "button.chip",
-      { onclick: () => (isGoingOn ? can.goOn() : can.retry(turn.id)), part: isGoingOn ? "chip" : "retry" },
-      /** @type {any} */ (words)[action],
-    ];
-  }
-
-  function drawFoot() {
-    const { status, text, sources } = turn;
+  /** @param {boolean} isLast */
+  function drawFoot(isLast) {
+    const { question, status, text, sources } = turn;
     const hasEnded = isWritten && status !== "failed";
-    const line = isWritten || isInFlight(turn) ? maybeLine(turn) : null;
-    const [shape = "", , , action] = line ?? [];
-    const needsPerson = isLast && /alert|doubt/.test(shape);
+    const line = (isWritten || isInFlight(turn)) && maybeLine(turn);
     return [
       "div.foot",
-      hasEnded && sources.length && ["ol.list.sources", { "aria-label": words.sources }, ...sources.map(drawSource)],
-      line && drawNotice(line, drawAction(action), needsPerson && chip(words.askPerson, () => askForPerson(true))),
+      hasEnded && sources.length && ["ol.quiet", { "aria-label": words.sources }, ...sources.map(drawSource)],
+      line &&
+        drawNotice(
+          line,
+          isLast && line[3],
+          isLast && /alert|doubt/.test(line[0]) && chip(words.askPerson, () => askForPerson(true)),
+        ),
       hasEnded &&
         text && [
           "div.row.acts",
           thumb("up", words.helpful),
           thumb("down", words.notHelpful),
-          copy,
-          isLast && iconButton("pen", words.edit, () => (fill(turn.question), toField())),
+          copyButton(words.copyAnswer, text),
+          isLast && iconButton("pen", words.edit, () => (fill(question), focus(field))),
         ],
-      isRemarking && ["form.row", { onsubmit: sendComment }, comment, ["button.chip", words.send]],
+      isRemarking && [
+        "form.row",
+        { onsubmit: sendComment },
+        ["input.field", { "aria-label": words.comment, placeholder: words.comment, maxlength: 2000 }],
+        ["button.chip", words.send],
+      ],
     ];
   }
 
   /** What a person made of the reply stands in its place, and the reply behind it. */
-  function drawCorrection() {
-    const { name, text } = /** @type {import("../conversation.js").Correction} */ (turn.correction);
-    if (!right) {
-      right = make("div.md", { dir: "auto" });
-      const corrected = createMarkdown(right);
-      corrected.push(text);
-      corrected.end();
-    }
-    return [
-      "div.corrected",
-      ["p.quiet", ["b", words.corrected], name && ` ${name}`],
-      right,
-      ["details", ["summary", words.earlier], body],
-    ];
-  }
+  const drawText = () =>
+    correction
+      ? [
+          "div.corrected",
+          ["p.quiet", ["b", words.corrected], correction.name && ` ${correction.name}`],
+          right,
+          ["details", ["summary", words.earlier], body],
+        ]
+      : turn.text && body;
 
-  function drawReply() {
-    const { status, isReconnecting, text, correction } = turn;
-    if (status === "waiting" && !isReconnecting && !correction) return [["p.quiet.row", ["i"], ["i"], ["i"], words.looking]];
-    body.toggleAttribute("writing", status === "streaming");
-    return [correction ? drawCorrection() : text && body, drawFoot()];
+  /** @param {boolean} isLast */
+  function drawReply(isLast) {
+    const { status, isReconnecting } = turn;
+    if (status === "waiting" && !isReconnecting) return [["p.quiet.row", ["i"], ["i"], ["i"], words.looking]];
+    return [drawText(), drawFoot(isLast)];
   }
 
   return {
-    draw: () => [
+    id,
+    /** @param {boolean} isLast @param {boolean} isHandedOver a person was asked when this was the last turn */
+    draw: (isLast, isHandedOver) => [
       ["p.question", turn.question],
-      [article, ...drawReply()],
+      ["article.reply", { "aria-label": words.answer, writing: turn.status === "streaming" }, ...drawReply(isLast)],
+      isHandedOver && ["div", drawNotice(["check", words.personSent, true])],
+      isLast &&
+        isWritten &&
+        turn.status === "done" &&
+        drawQuestions("ul.list.row.wrap", turn.followups, (text) => ["li", chip(text, () => ask(text), { part: "chip" })]),
     ],
     /** Write until nothing is left or it is late; return whether something is left.
-     * @param {Turn} next @param {boolean} isNowLast @param {() => boolean} isLate */
-    write(next, isNowLast, isLate) {
+     * @param {Turn} next */
+    write(next) {
       const { text } = (turn = next);
-      isLast = isNowLast;
       if (edition !== turn.edition) beginAnew();
       while (written < text.length && !isLate()) {
         const piece = text.slice(written, written + PIECE);
@@ -183,14 +187,8 @@ export function createTurnView(turn) {
         written += piece.length;
       }
       if (written < text.length) return true;
-      if (!isInFlight(turn) && !isWritten) {
-        isWritten = true;
-        writer.end();
-        if (isNew) closeAnnouncement();
-      }
+      if (!isInFlight(turn) && !isWritten) end();
       return false;
     },
-    /** Whether the whole turn is on the screen. */
-    isWhole: () => isWritten,
   };
 }

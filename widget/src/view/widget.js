@@ -8,21 +8,25 @@
  * 3. It waits for no frame: a hidden page has none, and one that scrolls within a frame needs a second one.
  */
 
+import { toClose, toOpen, warm } from "../boot.js";
 import { announcer } from "./announcer.js";
-import { drawComposer, toField } from "./composer.js";
+import { drawComposer, field } from "./composer.js";
 import { draw, focus, icon, iconButton, make } from "./dom.js";
 import { drawLog, drawToEnd, forget, log, settle, write } from "./log.js";
 import { closeMenu, drawDots, drawMenu } from "./menu.js";
 import { drawPersonForm, toPersonForm } from "./person.js";
-import { can, furnish as furnishScene, setShown, site, speech, words } from "./scene.js";
+import { furnish as furnishScene, site, words } from "./scene.js";
 import css from "./styles.css";
 
 const BOX_MS = 8;
 
+/** @type {import("../conversation.js").Conversation} */
+export let shown = { turns: [] };
 export let isOpen = false;
 export let isPersonAsked = false; // the form stands where the conversation stands
-let isEmbedded = false;
+export let isEmbedded = false; // in an element of the page
 let isWaiting = false; // an answer that has not been seen
+let start = 0; // of what is being written
 let isPlanned = false;
 let isStale = false; // something else has changed than the text that is being written
 let nudge = "";
@@ -31,26 +35,27 @@ let nudge = "";
 export const element = make("deskbell-widget");
 /** @type {HTMLElement} */
 let root;
-const title = make("h2", { id: "title", tabindex: -1 });
+const title = make("h2", { tabindex: -1 });
 const panel = make("section.panel", {
   part: "panel",
-  "aria-labelledby": "title",
   onkeydown: pressKey,
   /** @param {Event} event */
-  onpointerdown: ({ target }) => /** @type {Element} */ (target).closest("#menu, [aria-controls]") || closeMenu(),
+  onpointerdown: ({ target }) => /** @type {Element} */ (target).closest(".menu, [aria-expanded]") || closeMenu(),
 });
 const launcher = make("button.row.launcher", {
   part: "launcher",
   "aria-haspopup": "dialog",
   "aria-expanded": "false", // while the panel is open the launcher is hidden
-  onclick: () => can.open(),
-  onpointerenter: () => can.warm(),
-  onfocus: () => can.warm(),
 });
 
-export const siteName = () => site.name || words.name;
+export const siteName = () => site.name || words.help;
 /** Whether a keyboard would come up over what one reads. */
-export const isTouched = () => matchMedia("(pointer: coarse)").matches;
+const isTouched = () => matchMedia("(pointer: coarse)").matches;
+/**
+ * Give the focus to a box, or where that would call a keyboard, to what stands there to be read.
+ * @param {HTMLElement} calm @param {HTMLElement} [box]
+ */
+export const land = (calm, box = field) => focus(isTouched() ? calm : box);
 const isWholeScreen = () => !isEmbedded && matchMedia("(max-width: 480px)").matches;
 
 /** @param {boolean} isIn an element of the page */
@@ -64,19 +69,19 @@ export function build(isIn) {
   shadow.append(root);
 }
 
-export function redraw() {
+function drawAll() {
   const hadFocus = root.matches(":focus-within");
   const { avatar = "" } = site.theme;
   draw(
     root,
-    { lang: speech.locale, dir: speech.direction },
+    { lang: words.locale, dir: words.direction },
     // One thing is said beside the launcher, which is where it is looked for; the focus stays.
-    nudge && ["div.row.nudge", ["button", { onclick: can.open }, nudge], iconButton("close", words.dismiss, () => setNudge(""))],
+    nudge && ["div.row.nudge", ["button", { onclick: toOpen }, nudge], iconButton("close", words.dismiss, () => setNudge(""))],
     !isEmbedded && [
       launcher,
-      { hidden: isOpen, "aria-label": isWaiting && words.waitingAnswer },
+      { onclick: toOpen, onpointerenter: warm, onfocus: warm, hidden: isOpen, "aria-label": isWaiting && words.waitingAnswer },
       icon("bell"),
-      ["span", words.launcher],
+      ["span", words.askUs],
       isWaiting && ["i"],
     ],
     // It is drawn when it is wanted for the first time, and stays.
@@ -84,16 +89,17 @@ export function redraw() {
       panel,
       {
         hidden: !isOpen,
+        "aria-label": siteName(),
         role: isEmbedded ? "region" : "dialog",
         "aria-modal": isWholeScreen(),
       },
       [
         "div.row.head",
-        // Two letters, or a drawing of the owner's own: the path of an SVG, which is all of it that cannot do harm.
-        ["span.mark", /^M[\d\s.,-]/.test(avatar) ? icon(avatar) : avatar.slice(0, 3) || icon("bell")],
+        // Up to three characters, or a drawing of the owner's own: the path of an SVG, which is all of it that cannot do harm.
+        ["span.mark", [...avatar][3] ? icon(avatar) : avatar || icon("bell")],
         ["div", [title, siteName()], ["p.quiet", site.disclosure || words.disclosure]],
         drawDots(),
-        !isEmbedded && iconButton("close", words.close, can.close),
+        !isEmbedded && iconButton("close", words.close, toClose),
       ],
       drawMenu(),
       drawLog(),
@@ -105,14 +111,23 @@ export function redraw() {
   if (hadFocus && !root.matches(":focus-within")) stay();
 }
 
+/** Whether the page has waited long enough for us. */
+export const isLate = () => performance.now() - start > BOX_MS;
+
 function flush() {
-  const start = performance.now();
+  start = performance.now();
   isPlanned = false;
-  const isLeft = write(() => performance.now() - start > BOX_MS);
-  if (isStale) redraw();
+  const isLeft = write();
+  if (isStale) drawAll();
   isStale &&= isLeft;
-  settle(isLeft);
+  settle();
   if (isLeft) plan();
+}
+
+/** Draw all of it now. */
+export function redraw() {
+  isStale = true;
+  flush();
 }
 
 /** Draw what has changed, in a task of its own; before there is anything to draw into, that waits for `furnish`. */
@@ -123,7 +138,7 @@ export function plan() {
 
 /** @param {import("../conversation.js").Conversation} conversation @param {boolean} isMoreText nothing but its last text grew */
 export function show(conversation, isMoreText) {
-  setShown(conversation);
+  shown = conversation;
   isStale ||= !isMoreText;
   plan();
 }
@@ -139,19 +154,18 @@ export function setWaiting() {
   isWaiting = !isOpen;
 }
 
-/** @param {import("./scene.js").Speech} itsSpeech @param {import("./scene.js").Site} its */
-export function furnish(itsSpeech, its) {
-  furnishScene(itsSpeech, its);
+/** @param {import("./scene.js").Words} itsWords @param {import("./scene.js").Site} its */
+export function furnish(itsWords, its) {
+  furnishScene(itsWords, its);
   forget();
-  isStale = true;
-  flush();
+  redraw();
 }
 
-/** @param {string | undefined} accent @param {string} mode @param {string | undefined} position */
+/** @param {string | undefined} accent @param {string | undefined} mode @param {string | undefined} position */
 export function setTheme(accent, mode, position) {
   const { style } = root;
   if (accent && CSS.supports("color", accent)) style.setProperty("--owner-accent", accent);
-  style.colorScheme = mode;
+  style.colorScheme = mode === "light" || mode === "dark" ? mode : "light dark";
   style.justifyItems = position === "left" ? "left" : "right";
 }
 
@@ -159,10 +173,7 @@ export function setTheme(accent, mode, position) {
  * What was pressed goes away with the press, so the focus needs a place: the box, or on a touch screen the log, since
  * the box would call the keyboard.
  */
-export function stay() {
-  if (isTouched()) focus(log);
-  else toField();
-}
+export const stay = () => land(log);
 
 /** @param {boolean} isAsked */
 export function askForPerson(isAsked) {
@@ -176,15 +187,12 @@ export function open(takesFocus) {
   isOpen = true;
   isWaiting = false;
   setNudge("");
-  plan();
-  if (!takesFocus) return;
-  if (isTouched()) focus(title);
-  else toField();
+  if (takesFocus) land(title);
 }
 
 export function close() {
   const hadFocus = root.matches(":focus-within");
-  closeMenu();
+  if (hadFocus) closeMenu();
   isOpen = false;
   redraw();
   if (hadFocus) launcher.focus();
@@ -197,21 +205,23 @@ function pressKey(event) {
   if (!closeMenu()) {
     if (isPersonAsked) askForPerson(false);
     else if (isEmbedded) return;
-    else can.close();
+    else toClose();
   }
   event.preventDefault();
   event.stopPropagation();
 }
 
-/** On a phone nothing else can be seen, so nothing else may be reached. @param {KeyboardEvent} event */
+/**
+ * On a phone nothing else can be seen, so nothing else may be reached: from the last place one comes to the first, and
+ * from the title, where one begins, to either. The first is always a button, the last a button or a box.
+ * @param {KeyboardEvent} event
+ */
 function keepFocus(event) {
-  const stops = [.../** @type {NodeListOf<HTMLInputElement>} */ (panel.querySelectorAll("*"))].filter(
-    (each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility(),
-  );
-  if (!event.shiftKey) stops.reverse();
-  if (!stops[0]?.matches(":focus")) return;
+  const places = [.../** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll(":enabled"))].filter((each) => each.checkVisibility());
+  if (!event.shiftKey) places.reverse();
+  if (!title.matches(":focus") && !places[0]?.matches(":focus")) return;
   event.preventDefault();
-  stops.at(-1)?.focus();
+  places.at(-1)?.focus();
 }
 
 export function remove() {

@@ -1,5 +1,7 @@
 /** The requests of the chat API. Each returns the browser's own Response; nothing is judged here. */
 
+import { config } from "../config.js";
+import { memory } from "../session.js";
 import { solve } from "./proof.js";
 
 /**
@@ -9,50 +11,36 @@ import { solve } from "./proof.js";
  */
 /** @typedef {{ method?: string, body?: object, after?: number, signal?: AbortSignal }} Request */
 
+/** @param {string} path below `/v1/` @param {RequestInit} [request] @returns {Promise<Response>} */
+export const call = (path, request) => fetch(`${config.api}v1/${path}`, request);
+
+/** Send what only a known visitor may. @param {string} path @param {Request} [request] */
+export const send = (path, { body, after, ...more } = {}) =>
+  call(path, {
+    ...(body && { method: "POST", body: JSON.stringify(body) }),
+    headers: {
+      Authorization: `Bearer ${memory.visitor}`,
+      ...(after && { "Last-Event-ID": `${after}` }),
+    },
+    ...more,
+  });
+
 /**
- * @param {string} api the origin @param {string} site its key
- * @param {() => string | null} visitor the token of this visitor, once there is one
+ * Ask. As plain text with the visitor in the body a browser sends it at once, without asking leave first.
+ * @param {object} question @param {AbortSignal} signal @param {string} [proof] @returns {Promise<Response>}
  */
-export function createApi(api, site, visitor) {
-  /** @param {string} path below `/v1/` @param {RequestInit} request @returns {Promise<Response>} */
-  const call = (path, request) => fetch(`${api}/v1/${path}`, { credentials: "omit", cache: "no-store", ...request });
-
-  /**
-   * Ask. As plain text with the visitor in the body a browser sends it at once, without asking leave first.
-   * @param {{ proof?: string }} question @param {AbortSignal} signal @returns {Promise<Response>}
-   */
-  async function ask(question, signal) {
-    const body = JSON.stringify({ site, ...question, visitor: visitor() ?? undefined });
-    const response = await call("chat", { method: "POST", body, signal });
-    const challenge = response.status === 403 && !question.proof && (await maybeProblem(response.clone()))?.challenge;
-    const proof = challenge && (await solve(challenge, signal));
-    return proof ? ask({ ...question, proof }, signal) : response;
-  }
-
-  return {
-    ask,
-    /** Send what only a known visitor may. @param {string} path @param {Request} [request] */
-    send: (path, { body, after, ...more } = {}) =>
-      call(path, {
-        ...(body && { method: "POST", body: JSON.stringify(body) }),
-        headers: {
-          "Content-Type": "application/json",
-          Authorization: `Bearer ${visitor()}`,
-          ...(after && { "Last-Event-ID": `${after}` }),
-        },
-        ...more,
-      }),
-    /** @param {string} locale of the page; without it the server goes by the site and the browser */
-    settings: (locale) => call(`sites/${encodeURIComponent(site)}?locale=${locale}`, { cache: "default" }),
-  };
+export async function ask(question, signal, proof) {
+  const body = JSON.stringify({ ...question, site: config.site, visitor: memory.visitor, proof });
+  const response = await call("chat", { method: "POST", body, signal });
+  const found = !proof && response.status === 403 && (await solve((await maybeProblem(response.clone()))?.challenge, signal));
+  return found ? ask(question, signal, found) : response;
 }
 
 /**
- * Return what a refusal says, or null where it is not one of ours (a proxy's page).
- * @param {Response} response @returns {Promise<Problem | null>}
+ * Return what a refusal says, or nothing where it is not one of ours (a proxy's page).
+ * @param {Response} response @returns {Promise<Problem | undefined>}
  */
 export async function maybeProblem(response) {
-  const told = await response.json().catch(() => null);
-  if (typeof told?.code !== "string") return null;
-  return { ...told, status: response.status, retryAfter: Math.ceil(Number(response.headers.get("Retry-After"))) || 0 };
+  const told = await response.json().catch(() => {});
+  return told?.code && { ...told, status: response.status, retryAfter: Number(response.headers.get("Retry-After")) };
 }

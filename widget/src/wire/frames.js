@@ -18,8 +18,8 @@
  * @param {(milliseconds: number) => void} [onRetry]
  */
 export function createFrameReader(onEvent, onRetry = () => {}) {
-  let isFirst = true; // a byte order mark may stand before the very first character alone
-  let endedInCr = false; // an LF that comes next belongs to the line that has ended already
+  // What is no text where it comes next: a byte order mark at the very beginning, later an LF whose CR has ended the line.
+  let ignored = "\ufeff";
   let line = "";
   let id = "";
   let event = "";
@@ -44,10 +44,8 @@ export function createFrameReader(onEvent, onRetry = () => {}) {
   /** Take the next characters of the stream. @param {string} text */
   function feed(text) {
     if (!text) return;
-    const fresh = text.slice(Number((isFirst && text[0] === "\ufeff") || (endedInCr && text[0] === "\n")));
-    isFirst = false;
-    const lines = fresh.split(/\r\n?|\n/);
-    endedInCr = text.endsWith("\r");
+    const lines = text.slice(text[0] === ignored ? 1 : 0).split(/\r\n?|\n/);
+    ignored = text.endsWith("\r") ? "\n" : "";
     lines[0] = line + lines[0];
     line = /** @type {string} */ (lines.pop());
     lines.forEach(readLine);

@@ -11,9 +11,20 @@
  *    gathered so far makes the engine copy all of it, and a long reply becomes quadratic.
  */
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const MARK = /["{}[\],:]/g;
+/** @type {Record<string, string>} */
+const ESCAPES = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+
+/** @param {number} code of what may end a piece of a string: a quotation mark or a backslash */
+const isMark = (code) => code === 0x22 || code === 0x5c;
+
+/** Whether a piece of a string is nothing but its text; most are, and need no closer look. @param {string} piece */
+function isPlain(piece) {
+  for (let at = 0; at < piece.length; at++) {
+    const code = piece.charCodeAt(at);
+    if (isMark(code) || code >> 10 === 0xd800 >> 10) return false;
+  }
+  return true;
+}
 
 /**
  * Return a parser that takes one JSON document in pieces of any size.
@@ -27,32 +38,28 @@ export function createReplyParser() {
   let isString = false;
   let isKey = false; // the next string of the outermost object is a key
   let name = ""; // the key whose value is being read
+  let token = ""; // a string or what stands between two marks, as much of it as is there
   let escape = ""; // as much of it as is there
   let half = ""; // a high surrogate that waits for its partner
   let isMessage = false;
   let hasMessage = false; // a second `message` counts only at the end, since shown text does not change
   let fresh = "";
-  let message = "";
-  let item = ""; // of the follow-ups
-  let number = ""; // of the confidence
-  /** @type {string[]} */
-  let followups = [];
-  /** @type {number | null} */
-  let confidence = null;
-  /** @type {any} */
-  let value;
-
-  const isFollowup = () => depth === 2 && name === "followups";
+  const reply = {
+    message: "",
+    /** @type {number | null} */
+    confidence: null,
+    /** @type {string[]} */
+    followups: [],
+    /** @type {any} */
+    value: undefined,
+    feed,
+    end,
+  };
 
   /** @param {string} text */
   function take(text) {
-    if (depth === 1 && isKey) name += text;
-    else if (isFollowup()) item += text;
-    if (!isMessage || !text) return;
-    const last = text.charCodeAt(text.length - 1);
-    fresh += half;
-    half = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : "";
-    fresh += half ? text.slice(0, -1) : text;
+    if (isMessage) fresh += text;
+    else token += text;
   }
 
   /** An escape that there is none of is read as it stands: the end will say so. @param {string} char */
@@ -60,80 +67,66 @@ export function createReplyParser() {
     escape += char;
     const kind = escape.charAt(1);
     if (kind === "u" && escape.length < 6) return;
-    const at = "bfnrt".indexOf(kind);
-    take(kind === "u" ? String.fromCharCode(parseInt(escape.slice(2), 16)) : at < 0 ? kind : "\b\f\n\r\t".charAt(at));
+    take(kind === "u" ? String.fromCharCode(parseInt(escape.slice(2), 16)) : (ESCAPES[kind] ?? kind));
     escape = "";
   }
 
-  /** @param {string | undefined} mark stands between strings, or begins or ends one */
+  /** @param {string} mark stands between strings, or begins or ends one */
   function readMark(mark) {
-    if (number.trim() && /[,}]/.test(mark ?? "")) confidence = Number(number);
-    number = "";
+    const isOuter = depth === 1;
     if (mark === '"') {
-      isString = !isString;
-      if (!isString) fresh += half;
-      half = "";
-      if (isString && isKey && depth === 1) name = "";
-      if (isFollowup() && !isString) followups.push(item);
-      item = "";
+      if (isString && isOuter && isKey) name = token;
+      if (isString && depth === 2 && name === "followups") reply.followups.push(token);
       hasMessage ||= isMessage;
-      isMessage = isString && !isKey && depth === 1 && name === "message" && !hasMessage;
+      isString = !isString;
+      isMessage = isString && !isKey && isOuter && name === "message" && !hasMessage;
     } else if (mark === "{") isKey = ++depth === 1;
     else if (mark === "[") depth++;
     else if (mark === ":") isKey = false;
-    else if (mark === ",") isKey = depth === 1;
-    else depth--;
+    else {
+      if (!/[,\]}]/.test(mark)) return take(mark);
+      if (isOuter && !isKey && name === "confidence" && mark !== "]" && token.trim()) reply.confidence = Number(token);
+      if (mark === ",") isKey = isOuter;
+      else depth--;
+    }
+    token = "";
   }
 
-  return {
-    /** Take the next characters of the document; return what `message` gained. @param {string} piece */
-    feed(piece) {
-      whole += piece;
-      fresh = "";
-      for (let at = 0; at < piece.length; at++) {
-        if (escape) readEscape(piece.charAt(at));
-        else if (isString) {
-          const from = at;
-          let code = 0;
-          for (; at < piece.length; at++) {
-            code = piece.charCodeAt(at);
-            if (code === QUOTE || code === BACKSLASH) break;
-          }
-          take(piece.slice(from, at));
-          if (at === piece.length) break;
-          if (code === QUOTE) readMark('"');
-          else escape = "\\";
-        } else {
-          const from = at;
-          MARK.lastIndex = at;
-          at = MARK.test(piece) ? MARK.lastIndex - 1 : piece.length;
-          if (depth === 1 && name === "confidence" && !isKey) number += piece.slice(from, at);
-          if (at === piece.length) break;
-          readMark(piece[at]);
-        }
+  /** Take the next characters of the document; return what `message` gained. @param {string} piece */
+  function feed(piece) {
+    whole += piece;
+    if (isMessage && !escape && !half && isPlain(piece)) {
+      reply.message += piece;
+      return piece;
+    }
+    fresh = half;
+    for (let at = 0; at < piece.length; at++) {
+      const from = at;
+      if (isString && !escape) {
+        while (at < piece.length && !isMark(piece.charCodeAt(at))) at++;
+        take(piece.slice(from, at));
+        if (at === piece.length) break;
       }
-      message += fresh;
-      return fresh;
-    },
-    /** Close the document; throw a SyntaxError where it is not whole and right. */
-    end() {
-      value = JSON.parse(whole);
-      const last = value ?? {};
-      if (typeof last.message === "string") message = last.message;
-      if (typeof last.confidence === "number") confidence = last.confidence;
-      if (Array.isArray(last.followups)) followups = last.followups.filter((/** @type {any} */ each) => typeof each === "string");
-    },
-    get message() {
-      return message;
-    },
-    get confidence() {
-      return confidence;
-    },
-    get followups() {
-      return followups;
-    },
-    get value() {
-      return value;
-    },
-  };
+      const char = piece.charAt(at);
+      if (escape) readEscape(char);
+      else if (isString && char === "\\") escape = char;
+      else readMark(char);
+    }
+    const isHalf = isMessage && fresh.charCodeAt(fresh.length - 1) >> 10 === 0xd800 >> 10;
+    half = isHalf ? fresh.slice(-1) : "";
+    if (isHalf) fresh = fresh.slice(0, -1);
+    reply.message += fresh;
+    return fresh;
+  }
+
+  /** Close the document; throw a SyntaxError where it is not whole and right. */
+  function end() {
+    reply.value = JSON.parse(whole);
+    const { message, confidence, followups } = reply.value ?? {};
+    if (typeof message === "string") reply.message = message;
+    if (typeof confidence === "number") reply.confidence = confidence;
+    if (Array.isArray(followups)) reply.followups = followups.filter((/** @type {any} */ each) => typeof each === "string");
+  }
+
+  return reply;
 }

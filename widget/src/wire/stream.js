@@ -10,21 +10,8 @@
  * 6. A connection that has been silent for longer than three heartbeats is dead, even if nobody says so.
  */
 
-import { maybeProblem } from "./api.js";
+import { ask, maybeProblem, send } from "./api.js";
 import { createFrameReader } from "./frames.js";
-
-/** @typedef {import("./api.js").Problem} Problem */
-/**
- * @typedef {object} Follower
- * @property {(signal: AbortSignal) => Promise<Response>} ask
- * @property {(after: number, signal: AbortSignal) => Promise<Response>} follow
- * @property {boolean} isStarted the turn is known to the server already
- * @property {(event: { type: string, [more: string]: any }) => void} hear
- * @property {(problem: Problem) => void} refuse
- * @property {() => void} buffered something between us and the server holds the stream back until it has ended
- * @property {() => void} cut the connection broke; it is taken up again
- * @property {(wasReached: boolean, isGone: boolean) => void} lose it could not be taken up again
- */
 
 const MOST_TRIES = 6;
 const MOST_TRIES_UNHEARD = 3; // where nothing ever answered, hoping for longer only keeps the visitor waiting
@@ -38,20 +25,26 @@ const GATHER_MS = 64;
 const HELD_BACK_MS = 1000;
 const BURST_MS = 150;
 
-/** @param {number} milliseconds */
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** @param {Follower} follower */
-export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, buffered }) {
+/**
+ * `hear` gets the events of the stream, and these of ours:
+ * - `reconnecting`: the connection broke, and is taken up again;
+ * - `buffered`: something between us and the server held the stream back until it had ended;
+ * - `refused`, with the problem: the server did not take the question; the last one;
+ * - `error` with `isCut`: it could not be taken up again; `isGone` where the server has it no longer; the last one.
+ *
+ * @param {{ turn: string }} body the question, as the API takes it
+ * @param {boolean} isBegun the server knows the turn already
+ * @param {(event: { type: string, [more: string]: any }) => void} hear
+ */
+export function followTurn(body, isBegun, hear) {
   let last = 0;
   let failures = 0;
   let isOver = false;
-  let isAsleep = false;
   let wasReached = false;
   let retryMs = 800;
   let attempt = new AbortController();
   let wake = () => {};
-  let askedAt = Infinity;
+  let askedAt = 0;
   let startedAt = 0;
 
   function leave() {
@@ -61,63 +54,63 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, bu
   }
 
   /** @param {import("./frames.js").Frame} frame */
-  function take({ id, event, data }) {
+  function take({ id, event: type, data }) {
     if (isOver || Number(id) !== last + 1) return;
-    const content = JSON.parse(data);
     const now = performance.now();
     if (!last++) startedAt = now;
     failures = 0;
-    isStarted = true;
-    if (event === "done" || event === "error") leave();
+    isBegun = true;
+    if (type === "done" || type === "error") leave();
     // The server sends the first event at once, before anyone has begun to answer.
-    if (event === "done" && now - startedAt < BURST_MS && startedAt - askedAt > HELD_BACK_MS) buffered();
-    hear({ ...content, type: event });
+    if (type === "done" && now - startedAt < BURST_MS && startedAt - askedAt > HELD_BACK_MS) hear({ type: "buffered" });
+    hear({ ...JSON.parse(data), type });
   }
 
-  /** @param {ReadableStream<Uint8Array>} body */
-  async function read(body) {
-    const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // the frame reader drops it, and only once
-    const { feed } = createFrameReader(take, (milliseconds) => (retryMs = milliseconds));
-    const source = body.getReader();
-    const connection = attempt;
-    for (;;) {
-      const silence = setTimeout(() => connection.abort(), SILENCE_MS);
-      const { done, value } = await source.read().finally(() => clearTimeout(silence));
-      if (done || isOver) return;
-      feed(decoder.decode(value, { stream: true }));
-      await pause(GATHER_MS);
-    }
+  /** It cannot be taken up again. @param {boolean} [isGone] */
+  function lose(isGone) {
+    leave();
+    hear({ type: "error", code: wasReached ? "connection_lost" : "unreachable", isCut: true, isGone });
   }
 
   /** @param {Response} response */
-  async function meet(response) {
+  async function read(response) {
     wasReached = true;
-    if (response.ok && response.status !== 204 && response.body) return read(response.body);
-    const problem = await maybeProblem(response);
-    if (isOver || (isStarted ? response.status > 428 : !problem)) return undefined;
-    leave();
-    // A turn that has ended, is gone, or is not ours: coming back cannot help.
-    return isStarted || !problem ? lose(true, true) : refuse(problem);
+    if (!response.ok || !response.body) {
+      const problem = await maybeProblem(response);
+      if (isOver || (isBegun ? response.status > 428 : !problem)) return;
+      // A turn that has ended, is gone, or is not ours: coming back cannot help.
+      if (isBegun || !problem) return lose(true);
+      leave();
+      return hear({ ...problem, type: "refused" });
+    }
+    const decoder = new TextDecoder();
+    const { feed } = createFrameReader(take, (milliseconds) => (retryMs = milliseconds));
+    const source = response.body.getReader();
+    for (;;) {
+      const silence = setTimeout(() => attempt.abort(), SILENCE_MS);
+      const { done, value } = await source.read().finally(() => clearTimeout(silence));
+      if (done || isOver) return;
+      feed(decoder.decode(value, { stream: true }));
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+    }
   }
 
   async function run() {
     while (!isOver) {
       attempt = new AbortController();
-      askedAt = isStarted ? Infinity : performance.now();
+      const { signal } = attempt;
+      askedAt = performance.now();
       try {
-        await meet(await (isStarted ? follow(last, attempt.signal) : ask(attempt.signal)));
+        await read(await (isBegun ? send(`turns/${body.turn}/events`, { after: last, signal }) : ask(body, signal)));
       } catch {
         // Cut, blocked or refused by the network: all look alike from here.
       }
       if (isOver) return;
-      if (!isAsleep && ++failures >= (wasReached ? MOST_TRIES : MOST_TRIES_UNHEARD)) {
-        leave();
-        return lose(wasReached, false);
-      }
-      cut();
+      if (++failures >= (wasReached ? MOST_TRIES : MOST_TRIES_UNHEARD)) return lose();
+      hear({ type: "reconnecting" });
       await new Promise((resolve) => {
         wake = () => resolve(0);
-        if (!isAsleep) setTimeout(wake, Math.random() * Math.min(LONGEST_WAIT_MS, retryMs * 2 ** failures));
+        setTimeout(wake, Math.random() * Math.min(LONGEST_WAIT_MS, retryMs * 2 ** failures));
       });
     }
   }
@@ -127,14 +120,8 @@ export function followTurn({ ask, follow, isStarted, hear, refuse, cut, lose, bu
     /** Stop listening; the answer is written on without us. */
     leave,
     /** The page goes to sleep: let go of the connection until it wakes. */
-    sleep() {
-      isAsleep = true;
-      attempt.abort();
-    },
+    sleep: () => attempt.abort(),
     /** The page or the network is back: try at once. */
-    wake() {
-      isAsleep = false;
-      wake();
-    },
+    wake: () => wake(),
   };
 }

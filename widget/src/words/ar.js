@@ -3,10 +3,11 @@
 /** @type {import("./index.js").Sentences} */
 export default {
   language: "ar",
+  direction: "rtl",
 
-  launcher: "اسألنا",
+  askUs: "اسألنا",
   waitingAnswer: "اسألنا: هناك إجابة بانتظارك",
-  name: "المساعدة",
+  help: "المساعدة",
   disclosure: "مساعد ذكاء اصطناعي",
   greeting: "مرحبًا. كيف يمكنني مساعدتك؟",
   intro: "أنا مساعد ذكاء اصطناعي. أجيب من صفحات المساعدة لدينا وأقول ذلك عندما لا أكون متأكدًا.",
@@ -15,7 +16,7 @@ export default {
   close: "إغلاق",
   conversation: "المحادثة",
   answer: "الإجابة",
-  field: "اطرح سؤالًا",
+  yourQuestion: "اطرح سؤالًا",
   send: "إرسال",
   stop: "إيقاف الإجابة",
   canBeWrong: "قد يخطئ الذكاء الاصطناعي.",

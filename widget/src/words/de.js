@@ -4,9 +4,9 @@
 export default {
   language: "de",
 
-  launcher: "Fragen Sie uns",
+  askUs: "Fragen Sie uns",
   waitingAnswer: "Fragen Sie uns: eine Antwort wartet",
-  name: "Hilfe",
+  help: "Hilfe",
   disclosure: "KI-Assistent",
   greeting: "Guten Tag. Wie kann ich helfen?",
   intro: "Ich bin ein KI-Assistent. Ich antworte aus unseren Hilfeseiten und sage, wenn ich nicht sicher bin.",
@@ -15,7 +15,7 @@ export default {
   close: "Schließen",
   conversation: "Gespräch",
   answer: "Antwort",
-  field: "Stellen Sie eine Frage",
+  yourQuestion: "Stellen Sie eine Frage",
   send: "Senden",
   stop: "Antwort anhalten",
   canBeWrong: "KI kann sich irren.",

@@ -4,9 +4,9 @@
 export default {
   language: "en",
 
-  launcher: "Ask us",
+  askUs: "Ask us",
   waitingAnswer: "Ask us: an answer is waiting",
-  name: "Help",
+  help: "Help",
   disclosure: "AI assistant",
   greeting: "Hello. How can I help?",
   intro: "I am an AI assistant. I answer from our help pages and say so when I am not sure.",
@@ -15,7 +15,7 @@ export default {
   close: "Close",
   conversation: "Conversation",
   answer: "Answer",
-  field: "Ask a question",
+  yourQuestion: "Ask a question",
   send: "Send",
   stop: "Stop the answer",
   canBeWrong: "AI can be wrong.",

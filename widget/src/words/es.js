@@ -4,9 +4,9 @@
 export default {
   language: "es",
 
-  launcher: "Pregúntenos",
+  askUs: "Pregúntenos",
   waitingAnswer: "Pregúntenos: hay una respuesta esperando",
-  name: "Ayuda",
+  help: "Ayuda",
   disclosure: "Asistente de IA",
   greeting: "Hola. ¿En qué puedo ayudarle?",
   intro: "Soy un asistente de IA. Respondo a partir de nuestras páginas de ayuda y lo digo cuando no estoy seguro.",
@@ -15,7 +15,7 @@ export default {
   close: "Cerrar",
   conversation: "Conversación",
   answer: "Respuesta",
-  field: "Haga una pregunta",
+  yourQuestion: "Haga una pregunta",
   send: "Enviar",
   stop: "Detener la respuesta",
   canBeWrong: "La IA puede equivocarse.",

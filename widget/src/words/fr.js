@@ -4,9 +4,9 @@
 export default {
   language: "fr",
 
-  launcher: "Posez une question",
+  askUs: "Posez une question",
   waitingAnswer: "Posez une question : une réponse vous attend",
-  name: "Aide",
+  help: "Aide",
   disclosure: "Assistant IA",
   greeting: "Bonjour. Comment puis-je vous aider ?",
   intro: "Je suis un assistant IA. Je réponds à partir de nos pages d’aide et je le dis quand je ne suis pas sûr.",
@@ -15,7 +15,7 @@ export default {
   close: "Fermer",
   conversation: "Conversation",
   answer: "Réponse",
-  field: "Posez votre question",
+  yourQuestion: "Posez votre question",
   send: "Envoyer",
   stop: "Arrêter la réponse",
   canBeWrong: "L’IA peut se tromper.",

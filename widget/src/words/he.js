@@ -3,10 +3,11 @@
 /** @type {import("./index.js").Sentences} */
 export default {
   language: "he",
+  direction: "rtl",
 
-  launcher: "שאלו אותנו",
+  askUs: "שאלו אותנו",
   waitingAnswer: "שאלו אותנו: תשובה ממתינה",
-  name: "עזרה",
+  help: "עזרה",
   disclosure: "עוזר בינה מלאכותית",
   greeting: "שלום. איך אפשר לעזור?",
   intro: "אני עוזר בינה מלאכותית. התשובות שלי באות מדפי העזרה שלנו, ואני אומר כשאיני בטוח.",
@@ -15,7 +16,7 @@ export default {
   close: "סגירה",
   conversation: "שיחה",
   answer: "תשובה",
-  field: "כתבו שאלה",
+  yourQuestion: "כתבו שאלה",
   send: "שליחה",
   stop: "עצירת התשובה",
   canBeWrong: "בינה מלאכותית עלולה לטעות.",

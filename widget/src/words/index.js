@@ -10,9 +10,10 @@
  * What a language's file holds: sentences only, so that it can travel as JSON.
  * @typedef {object} Sentences
  * @property {string} language
- * @property {string} launcher
+ * @property {"rtl"} [direction] where it runs from right to left
+ * @property {string} askUs
  * @property {string} waitingAnswer
- * @property {string} name
+ * @property {string} help
  * @property {string} disclosure
  * @property {string} greeting
  * @property {string} intro
@@ -21,7 +22,7 @@
  * @property {string} close
  * @property {string} conversation
  * @property {string} answer
- * @property {string} field
+ * @property {string} yourQuestion
  * @property {string} send
  * @property {string} stop
  * @property {string} canBeWrong
@@ -73,42 +74,36 @@
  * @property {Plural} suggested
  * @property {Plural} code a block of so many lines
  */
-/** @typedef {Sentences & { count(forms: Plural, number: number): string }} Words */
-/** @typedef {{ words: Words, locale: string, direction: "ltr" | "rtl" }} Speech */
+/** @typedef {Sentences & { locale: string, direction: "ltr" | "rtl", count(forms: Plural, number: number): string }} Words */
 
 const FEW = {
   language: "en",
-  launcher: "Ask us",
-  name: "Help",
-  field: "Ask a question",
   disclosure: "AI assistant",
-  notices: {},
   problems: { internal: "The assistant cannot be reached. Your question is kept." },
 };
-const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i;
 
-/** "copyAnswer" is "Copy answer". @param {string} name */
-const spell = (name) =>
-  name.replace(/^.|[A-Z]/g, (letter, at) => (at ? ` ${letter.toLowerCase()}` : letter.toUpperCase()));
+/** "copyAnswer" is "Copy Answer". @param {string} name */
+const spell = (name) => name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, " $&");
 
 /**
  * Return how to speak to a page in this locale.
- * @param {string} locale @param {object} [sentences] as the server sent them @returns {Speech}
+ * @param {string | undefined} locale @param {object} [sentences] as the server sent them @returns {Words}
  */
-export function speechFor(locale, sentences = FEW) {
+export function wordsFor(locale, sentences = FEW) {
   const { language } = /** @type {Sentences} */ (sentences);
-  const spoken = locale.split("-")[0]?.toLowerCase() === language ? locale : language;
+  const spoken = locale?.startsWith(language) ? locale : language;
   /** @type {Record<string, any>} */
   const all = {
+    direction: "ltr",
     ...sentences,
+    locale: spoken,
     // Asked for when it is needed: the browser takes its time to find a language's rules.
     /** @param {Plural} plural @param {number} count */
     count: (plural, count) =>
-      (plural[new Intl.PluralRules(spoken).select(count)] ?? plural["other"] ?? `${plural} {n}`).replace(
+      (plural[new Intl.PluralRules(spoken).select(count)] ?? `${plural} {n}`).replace(
         "{n}",
         count.toLocaleString(spoken),
       ),
   };
-  const words = new Proxy(all, { get: (_, /** @type {string} */ name) => all[name] ?? spell(name) });
-  return { words: /** @type {any} */ (words), locale: spoken, direction: RIGHT_TO_LEFT.test(locale) ? "rtl" : "ltr" };
+  return /** @type {any} */ (new Proxy(all, { get: (_, /** @type {string} */ name) => all[name] ?? spell(name) }));
 }

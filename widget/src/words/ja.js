@@ -4,9 +4,9 @@
 export default {
   language: "ja",
 
-  launcher: "質問する",
+  askUs: "質問する",
   waitingAnswer: "質問する：回答が届いています",
-  name: "ヘルプ",
+  help: "ヘルプ",
   disclosure: "AI アシスタント",
   greeting: "こんにちは。何をお探しですか。",
   intro: "AI アシスタントです。ヘルプページをもとにお答えし、確かでないときはそうお伝えします。",
@@ -15,7 +15,7 @@ export default {
   close: "閉じる",
   conversation: "会話",
   answer: "回答",
-  field: "質問を入力してください",
+  yourQuestion: "質問を入力してください",
   send: "送信",
   stop: "回答を止める",
   canBeWrong: "AI は間違えることがあります。",

@@ -4,9 +4,9 @@
 export default {
   language: "pt",
 
-  launcher: "Pergunte",
+  askUs: "Pergunte",
   waitingAnswer: "Pergunte: há uma resposta à espera",
-  name: "Ajuda",
+  help: "Ajuda",
   disclosure: "Assistente de IA",
   greeting: "Olá. Como posso ajudar?",
   intro: "Sou um assistente de IA. Respondo a partir das nossas páginas de ajuda e digo quando não tenho certeza.",
@@ -15,7 +15,7 @@ export default {
   close: "Fechar",
   conversation: "Conversa",
   answer: "Resposta",
-  field: "Faça uma pergunta",
+  yourQuestion: "Faça uma pergunta",
   send: "Enviar",
   stop: "Parar a resposta",
   canBeWrong: "A IA pode errar.",
