@@ -6,6 +6,7 @@ Each request is answered with another text, so that a splice of two attempts wou
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -81,12 +82,16 @@ def test_a_model_that_fails_once_still_gives_a_whole_answer(
     told = open_corridor(limits=limits_for(kind, 0.4)).ask(WHY)
     check_honest(told)
     assert isinstance(told.end, Done)
-    assert told.reply["message"] == message_of("B")
     assert "degraded" not in told.notices
+    # Where silence is told by a short limit, a machine that pauses for as long costs one attempt more.
+    attempts = len(model.requests())
+    assert attempts == 2 or (kind in SILENT and attempts == 3)
+    answering = LETTERS[attempts - 1]
+    assert told.reply["message"] == message_of(answering)
     first = next(event for event in told.events if isinstance(event, Delta))
-    was_shown = first.json.startswith('{"message":"A')
+    shown = re.match(r'\{"message":"([A-F])', first.json)
+    was_shown = shown is not None and shown[1] != answering
     assert ("restarted" in told.notices) is was_shown
-    assert len(model.requests()) == 2
 
 
 @pytest.mark.parametrize("at", OFFSETS)
