@@ -222,6 +222,26 @@ def test_the_widget_is_one_file_with_a_hash_for_ever(visitor: Visitor) -> None:
     assert visitor.get("/widget/0000/widget.js").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("accepted", "packing"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("deflate", None),
+        ("identity", None),
+    ],
+)
+def test_the_widget_comes_as_small_as_a_browser_takes_it(visitor: Visitor, accepted: str, packing: str | None) -> None:
+    whole = (ROOT / "widget" / "dist" / "widget.js").read_bytes()
+    response = visitor.get("/widget.js", **{"Accept-Encoding": accepted})
+    assert response.headers.get("content-encoding") == packing
+    assert response.headers["vary"] == "Accept-Encoding"
+    assert response.content == whole  # unpacked by the client, as a browser does
+    if packing:
+        assert int(response.headers["content-length"]) < len(whole) / 2
+
+
 # health and description
 
 

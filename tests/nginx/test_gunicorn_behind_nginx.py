@@ -101,6 +101,8 @@ def test_the_widget_comes_compressed_and_is_known_again(running: Running) -> Non
 
     assert "content-encoding: gzip" in first
     assert running.proxy.get("/widget.js", "-i", "-H", f"If-None-Match: {tag}").startswith("HTTP/2 304")
+    smallest = running.proxy.get("/widget.js", "-H", "Accept-Encoding: gzip, deflate, br", "-o", "/dev/null", "-D", "-")
+    assert "content-encoding: br" in smallest.lower()
 
 
 def test_the_product_is_ready_behind_it(running: Running) -> None:
