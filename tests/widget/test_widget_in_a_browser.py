@@ -419,7 +419,7 @@ def test_words_that_come_late_still_come(visitor: Visitor, api: ScriptedApi) -> 
 
 
 def test_the_owner_puts_letters_or_a_drawing_into_the_head(visit: Any, api: ScriptedApi) -> None:
-    for avatar, shown in (("LM", "LM"), ("M4 10h12", "")):
+    for avatar, shown in (("LM", "LM"), ("\U0001f3d5\ufe0f", "\U0001f3d5\ufe0f"), ("M4 10h12", "")):
         api.settings = {**SETTINGS, "theme": {**SETTINGS["theme"], "avatar": avatar}}
         mark = visit().visit().open().page.locator("deskbell-widget .mark")
         assert mark.inner_text() == shown
@@ -569,6 +569,16 @@ def test_a_page_can_remove_it_without_a_trace(visitor: Visitor, api: ScriptedApi
     visitor.page.evaluate("Deskbell.destroy()")
     assert visitor.page.locator("deskbell-widget, deskbell-announcer").count() == 0
     assert visitor.page.evaluate("'Deskbell' in window") is False
+    assert visitor.errors == []
+
+
+@pytest.mark.parametrize("target", ["#nowhere", "#9 ["])
+def test_a_place_that_is_not_there_is_said_and_it_stands_in_the_corner(
+    visitor: Visitor, api: ScriptedApi, target: str
+) -> None:
+    api.play("plain")
+    visitor.visit(f'data-target="{target}"').open().ask().is_done()
+    assert visitor.console == [f'warning: Deskbell: there is no "{target}" to be put into']
     assert visitor.errors == []
 
 

@@ -9,6 +9,7 @@
 
 import { ask as askChat, catchUp, identify, leave, recall, sleep, wake } from "./chat.js";
 import { config, readConfig } from "./config.js";
+import { dare } from "./dare.js";
 import { context, emit, hearViolation, life, listen, tag, warn, warnRefused, warnUnreachable } from "./page.js";
 import { memory, openSession, remember } from "./session.js";
 import { announcer } from "./view/announcer.js";
@@ -40,7 +41,8 @@ const UNKNOWN = { starters: [], theme: {}, link_hosts: [] };
 
 const ours = /** @type {any} */ (window);
 const place = new MutationObserver(settle);
-const home = () => (config.target ? document.querySelector(config.target) : null);
+/** Return the element that the tag names, if it does and there is one; what is no selector finds nothing. */
+const home = () => dare(() => (config.target ? document.querySelector(config.target) : null));
 let isReady = false;
 /** @type {Promise<void> | undefined} */
 let settings;
