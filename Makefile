@@ -17,11 +17,11 @@ test: ## install what the tests need, run every test
 
 bench: ## what a turn and the widget cost, as ratios to the bare parts
 	@python3 deploy/prepare.py --tests
-	@$(PY) -m tests.bench; server=$$?; $(PY) -m tests.bench.browser && exit $$server
+	@$(PY) -m tests.tools.bench; server=$$?; $(PY) -m tests.tools.bench.browser && exit $$server
 
 matrix: ## every promise of the stream, broken on purpose and counted; writes docs/reference/failure-matrix.md
 	@python3 deploy/prepare.py --tests
-	$(PY) -m tests.matrix
+	$(PY) -m tests.tools.matrix
 
 sure: ## what CI runs: format, lint, types, imports, stale build, tests
 	@python3 deploy/prepare.py --tests

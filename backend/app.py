@@ -96,7 +96,7 @@ class House:
         """Who compares texts by meaning, where that is wanted; raises SettingsError where it cannot be had."""
         if not self.settings.uses_embeddings:
             return None
-        from backend.knowledge.embeddings import open_mini_lm  # most need no numpy
+        from backend.knowledge.index.embeddings import open_mini_lm  # most need no numpy
 
         model = open_mini_lm()
         return model if self.beside_the_loop is None else self.beside_the_loop(model)

@@ -13,12 +13,8 @@ import structlog
 
 from backend.app import House
 from backend.jobs.queue import find_due, open_queue, run_jobs
-from backend.knowledge.crawl.crawler import Crawler
-from backend.knowledge.crawl.fetching import Fetcher
-from backend.knowledge.crawl.refusal import NotFetched
-from backend.knowledge.crawl.rules import read_rules
-from backend.knowledge.meanings import fill_meanings
-from backend.knowledge.terms import language_of
+from backend.knowledge.index import fill_meanings, language_of
+from backend.knowledge.intake import Crawler, Fetcher, NotFetched, read_rules
 from backend.telemetry.logs import set_up_logs
 
 LOOKED_AFTER_S = 1.0

@@ -14,8 +14,7 @@ from backend.commands.site import SiteParts, find_site, say
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import ANSWERABLE_FROM, Found, Reader
 from backend.domain.site import Site
-from backend.knowledge.crawl.fetching import Fetcher
-from backend.knowledge.crawl.rules import read_rules
+from backend.knowledge.intake import Fetcher, read_rules
 
 USUAL_DOCUMENTS = 5
 SHOWN_CHARACTERS = 90

@@ -16,14 +16,8 @@ from backend.domain.crawl import Crawl, CrawlPage
 from backend.domain.errors import SettingsError
 from backend.domain.ports import CrawlBook, PassageBook
 from backend.domain.site import Site
-from backend.knowledge.crawl.addresses import tidy_url
-from backend.knowledge.crawl.crawler import Crawler, Progress
-from backend.knowledge.crawl.fetching import Fetcher
-from backend.knowledge.crawl.refusal import NotFetched
-from backend.knowledge.crawl.rules import read_rules
-from backend.knowledge.meanings import fill_meanings
-from backend.knowledge.stock import Change, put_change
-from backend.knowledge.terms import language_of
+from backend.knowledge.index import Change, fill_meanings, language_of, put_change
+from backend.knowledge.intake import Crawler, Fetcher, NotFetched, Progress, read_rules, tidy_url
 
 COMMANDS = ("crawl", "crawls")
 

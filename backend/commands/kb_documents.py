@@ -18,15 +18,8 @@ from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
 from backend.domain.ports import PageScreen, Stocked
 from backend.domain.site import Site
-from backend.knowledge.crawl.crawler import read_address
-from backend.knowledge.crawl.fetching import Fetcher
-from backend.knowledge.crawl.refusal import NotFetched
-from backend.knowledge.folder import find_files, read_files
-from backend.knowledge.formats.reading import ENDINGS
-from backend.knowledge.meanings import fill_meanings
-from backend.knowledge.separate_reading import SeparateReading
-from backend.knowledge.stock import ADDED, FOLDER, Change, put_change, read_before, reindex
-from backend.knowledge.terms import language_of
+from backend.knowledge.index import ADDED, FOLDER, Change, fill_meanings, language_of, put_change, read_before, reindex
+from backend.knowledge.intake import ENDINGS, Fetcher, NotFetched, SeparateReading, find_files, read_address, read_files
 
 ADDRESS = re.compile(r"https?://", re.I)
 COMMANDS = ("add", "list", "show", "remove", "reindex")

@@ -11,8 +11,8 @@ from itertools import groupby
 
 from backend.commands.site import SiteParts, say
 from backend.domain.site import Site
+from backend.knowledge.index import language_of
 from backend.knowledge.lint import Findability, Finding, Place, lint
-from backend.knowledge.terms import language_of
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

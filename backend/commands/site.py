@@ -26,12 +26,8 @@ from backend.domain.ports import (
     TurnBook,
 )
 from backend.domain.site import Site
-from backend.knowledge.export import write_documents
-from backend.knowledge.folder import read_knowledge
-from backend.knowledge.meanings import fill_meanings
-from backend.knowledge.stock import read_before, restock
-from backend.knowledge.suspicion import hides_orders
-from backend.knowledge.terms import language_of
+from backend.knowledge.index import fill_meanings, language_of, read_before, restock
+from backend.knowledge.intake import hides_orders, read_knowledge, write_documents
 from backend.sites.reading import FILE, Described, read_site
 from backend.sites.writing import write_site
 

@@ -96,7 +96,7 @@ class Quote:
 
 
 # The confidence from which a question is taken for one that the site answers: it keeps 96 of 100 answerable ones in
-# one large site, 91 in small ones (tests/evals/retrieval.py).
+# one large site, 91 in small ones (tests/tools/evals/retrieval.py).
 ANSWERABLE_FROM = 0.35
 
 NOTHING_FOUND = Found(hits=(), confidence=0.0)

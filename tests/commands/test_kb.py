@@ -19,9 +19,9 @@ from backend.commands import kb
 from backend.commands.migrate import migrate_database
 from backend.commands.site import apply_folder
 from backend.domain.errors import SettingsError
-from backend.knowledge.crawl.fetching import Fetcher
-from backend.knowledge.crawl.public import Permitted
-from backend.knowledge.crawl.rules import read_rules
+from backend.knowledge.intake.crawl.fetching import Fetcher
+from backend.knowledge.intake.crawl.public import Permitted
+from backend.knowledge.intake.crawl.rules import read_rules
 from backend.settings import read_settings
 from tests.knowledge.files import docx, paragraph, scanned_pdf
 

@@ -24,7 +24,7 @@ from backend.domain.turn import (
     Route,
     Timings,
 )
-from backend.knowledge.stock import ADDED, Change, put_change
+from backend.knowledge.index.stock import ADDED, Change, put_change
 from backend.store import Store
 
 REPLY = Reply("Your parcel is **on its way** 🚚", 0.83, ("When does it arrive?", "Who carries it?"))

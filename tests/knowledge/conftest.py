@@ -9,9 +9,9 @@ import pytest
 
 from backend.domain.knowledge import Document
 from backend.domain.site import Site, SiteSettings
-from backend.knowledge.embeddings import MiniLm, open_mini_lm
-from backend.knowledge.readers import read_markdown
-from backend.knowledge.stock import restock
+from backend.knowledge.index.embeddings import MiniLm, open_mini_lm
+from backend.knowledge.index.stock import restock
+from backend.knowledge.intake.documents import read_markdown
 from backend.store import Store, migrate
 
 SHOP = {

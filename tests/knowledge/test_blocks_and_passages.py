@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.knowledge import Document
-from backend.knowledge.blocks import split_sentences
-from backend.knowledge.passages import TARGET_CHARACTERS, cut_document
+from backend.knowledge.index.blocks import split_sentences
+from backend.knowledge.index.passages import TARGET_CHARACTERS, cut_document
 
 LINES = st.lists(
     st.sampled_from(

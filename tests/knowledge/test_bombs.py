@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from backend.knowledge.folder import read_knowledge
-from backend.knowledge.formats.reading import Reading, Source
-from backend.knowledge.formats.refusal import read_limits
-from backend.knowledge.separate_reading import SeparateReading
+from backend.knowledge.intake.folder import read_knowledge
+from backend.knowledge.intake.formats.files import Reading, Source
+from backend.knowledge.intake.formats.refusal import read_limits
+from backend.knowledge.intake.separate_process import SeparateReading
 from tests.knowledge.files import docx, locked_pdf, paragraph, pdf, pdf_of_objects, scanned_pdf, stream
 
 PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"

@@ -14,12 +14,12 @@ import pytest
 
 from backend.domain.crawl import Crawl, CrawlPage
 from backend.domain.site import Site
-from backend.knowledge.crawl.crawler import Crawler, Progress, Round
-from backend.knowledge.crawl.fetching import Fetcher, Validators
-from backend.knowledge.crawl.public import Permitted
-from backend.knowledge.crawl.refusal import NotFetched
-from backend.knowledge.crawl.rules import Rules, read_rules
-from backend.knowledge.stock import restock
+from backend.knowledge.index.stock import restock
+from backend.knowledge.intake.crawl.crawler import Crawler, Progress, Round
+from backend.knowledge.intake.crawl.fetching import Fetcher, Validators
+from backend.knowledge.intake.crawl.public import Permitted
+from backend.knowledge.intake.crawl.refusal import NotFetched
+from backend.knowledge.intake.crawl.rules import Rules, read_rules
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages
 from tests.knowledge.files import pdf

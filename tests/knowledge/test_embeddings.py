@@ -11,7 +11,7 @@ import pytest
 
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import NOTHING_FOUND, Passage
-from backend.knowledge.embeddings import (
+from backend.knowledge.index.embeddings import (
     MODEL,
     MOST_TOKENS,
     PACKAGE,
@@ -22,9 +22,9 @@ from backend.knowledge.embeddings import (
     open_mini_lm,
     read_safetensors,
 )
-from backend.knowledge.meanings import fill_meanings
-from backend.knowledge.search import KnowledgeLibrary
-from backend.knowledge.stock import reindex, restock
+from backend.knowledge.index.meanings import fill_meanings
+from backend.knowledge.index.stock import reindex, restock
+from backend.knowledge.search.library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages
 

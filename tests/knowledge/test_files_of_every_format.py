@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import pytest
 
 from backend.domain.knowledge import Document
-from backend.knowledge.formats.encoding import decode, decode_html
-from backend.knowledge.formats.reading import Source, read_source
-from backend.knowledge.formats.refusal import read_limits
-from backend.knowledge.language import detect_language
-from backend.knowledge.separate_reading import ROOT, SeparateReading
+from backend.knowledge.index.language import detect_language
+from backend.knowledge.intake.formats.encoding import decode, decode_html
+from backend.knowledge.intake.formats.files import Source, read_source
+from backend.knowledge.intake.formats.refusal import read_limits
+from backend.knowledge.intake.separate_process import ROOT, SeparateReading
 from tests.knowledge.files import docx, paragraph, pdf
 
 PAGE = """<!doctype html><html lang="en-GB"><head><title>Returns | Bicycle shop</title>
@@ -239,7 +239,7 @@ def test_files_are_read_alike_under_gevent_while_others_go_on() -> None:
     program = """
 from gevent import monkey; monkey.patch_all()
 import gevent
-from backend.knowledge.separate_reading import SeparateReading, Source
+from backend.knowledge.intake.separate_process import SeparateReading, Source
 ticks = []
 def tick():
     while True:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend.domain.knowledge import Document
-from backend.knowledge.lint import TABLE, Findability, Finding, lint
+from backend.knowledge.lint.findings import TABLE, Findability, Finding, lint
 from tests.servers import ROOT, environment_for, run_backend
 
 TODAY = date(2026, 5, 1)

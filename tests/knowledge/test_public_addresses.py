@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from backend.knowledge.crawl.fetching import Fetcher, Validators
-from backend.knowledge.crawl.public import Permitted, Resolver, find_public_addresses, is_public
-from backend.knowledge.crawl.refusal import NotFetched
-from backend.knowledge.crawl.rules import read_rules
+from backend.knowledge.intake.crawl.fetching import Fetcher, Validators
+from backend.knowledge.intake.crawl.public import Permitted, Resolver, find_public_addresses, is_public
+from backend.knowledge.intake.crawl.refusal import NotFetched
+from backend.knowledge.intake.crawl.rules import read_rules
 
 SPELLINGS = [
     "http://127.0.0.1/",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backend.knowledge.search import KnowledgeLibrary
-from backend.knowledge.suspicion import find_orders
+from backend.knowledge.intake.suspicion import find_orders
+from backend.knowledge.search.library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens
 

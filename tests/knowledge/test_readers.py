@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
-from backend.knowledge.export import write_documents
-from backend.knowledge.folder import read_knowledge
-from backend.knowledge.formats.encoding import decode
-from backend.knowledge.readers import clean_markdown, read_markdown, read_plain_text
+from backend.knowledge.intake.documents import clean_markdown, read_markdown, read_plain_text
+from backend.knowledge.intake.export import write_documents
+from backend.knowledge.intake.folder import read_knowledge
+from backend.knowledge.intake.formats.encoding import decode
 
 MARKDOWN_PIECES = st.lists(
     st.sampled_from(

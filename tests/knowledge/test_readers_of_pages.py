@@ -9,11 +9,11 @@ import pytest
 
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import VISITOR, Reader
-from backend.knowledge.export import write_documents
-from backend.knowledge.folder import read_knowledge
-from backend.knowledge.readers import read_markdown
-from backend.knowledge.search import KnowledgeLibrary
-from backend.knowledge.stock import restock
+from backend.knowledge.index.stock import restock
+from backend.knowledge.intake.documents import read_markdown
+from backend.knowledge.intake.export import write_documents
+from backend.knowledge.intake.folder import read_knowledge
+from backend.knowledge.search.library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import Opens
 from tests.servers import ROOT, environment_for, run_backend

@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from backend.domain.site import SiteSettings
-from backend.knowledge.folder import read_knowledge
-from backend.knowledge.search import KnowledgeLibrary
-from backend.knowledge.stock import restock
+from backend.knowledge.index.stock import restock
+from backend.knowledge.intake.folder import read_knowledge
+from backend.knowledge.search.library import KnowledgeLibrary
 from backend.store import Store, migrate
 
 HANDBOOK = Path(__file__).parents[2] / "examples" / "handbook" / "kb"

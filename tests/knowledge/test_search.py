@@ -9,15 +9,15 @@ import pytest
 
 from backend.domain.knowledge import NOTHING_FOUND
 from backend.domain.site import Safety
-from backend.knowledge.scoring import (
+from backend.knowledge.index.stock import restock
+from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.scoring import (
     CONFIDENCE_WEIGHTS,
     CONFIDENCE_WEIGHTS_BY_MEANING,
     SCORE_WEIGHTS,
     SCORE_WEIGHTS_BY_MEANING,
 )
-from backend.knowledge.search import KnowledgeLibrary
-from backend.knowledge.spelling import Speller, count_slips, is_worth_correcting
-from backend.knowledge.stock import restock
+from backend.knowledge.search.spelling import Speller, count_slips, is_worth_correcting
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages
 
@@ -129,7 +129,7 @@ def test_codes_and_short_words_are_never_put_right() -> None:
 
 
 def test_the_weights_are_those_that_were_measured() -> None:
-    """Whoever changes one must measure again: `tests/evals/retrieval.py`, hit@3 .91, answerable AUC .89."""
+    """Whoever changes one must measure again: `tests/tools/evals/retrieval.py`, hit@3 .91, answerable AUC .89."""
     assert SCORE_WEIGHTS == {"match": 7.2, "title_likeness": 8.0, "first_words_found": 2.2}
     assert CONFIDENCE_WEIGHTS == {
         "bias": -9.6,
@@ -142,7 +142,7 @@ def test_the_weights_are_those_that_were_measured() -> None:
 
 
 def test_the_weights_by_meaning_are_those_that_were_measured() -> None:
-    """Whoever changes one must measure again: `tests/evals/retrieval.py --embeddings`, hit@1 .89, AUC .94."""
+    """Whoever changes one must measure again: `tests/tools/evals/retrieval.py --embeddings`, hit@1 .89, AUC .94."""
     assert SCORE_WEIGHTS_BY_MEANING == {"match": 6.5, "title_likeness": 4.1, "nearness": 8.8, "title_nearness": 7.2}
     assert CONFIDENCE_WEIGHTS_BY_MEANING == {
         "bias": -7.5,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backend.knowledge.readers import read_plain_text
-from backend.knowledge.suspicion import Order, find_orders
+from backend.knowledge.intake.documents import read_plain_text
+from backend.knowledge.intake.suspicion import Order, find_orders
 
 RETURNS = (
     "You can return any item within 60 days. Open your orders, select the item and print the label.\n"

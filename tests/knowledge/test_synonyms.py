@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.knowledge.search import KnowledgeLibrary
-from backend.knowledge.synonyms import SHARE, synonyms_of
+from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.synonyms import SHARE, synonyms_of
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens
 from tests.servers import ROOT, environment_for, run_backend

@@ -13,8 +13,8 @@ import pytest
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site, SiteSettings
 from backend.domain.turn import Ended, Model, PastTurn, Prompt, Stop, Text
-from backend.knowledge.search import KnowledgeLibrary
-from backend.knowledge.stock import restock
+from backend.knowledge.index.stock import restock
+from backend.knowledge.search.library import KnowledgeLibrary
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.embedded_questions import phrase_question
 from backend.store import Store, migrate

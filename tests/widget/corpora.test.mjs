@@ -1,4 +1,4 @@
-/** Published hard cases come through whole, however the stream is cut. `tests/evals/streams.mjs` runs more of them. */
+/** Published hard cases come through whole, however the stream is cut. `tests/tools/evals/streams.mjs` runs more of them. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

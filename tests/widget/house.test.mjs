@@ -105,6 +105,6 @@ test("the file that is served needs nothing else", () => {
 });
 
 test("what is locked names no place to load it from", () => {
-  for (const folder of [ROOT, join(ROOT, "../tests/bench/parsers")])
+  for (const folder of [ROOT, join(ROOT, "../tests/tools/bench/parsers")])
     assert.doesNotMatch(readFileSync(join(folder, "package-lock.json"), "utf8"), /"resolved"/);
 });

@@ -1,13 +1,13 @@
 """How much of the visitor's device an answer costs, beside a page that only appends text, in the same browser.
 
-`python -m tests.bench.browser` measures it with care; this notices when it goes wrong.
+`python -m tests.tools.bench.browser` measures it with care; this notices when it goes wrong.
 """
 
 from __future__ import annotations
 
 from playwright.sync_api import Browser
 
-from tests.bench.browser.answering import cost_of_naive, cost_of_ours
+from tests.tools.bench.browser.answering import cost_of_naive, cost_of_ours
 from tests.widget.scripted_api import ScriptedApi
 
 TOKENS_PER_SECOND = 500  # the pace of a very fast model

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from backend.domain.site import Site
-from backend.knowledge.folder import read_knowledge
-from backend.knowledge.stock import restock
+from backend.knowledge.index.stock import restock
+from backend.knowledge.intake.folder import read_knowledge
 from backend.sites.reading import read_site
 from backend.store import Store, migrate
 from backend.turn.ingress.personal_data import PersonalData

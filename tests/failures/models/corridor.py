@@ -14,7 +14,7 @@ from backend.domain.events import Delta, Done, Event, Failed, Notice, Start
 from backend.domain.ports import StoredTurn
 from backend.domain.site import Models, Site
 from backend.domain.turn import Asked, Model, Opening, Outcome, Stop
-from backend.knowledge.search import KnowledgeLibrary
+from backend.knowledge.search.library import KnowledgeLibrary
 from backend.providers.breaker import MemoryBreaker
 from backend.providers.claude import ClaudeAnswerer, connect
 from backend.providers.embedded import EmbeddedAnswerer

@@ -15,8 +15,8 @@ from backend.turn.ingress.injection import InjectionModel, hidden_orders
 from backend.turn.ingress.injection.rules import rules
 from backend.turn.ingress.injection.views import folded
 from backend.turn.ingress.personal_data import PersonalData
-from tests.evals.injection import COPIES
-from tests.evals.injection_rows import Row, grouped
+from tests.tools.evals.injection import COPIES
+from tests.tools.evals.injection_rows import Row, grouped
 
 SAMPLES = [json.loads(line) for line in Path(__file__).with_name("injection_samples.jsonl").read_text().splitlines()]
 FLAG, REFUSE = Safety().injection_flag, Safety().injection_refuse

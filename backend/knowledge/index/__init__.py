@@ -1,0 +1,35 @@
+"""A document is cut into passages and kept with its terms, so that it can be found.
+
+This is the door: others import from here alone.
+"""
+
+from __future__ import annotations
+
+from backend.knowledge.index.blocks import FENCE, Block, split_blocks, split_sentences
+from backend.knowledge.index.language import detect_language
+from backend.knowledge.index.meanings import fill_meanings
+from backend.knowledge.index.postings import IMPACT_SCALE, SATURATION
+from backend.knowledge.index.stock import ADDED, FOLDER, Change, put_change, read_before, reindex, restock
+from backend.knowledge.index.terms import LINK_ADDRESS, find_terms, find_words, language_of
+
+__all__ = [
+    "ADDED",
+    "FENCE",
+    "FOLDER",
+    "IMPACT_SCALE",
+    "LINK_ADDRESS",
+    "SATURATION",
+    "Block",
+    "Change",
+    "detect_language",
+    "fill_meanings",
+    "find_terms",
+    "find_words",
+    "language_of",
+    "put_change",
+    "read_before",
+    "reindex",
+    "restock",
+    "split_blocks",
+    "split_sentences",
+]

@@ -1,0 +1,10 @@
+"""What is wrong with a site's pages, for their owner to mend.
+
+This is the door: others import from here alone.
+"""
+
+from __future__ import annotations
+
+from backend.knowledge.lint.findings import Findability, Finding, Place, lint
+
+__all__ = ["Findability", "Finding", "Place", "lint"]

@@ -1,0 +1,284 @@
+"""The sentences that answer a question, word for word.
+
+Rules: what is quoted is sentences that stand together in a passage, and where these say little of what was asked, up to
+three more such runs of the same document, in reading order; a list, a table or a block of code is taken whole with the
+sentence that leads in to it, or not at all; headings, what only repeats the title, pointers ("Learn more about …")
+and orders to a model are left out. What makes a good answer is the table `WORTH`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from backend.domain.knowledge import Hit, Passage, Quote
+from backend.knowledge.quoting.asked import MOST_WORDS, Asked
+from backend.knowledge.quoting.orders import holds_one, orders_a_model
+from backend.knowledge.quoting.units import Unit, part_named, split_units, terms_of, write
+
+MOST_WORDS_OF_ONE_UNIT = 220
+MOST_RUNS = 4
+FURTHER_RUN_FROM = 0.4  # of the best one's worth
+SAYS_ENOUGH = 0.95  # of the question's weight: then one run is the answer
+LEAST_WORDS_OF_A_FURTHER_RUN = 5
+REPEATS_TITLE_FROM = 0.8  # of its terms
+LEAST_TERMS_OF_A_REPEATED_TITLE = 3
+MOST_PASSAGES = 16  # of a document, about the one that was found
+ENOUGH_WORDS = 50
+LONG_FROM_WORDS = 90
+LEAST_OPENING_WORDS = 20
+NAMED_FROM_SHARE = 0.9
+MOST_DOCUMENTS = 3
+DOCUMENT_COUNTS = 5.0  # how much the score of its document counts, besides the worth of what is quoted
+NEAR_IN_SCORE = 0.7  # a document is asked for a quotation when its score is at least this share of the best one's
+
+WORTH = {
+    "says": 0.6,  # the share of the question's weight that it holds
+    "says_in_one_unit": 0.3,  # the same for its best sentence or list
+    "is_in_heading": 0.25,  # the same for the heading that it stands under
+    "is_in_question_above": 0.32,  # the same once more for a heading that is a question, unless steps are wanted
+    "is_long_enough": 0.25,
+    "begins_passage": 0.12,
+    "is_best_passage": 0.1,
+    "is_steps_for_how": 0.8,  # the share of the question's weight that leads in to the steps
+    "is_number_for_how_many": 0.3,
+    "is_opening_for_what_is": 0.7,
+    "is_opening_of_what_was_named": 0.35,  # the question says little more than the document's title
+    "word_too_many": -0.0015,
+    "leans_on_what_is_left_out": -0.3,
+    "list_without_lead_in": -0.45,
+    "begins_with_a_note": -0.15,
+    "ends_in_a_colon": -0.5,
+    "is_in_answer": 0.45,  # its share that stands in the part of a case that answers ("Resolution: …")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A document that may be quoted: its passages in reading order, the one that was found, its score over the best."""
+
+    passages: Sequence[Passage]
+    found: Passage
+    score_share: float
+    orders: frozenset[str] = frozenset()  # sentences in it that order a model about
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Units that stand together in a passage from `start`, and what they are worth as an answer."""
+
+    units: tuple[Unit, ...]
+    passage: Passage
+    start: int
+    answers: bool  # it stands, with some of it at least, in the part of a case that answers
+    worth: float = field(compare=False)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        return frozenset(term for unit in self.units for term in unit.terms)
+
+    @property
+    def words(self) -> int:
+        return sum([unit.words for unit in self.units])
+
+    def overlaps(self, other: Window) -> bool:
+        ends, other_ends = self.start + len(self.units), other.start + len(other.units)
+        return self.passage.id == other.passage.id and self.start < other_ends and other.start < ends
+
+
+def choose_shelves(
+    hits: Sequence[Hit], passages_of: Callable[[str], Sequence[Passage]], orders_in: Callable[[str], frozenset[str]]
+) -> list[Shelf]:
+    """Return the documents near enough to the best to be quoted, each with its passages about the one found."""
+    shelves = []
+    for hit in hits[:MOST_DOCUMENTS]:
+        if hit.score >= NEAR_IN_SCORE * hits[0].score:
+            passages = _passages_about(hit.passage, passages_of(hit.passage.document))
+            share = hit.score / hits[0].score if hits[0].score > 0 else 1.0
+            shelves.append(Shelf(passages, hit.passage, share, orders_in(hit.passage.document)))
+    return shelves
+
+
+def choose_passage(asked: Asked, found: Passage, candidates: Sequence[Passage]) -> Passage:
+    """Return the passage of the found one's document that holds the best answer: where there are steps, the steps."""
+    same = {passage.id: passage for passage in (found, *candidates) if passage.document == found.document}
+    windows = _windows(asked, Shelf([same[number] for number in sorted(same)], found, score_share=1.0))
+    return max(windows, key=lambda window: window.worth).passage if windows else found
+
+
+def quote(asked: Asked, shelves: Sequence[Shelf]) -> Quote:
+    """Return what answers best; an empty quote when nothing does."""
+    windows = [(shelf, _windows(asked, shelf)) for shelf in shelves]
+    windows = [(shelf, theirs) for shelf, theirs in windows if theirs]
+    if not windows:
+        return Quote("", (), 0.0)
+    shelf, theirs = max(windows, key=lambda each: _worth_of(*each))
+    runs = _choose_runs(asked, theirs)
+    best = max(runs, key=lambda window: window.worth)
+    above = terms_of(best.passage.title, asked.language) | terms_of(best.passage.heading, asked.language)
+    said = frozenset().union(above, *[run.terms for run in runs])
+    return Quote(write_runs(runs), (best.passage.document,), asked.share(said), _nearby(best, shelf))
+
+
+def _worth_of(shelf: Shelf, windows: Sequence[Window]) -> float:
+    """Return what a document is worth quoting from."""
+    return DOCUMENT_COUNTS * shelf.score_share + max([window.worth for window in windows])
+
+
+def _choose_runs(asked: Asked, windows: Sequence[Window]) -> list[Window]:
+    """Return the best window, and others while what was chosen says too little of the question, in reading order.
+
+    Of a case that has a part that answers, some of that part is chosen in any case.
+    """
+    by_worth = sorted(windows, key=lambda window: -window.worth)
+    chosen = by_worth[:1]
+    if not chosen[0].answers:
+        chosen += [window for window in by_worth if window.answers and _fits(window, chosen, asked.room)][:1]
+    for window in by_worth:
+        says = asked.share(frozenset().union(*[run.terms for run in chosen]))
+        if len(chosen) >= MOST_RUNS or says >= SAYS_ENOUGH or window.worth < FURTHER_RUN_FROM * by_worth[0].worth:
+            break
+        if window.words >= LEAST_WORDS_OF_A_FURTHER_RUN and _fits(window, chosen, asked.room):
+            chosen.append(window)
+    return sorted(chosen, key=lambda window: (window.passage.id, window.start))
+
+
+def _fits(window: Window, chosen: Sequence[Window], room: int) -> bool:
+    """Tell whether a run may be added: none of it is there yet, and all is not too long."""
+    has_room = sum([run.words for run in chosen]) + window.words <= room
+    return has_room and not any(window.overlaps(run) for run in chosen)
+
+
+def _passages_about(found: Passage, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """Return the found passage with those before and behind it, not too many."""
+    at = next((number for number, passage in enumerate(passages) if passage.id == found.id), None)
+    if at is None:
+        return [found]  # the document was replaced meanwhile
+    start = max(0, min(at - MOST_PASSAGES // 2, len(passages) - MOST_PASSAGES))
+    return passages[start : start + MOST_PASSAGES]
+
+
+def _nearby(best: Window, shelf: Shelf) -> tuple[str, ...]:
+    headings = map(_own_heading, shelf.passages)
+    own = _own_heading(best.passage)
+    others = dict.fromkeys(heading for heading in headings if heading and heading != own)
+    return tuple(each for each in others if not orders_a_model(each) and not holds_one(each, shelf.orders))
+
+
+def _windows(asked: Asked, shelf: Shelf) -> list[Window]:
+    windows: list[Window] = []
+    part, heading_before = "", ""
+    for passage in shelf.passages:
+        if passage.heading != heading_before:
+            heading_before = passage.heading
+            part = part_named(_own_heading(passage))
+        units: list[Unit] = []
+        parts: list[str] = []
+        title = terms_of(passage.title, asked.language)
+        for unit in split_units(passage.text, asked.language):
+            part = unit.begins_part or part
+            if part != "adds" and not _repeats(unit, title) and not holds_one(unit.text, shelf.orders):
+                units.append(unit)
+                parts.append(part)
+        heading = terms_of(passage.heading, asked.language)
+        is_named = asked.share(title) >= NAMED_FROM_SHARE
+        judge = Judge(asked, shelf, passage, heading, asked.share(heading), is_named)
+        windows += [
+            Window(
+                tuple(units[start:end]),
+                passage,
+                start,
+                "answers" in parts[start:end],
+                judge.worth(units[start:end], parts[start:end], start),
+            )
+            for start in range(len(units))
+            for end in _ends(units, start)
+        ]
+    return windows
+
+
+def _repeats(unit: Unit, title: frozenset[str]) -> bool:
+    """Tell whether a sentence says no more than the title."""
+    is_long_enough = len(unit.terms) >= LEAST_TERMS_OF_A_REPEATED_TITLE and not unit.has_steps
+    return is_long_enough and len(unit.terms & title) >= REPEATS_TITLE_FROM * len(unit.terms)
+
+
+def _own_heading(passage: Passage) -> str:
+    return passage.heading.rpartition(" > ")[2]
+
+
+def _ends(units: Sequence[Unit], start: int) -> Iterator[int]:
+    """Yield where a run from here may end."""
+    words = 0
+    for end in range(start, len(units)):
+        words += units[end].words
+        if words > (MOST_WORDS if end > start else MOST_WORDS_OF_ONE_UNIT):
+            return
+        yield end + 1
+
+
+def _share_in(part: str, units: Sequence[Unit], parts: Sequence[str]) -> float:
+    """Return the share of words that stand in this part of a case."""
+    inside = sum([unit.words for unit, its_part in zip(units, parts, strict=True) if its_part == part])
+    return inside / sum([unit.words for unit in units])
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Says what units of one passage are worth as an answer to one question."""
+
+    asked: Asked
+    shelf: Shelf
+    passage: Passage
+    heading: frozenset[str]
+    heading_share: float
+    is_named: bool
+
+    def worth(self, units: Sequence[Unit], parts: Sequence[str], start: int) -> float:
+        """Return the sum of the table `WORTH`, each row by the share to which it holds."""
+        words, begins_passage = sum([unit.words for unit in units]), start == 0
+        first, last = units[0], units[-1]
+        opening = min(1.0, words / LEAST_OPENING_WORDS) if begins_passage and not self.passage.heading else 0.0
+        shares = {
+            "says": self.asked.share(frozenset().union(*[unit.terms for unit in units])),
+            "says_in_one_unit": max([self.asked.share(unit.terms) for unit in units]),
+            "is_in_heading": self.heading_share,
+            "is_in_question_above": self.heading_share if self._is_under_question else 0.0,
+            "is_long_enough": min(1.0, words / ENOUGH_WORDS),
+            "begins_passage": begins_passage,
+            "is_best_passage": self.passage.id == self.shelf.found.id,
+            "is_steps_for_how": self._steps(units),
+            "is_number_for_how_many": self.asked.wants_number and any(unit.has_number for unit in units),
+            "is_opening_for_what_is": opening if self.asked.wants_meaning else 0.0,
+            "is_opening_of_what_was_named": opening if self.is_named else 0.0,
+            "word_too_many": max(0, words - LONG_FROM_WORDS),
+            "leans_on_what_is_left_out": first.leans and not begins_passage,
+            "list_without_lead_in": first.is_bare_list,
+            "begins_with_a_note": first.is_note,
+            "ends_in_a_colon": last.is_cut_off,
+            "is_in_answer": _share_in("answers", units, parts),
+        }
+        return sum([WORTH[name] * share for name, share in shares.items()])
+
+    @property
+    def _is_under_question(self) -> bool:
+        return self.passage.heading.endswith("?") and not self.asked.wants_steps
+
+    def _steps(self, units: Sequence[Unit]) -> float:
+        """Return the share of the question's weight that leads in to steps; 0 where no steps are wanted."""
+        if not self.asked.wants_steps:
+            return 0.0
+        return max((self.asked.share(unit.lead_terms | self.heading) for unit in units if unit.has_steps), default=0.0)
+
+
+def write_runs(runs: Sequence[Window]) -> str:
+    """Return runs of units as Markdown; where one ends at the beginning of the next, they are written as one."""
+    joined: list[list[Unit]] = []
+    before: Window | None = None
+    for run in runs:
+        if before and run.passage.id == before.passage.id and run.start == before.start + len(before.units):
+            joined[-1] += run.units
+        else:
+            joined.append(list(run.units))
+        before = run
+    return "\n\n".join(map(write, joined))

@@ -1,0 +1,156 @@
+"""A passage as units: what is quoted whole or not at all.
+
+Rules: a unit is a sentence, or a list, a table or a block of code with the sentence that leads in to it; headings,
+pointers ("Learn more about …") and orders to a model are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from backend.knowledge.index import Block, find_terms, split_blocks
+from backend.knowledge.quoting.orders import orders_a_model
+
+# The parts of a page that is written as a case: in capitals, with a colon, or as a heading. "adds" is never quoted.
+PARTS = {
+    "answers": (
+        *("answer", "fix", "recommended action", "remediation", "resolution", "resolving the problem", "response"),
+        *("solution", "what to do", "workaround", "workarounds and mitigations"),
+        *("abhilfe", "antwort", "behebung", "lösung"),
+    ),
+    "tells": (
+        *("abstract", "applies to", "background", "cause", "details", "diagnosing the problem", "environment"),
+        *("error description", "issue", "problem", "problem(abstract)", "question", "summary", "symptom", "symptoms"),
+        *("vulnerability details", "frage", "hintergrund", "symptome", "ursache"),
+    ),
+    "adds": (
+        *(
+            "acknowledgement",
+            "acknowledgements",
+            "change history",
+            "cross reference information",
+            "document information",
+        ),
+        *("get notified about", "historical number", "product alias/synonym", "references", "related information"),
+        *("quellen", "siehe auch", "weitere informationen"),
+    ),
+}
+
+NOTE = re.compile(r"^\W*(?:notes?|tips?|important|did you know|hinweis|tipp|wichtig)\b\W*[:?]", re.I)
+NUMBERED_STEP = re.compile(r"(?m)^ {0,3}\d{1,2}[.)]\s")
+LEADS_IN_TO_STEPS = re.compile(r"^\W*(?:to|follow|how to|do the following|steps?|um)\b[^\n]*:\W*\n", re.I)
+DIGITS = re.compile(r"(?<![.\w])[$€£]?\d")
+
+POINTER = re.compile(
+    r"^(?:\W*)(?:in this article|click (?:a section|here)|learn (?:more|how)\b|read more|see also"
+    r"|for more (?:information|details)|follow the steps below|see faqs? below"
+    r"|th(?:is|e following) (?:page|article|section|guide|document|post)s? (?:will )?"
+    r"(?:outline|describe|explain|cover|show|list|walk|contain|focus)s?\b)"
+    r"|^\W*(?:watch|see) (?:the|this|our) (?:video|gif)",
+    re.I,
+)
+LEANS_ON_WHAT_WAS_SAID = re.compile(
+    r"^\W*(?:this|that|these|those|it|its|they|their|he|she|however|but|also|then|otherwise|in (?:this|that) case"
+    r"|as a result|therefore|instead|additionally|furthermore|moreover|and|or|so|once you)\b",
+    re.I,
+)
+
+
+def _part_begins(names: Sequence[str]) -> re.Pattern[str]:
+    """Return what begins with one of these names, in capitals or with a colon behind it."""
+    by_length = sorted(names, key=len, reverse=True)
+    capitals, any_case = ("|".join(map(re.escape, each)) for each in (map(str.upper, by_length), by_length))
+    return re.compile(rf"[*_\s]*(?:(?:{capitals})(?!\w)(?!\s+[A-Z]{{2}})|(?i:{any_case})\b[*_\s]*:)")
+
+
+PART_BEGINS = {part: _part_begins(names) for part, names in PARTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is quoted whole or not at all."""
+
+    text: str
+    words: int
+    terms: frozenset[str]
+    lead_terms: frozenset[str]  # those of its first line
+    paragraph: int  # sentences of one paragraph are written together
+    leans: bool
+    is_bare_list: bool
+    is_note: bool
+    is_cut_off: bool
+    has_steps: bool
+    has_number: bool  # besides the numbers of its own list items
+    begins_part: str  # a row of `PARTS`, or empty
+
+
+@lru_cache(maxsize=8_192)
+def split_units(text: str, language: str) -> tuple[Unit, ...]:
+    """Return a passage's units: sentences, and lists, tables and code with the sentence that leads in to them."""
+    units: list[Unit] = []
+    blocks = split_blocks(text)
+    number = 0
+    while number < len(blocks):
+        block = blocks[number]
+        follower = blocks[number + 1] if number + 1 < len(blocks) else None
+        if block.is_lead_in and follower is not None and follower.kind in {"list", "table", "code"}:
+            *before, lead_in = block.parts
+            units += [_unit(sentence, number, language) for sentence in before]
+            units.append(_unit(f"{lead_in}\n\n{_write_block(follower)}", number + 1, language))
+            number += 2
+            continue
+        if block.kind == "paragraph":
+            units += [_unit(sentence, number, language) for sentence in block.parts]
+        elif block.kind != "heading":
+            units.append(_unit(_write_block(block), number, language, is_bare_list=block.kind == "list"))
+        number += 1
+    return tuple(
+        unit for unit in units if unit.words and not POINTER.match(unit.text) and not orders_a_model(unit.text)
+    )
+
+
+def write(units: Sequence[Unit]) -> str:
+    """Return units as Markdown: sentences of one paragraph side by side, all else apart."""
+    text = ""
+    for before, unit in zip((None, *units), units, strict=False):
+        if before is not None:
+            text += " " if before.paragraph == unit.paragraph and "\n" not in before.text else "\n\n"
+        text += unit.text
+    return text
+
+
+def part_named(heading: str) -> str:
+    name = heading.lower().strip(" :")
+    return next((part for part, names in PARTS.items() if name in names), "")
+
+
+@lru_cache(maxsize=8_192)
+def terms_of(line: str, language: str) -> frozenset[str]:
+    """Return the terms of a title or a heading, which many questions meet again."""
+    return frozenset(find_terms(line, language))
+
+
+def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = False) -> Unit:
+    return Unit(
+        text,
+        words=len(re.findall(r"\w+", text)),
+        terms=frozenset(find_terms(text, language)),
+        lead_terms=frozenset() if is_bare_list else frozenset(find_terms(text.partition("\n")[0], language)),
+        paragraph=paragraph,
+        leans=bool(LEANS_ON_WHAT_WAS_SAID.match(text)),
+        is_bare_list=is_bare_list,
+        is_note=bool(NOTE.match(text)),
+        is_cut_off=text.rstrip("*_ ").endswith(":"),
+        has_steps=len(NUMBERED_STEP.findall(text)) > 1 or bool(LEADS_IN_TO_STEPS.match(text)),
+        has_number=bool(DIGITS.search(NUMBERED_STEP.sub("", text))),
+        begins_part=next((part for part, begins in PART_BEGINS.items() if begins.match(text)), ""),
+    )
+
+
+def _write_block(block: Block) -> str:
+    if block.kind == "code":
+        return f"{block.head}\n{block.text}\n{block.head[:3]}"
+    return f"{block.head}\n{block.text}" if block.head else block.text

@@ -1,0 +1,10 @@
+"""A question finds the documents that answer it, and how likely it is that any does.
+
+This is the door: others import from here alone.
+"""
+
+from __future__ import annotations
+
+from backend.knowledge.search.library import KnowledgeLibrary
+
+__all__ = ["KnowledgeLibrary"]

@@ -1,0 +1,166 @@
+"""Which candidate is best, and whether the site answers the question at all.
+
+Rules: policy is the tables of weights, two for words alone and two where meanings are compared too; they were fitted
+once on public questions (`tests/tools/evals/retrieval.py --fit` prints them anew) and are not learned while running.
+A score only orders; the confidence is comparable between questions and sites.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+
+from backend.domain.ports import Nearness
+
+SCORE_WEIGHTS = {"match": 7.2, "title_likeness": 8.0, "first_words_found": 2.2}
+SCORE_WEIGHTS_BY_MEANING = {"match": 6.5, "title_likeness": 4.1, "nearness": 8.8, "title_nearness": 7.2}
+FIRST_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What a question and its ranking say about whether there is an answer; each 0 to about 1.
+
+    `match` the best document's weight over the best possible; `margin` how far the second document is behind; `known`
+    the share of the question's words that the index knows; `length` the logarithm of the number of terms;
+    `title_likeness` letters shared with the title; `nearness` how near it is in meaning, where that is compared.
+    """
+
+    match: float
+    margin: float
+    known: float
+    length: float
+    title_likeness: float
+    nearness: float = 0.0
+    title_nearness: float = 0.0
+
+
+CONFIDENCE_WEIGHTS = {
+    "bias": -9.6,
+    "match": 6.2,
+    "margin": 1.5,
+    "known": 5.3,
+    "length": 2.9,
+    "title_likeness": 2.6,
+}
+
+
+CONFIDENCE_WEIGHTS_BY_MEANING = {
+    "bias": -7.5,  # higher than fitted, so that the same thresholds mean the same as for words alone
+    "match": 2.1,
+    "margin": 3.5,
+    "known": 2.6,
+    "nearness": 5.5,
+    "title_nearness": 3.3,
+}
+
+
+def rate_confidence(signals: Signals, weights: Mapping[str, float] = CONFIDENCE_WEIGHTS) -> float:
+    """Return the chance, 0 to 1, that the site answers the question."""
+    total = weights["bias"] + sum(getattr(signals, name) * weight for name, weight in weights.items() if name != "bias")
+    return 1 / (1 + math.exp(-total))
+
+
+class Titles:
+    """The titles of one site, compared with a question by the letters that they share, rare ones counting more.
+
+    How often each run of letters occurs is counted once; a title's own weights are made when it is compared.
+    """
+
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        self._titles: Mapping[str, str] = {}
+        self._holders: Counter[str] = Counter()
+        self._rarities: dict[str, float] = {}
+        self._lengths: dict[str, float] = {}
+        self._count(titles, ())
+
+    def changed(self, titles: Mapping[str, str], gone: Iterable[str]) -> Titles:
+        """Return these titles with others: only what has changed is counted anew."""
+        other = copy(self)
+        other._holders, other._rarities, other._lengths = self._holders.copy(), {}, {}
+        other._count(titles, gone)
+        return other
+
+    def compare(self, question: str) -> Likeness:
+        weights = self._weights(Counter(letter_grams(question)))
+        length = _length(weights)
+        return Likeness(self, {gram: weight / length for gram, weight in weights.items()})
+
+    def likeness(self, document: str, question: Mapping[str, float]) -> float:
+        """Return the sum over the shared grams; 0 for a document that is not known."""
+        grams = Counter([gram for gram in letter_grams(self._titles.get(document, "")) if gram in question])
+        if not grams:
+            return 0.0
+        length = self._length_of(document)
+        return sum([weight / length * question[gram] for gram, weight in self._weights(grams).items()])
+
+    def _count(self, titles: Mapping[str, str], gone: Iterable[str]) -> None:
+        kept = dict(self._titles)
+        for document in (*gone, *titles):
+            self._holders.subtract(dict.fromkeys(letter_grams(kept.pop(document, "")), 1))
+        for title in titles.values():
+            self._holders.update(dict.fromkeys(letter_grams(title), 1))
+        self._titles = {**kept, **titles}
+
+    def _length_of(self, document: str) -> float:
+        if document not in self._lengths:
+            self._lengths[document] = _length(self._weights(Counter(letter_grams(self._titles[document]))))
+        return self._lengths[document]
+
+    def _weights(self, grams: Counter[str]) -> dict[str, float]:
+        rarities = self._rarities
+        return {gram: (1 + math.log(n)) * (rarities.get(gram) or self._rarity(gram)) for gram, n in grams.items()}
+
+    def _rarity(self, gram: str) -> float:
+        rarity = math.log(1 + len(self._titles) / (self._holders[gram] or 1))
+        if self._holders[gram]:  # what a question alone holds is not kept: there is no end of it
+            self._rarities[gram] = rarity
+        return rarity
+
+
+def _length(weights: Mapping[str, float]) -> float:
+    return math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How much one question looks like each title, 0 to 1."""
+
+    _titles: Titles
+    _question: Mapping[str, float]
+    _found: dict[str, float] = field(default_factory=dict)
+
+    def of(self, document: str) -> float:
+        if document not in self._found:
+            self._found[document] = self._titles.likeness(document, self._question)
+        return self._found[document]
+
+
+def letter_grams(text: str) -> Iterable[str]:
+    """Return every run of 3 and of 4 letters, words being parted by one space."""
+    padded = f" {' '.join(text.casefold().split())} "
+    return [padded[at : at + size] for size in (3, 4) for at in range(len(padded) - size + 1)]
+
+
+def score_by_meaning(match: float, title_likeness: float, nearness: Nearness) -> float:
+    """Return what candidates are ordered by where their meaning is compared too."""
+    weights = SCORE_WEIGHTS_BY_MEANING
+    return (
+        weights["match"] * match
+        + weights["title_likeness"] * title_likeness
+        + weights["nearness"] * nearness.passage
+        + weights["title_nearness"] * nearness.title
+    )
+
+
+def score(match: float, title_likeness: float, first_words_found: float) -> float:
+    """Return what candidates are ordered by."""
+    weights = SCORE_WEIGHTS
+    return (
+        weights["match"] * match
+        + weights["title_likeness"] * title_likeness
+        + weights["first_words_found"] * first_words_found
+    )

@@ -1,0 +1,215 @@
+"""The benchmark's own arithmetic: a table that is wrong is worse than none."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from backend.domain.site import SiteSettings
+from backend.store import Store, migrate
+from tests.servers import ModelServer, model_server
+from tests.tools.bench.checks import CheckCost, message_of, our_checks, rows_of_checks
+from tests.tools.bench.judging import MESSAGE, JudgingCost, deltas_held, rows_of_judging
+from tests.tools.bench.large_site import cut_pages, fill, pages, questions
+from tests.tools.bench.load import StreamBroke, Target, ask
+from tests.tools.bench.measure import (
+    BRIEF,
+    CHUNK,
+    LONG,
+    LONG_DELTAS,
+    SHORT,
+    SHORT_DELTAS,
+    Cost,
+    FirstToken,
+    Measured,
+    cost_of,
+    first_token,
+)
+from tests.tools.bench.searches import SIZES, SearchCost, Searched, rows_of_searches
+from tests.tools.bench.table import NOT_MEASURED, PARTS, Measurements, Row, is_missed, lines_of, rows_of
+from tests.tools.bench.widget_size import WidgetSize, widget_size
+
+LIMITS: dict[str, float] = tomllib.loads((Path(__file__).parents[2] / "bench" / "limits.toml").read_text())
+WIDGET = WidgetSize(40_000, 15_000, 7_168)
+MEASURED = {
+    "model": Measured(FirstToken(10, 20), FirstToken(80, 90), None),
+    "bare": Measured(FirstToken(11, 22), FirstToken(81, 95), Cost(30, 1000)),
+    "sdk": Measured(FirstToken(13, 26), FirstToken(84, 100), Cost(190, 3000)),
+    "ours": Measured(FirstToken(26, 39), FirstToken(126, 150), Cost(45, 7000)),
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    url = f"sqlite:///{tmp_path}/large.db"
+    migrate(url)
+    store = Store.open(url, b"k" * 32)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
+    with model_server() as server:
+        yield server
+
+
+JUDGING = {"ours": JudgingCost(12.0, 40.0, 1.5), "bare": JudgingCost(6.0, 20.0, 0.05)}
+CHECKS = {"ours": CheckCost(2.0, 4.0, 3.0), "bare": CheckCost(4.0, 5.0, 6.0)}
+SEARCHES = {
+    (name, size): Searched(SearchCost(5.0, 15.0, 1.5, 40.0, 50.0, 60.0), 100.0)
+    for name in ("sqlite", "postgresql")
+    for size in SIZES
+}
+
+
+def row(key: str, measured: Measurements = MEASURED, widget: WidgetSize | None = WIDGET) -> Row:
+    return next(row for row in rows_of(measured, widget) if row.key == key)
+
+
+@pytest.mark.parametrize(("script", "deltas"), [(BRIEF, 20), (SHORT, SHORT_DELTAS), (LONG, LONG_DELTAS)])
+def test_a_scripted_reply_is_a_whole_document_of_exactly_its_deltas(script: Mapping[str, str], deltas: int) -> None:
+    assert len(script["text"]) == deltas * CHUNK
+    assert sorted(json.loads(script["text"])) == ["confidence", "followups", "message"]
+
+
+def test_the_price_of_a_turn_is_split_into_deltas_and_the_rest() -> None:
+    def turn_us(deltas: int) -> float:
+        return 5000 + 30 * deltas
+
+    cost = cost_of(turn_us(SHORT_DELTAS), turn_us(LONG_DELTAS))
+
+    assert cost.delta_us == pytest.approx(30)
+    assert cost.turn_us == pytest.approx(5000)
+    assert cost.streams == pytest.approx(1e6 / (30 * 50 + 5000 / 8))
+
+
+def test_the_slowest_of_a_hundred_is_what_p99_leaves_out() -> None:
+    seconds = [number / 1000 for number in range(1, 101)]
+
+    assert first_token(seconds) == FirstToken(50, 99)
+    assert first_token([0.007]) == FirstToken(7, 7)
+
+
+def test_cpu_is_set_against_the_bare_stream() -> None:
+    assert row("cpu_per_delta").cells == {"bare": 30, "sdk": 190, "ours": 45}
+    assert row("cpu_per_delta").ratio == pytest.approx(1.5)
+    assert row("cpu_per_turn").ratio == pytest.approx(7)
+    assert row("streams").ratio == pytest.approx(Cost(30, 1000).streams / Cost(45, 7000).streams)
+
+
+def test_the_first_token_is_shown_as_what_is_added_and_compared_whole() -> None:
+    assert row("first_token_1").cells == {"model": 10, "bare": 1, "sdk": 3, "ours": 16}
+    assert row("first_token_1").ratio == pytest.approx(26 / 13)
+    assert row("first_token_50_p99").cells == {"model": 90, "bare": 5, "sdk": 10, "ours": 60}
+    assert row("first_token_50_p99").ratio == pytest.approx(1.5)
+
+
+def test_the_widget_is_set_against_the_room_that_it_has() -> None:
+    assert row("widget").ratio == pytest.approx(0.5)
+
+
+def test_every_row_has_a_limit_and_every_limit_a_row() -> None:
+    rows = [*rows_of(MEASURED, WIDGET), *rows_of_checks(CHECKS), *rows_of_judging(JUDGING), *rows_of_searches(SEARCHES)]
+
+    assert {row.key for row in rows} == set(LIMITS)
+
+
+def test_the_checks_are_set_against_presidio_as_it_comes() -> None:
+    half, _, lag = rows_of_checks(CHECKS)
+
+    assert (half.ratio, lag.ratio) == (0.5, 0.5)
+    assert all(is_missed(each, LIMITS) for each in rows_of_checks({"ours": CHECKS["ours"]}))
+
+
+def test_what_goes_out_is_set_against_the_same_without_a_screen() -> None:
+    cpu, delay, verdict = rows_of_judging(JUDGING)
+
+    assert (cpu.ratio, delay.ratio, verdict.ratio) == (2, 2, pytest.approx(30))
+    assert all(is_missed(each, LIMITS) for each in rows_of_judging({"ours": JUDGING["ours"]}))
+
+
+def test_searches_are_set_against_the_room_that_they_have() -> None:
+    rows = {each.key: each for each in rows_of_searches(SEARCHES)}
+
+    assert rows["find_search_sqlite_1000"].ratio == pytest.approx(15 / 20)
+    assert rows["find_search_postgresql_100000"].ratio == pytest.approx(15 / 60)
+    assert rows["find_memory_sqlite"].cells == {"ours": 60.0}
+    assert not any(is_missed(each, LIMITS) for each in rows.values())
+    assert all(is_missed(each, LIMITS) for each in rows_of_searches({}))
+
+
+def test_a_large_site_is_the_same_each_time_and_as_large_as_was_asked_for(store: Store) -> None:
+    site = store.sites.create(SiteSettings("Large", ("https://large.example",)))
+    fill(site.id, 1_000, store.passages)
+
+    assert 1_000 <= store.passages.statistics(site.id, ()).passages < 1_100
+    put_in = [cut.document for batch in cut_pages(1_000) for cut, _ in batch]
+    assert put_in == list(islice(pages(), len(put_in)))
+    assert store.passages.stocked(site.id).keys() == {document.key for document in put_in}
+    assert len(set(questions(20))) == 20
+
+
+def test_every_character_of_the_timed_reply_goes_out_and_most_at_once() -> None:
+    held = deltas_held()
+
+    assert len(held) == len(MESSAGE)
+    assert sum(each == 0 for each in held) > len(held) / 2
+
+
+def test_the_question_that_is_timed_is_let_in() -> None:
+    assert our_checks()(message_of(500))
+
+
+def test_a_ratio_over_its_limit_is_missed_and_said_in_its_line() -> None:
+    rows, limits = rows_of(MEASURED, WIDGET), {**LIMITS, "cpu_per_delta": 1.4}
+
+    assert is_missed(rows[0], limits)
+    assert lines_of(rows, limits)[1].endswith("missed")
+    assert not is_missed(rows[0], {**LIMITS, "cpu_per_delta": 1.6})
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_could_not_be_measured_is_said_to_be_so(part: str) -> None:
+    measured = {name: each for name, each in MEASURED.items() if name != part}
+
+    lines = "\n".join(lines_of(rows_of(measured, WIDGET), LIMITS))
+
+    assert NOT_MEASURED in lines
+    assert (part in ("bare", "ours")) is is_missed(row("cpu_per_delta", measured), LIMITS)
+
+
+def test_without_a_widget_its_limit_is_missed() -> None:
+    assert is_missed(row("widget", widget=None), LIMITS)
+
+
+def test_the_widget_is_measured_as_a_page_loads_it() -> None:
+    size = widget_size()
+
+    assert size.raw > size.gzip > size.brotli > 0
+
+
+def asked_of(model: ModelServer, script: dict[str, object]) -> float:
+    def body_of(_: Mapping[str, object]) -> Mapping[str, object]:
+        return {"messages": [{"role": "user", "content": "?"}]}
+
+    model.play(script)
+    return ask(Target("model", model.url, "/v1/messages", body_of, b'"message_stop"'), script)
+
+
+def test_the_wait_for_what_can_be_seen_is_timed_and_not_the_wait_for_the_documents_head(model: ModelServer) -> None:
+    unmatched = {name: value for name, value in BRIEF.items() if name != "match"}
+
+    assert asked_of(model, {**unmatched, "pace_ms": 30}) >= 4 * 0.03  # three deltas of head, then a visible one
+
+
+def test_a_stream_that_is_cut_is_not_measured(model: ModelServer) -> None:
+    unmatched = {name: value for name, value in BRIEF.items() if name != "match"}
+
+    with pytest.raises(StreamBroke):
+        asked_of(model, {**unmatched, "fail": {"at": -1, "kind": "cut"}})

@@ -1,0 +1,73 @@
+"""How well documents that order a model about are told from those that do not, as they are taken in.
+
+    python tests/tools/evals/hidden_orders.py ROWS.jsonl [--clean DOCS.jsonl] [--misses]
+
+ROWS has lines {"text","label","category"?,"position"?}: label `injected` is to be marked, every other is not. DOCS has
+lines {"doc_id","title","text"}: whole pages that are to be left alone. Each text goes through the reading and marking
+that a Markdown file goes through. `--misses` prints what stands on the wrong side, with what gave it away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from backend.domain.knowledge import Document
+from backend.knowledge.intake.documents import clean_markdown, make_document
+from backend.knowledge.intake.suspicion import find_orders, with_hidden_marks
+from backend.turn.ingress.injection import hidden_orders
+
+Row = dict[str, str]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("rows", type=Path)
+    options.add_argument("--clean", type=Path, metavar="DOCS")
+    options.add_argument("--misses", action="store_true")
+    given = options.parse_args()
+    rows = _rows(given.rows)
+    told = [(row, take_in("page", row["text"])) for row in rows]
+    for name in ("label", "position", "category"):
+        tell_shares(name, [(row[name], bool(document.marks)) for row, document in told if row.get(name)])
+    pages = [take_in(row["title"], row["text"]) for row in _rows(given.clean)] if given.clean else []
+    if pages:
+        tell_shares("other pages", [("clean", bool(document.marks)) for document in pages])
+    if given.misses:
+        for row, document in told:
+            if bool(document.marks) != (row["label"] == "injected"):
+                print(f"{row['label']}: {row.get('attack', '')} {tell(document)}")
+        for document in pages:
+            if document.marks:
+                print(f"clean: {document.title}: {tell(document)}")
+
+
+def take_in(title: str, text: str) -> Document:
+    """Return a text as it is stored."""
+    return with_hidden_marks(make_document({"title": title}, "page.md", clean_markdown(text)), hidden_orders)
+
+
+def tell(document: Document) -> str:
+    return "; ".join([*document.marks, *(order.text for order in find_orders(document.title, document.text))])
+
+
+def tell_shares(name: str, marked: Sequence[tuple[str, bool]]) -> None:
+    counts: dict[str, Counter[bool]] = defaultdict(Counter)
+    for value, is_marked in marked:
+        counts[value][is_marked] += 1
+    for value, count in sorted(counts.items()):
+        print(f"{name:12} {value:28} {count[True]:4} of {count.total():4} marked  {count[True] / count.total():7.1%}")
+
+
+def _rows(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+if __name__ == "__main__":
+    main()
