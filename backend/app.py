@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend.domain.conversation import StoredTurn
 from backend.domain.errors import SettingsError
 from backend.domain.ports import (
     Answerer,
@@ -22,7 +23,6 @@ from backend.domain.ports import (
     PageScreen,
     PassageBook,
     SiteBook,
-    StoredTurn,
     TurnBook,
     TurnLog,
 )
@@ -246,7 +246,7 @@ def create_app(settings: Settings) -> Flask:
         find_model=house.model_finder,
         answerers=open_answerers(house, telemetry.breaker_changed),
         book=house.store.turns,
-        witness=telemetry,
+        observer=telemetry,
         clock=SystemClock(),
         canary_of=house.canary_of,
     )

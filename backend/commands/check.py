@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from backend.commands.site import find_site
 from backend.domain.errors import Refusal, SettingsError
+from backend.domain.findings import Finding
 from backend.domain.knowledge import Found, Hit, Passage
 from backend.domain.outcomes import CHOICES
-from backend.domain.ports import Finding, SiteBook
+from backend.domain.ports import SiteBook
 from backend.domain.site import Site
 from backend.domain.turn import Question
 

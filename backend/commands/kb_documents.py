@@ -15,8 +15,9 @@ from pathlib import Path
 
 from backend.commands.site import SiteParts, say, say_filled
 from backend.domain.errors import SettingsError
+from backend.domain.indexed import Stocked
 from backend.domain.knowledge import Document
-from backend.domain.ports import PageScreen, Stocked
+from backend.domain.ports import PageScreen
 from backend.domain.site import Site
 from backend.knowledge.index import ADDED, FOLDER, Change, fill_meanings, language_of, put_change, read_before, reindex
 from backend.knowledge.intake import ENDINGS, Fetcher, NotFetched, SeparateReading, find_files, read_address, read_files

@@ -15,16 +15,7 @@ from typing import Protocol
 
 from backend.domain.errors import SettingsError, UnknownSite
 from backend.domain.knowledge import Document
-from backend.domain.ports import (
-    CrawlBook,
-    Embedder,
-    IdentityBook,
-    Library,
-    PageScreen,
-    PassageBook,
-    SiteBook,
-    TurnBook,
-)
+from backend.domain.ports import CrawlBook, Embedder, IdentityBook, Library, PageScreen, PassageBook, SiteBook, TurnBook
 from backend.domain.site import Site
 from backend.knowledge.index import fill_meanings, language_of, read_before, restock
 from backend.knowledge.intake import hides_orders, read_knowledge, write_documents

@@ -75,3 +75,12 @@ class Failed:
 
 Event = Start | Delta | Replace | Notice | Sources | Done | Failed
 Terminal = (Done, Failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next frames for a reader, as bytes ready for the wire; `has_ended` when the terminal event is among them."""
+
+    frames: bytes
+    last_id: int
+    has_ended: bool

@@ -92,6 +92,14 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """Leave to ask a model once. A probe is the one call that tries whether a model that failed is back."""
+
+    model: str
+    is_probe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A part of a prompt; `is_last_stable` marks the end of what the provider may cache."""
 

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from backend.domain.ports import Permission
+from backend.domain.turn import Permission
 from backend.providers.patience import BreakerRules
 
 CLOSED, HALF_OPEN, OPEN = "closed", "half_open", "open"

@@ -13,7 +13,7 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from backend.domain.ports import Permission
+from backend.domain.turn import Permission
 from backend.providers.breaker import CLOSED, MemoryBreaker
 from backend.providers.patience import BreakerRules
 

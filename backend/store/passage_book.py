@@ -19,8 +19,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, TextClause, bindparam, delete, func, select, text, update
 
 from backend.domain.errors import UnknownSite
+from backend.domain.indexed import Cut, Origin, Outline, Stocked, TermStatistics
 from backend.domain.knowledge import Document, Passage, Reader
-from backend.domain.ports import Cut, Origin, Outline, Stocked, TermStatistics
 from backend.store import tables
 from backend.store.database import Database, in_batches, insert_into, insert_numbers
 

@@ -20,9 +20,9 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Row, Select, and_, bindparam, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
+from backend.domain.conversation import Handoff, StoredTurn, TurnOwner
 from backend.domain.errors import Busy, Interrupted, NotFound, TurnConflict
 from backend.domain.knowledge import Found
-from backend.domain.ports import Handoff, StoredTurn, TurnOwner
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
 from backend.domain.turn import Asked, FlagRaised, Opening, Outcome, PastTurn

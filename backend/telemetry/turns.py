@@ -17,7 +17,7 @@ log = structlog.get_logger("turn")
 
 
 class TurnTelemetry:
-    """Implements the port `Witness`. Workers that add their numbers up keep them in `folder`; one alone needs none."""
+    """Implements the port `TurnObserver`. Workers that add their numbers up keep them in `folder`."""
 
     def __init__(self, folder: Path | None = None) -> None:
         make_room(folder)

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from backend.domain.errors import Failure, ModelMisshapen, ModelOverloaded, ModelTookNoRequest, Refusal
 from backend.domain.events import Delta, Event, Notice
-from backend.domain.ports import Answerer, Breaker, Permission, RetryBudget
+from backend.domain.ports import Answerer, Breaker, RetryBudget
 from backend.domain.reply import Usage
-from backend.domain.turn import Ended, Prompt, Route, Stop, Stopped
+from backend.domain.turn import Ended, Permission, Prompt, Route, Stop, Stopped
 from backend.turn import generation
 from backend.turn.draft import Draft
 from backend.turn.failure_policy import AskAgain, GiveUp, MoveOn, Policy, Progress, Step, decide, read_policy

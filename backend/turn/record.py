@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from backend.domain.errors import Busy, NotKept
-from backend.domain.ports import Clock, TurnBook, Witness
+from backend.domain.ports import Clock, TurnBook, TurnObserver
 from backend.domain.turn import Opening, Outcome, Timings
 
 log = structlog.get_logger("turn")
@@ -46,7 +46,7 @@ class Stopwatch:
         return round((self._clock.monotonic() - self._began) * 1000, 2)
 
 
-def keep(opening: Opening, outcome: Outcome, book: TurnBook, witness: Witness) -> None:
+def keep(opening: Opening, outcome: Outcome, book: TurnBook, observer: TurnObserver) -> None:
     """Keep the turn's end before its last event goes out, so that whoever reads on finds it; raise NotKept."""
     try:
         book.end(opening.asked.turn, outcome)
@@ -54,4 +54,4 @@ def keep(opening: Opening, outcome: Outcome, book: TurnBook, witness: Witness) -
         log.warning("record.not_kept", turn=opening.asked.turn, problem=problem.detail)
         raise NotKept(problem.detail) from problem
     finally:
-        witness.turn_ended(opening, outcome)
+        observer.turn_ended(opening, outcome)

@@ -9,7 +9,7 @@ from functools import partial
 
 from backend.domain.errors import Failure, NotKept
 from backend.domain.events import Done, Event, Failed, Notice, Replace, Sources, Start
-from backend.domain.ports import Clock, Library, TurnBook, Witness
+from backend.domain.ports import Clock, Library, TurnBook, TurnObserver
 from backend.domain.reply import Reply
 from backend.domain.site import Models
 from backend.domain.turn import Asked, FlagRaised, Model, Opening, Outcome, Prompt, Route, Stop
@@ -34,7 +34,7 @@ class Rooms:
     find_model: Callable[[str, Models], Model] | None
     answerers: Answerers
     book: TurnBook
-    witness: Witness
+    observer: TurnObserver
     clock: Clock
     canary_of: Callable[[int], str]
 
@@ -143,7 +143,7 @@ def finish(
         route=answering.other_route,
         retries=answering.retries,
     )
-    record.keep(opening, outcome, rooms.book, rooms.witness)
+    record.keep(opening, outcome, rooms.book, rooms.observer)
     confidence = reply.confidence if reply else 0.0
     yield Done(stop_reason, draft.is_valid, bool(verdict.flags), confidence, answering.usage)
 
@@ -166,4 +166,4 @@ def keep_failure(
         route=answering.other_route,
         retries=answering.retries,
     )
-    record.keep(opening, outcome, rooms.book, rooms.witness)
+    record.keep(opening, outcome, rooms.book, rooms.observer)

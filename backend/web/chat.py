@@ -15,6 +15,7 @@ from itertools import chain
 
 from flask import Blueprint, Response, request
 
+from backend.domain.conversation import TurnOwner
 from backend.domain.errors import (
     Busy,
     Interrupted,
@@ -23,7 +24,6 @@ from backend.domain.errors import (
     TurnConflict,
     VisitorInvalid,
 )
-from backend.domain.ports import TurnOwner
 from backend.domain.site import Site
 from backend.domain.turn import Asked, Page
 from backend.turn.run import run_turn

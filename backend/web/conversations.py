@@ -7,8 +7,8 @@ import re
 import structlog
 from flask import Blueprint, Response, jsonify, request
 
+from backend.domain.conversation import StoredTurn
 from backend.domain.errors import InvalidRequest, NotFound
-from backend.domain.ports import StoredTurn
 from backend.domain.site import Site
 from backend.web.parts import parts, visitor_of_request
 from backend.web.reading import read_body, text_of

@@ -7,8 +7,10 @@ from typing import TypeVar
 
 import gevent
 
+from backend.domain.findings import Finding, Suspicion
+from backend.domain.indexed import Nearness
 from backend.domain.knowledge import Passage
-from backend.domain.ports import Embedder, Finding, InjectionDetector, Nearness, PersonalDataFinder, Suspicion
+from backend.domain.ports import Embedder, InjectionDetector, PersonalDataFinder
 
 SHORT = 500  # characters: below it the change of thread costs more than the work
 Result = TypeVar("Result")

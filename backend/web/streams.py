@@ -9,8 +9,9 @@ import gevent
 from flask import Response, request
 from gevent.socket import wait_read
 
+from backend.domain.conversation import StoredTurn
 from backend.domain.errors import Busy, NotFound
-from backend.domain.ports import StoredTurn, TurnLog
+from backend.domain.ports import TurnLog
 from backend.domain.site import Site
 from backend.web.parts import parts
 from backend.wire.reader import follow, hold, replay

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from backend.domain.conversation import StoredTurn
 from backend.domain.errors import Busy, Interrupted, InvalidRequest, NotFound
 from backend.domain.events import Done, Event, Failed, Replace, Sources, Start
-from backend.domain.ports import StoredTurn, TurnLog
+from backend.domain.ports import TurnLog
 from backend.domain.reply import Reply, Usage
 from backend.wire.events import event_on_the_wire
 from backend.wire.frames import COMMENT, RETRY, encode_frame

@@ -24,9 +24,9 @@ from gevent.event import Event as Bell
 from gevent.lock import RLock
 from gevent.pool import Pool
 
+from backend.domain.conversation import StoredTurn
 from backend.domain.errors import Busy, Interrupted, NotFound
-from backend.domain.events import Delta, Event, Failed, Terminal
-from backend.domain.ports import Batch, StoredTurn
+from backend.domain.events import Batch, Delta, Event, Failed, Terminal
 from backend.domain.turn import Stop
 from backend.wire.events import event_on_the_wire
 from backend.wire.frames import WireError, encode_frame

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.domain.ports import Breaker, Permission, RetryBudget
+from backend.domain.ports import Breaker, RetryBudget
+from backend.domain.turn import Permission
 from backend.providers.breaker import MemoryBreaker
 from backend.providers.patience import BudgetRules, read_patience
 from backend.providers.redis_breaker import RedisBreaker

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from backend.domain.errors import UnknownSite
+from backend.domain.indexed import Cut, CutPassage, Origin, Stocked, TermStatistics
 from backend.domain.knowledge import Document, Reader
-from backend.domain.ports import Cut, CutPassage, Origin, Stocked, TermStatistics
 from backend.domain.site import Site
 from backend.store import Store
 

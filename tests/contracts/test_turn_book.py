@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from backend.domain.conversation import Handoff, StoredTurn, TurnOwner
 from backend.domain.errors import NotFound, TurnConflict
 from backend.domain.knowledge import Document, Found, Hit, Passage
-from backend.domain.ports import Handoff, StoredTurn, TurnOwner
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
 from backend.domain.turn import (

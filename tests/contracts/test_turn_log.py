@@ -12,9 +12,9 @@ from pathlib import Path
 import gevent
 import pytest
 
+from backend.domain.conversation import StoredTurn
 from backend.domain.errors import NotFound
 from backend.domain.events import Delta, Done, Event, Failed, Start
-from backend.domain.ports import StoredTurn
 from backend.domain.reply import Reply, Usage
 from backend.store.encryption import Cipher, Place, new_key
 from backend.wire.frames import RETRY, WireError

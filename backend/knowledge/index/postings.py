@@ -13,8 +13,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from backend.domain.indexed import Cut, CutPassage
 from backend.domain.knowledge import Document
-from backend.domain.ports import Cut, CutPassage
 from backend.knowledge.index.passages import Cutting, cut_document
 from backend.knowledge.index.terms import find_terms
 

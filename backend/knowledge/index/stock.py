@@ -14,8 +14,9 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from backend.domain.indexed import Cut, Origin, Stocked
 from backend.domain.knowledge import Document
-from backend.domain.ports import Cut, Origin, PassageBook, Stocked
+from backend.domain.ports import PassageBook
 from backend.knowledge.index.postings import cut, digest
 from backend.knowledge.index.terms import find_words
 

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from backend.domain.indexed import Nearness
 from backend.domain.knowledge import NOTHING_FOUND, VISITOR, Found, Hit, Passage, Quote, Reader
-from backend.domain.ports import Embedder, Nearness, PassageBook
+from backend.domain.ports import Embedder, PassageBook
 from backend.domain.site import Site
 from backend.knowledge.index import IMPACT_SCALE, SATURATION, find_terms, language_of
 from backend.knowledge.quoting import Asked, choose_passage, choose_shelves, orders_of_page, quote

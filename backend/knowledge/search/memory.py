@@ -15,8 +15,9 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from backend.domain.indexed import Outline
 from backend.domain.knowledge import Document
-from backend.domain.ports import Outline, PassageBook
+from backend.domain.ports import PassageBook
 from backend.knowledge.search.scoring import Titles
 from backend.knowledge.search.synonyms import Synonyms, synonyms_of
 from backend.knowledge.search.vocabulary import KnownWords, Vocabulary

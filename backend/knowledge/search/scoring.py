@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 
-from backend.domain.ports import Nearness
+from backend.domain.indexed import Nearness
 
 SCORE_WEIGHTS = {"match": 7.2, "title_likeness": 8.0, "first_words_found": 2.2}
 SCORE_WEIGHTS_BY_MEANING = {"match": 6.5, "title_likeness": 4.1, "nearness": 8.8, "title_nearness": 7.2}

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from backend.domain.findings import Finding
 from backend.domain.knowledge import Found
 from backend.domain.outcomes import OUTCOMES
-from backend.domain.ports import Finding
 from backend.domain.reply import Reply, Source
 from backend.domain.site import Safety, SiteSettings
 from backend.domain.turn import Ended, FlagRaised, Question

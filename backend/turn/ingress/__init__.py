@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from backend.domain.errors import InjectionSuspected, PersonalDataFound
+from backend.domain.findings import Finding, Suspicion
 from backend.domain.personal_data import KINDS
-from backend.domain.ports import Finding, InjectionDetector, PersonalDataFinder, Suspicion
+from backend.domain.ports import InjectionDetector, PersonalDataFinder
 from backend.domain.site import Safety
 from backend.domain.turn import Asked, FlagRaised, Page, PastTurn, Question
 from backend.turn.ingress.size import check_size, readable

@@ -10,8 +10,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from backend.domain.conversation import StoredTurn
 from backend.domain.events import Delta, Done, Event, Failed, Notice, Start
-from backend.domain.ports import StoredTurn
 from backend.domain.site import Models, Site
 from backend.domain.turn import Asked, Model, Opening, Outcome, Stop
 from backend.knowledge.search.library import KnowledgeLibrary
@@ -47,8 +47,8 @@ class HeldClock:
 
 
 @dataclass
-class Witnessed:
-    """Keeps what is told of each turn's end; implements the port `Witness`."""
+class Ends:
+    """Keeps what is told of each turn's end; implements the port `TurnObserver`."""
 
     ends: list[tuple[Opening, Outcome]] = field(default_factory=list)
 
@@ -108,7 +108,7 @@ class Corridor:
     ) -> None:
         self.clock = HeldClock()
         self.waits: list[float] = []
-        self.witness = Witnessed()
+        self.observer = Ends()
         self.client = connect("anthropic", api_key="sk-test", base_url=url, limits=limits)
         patience, library = read_patience(), KnowledgeLibrary(store.passages)
         self.breaker = MemoryBreaker(patience.breaker, self.clock.monotonic)
@@ -126,7 +126,7 @@ class Corridor:
                 wait=wait_or_stop if waits_really else self._wait,
             ),
             book=store.turns,
-            witness=self.witness,
+            observer=self.observer,
             clock=self.clock,
             canary_of=lambda _site: "dk-canary",
         )

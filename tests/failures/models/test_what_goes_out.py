@@ -55,7 +55,7 @@ def test_what_is_forbidden_never_reaches_the_wire(
     replaced = [event for event in events if isinstance(event, Replace)]
     assert len(replaced) == 1
     assert isinstance(events[-1], Done)
-    _, outcome = corridor.witness.ends[-1]
+    _, outcome = corridor.observer.ends[-1]
     assert [flag.reason for flag in outcome.flags] == [reason]
     assert outcome.reply == replaced[0].reply
 
@@ -101,7 +101,7 @@ def test_of_a_held_reply_that_breaks_off_nothing_is_shown_now_or_when_it_is_read
     events = turn_under(Safety(hold=True), corridor)
     assert wire_of(events) == ""
     assert isinstance(events[-1], Failed)
-    _, outcome = corridor.witness.ends[-1]
+    _, outcome = corridor.observer.ends[-1]
     assert (outcome.status, outcome.reply) == ("failed", None)
 
 
@@ -112,5 +112,5 @@ def test_a_reply_that_left_its_pages_is_shown_to_staff(open_corridor: Opens, mod
     )
     corridor = open_corridor()
     turn_under(Safety(), corridor)
-    _, outcome = corridor.witness.ends[-1]
+    _, outcome = corridor.observer.ends[-1]
     assert "ungrounded" in [flag.reason for flag in outcome.flags]

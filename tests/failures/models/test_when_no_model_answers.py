@@ -33,7 +33,7 @@ def check_own_pages(corridor: Corridor, question: str, *, because: str) -> None:
     assert any(isinstance(event, Sources) for event in told.events)
     assert told.stored.model == "embedded"
     assert told.stored.notices[0] == "degraded"
-    _, outcome = corridor.witness.ends[-1]
+    _, outcome = corridor.observer.ends[-1]
     assert outcome.route is not None
     assert outcome.route.because == f"fallback: {because}"
 
@@ -46,7 +46,7 @@ def test_a_moment_of_haste_is_not_noticed(corridor: Corridor, model: ModelServer
     assert told.notices == []
     assert models_asked(model) == [DEEP] * 3
     assert all(0.2 <= wait <= 2.0 for wait in corridor.waits)
-    assert corridor.witness.ends[0][1].retries == 2
+    assert corridor.observer.ends[0][1].retries == 2
 
 
 def test_a_model_that_stays_busy_is_answered_for_by_the_next_one_down(corridor: Corridor, model: ModelServer) -> None:
@@ -58,7 +58,7 @@ def test_a_model_that_stays_busy_is_answered_for_by_the_next_one_down(corridor: 
     assert isinstance(told.events[0], Start)
     assert told.events[0].model == DEEP
     assert told.stored.model == MIDDLE
-    opening, outcome = corridor.witness.ends[0]
+    opening, outcome = corridor.observer.ends[0]
     assert opening.route.model.id == DEEP
     assert outcome.route is not None
     assert outcome.route.because == "fallback: overloaded"
@@ -158,8 +158,8 @@ def test_a_document_of_another_form_is_asked_for_once_more(corridor: Corridor, m
     assert told.reply == WELL["reply"]
     assert told.notices == []
     assert models_asked(model) == [FAST] * 2
-    assert corridor.witness.ends[0][1].retries == 1
-    assert corridor.witness.ends[0][1].usage.input_tokens == 200
+    assert corridor.observer.ends[0][1].retries == 1
+    assert corridor.observer.ends[0][1].usage.input_tokens == 200
 
 
 def test_a_document_of_another_form_is_in_the_end_shown_as_plain_words(corridor: Corridor, model: ModelServer) -> None:

@@ -13,8 +13,9 @@ from dataclasses import replace
 from functools import cache
 from itertools import count, islice
 
+from backend.domain.indexed import Cut
 from backend.domain.knowledge import Document
-from backend.domain.ports import Cut, PassageBook
+from backend.domain.ports import PassageBook
 from backend.knowledge.index.postings import cut, digest
 from backend.knowledge.intake.folder import read_knowledge
 from tests.servers import ROOT

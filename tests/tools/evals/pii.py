@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from backend.domain.ports import Finding
+from backend.domain.findings import Finding
 from backend.turn.ingress.personal_data import PersonalData
 
 WANTED = {

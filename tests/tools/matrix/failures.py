@@ -18,7 +18,7 @@ from typing import Any
 
 from gevent.pool import Pool
 
-from backend.domain.ports import StoredTurn
+from backend.domain.conversation import StoredTurn
 from backend.domain.site import Site
 from backend.domain.turn import Asked
 from backend.knowledge.index.stock import restock

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.domain.errors import InjectionSuspected, InvalidRequest, MessageTooLong, PersonalDataFound
+from backend.domain.findings import Finding, Suspicion
 from backend.domain.personal_data import ACTIONS, KINDS
-from backend.domain.ports import Finding, Suspicion
 from backend.domain.site import Safety, Site, SiteSettings
 from backend.domain.turn import Asked, FlagRaised, Page, Question
 from backend.turn.ingress import Checks, admit, hide

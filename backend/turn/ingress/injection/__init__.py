@@ -14,7 +14,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.domain.ports import InjectionDetector, Suspicion
+from backend.domain.findings import Suspicion
+from backend.domain.ports import InjectionDetector
 from backend.turn.ingress.injection.linear import Model, linear_score, model, pair_loss, strangeness
 from backend.turn.ingress.injection.rules import matching_rules, rules
 from backend.turn.ingress.injection.views import decoded_views, folded, undisguised

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 
+from backend.domain.findings import Finding
 from backend.domain.personal_data import KINDS
-from backend.domain.ports import Finding
 from backend.turn.ingress.personal_data.addresses import find_emails, find_machines
 from backend.turn.ingress.personal_data.identifiers import find_identifiers, find_secrets, identifiers
 from backend.turn.ingress.personal_data.payments import find_accounts, find_cards

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from backend.domain.ports import Finding
+from backend.domain.findings import Finding
 from backend.turn.ingress.personal_data.context import stands_near, words_for
 
 EMAIL = re.compile(

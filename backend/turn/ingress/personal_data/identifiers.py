@@ -11,7 +11,7 @@ from pathlib import Path
 
 from presidio_analyzer import PatternRecognizer, predefined_recognizers
 
-from backend.domain.ports import Finding
+from backend.domain.findings import Finding
 from backend.turn.ingress.personal_data.context import (
     LEFT,
     RIGHT,

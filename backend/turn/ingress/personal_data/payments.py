@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from backend.domain.ports import Finding
+from backend.domain.findings import Finding
 from backend.turn.ingress.personal_data.context import digit_runs, is_numbering, spans_of, stands_near, words_for
 
 TABLE = tomllib.loads(Path(__file__).with_name("payments.toml").read_text(encoding="utf-8"))

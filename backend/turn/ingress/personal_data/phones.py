@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import phonenumbers
 
-from backend.domain.ports import Finding
+from backend.domain.findings import Finding
 from backend.turn.ingress.personal_data.context import is_numbering, stands_near, words_for
 
 CANDIDATE = re.compile(

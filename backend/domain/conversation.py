@@ -1,0 +1,48 @@
+"""What is kept of a conversation: its turns as their visitor may see them again, and the wish for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from backend.domain.reply import Reply, Source
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """A turn as the visitor may see it again."""
+
+    turn: str
+    conversation: str
+    question: str
+    reply: Reply | None
+    status: str  # streaming done stopped failed
+    sources: tuple[Source, ...]
+    stop_reason: str = ""
+    notices: tuple[str, ...] = ()
+    is_valid: bool = True
+    is_flagged: bool = False
+    usage: Mapping[str, object] = field(default_factory=dict)
+    error: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOwner:
+    """Whose turn an id is: what the door compares before it shows or repeats anything."""
+
+    turn: str
+    site_id: int
+    visitor: str
+    conversation: str
+    fingerprint: str
+    was_anonymous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A visitor's wish to be answered by a person, at this address."""
+
+    conversation: str
+    email: str
+    note: str

@@ -1,0 +1,35 @@
+"""Where siblings meet: what a room needs from outside itself, as protocols, one file for each party.
+
+This is the door: others import from here alone. `app` picks the real parts.
+"""
+
+from __future__ import annotations
+
+from backend.domain.ports.checks import InjectionDetector, PageScreen, PersonalDataFinder
+from backend.domain.ports.clock import Clock, Spawn
+from backend.domain.ports.crawls import CrawlBook
+from backend.domain.ports.knowledge import Embedder, Library, PassageBook
+from backend.domain.ports.models import Answerer, Breaker, RetryBudget
+from backend.domain.ports.sites import IdentityBook, SiteBook
+from backend.domain.ports.turn_log import TurnLog
+from backend.domain.ports.turns import TurnBook, TurnObserver
+
+__all__ = [
+    "Answerer",
+    "Breaker",
+    "Clock",
+    "CrawlBook",
+    "Embedder",
+    "IdentityBook",
+    "InjectionDetector",
+    "Library",
+    "PageScreen",
+    "PassageBook",
+    "PersonalDataFinder",
+    "RetryBudget",
+    "SiteBook",
+    "Spawn",
+    "TurnBook",
+    "TurnLog",
+    "TurnObserver",
+]

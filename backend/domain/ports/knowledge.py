@@ -1,0 +1,105 @@
+"""What sites know: the library that is asked, the book behind it, and what compares texts by meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from backend.domain.indexed import Cut, Nearness, Outline, Stocked, TermStatistics
+from backend.domain.knowledge import VISITOR, Document, Found, Passage, Quote, Reader
+from backend.domain.site import Site
+
+
+class Library(Protocol):
+    """What sites know (implemented by knowledge)."""
+
+    def search(
+        self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = (), reader: Reader = VISITOR
+    ) -> Found:
+        """Return at most `most` documents that are for this reader, each once with its best passage, best first.
+
+        A question that leans on those before it in the conversation is read with them.
+        """
+
+    def quote(self, site: Site, question: str, found: Found) -> Quote:
+        """Return the sentences of what was found that answer the question, word for word, in reading order."""
+
+    def hosts(self, site: Site) -> Sequence[str]:
+        """Return the web hosts on which the site's pages stand and to which they lead; protected pages are left out."""
+
+
+class PassageBook(Protocol):
+    """Documents, passages and the posting table (implemented by store; the same answers on every database)."""
+
+    def documents(self, site_id: int, *, with_twins: bool = True) -> Sequence[Document]:
+        """Return every document of the site, ordered by key; or those alone that can be found."""
+
+    def document(self, site_id: int, key: str) -> Document | None: ...
+
+    def outlines(self, site_id: int, after: int, most: int) -> Sequence[Outline]:
+        """Return the next documents with larger ids, ordered by id; a document that is replaced has a new one."""
+
+    def document_ids(self, site_id: int) -> Sequence[int]:
+        """Return the id of every document, in no order."""
+
+    def passages_of(self, site_id: int, key: str) -> Sequence[Passage]:
+        """Return a document's passages in reading order."""
+
+    def stocked(self, site_id: int) -> Mapping[str, Stocked]:
+        """Return what is known of each document, by its key."""
+
+    def digests(self, site_id: int) -> Mapping[str, str]:
+        """Return each document's key with the digest that it was stored under."""
+
+    def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
+        """Add or replace these documents (each with its digest) and remove those in `gone`, in one transaction."""
+
+    def note_files(self, site_id: int, file_digests: Mapping[str, str]) -> None:
+        """Keep the digest of the file that each of these documents was read from; nothing else changes."""
+
+    def revision(self, site_id: int) -> int:
+        """Return a number that changes whenever the site's documents do."""
+
+    def synonyms(self, site_id: int) -> Sequence[Sequence[str]]:
+        """Return the site's own groups of words that stand for one another, as they were given."""
+
+    def set_synonyms(self, site_id: int, groups: Sequence[Sequence[str]]) -> None:
+        """Make these all the site's groups; raise UnknownSite."""
+
+    def statistics(self, site_id: int, terms: Sequence[str]) -> TermStatistics: ...
+
+    def vocabulary(self, site_id: int) -> Mapping[str, int]:
+        """Return every term of the site with the number of passages that hold it."""
+
+    def words(self, site_id: int, after: int, most: int) -> Sequence[tuple[int, str]]:
+        """Return the next terms with larger ids, ordered by id; a term that is gone and comes back has a new one."""
+
+    def held(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+        """Return which of these terms each of these passages holds; those that hold none are left out."""
+
+    def best(
+        self, site_id: int, weights: Mapping[str, int], most: int, reader: Reader | None = None
+    ) -> Sequence[tuple[Passage, int]]:
+        """Return the passages with the highest sum of impact times weight; ties by passage id, integers only.
+
+        With a reader, passages of documents that are not for this reader are left out before they are counted.
+        """
+
+    def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
+        """Return what is kept of the meaning of those of these passages of which something is."""
+
+    def without_meaning(self, site_id: int, after: int, most: int) -> Sequence[Passage]:
+        """Return passages with larger ids of whose meaning nothing is kept yet, ordered by id."""
+
+    def keep_meanings(self, site_id: int, meanings: Mapping[int, bytes]) -> None:
+        """Keep this of the meaning of these passages, as long as their words stay; those that are gone are left out."""
+
+
+class Embedder(Protocol):
+    """Compares texts by what they mean (implemented by knowledge, where an operator wants it; never required)."""
+
+    def embed(self, passage: Passage) -> bytes:
+        """Return what is kept of a passage's meaning and of its title's."""
+
+    def compare(self, question: str, kept: Sequence[bytes]) -> Sequence[Nearness]:
+        """Return how near a question is to each passage of which this was kept."""

@@ -1,0 +1,39 @@
+"""The books about sites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from backend.domain.site import Site, SiteSettings
+
+
+class SiteBook(Protocol):
+    """The sites that exist (implemented by store)."""
+
+    def site(self, key: str) -> Site:
+        """Return the published site with this public key; raise UnknownSite."""
+
+    def sites(self) -> Sequence[Site]:
+        """Return every site, oldest first."""
+
+    def find_by_name(self, name: str) -> Site | None: ...
+
+    def create(self, settings: SiteSettings, key: str | None = None) -> Site:
+        """Make and publish a site, with a new random key unless one is given."""
+
+    def publish(self, site: Site, settings: SiteSettings) -> Site:
+        """Publish these settings as the next version; return the same site when nothing has changed."""
+
+
+class IdentityBook(Protocol):
+    """The secrets with which sites vouch for their signed-in users (implemented by store); encrypted at rest."""
+
+    def secrets(self, site: Site) -> Sequence[str]:
+        """Return the secrets that count now, the newest first; none where the site vouches for nobody."""
+
+    def rotate(self, site: Site) -> str:
+        """Make a new secret and return it; the one before it still counts, older ones do not."""
+
+    def turn_off(self, site: Site) -> None:
+        """Forget every secret: from now on the site vouches for nobody."""
