@@ -12,7 +12,7 @@ run: ## install what is missing, load the examples, serve on http://127.0.0.1:80
 
 test: ## install what the tests need, run every test
 	@python3 deploy/prepare.py --tests
-	node --test tests/widget/*.test.mjs
+	node --test $$(find tests/widget -name "*.test.mjs")
 	$(PY) -m pytest -q
 
 bench: ## what a turn and the widget cost, as ratios to the bare parts
@@ -42,7 +42,7 @@ widget: ## build widget/dist/widget.js
 
 shots: ## a picture of every state of the widget, in shots/
 	@python3 deploy/prepare.py --tests
-	$(PY) -m tests.widget.shots
+	$(PY) -m tests.tools.shots
 
 clean: ## remove what was installed and built here, but no data
 	rm -rf .venv widget/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -24,11 +24,12 @@ const PUBLIC_PROPERTIES = new Set(["owner-accent", "deskbell-accent", "deskbell-
 
 /**
  * Names of ours that neither a browser nor the wire nor the words know: they travel as one or two letters. In the
- * sources they never stand in quotes, since a name in quotes stays as it is.
+ * sources they never stand in quotes, since a name in quotes stays as it is. None of them is set on an element, since an
+ * element may have a property of that one letter (`x` of SVG).
  */
 export const OWN_NAMES = `
-  closes draw drawnFrom edition failure feed inner inside isBegun isCut isGone isReconnecting item leave opens refusal
-  retryAfter sleep wake write
+  closes draw edition failure feed follow inner inside isBegun isCut isGone isReconnecting item leave opens
+  pageNow refusal retryAfter sleep wake write
 `
   .trim()
   .split(/\s+/);
@@ -53,12 +54,6 @@ const CLASSES = shorten(/(?<=\.)[a-z]+(?=[^{}]*\{)/g, KEPT_CLASSES);
 /** @param {string} text */
 const withShortClasses = (text) => text.replace(/(?<=\.)[a-z]+/g, (name) => CLASSES.get(name) ?? name);
 
-/** Write a file's constant numbers where they are used: no later step dares to, where files need one another in a ring. @param {string} source */
-function withNumbers(source) {
-  const numbers = new Map([...source.matchAll(/^const ([A-Z_]+) = ([\d_.]+);/gm)].map(([, name, value]) => [name, value]));
-  return source.replace(/(?<!const )\b[A-Z_]{3,}\b/g, (name) => numbers.get(name) ?? name);
-}
-
 /** The stylesheet travels as text within the script: a second request would be one more thing to be blocked. */
 const stylesAsText = {
   name: "styles-as-text",
@@ -73,7 +68,7 @@ const stylesAsText = {
       return { contents, loader: "text" };
     });
     bundler.onLoad({ filter: /src.*\.js$/ }, ({ path }) => ({
-      contents: withNumbers(readFileSync(path, "utf8")).replace(KIND, withShortClasses),
+      contents: readFileSync(path, "utf8").replace(KIND, withShortClasses),
     }));
   },
 };
@@ -106,6 +101,7 @@ export async function buildWidget() {
     compress: {
       passes: 3,
       booleans_as_integers: true,
+      if_return: false,
       unsafe: true,
       unsafe_arrows: true,
       keep_fargs: false,

@@ -4,15 +4,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readConfig, userOf } from "../../widget/src/config.js";
-import {
-  draft,
-  keepDraft,
-  leaveConversation,
-  memory,
-  openSession,
-  remember,
-  reread,
-} from "../../widget/src/session.js";
 
 const SOURCE = "https://chat.example.com/widget/abc/widget.js";
 const PAGE = "https://shop.example/tents?x=1";
@@ -58,56 +49,3 @@ const TOKENS = [
 for (const [token, user] of TOKENS) {
   test(`the token ${JSON.stringify(token)} names ${JSON.stringify(user)}`, () => assert.equal(userOf(token), user));
 }
-
-/** Put a storage where the browser has it. */
-const putUp = (storage) => Object.defineProperty(globalThis, "localStorage", { configurable: true, ...storage });
-const storageOf = (kept) => ({
-  value: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) },
-});
-
-test("what a page remembers another page of the same site finds, and nothing of another site", () => {
-  putUp(storageOf(new Map()));
-  openSession("pk_1");
-  remember({ visitor: "v", conversation: "c", turn: "t" });
-  openSession("pk_2");
-  assert.deepEqual(memory, {});
-  openSession("pk_1");
-  assert.deepEqual(memory, { visitor: "v", conversation: "c", turn: "t" });
-  leaveConversation();
-  openSession("pk_1");
-  assert.deepEqual(memory, { visitor: "v" });
-});
-
-test("what another tab has written is taken over, and nothing is said where it is the same", () => {
-  const kept = new Map();
-  putUp(storageOf(kept));
-  openSession("pk_1");
-  remember({ visitor: "v", conversation: "c" });
-  assert.equal(reread(), false);
-  kept.set("deskbell:pk_1", '{"visitor":"v"}');
-  assert.equal(reread(), true);
-  assert.deepEqual(memory, { visitor: "v" });
-});
-
-test("a memory that somebody else wrote breaks nothing", () => {
-  for (const text of ["", "no json", "[]", "7", "null", '{"__proto__":{"visitor":"x"}}']) {
-    putUp(storageOf(new Map([["deskbell:pk_1", text]])));
-    openSession("pk_0");
-    openSession("pk_1");
-    remember({ conversation: "c" });
-    assert.deepEqual([memory.visitor, memory.conversation], [undefined, "c"], text);
-  }
-});
-
-test("a browser that blocks storage remembers at least until the page is left", () => {
-  putUp({
-    get() {
-      throw new Error("SecurityError");
-    },
-  });
-  openSession("pk_1");
-  remember({ visitor: "v", conversation: "c" });
-  assert.deepEqual([memory.visitor, memory.conversation], ["v", "c"]);
-  assert.equal(draft(), "");
-  keepDraft("half a question");
-});

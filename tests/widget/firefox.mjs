@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import puppeteer from "../../widget/node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js";
 
 const FIREFOX = "/usr/bin/firefox-esr";
-const PATIENCE = { timeout: 20_000 };
+const LONGEST_WAIT = { timeout: 20_000 };
 const partOf = (name) => `deskbell-widget >>> [part="${name}"]`;
 
 /** @type {import("puppeteer-core").Page} */
@@ -52,28 +52,28 @@ const DOES = {
       document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
     });
     await page.goto(url);
-    await page.waitForSelector(partOf("launcher"), PATIENCE);
+    await page.waitForSelector(partOf("launcher"), LONGEST_WAIT);
   },
   async reload() {
     await page.reload();
-    await page.waitForSelector(partOf("launcher"), PATIENCE);
+    await page.waitForSelector(partOf("launcher"), LONGEST_WAIT);
   },
   async click({ part }) {
-    const place = await page.waitForSelector(partOf(part), { ...PATIENCE, visible: true });
+    const place = await page.waitForSelector(partOf(part), { ...LONGEST_WAIT, visible: true });
     await place.click();
   },
   async push({ words }) {
-    const place = await page.waitForSelector(`deskbell-widget >>> button::-p-text(${words})`, PATIENCE);
+    const place = await page.waitForSelector(`deskbell-widget >>> button::-p-text(${words})`, LONGEST_WAIT);
     await place.click();
   },
   async fill({ label, text }) {
-    const place = await page.waitForSelector(`deskbell-widget >>> ${label}`, PATIENCE);
+    const place = await page.waitForSelector(`deskbell-widget >>> ${label}`, LONGEST_WAIT);
     await place.type(text);
   },
   press: ({ key }) => page.keyboard.press(key),
   /** Wait until a part is there and can be seen. */
   async wait_for({ part }) {
-    await page.waitForSelector(partOf(part), { ...PATIENCE, visible: true });
+    await page.waitForSelector(partOf(part), { ...LONGEST_WAIT, visible: true });
   },
   /** Wait until these words can be read in the panel, or were spoken. */
   async reads({ words, isSpoken }) {
@@ -83,7 +83,7 @@ const DOES = {
         const place = isSpoken ? document.querySelector("deskbell-announcer") : shadow.querySelector('[part="panel"]');
         return place?.textContent.includes(words);
       },
-      PATIENCE,
+      LONGEST_WAIT,
       words,
       !!isSpoken,
     );

@@ -1,13 +1,14 @@
 /** The widget's own house rules, and the file that is served. */
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../widget/", import.meta.url));
 const SOURCE = join(ROOT, "src");
+const TESTS = fileURLToPath(new URL("./", import.meta.url));
 const FILES = readdirSync(SOURCE, { recursive: true })
   .filter((file) => file.endsWith(".js"))
   .map((file) => ({ file, text: readFileSync(join(SOURCE, file), "utf8") }));
@@ -23,11 +24,14 @@ function importsOf({ file, text }) {
 /** Which files may bring in what. */
 const RULES = [
   [/^wire\/(frames|reply)\.js$/, /^$/, "the two parsers stand alone"],
-  [/^wire\//, /^(wire\/.*|config|session)\.js$/, "the wire knows nothing of conversations and looks"],
-  [/^(conversation|session|config)\.js$/, /^dare\.js$/, "decisions are made without a page"],
-  [/^page\.js$/, /^(config|dare)\.js$/, "what the page hears of us knows the tag alone"],
-  [/^words\//, /^words\//, "words know nothing but words"],
-  [/^view\//, /^(view\/.*|(boot|chat|conversation|dare|session)\.js)$/, "the view never sees the wire"],
+  [/^wire\//, /^wire\//, "the wire knows nothing but the wire"],
+  [/^(conversation|stage|maybe)\.js$|^words\//, /^$/, "what happens, what is shown and what is said stand alone"],
+  [/^(session|config)\.js$/, /^maybe\.js$/, "decisions are made without a page"],
+  [/^host\.js$/, /^(config|maybe)\.js$/, "what the page hears of us knows the tag alone"],
+  [/^voice\.js$/, /^stage\.js$/, "the voice reads from the stage"],
+  [/^chat\.js$/, /^(wire\/.*|(config|conversation|host|maybe|session|stage|voice)\.js)$/, "the conversation knows no looks"],
+  [/^panel\.js$/, /^(wire\/.*|words\/.*|(chat|config|host|maybe|session|stage|voice)\.js)$/, "nor does the panel"],
+  [/^view\//, /^(view\/.*|(chat|config|conversation|maybe|panel|session|stage|voice)\.js)$/, "the view never sees the wire"],
 ];
 
 for (const [files, allowed, name] of RULES) {
@@ -38,6 +42,24 @@ for (const [files, allowed, name] of RULES) {
       for (const path of importsOf(each)) assert.match(path, allowed, `${each.file} imports ${path}`);
   });
 }
+
+/** Return the way round, from a file over what it needs back to itself, or nothing. @param {string} file @param {string[]} way */
+function findCircle(file, way = []) {
+  if (way.includes(file)) return [...way, file].join(" → ");
+  const from = FILES.find((each) => each.file === file);
+  return from && importsOf(from).reduce((found, next) => found ?? findCircle(next, [...way, file]), undefined);
+}
+
+test("no file needs itself, over whatever way round", () => {
+  for (const { file } of FILES) assert.equal(findCircle(file), undefined);
+});
+
+test("every file of the widget has its test beside its name, or a line that says where it is tested", () => {
+  const elsewhere = readFileSync(join(TESTS, "tested_elsewhere.txt"), "utf8").match(/^\S+(?=: )/gm) ?? [];
+  const mirrored = (file) => existsSync(join(TESTS, file.replace(/js$/, "test.mjs")));
+  for (const { file } of FILES) assert.notEqual(mirrored(file), elsewhere.includes(file), file);
+  for (const file of elsewhere) assert.ok(FILES.some((each) => each.file === file), `there is no ${file}`);
+});
 
 test("nothing is ever read as HTML or run from text", () => {
   for (const { file, text } of FILES) {
@@ -53,7 +75,7 @@ test("nothing is ever read as HTML or run from text", () => {
 
 test("only the door reads the page around us, and only the memory its storage", () => {
   for (const { file, text } of FILES) {
-    if (/^(boot|page)\.js$/.test(file)) continue;
+    if (file === "boot.js") continue;
     if (file !== "session.js") assert.doesNotMatch(text, /localStorage|sessionStorage/, file);
     assert.doesNotMatch(
       text,

@@ -50,7 +50,7 @@
   performance.now = () => now;
 
   /** Let time go on, and whatever waits for it. */
-  async function settle(ms = 120) {
+  async function passTime(ms = 120) {
     for (let round = 0; round < 2; round++) {
       await turn();
       advance(ms);
@@ -131,7 +131,7 @@
     document.body.append(tag);
     await loaded;
     tag.remove();
-    await settle();
+    await passTime();
   }
 
   function leave() {
@@ -142,16 +142,16 @@
 
   async function ask(text) {
     window.Deskbell.ask(text);
-    await settle();
+    await passTime();
     walk("question");
     if (script.problem) return;
     send("start", { turn: "t", conversation: "c_1", visitor: "v_1", model: "m" });
-    await settle();
+    await passTime();
   }
 
   async function end(where) {
     send("done", { stop_reason: "end_turn", valid: true, flagged: false, confidence: 0.3 });
-    await settle(2000);
+    await passTime(2000);
     walk(where);
   }
 
@@ -168,14 +168,14 @@
     send("delta", { json: '{"message":"' });
     for (const character of text) {
       send("delta", { json: JSON.stringify(character).slice(1, -1) });
-      await settle();
+      await passTime();
       walk("answer");
     }
     const { confidence, followups } = replyOf(text);
     send("delta", { json: `",${JSON.stringify({ confidence, followups }).slice(1)}` });
     send("sources", { sources: sourcesOf(text) });
     send("notice", { kind: "disclaimer", text });
-    await settle();
+    await passTime();
     walk("sources");
     await end("chips");
   }
@@ -183,11 +183,11 @@
   async function replaceAndFail(text) {
     await ask(text);
     send("replace", { reply: replyOf(text), reason: text });
-    await settle();
+    await passTime();
     await end("replaced");
     await ask(text);
     send("error", { code: text, message: text, retryable: true });
-    await settle();
+    await passTime();
     walk("error");
     script.problem = { type: text, title: text, detail: text, status: 422, code: "something_new", kinds: [text] };
     await ask(text);
@@ -205,8 +205,8 @@
     ];
     await embed();
     window.Deskbell.open();
-    await settle();
-    await settle(2000);
+    await passTime();
+    await passTime(2000);
     walk("stored");
   }
 
@@ -220,10 +220,10 @@
       const said = { name: text, greeting: text, disclosure: text, starters: [text], nudge: text, locale: "en" };
       script = { settings: { key: "pk_test", ...said, theme: { accent: text, mode: text, position: text } } };
       await embed();
-      await settle(4000);
+      await passTime(4000);
       walk("nudge");
       window.Deskbell.open();
-      await settle();
+      await passTime();
       walk("greeting");
       await answerCharacterByCharacter(text);
       const states = shown.size;

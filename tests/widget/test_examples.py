@@ -9,7 +9,7 @@ import pytest
 
 from tests.widget.conftest import Visitor
 from tests.widget.scripted_api import ROOT, SITE_KEY, ScriptedApi
-from tests.widget.test_widget_in_a_browser import finds_no_barrier
+from tests.widget.states import finds_no_barrier
 
 PAGES = sorted((ROOT / "examples").glob("*/*.html"))
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.widget.conftest import Visitor
 from tests.widget.scripted_api import SETTINGS, Answer, ScriptedApi, golden_frames, stream_of
-from tests.widget.test_widget_in_a_browser import KINDS, RICH_ANSWER, finds_no_barrier
+from tests.widget.states import KINDS, RICH_ANSWER, finds_no_barrier
 
 ARABIC = (
     "# الإرجاع\n\nنعم، خلال **60 يومًا**. انظر [القواعد](https://shop.example/r).\n\n- نظيفة\n- جافة\n\n`RETURN 48213`"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,9 @@ from playwright.sync_api import expect
 
 from tests.widget.conftest import Visitor
 from tests.widget.scripted_api import SETTINGS, SITE_KEY, Answer, ScriptedApi, stream_of
+from tests.widget.states import KINDS, RICH_ANSWER, STATES, bring_to, finds_no_barrier, show_a_correction
 
-AXE = Path(__file__).parents[2] / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 LONG_ANSWER = "\n\n".join(f"Paragraph {number}: a tent that is dry can be packed." for number in range(40))
-RICH_ANSWER = (
-    "# Returns\n\nYes, within **60 days**. See [the rules](https://shop.example/returns).\n\n- clean\n- dry\n\n"
-    "| What | Pay |\n|---|--:|\n| Refund | $0 |\n\n```\nRETURN 48213\n```\n\n> Used is fine."
-)
 STRICT = (
     "default-src 'none'; script-src {origin}; connect-src {origin}; require-trusted-types-for 'script'; "
     "trusted-types 'none'"
@@ -28,15 +23,6 @@ HOSTILE = """<style>
   button { transform: rotate(45deg) !important; } .panel, .send { display: none !important; }
   deskbell-widget { opacity: 0 !important; visibility: hidden !important; position: absolute !important; }
 </style>"""
-
-
-def finds_no_barrier(visitor: Visitor) -> None:
-    """Let axe-core look at the page as it stands."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm ci --prefix widget)")
-    visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = visitor.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
 
 
 # An answer, from the question to the chips
@@ -760,90 +746,6 @@ def test_text_from_right_to_left_has_its_own_side(visit: Any, api: ScriptedApi) 
     assert question["x"] - panel["x"] < 40
     direction = visitor.page.locator("deskbell-widget .md").evaluate("text => getComputedStyle(text).direction")
     assert direction == "rtl"
-
-
-STATES = [
-    "closed",
-    "empty",
-    "waiting",
-    "writing",
-    "done",
-    "doubt",
-    "error",
-    "stopped",
-    "refused",
-    "held",
-    "menu",
-    "person",
-    "corrected",
-    "unreachable",
-]
-KINDS: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True},
-    "forced colours": {"forced_colors": "active"},
-}
-
-
-def show_a_correction(visitor: Visitor, api: ScriptedApi) -> None:
-    """Come back to a conversation of which one reply was put right meanwhile."""
-    api.play("plain")
-    visitor.open().ask("Does the Fenn fit any cartridge?").is_done()
-    reply = {"message": "Yes, any of them.", "confidence": 0.9, "followups": ["Which do you sell?"]}
-    right = {"name": "MK", "text": "No. It fits **screw-on** cartridges (EN 417) only."}
-    api.turns = [
-        {"turn": "t1", "question": "Does it?", "reply": reply, "status": "done", "sources": [], "correction": right}
-    ]
-    visitor.page.reload()
-    visitor.open().reads("screw-on").part("thumb-up").wait_for()
-
-
-def bring_to(state: str, visitor: Visitor, api: ScriptedApi) -> None:
-    if state == "unreachable":
-        visitor.page.route("**/v1/**", lambda route: route.abort())
-    visitor.visit()
-    if state == "closed":
-        return
-    if state == "corrected":
-        show_a_correction(visitor, api)
-        return
-    visitor.open()
-    if state == "waiting":
-        api.answer(stream_of(RICH_ANSWER), hold_at=2)
-        visitor.ask().reads("Looking in the help pages")
-    elif state == "writing":
-        api.answer(stream_of(RICH_ANSWER), hold_at=9)
-        visitor.ask().reads("60 days")
-    elif state == "done":
-        api.answer(stream_of(RICH_ANSWER, followups=("More?", "And boots?")))
-        visitor.ask().is_done()
-        visitor.part("thumb-up").click()
-    elif state == "doubt":
-        api.answer(stream_of(RICH_ANSWER, confidence=0.2))
-        visitor.ask().is_done()
-    elif state == "error":
-        api.play("error_midway")
-        visitor.ask().part("retry").wait_for()
-    elif state == "stopped":
-        api.answer(stream_of(RICH_ANSWER), hold_at=9)
-        visitor.ask().reads("60 days").part("stop").click()
-        visitor.part("retry").wait_for()
-    elif state == "refused":
-        api.refuse("pii_detected", 422, kinds=["CREDIT_CARD"])
-        visitor.ask().reads("card number")
-    elif state == "held":
-        api.refuse("rate_limited", 429, retry_after_s=60)
-        visitor.ask().reads("Please wait")
-    elif state == "person":
-        api.play("plain")
-        visitor.ask().is_done().page.get_by_role("button", name="Ask a person").click()
-        visitor.page.get_by_role("button", name="Send to the team").click()
-        visitor.reads("This is not a whole address")
-    elif state == "menu":
-        visitor.page.get_by_role("button", name="More").click()
-    elif state == "unreachable":
-        visitor.ask().part("retry").wait_for()
 
 
 @pytest.mark.parametrize("kind", KINDS)

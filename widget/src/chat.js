@@ -1,5 +1,5 @@
 /**
- * The corridor: session → wire → conversation → view. It decides nothing about looks.
+ * The corridor: session → wire → conversation → stage. It knows nothing of looks.
  *
  * Rules that this file keeps:
  * 1. One question is answered at a time; the next may be typed meanwhile.
@@ -10,13 +10,12 @@
  */
 
 import { config, userOf } from "./config.js";
-import { dare } from "./dare.js";
 import { hear, isInFlight, newTurn, turnFrom, turnInFlight } from "./conversation.js";
-import { emit, pageNow, warnBuffered, warnRefused, warnUnreachable } from "./page.js";
+import { emit, host, warnBuffered, warnRefused, warnUnreachable } from "./host.js";
+import { maybe } from "./maybe.js";
 import { leaveConversation, memory, remember, reread } from "./session.js";
-import { say } from "./view/announcer.js";
-import { site, words } from "./view/scene.js";
-import { isOpen, setWaiting, show, shown } from "./view/widget.js";
+import { isOpen, noteAnswer, show, shown, site, words } from "./stage.js";
+import { say } from "./voice.js";
 import { send } from "./wire/api.js";
 import { createReplyParser } from "./wire/reply.js";
 import { followTurn } from "./wire/stream.js";
@@ -56,7 +55,7 @@ function connect(turn, isBegun = false) {
   const body = (bodies[id] ??= {
     message,
     turn: id,
-    page: site.page_context ? pageNow() : undefined,
+    page: site.page_context ? host.pageNow() : undefined,
     locale: config.locale,
     conversation: memory.conversation,
     user_token: userToken || undefined,
@@ -77,7 +76,7 @@ function connect(turn, isBegun = false) {
     if (type === "start") remember({ conversation, visitor });
     if (type === "replace" || kind === "restarted") parser = createReplyParser();
     // After a replacement the parser has heard nothing, and the replacement's own follow-ups stand.
-    happen(id, type === "done" ? { ...event, followups: dare(lastWords) } : event);
+    happen(id, type === "done" ? { ...event, followups: maybe(lastWords) } : event);
     if (type === "done" || type === "error") close(id);
   });
 
@@ -117,7 +116,7 @@ function close(id = "") {
   if (!turn) return;
   const { text: message, confidence, followups, sources, status, failure } = turn;
   if (failure) return emit("error", { turn: id, code: failure.code, message: failure.message ?? words.problems[failure.code] });
-  setWaiting();
+  noteAnswer();
   emit("reply", { turn: id, message, confidence, followups, sources, stopped: status === "stopped" });
 }
 
@@ -230,7 +229,7 @@ export const wake = () => stream?.wake();
 function empty() {
   leave();
   bodies = {};
-  show({ turns: [] }, false);
+  show({ turns: [] });
 }
 
 export function startNew() {

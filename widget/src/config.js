@@ -1,6 +1,6 @@
 /** What the tag says. A value that makes no sense counts as one that is not there. */
 
-import { dare } from "./dare.js";
+import { maybe } from "./maybe.js";
 
 /**
  * The tag's `data-*`, with these made ready: `api` is the address that answers, with a slash at its end, `locale` one
@@ -26,11 +26,11 @@ export function readConfig(attributes, source, page, language) {
     ...attributes,
     site,
     api: new URL(api ? api.replace(/\/*$/, "/") : "/", api ? page : source).href,
-    locale: dare(() => Intl.getCanonicalLocales(locale || language || [])[0]),
+    locale: maybe(() => Intl.getCanonicalLocales(locale || language || [])[0]),
   };
   return config;
 }
 
 /** Return whom a site's token names; nothing where it is none. Whether it is right is for the server to say. @param {string} token */
 export const userOf = (token) =>
-  dare(() => JSON.parse(atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/"))).sub);
+  maybe(() => JSON.parse(atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/"))).sub);

@@ -6,7 +6,7 @@
  * in a storage is only believed as far as the server believes it.
  */
 
-import { dare } from "./dare.js";
+import { maybe } from "./maybe.js";
 
 /** @typedef {{ [name in "visitor" | "user" | "conversation" | "turn"]?: string | undefined } & { nudged?: boolean }} Memory */
 
@@ -17,13 +17,13 @@ let key = "";
 /** @param {Memory} changes */
 export function remember(changes) {
   memory = { ...memory, ...changes };
-  dare(() => localStorage.setItem(key, JSON.stringify(memory)));
+  maybe(() => localStorage.setItem(key, JSON.stringify(memory)));
 }
 
 /** Take over what another tab, or an earlier page, has written; return whether that changed anything. */
 export function reread() {
   const before = JSON.stringify(memory);
-  memory = dare(() => JSON.parse(localStorage.getItem(key) ?? "{}")) ?? memory;
+  memory = maybe(() => JSON.parse(localStorage.getItem(key) ?? "{}")) ?? memory;
   return JSON.stringify(memory) !== before;
 }
 
@@ -36,7 +36,7 @@ export function openSession(site) {
 /** Forget the conversation; the visitor stays who they are. */
 export const leaveConversation = () => remember({ conversation: undefined, turn: undefined });
 
-export const draft = () => dare(() => sessionStorage.getItem(key)) ?? "";
+export const draft = () => maybe(() => sessionStorage.getItem(key)) ?? "";
 
 /** @param {string} text */
-export const keepDraft = (text) => void dare(() => sessionStorage.setItem(key, text));
+export const keepDraft = (text) => void maybe(() => sessionStorage.setItem(key, text));

@@ -3,10 +3,9 @@
 import { ask, dropRefusal, stop } from "../chat.js";
 import { turnInFlight } from "../conversation.js";
 import { draft, keepDraft } from "../session.js";
+import { askForPerson, isPersonAsked, redraw, shown, words } from "../stage.js";
 import { draw, iconButton, make } from "./dom.js";
 import { drawNotice } from "./notice.js";
-import { words } from "./scene.js";
-import { askForPerson, isPersonAsked, shown, stay } from "./widget.js";
 
 /** The server takes no longer question. */
 const MOST_CHARACTERS = 4000;
@@ -45,7 +44,7 @@ function send() {
   if (isMute()) return;
   ask(field.value.trim());
   fill("");
-  stay();
+  redraw("box");
 }
 
 /** Enter sends, except where it chooses a word in an input method. @param {KeyboardEvent} event */

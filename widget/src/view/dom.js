@@ -35,7 +35,7 @@ function create(kind) {
 
 /** Make these the attributes and the content of an element; return it. @template {Element} E @param {E} element @param {...Part} parts */
 export function draw(element, ...parts) {
-  /** @type {(ChildNode & { drawnFrom?: unknown })[]} each knows the kind, or the node, that it was drawn from */
+  /** @type {(ChildNode & { kind?: unknown })[]} each knows the kind, or the node, that it was drawn from */
   const old = [...element.childNodes];
   for (const part of parts) {
     if (!part) continue;
@@ -45,12 +45,12 @@ export function draw(element, ...parts) {
       set(element, kind);
       continue;
     }
-    const before = old.splice(0, 1 + old.findIndex(({ drawnFrom }) => drawnFrom === kind));
+    const before = old.splice(0, 1 + old.findIndex((each) => each.kind === kind));
     let child = /** @type {any} */ (before.pop());
     for (const gone of before) gone.remove();
     if (!child) {
       child = isNode ? kind : create(kind);
-      child.drawnFrom = kind;
+      child.kind = kind;
       element.insertBefore(child, old[0] ?? null);
     }
     if (kind === "") child.data = part;
@@ -106,3 +106,9 @@ export const chip = (text, onclick, more) => ["button.chip", { onclick, ...more 
 
 /** @param {HTMLElement} element */
 export const focus = (element) => element.focus({ preventScroll: true });
+
+/**
+ * Give the focus to a box, or where that would call a keyboard up over what one reads, to what stands there to be read.
+ * @param {HTMLElement} calm @param {HTMLElement} box
+ */
+export const land = (calm, box) => focus(matchMedia("(pointer: coarse)").matches ? calm : box);

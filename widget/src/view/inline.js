@@ -9,7 +9,7 @@
  * 4. A link exists only once its address is closed, and only for an address that is safe to follow.
  */
 
-import { dare } from "../dare.js";
+import { maybe } from "../maybe.js";
 
 /**
  * A piece of text, or an element or a link with others in it, that begins `at` this place. A mark of emphasis is a piece of text
@@ -37,7 +37,7 @@ const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00
  * @param {string} href as the page would follow it @param {string[]} [hosts] to which pages must lead, all where there are none
  */
 export function maybeSafeAddress(href, hosts) {
-  const url = dare(() => new URL(href, document.baseURI)); // what is no address leads nowhere
+  const url = maybe(() => new URL(href, document.baseURI)); // what is no address leads nowhere
   const isKnown = !hosts || !url?.host || hosts.some((host) => `.${url.hostname}`.endsWith(`.${host}`));
   return url && isKnown && /^(https?|mailto|tel):$/.test(url.protocol) ? url.href : undefined;
 }

@@ -3,10 +3,9 @@
  */
 
 import { ask } from "../chat.js";
+import { isPersonAsked, shown, site, words } from "../stage.js";
 import { focus, icon, make } from "./dom.js";
-import { site, words } from "./scene.js";
-import { createTurnView } from "./turn.js";
-import { isPersonAsked, shown } from "./widget.js";
+import { createTurnView, drawQuestions } from "./turn.js";
 
 /** @type {ReturnType<typeof createTurnView>[]} one for each turn that is shown */
 let views = [];
@@ -29,7 +28,7 @@ function keepPlace() {
 function followText() {
   focus(log);
   isAtEnd = true;
-  settle();
+  follow();
 }
 
 /** Write for as long as it is not late; return whether something is left. */
@@ -46,15 +45,10 @@ export function write() {
 }
 
 /** What was written is on the page: follow it. */
-export function settle() {
+export function follow() {
   if (!isAtEnd) return;
   toEnd.hidden = true;
   if (shown.turns[0]) log.scrollTop = log.scrollHeight;
-}
-
-/** Draw all anew, in other words. */
-export function forget() {
-  views = [];
 }
 
 /** A person has been asked: say so where the conversation stands now. */
@@ -62,10 +56,6 @@ export function noteHandedOver() {
   placeHandedOver = views.length - 1;
   isAtEnd = true;
 }
-
-/** @param {string} kind @param {readonly string[]} questions @param {(text: string) => any[]} drawOne */
-export const drawQuestions = (kind, questions, drawOne) =>
-  questions.length && [kind, { "aria-label": words.suggestions }, ...questions.map(drawOne)];
 
 const drawHello = () => [
   "div.hello",

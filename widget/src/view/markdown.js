@@ -108,7 +108,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
   }
 
   function closeBlocks() {
-    settleRow();
+    endRow();
     if (leaf && fence) code(/** @type {HTMLElement} */ (leaf.parentNode), leaf.textContent ?? "");
     else if (leaf) {
       writeLeaf("", true);
@@ -149,7 +149,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
   }
 
   /** A row that turned out to head no table is a paragraph, and what follows is no row. */
-  function settleRow() {
+  function endRow() {
     const text = heldRow;
     heldRow = "";
     table = null;
@@ -185,7 +185,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
       table = add("tbody", whole);
       return;
     }
-    settleRow();
+    endRow();
     if (!leaf) leaveLists(indent);
     heldRow = text;
   }
@@ -224,7 +224,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
     }
     line = "";
     if (isText) {
-      settleRow();
+      endRow();
       if (!leaf) leaveLists(indent);
       writeLine(rest);
       isKnown = true;

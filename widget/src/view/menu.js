@@ -1,10 +1,9 @@
 /** Draws the menu behind the three dots. It holds only what works. Erasing asks once, since it is final. */
 
 import { erase, startNew } from "../chat.js";
+import { isOpen, redraw, shown, words } from "../stage.js";
 import { iconButton, make } from "./dom.js";
 import { saveAsFile } from "./saving.js";
-import { words } from "./scene.js";
-import { redraw, shown } from "./widget.js";
 
 const list = make("ul.list.menu");
 /** @type {any[]} what is offered; nothing while the menu is closed */
@@ -39,4 +38,8 @@ const open = () =>
 
 export const drawDots = () => iconButton("more", words.more, () => closeMenu() || open(), { "aria-expanded": `${!!items[0]}` });
 
-export const drawMenu = () => [list, { hidden: !items[0] }, ...items];
+/** Whoever closed the panel finds the menu closed. */
+export function drawMenu() {
+  if (!isOpen) items = [];
+  return [list, { hidden: !items[0] }, ...items];
+}

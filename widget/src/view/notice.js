@@ -2,8 +2,8 @@
 
 import { goOn, retry as retryTurn } from "../chat.js";
 import { NOTICES } from "../conversation.js";
+import { words } from "../stage.js";
 import { chip, icon } from "./dom.js";
-import { words } from "./scene.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
 /** A shape, what it says, whether that is serious, and its button. @typedef {[shape: string, text: string, isBold?: boolean, button?: any]} Line */
@@ -26,7 +26,7 @@ export function maybeLine({ id, status, seconds, isReconnecting, failure, notice
   const { kind, text } = notice;
   // A kind without words, or one that the site words itself, speaks for itself; a reason is said beside what it is for.
   let ours = (kind !== "disclaimer" || !text) && notices[kind];
-  if (ours && kind === "replaced" && /\s/.test(text)) ours = `${FIRST.exec(ours)} ${text}`;
+  if (ours && kind === "replaced" && text) ours = `${FIRST.exec(ours)} ${text}`;
   return [NOTICES[kind] ?? "clock", ours || text, /doubt|replaced|disclaimer/.test(kind), kind === "truncated" && chip(words.goOn, goOn, { part: "chip" })];
 }
 

@@ -1,12 +1,11 @@
 /** Draws the form that hands the conversation to a person: an address, perhaps a note, and what became of it. */
 
 import { handOver } from "../chat.js";
-import { say } from "./announcer.js";
-import { chip, focus, make } from "./dom.js";
+import { askForPerson, redraw, words } from "../stage.js";
+import { say } from "../voice.js";
+import { chip, focus, land, make } from "./dom.js";
 import { noteHandedOver } from "./log.js";
 import { drawNotice } from "./notice.js";
-import { words } from "./scene.js";
-import { askForPerson, land, redraw } from "./widget.js";
 
 const ADDRESS = /^\S+@\S+\.\S\S+$/;
 

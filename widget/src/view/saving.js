@@ -1,7 +1,7 @@
 /** Gives the visitor the conversation as a file, made in the browser: nothing is asked of any server. */
 
+import { shown, siteName } from "../stage.js";
 import { make } from "./dom.js";
-import { shown, siteName } from "./widget.js";
 
 /** Return the conversation as Markdown. */
 const asMarkdown = () =>

@@ -7,15 +7,13 @@
 
 import { ask, rate } from "../chat.js";
 import { isInFlight } from "../conversation.js";
-import { say, sayOn, sayRest } from "./announcer.js";
+import { askForPerson, isLate, redraw, site, words } from "../stage.js";
+import { say, sayOn, sayRest } from "../voice.js";
 import { field, fill } from "./composer.js";
 import { chip, draw, focus, icon, iconButton, make } from "./dom.js";
 import { maybeSafeAddress } from "./inline.js";
-import { drawQuestions } from "./log.js";
 import { createMarkdown } from "./markdown.js";
 import { drawNotice, maybeLine } from "./notice.js";
-import { site, words } from "./scene.js";
-import { askForPerson, isLate, redraw } from "./widget.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
 
@@ -47,6 +45,10 @@ function copyButton(label, text) {
     );
   return navigator.clipboard && iconButton("copy", label, copy);
 }
+
+/** @param {string} kind @param {readonly string[]} questions @param {(text: string) => any[]} drawOne */
+export const drawQuestions = (kind, questions, drawOne) =>
+  questions.length && [kind, { "aria-label": words.suggestions }, ...questions.map(drawOne)];
 
 /** Return a text as it is read, whole. @param {string} text */
 function writeWhole(text) {

@@ -1,35 +1,16 @@
 /**
  * The element on the page: a shadow root that neither takes in nor gives out style, in it the launcher and the panel.
- *
- * When things are drawn:
- * 1. What happens within one turn of the browser's loop is drawn in one go, right after it; nothing that comes in puts
- *    that off: a timer that starts anew with each token would show nothing until the end.
- * 2. Writing ends after about 8 ms and goes on in the next task, so that the page around us never stutters.
- * 3. It waits for no frame: a hidden page has none, and one that scrolls within a frame needs a second one.
  */
 
-import { toClose, toOpen, warm } from "../boot.js";
-import { announcer } from "./announcer.js";
+import { config } from "../config.js";
+import { isEmbedded, toClose, toOpen, warm } from "../panel.js";
+import { askForPerson, isOpen, isPersonAsked, isWaiting, nudge, setNudge, setView, site, siteName, words } from "../stage.js";
 import { drawComposer, field } from "./composer.js";
-import { draw, focus, icon, iconButton, make } from "./dom.js";
-import { drawLog, drawToEnd, forget, log, settle, write } from "./log.js";
+import { draw, icon, iconButton, land, make } from "./dom.js";
+import { drawLog, drawToEnd, follow, log, write } from "./log.js";
 import { closeMenu, drawDots, drawMenu } from "./menu.js";
 import { drawPersonForm, toPersonForm } from "./person.js";
-import { furnish as furnishScene, site, words } from "./scene.js";
 import css from "./styles.css";
-
-const BOX_MS = 8;
-
-/** @type {import("../conversation.js").Conversation} */
-export let shown = { turns: [] };
-export let isOpen = false;
-export let isPersonAsked = false; // the form stands where the conversation stands
-export let isEmbedded = false; // in an element of the page
-let isWaiting = false; // an answer that has not been seen
-let start = 0; // of what is being written
-let isPlanned = false;
-let isStale = false; // something else has changed than the text that is being written
-let nudge = "";
 
 /** @type {HTMLElement} */
 export const element = make("deskbell-widget");
@@ -48,29 +29,47 @@ const launcher = make("button.row.launcher", {
   "aria-expanded": "false", // while the panel is open the launcher is hidden
 });
 
-export const siteName = () => site.name || words.help;
-/** Whether a keyboard would come up over what one reads. */
-const isTouched = () => matchMedia("(pointer: coarse)").matches;
-/**
- * Give the focus to a box, or where that would call a keyboard, to what stands there to be read.
- * @param {HTMLElement} calm @param {HTMLElement} [box]
- */
-export const land = (calm, box = field) => focus(isTouched() ? calm : box);
 const isWholeScreen = () => !isEmbedded && matchMedia("(max-width: 480px)").matches;
 
-/** @param {boolean} isIn an element of the page */
-export function build(isIn) {
-  isEmbedded = isIn;
-  root = make(isIn ? "div.deskbell" : "div.deskbell.floating");
+/** Be what the stage is drawn by. */
+export function build() {
+  root = make(isEmbedded ? "div.deskbell" : "div.deskbell.floating");
   const shadow = element.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   shadow.adoptedStyleSheets = [sheet];
   shadow.append(root);
+  setView({ write, draw: drawAll, follow });
 }
 
-function drawAll() {
+/** Look as the tag says, or else as the site says. */
+function drawTheme() {
+  const { theme } = site;
+  const { style } = root;
+  const accent = config.accent || theme.accent;
+  const mode = config.theme || theme.mode;
+  if (accent && CSS.supports("color", accent)) style.setProperty("--owner-accent", accent);
+  style.colorScheme = mode === "light" || mode === "dark" ? mode : "light dark";
+  style.justifyItems = (config.position || theme.position) === "left" ? "left" : "right";
+}
+
+/**
+ * What was pressed goes away with the press, so the focus needs a place: the box, or on a touch screen the log, since
+ * the box would call the keyboard; where the panel was closed, the launcher.
+ * @param {import("../stage.js").Place} [place] where it is wanted
+ */
+function keepFocus(place) {
+  if (place === "person") toPersonForm();
+  else if (place === "panel") land(title, field);
+  else if (isOpen) land(log, field);
+  else launcher.focus();
+}
+
+/** @param {import("../stage.js").Place} [place] */
+function drawAll(place) {
   const hadFocus = root.matches(":focus-within");
+  const wasInPanel = panel.matches(":focus-within");
+  drawTheme();
   const { avatar = "" } = site.theme;
   draw(
     root,
@@ -108,99 +107,13 @@ function drawAll() {
       drawComposer(),
     ],
   );
-  if (hadFocus && !root.matches(":focus-within")) stay();
-}
-
-/** Whether the page has waited long enough for us. */
-export const isLate = () => performance.now() - start > BOX_MS;
-
-function flush() {
-  start = performance.now();
-  isPlanned = false;
-  const isLeft = write();
-  if (isStale) drawAll();
-  isStale &&= isLeft;
-  settle();
-  if (isLeft) plan();
-}
-
-/** Draw all of it now. */
-export function redraw() {
-  isStale = true;
-  flush();
-}
-
-/** Draw what has changed, in a task of its own; before there is anything to draw into, that waits for `furnish`. */
-export function plan() {
-  if (root && !isPlanned) setTimeout(flush);
-  isPlanned = !!root;
-}
-
-/** @param {import("../conversation.js").Conversation} conversation @param {boolean} isMoreText nothing but its last text grew */
-export function show(conversation, isMoreText) {
-  shown = conversation;
-  isStale ||= !isMoreText;
-  plan();
-}
-
-/** @param {string} text */
-export function setNudge(text) {
-  nudge = text;
-  redraw();
-}
-
-/** An answer has ended: who has not seen it is told that it waits. */
-export function setWaiting() {
-  isWaiting = !isOpen;
-}
-
-/** @param {import("./scene.js").Words} itsWords @param {import("./scene.js").Site} its */
-export function furnish(itsWords, its) {
-  furnishScene(itsWords, its);
-  forget();
-  redraw();
-}
-
-/** @param {string | undefined} accent @param {string | undefined} mode @param {string | undefined} position */
-export function setTheme(accent, mode, position) {
-  const { style } = root;
-  if (accent && CSS.supports("color", accent)) style.setProperty("--owner-accent", accent);
-  style.colorScheme = mode === "light" || mode === "dark" ? mode : "light dark";
-  style.justifyItems = position === "left" ? "left" : "right";
-}
-
-/**
- * What was pressed goes away with the press, so the focus needs a place: the box, or on a touch screen the log, since
- * the box would call the keyboard.
- */
-export const stay = () => land(log);
-
-/** @param {boolean} isAsked */
-export function askForPerson(isAsked) {
-  isPersonAsked = isAsked;
-  redraw();
-  if (isAsked) toPersonForm();
-}
-
-/** @param {boolean} takesFocus */
-export function open(takesFocus) {
-  isOpen = true;
-  isWaiting = false;
-  setNudge("");
-  if (takesFocus) land(title);
-}
-
-export function close() {
-  const hadFocus = root.matches(":focus-within");
-  if (hadFocus) closeMenu();
-  isOpen = false;
-  redraw();
-  if (hadFocus) launcher.focus();
+  // What was hidden has the focus until the browser comes to its next frame.
+  if (place || (hadFocus && !root.matches(":focus-within")) || (wasInPanel && !isOpen)) keepFocus(place);
 }
 
 /** Escape closes what is open last; it never stops an answer. @param {KeyboardEvent} event */
 function pressKey(event) {
-  if (event.key === "Tab" && isWholeScreen()) return keepFocus(event);
+  if (event.key === "Tab" && isWholeScreen()) return keepWithin(event);
   if (event.key !== "Escape" || event.isComposing) return;
   if (!closeMenu()) {
     if (isPersonAsked) askForPerson(false);
@@ -216,15 +129,10 @@ function pressKey(event) {
  * from the title, where one begins, to either. The first is always a button, the last a button or a box.
  * @param {KeyboardEvent} event
  */
-function keepFocus(event) {
+function keepWithin(event) {
   const places = [.../** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll(":enabled"))].filter((each) => each.checkVisibility());
   if (!event.shiftKey) places.reverse();
   if (!title.matches(":focus") && !places[0]?.matches(":focus")) return;
   event.preventDefault();
   places.at(-1)?.focus();
-}
-
-export function remove() {
-  announcer.remove();
-  element.remove();
 }

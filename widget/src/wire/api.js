@@ -1,7 +1,5 @@
 /** The requests of the chat API. Each returns the browser's own Response; nothing is judged here. */
 
-import { config } from "../config.js";
-import { memory } from "../session.js";
 import { solve } from "./proof.js";
 
 /**
@@ -10,16 +8,28 @@ import { solve } from "./proof.js";
  *   challenge?: import("./proof.js").Challenge, retryAfter: number }} Problem
  */
 /** @typedef {{ method?: string, body?: object, after?: number, signal?: AbortSignal }} Request */
+/** Whom we speak to, with a slash at the address's end, and for which site. @typedef {{ api: string, site: string }} Server */
+
+/** @type {Server} */
+let server;
+/** @type {() => string | undefined} */
+let visitor;
+
+/** @param {Server} its @param {() => string | undefined} whose returns the visitor's token, once there is one */
+export function setServer(its, whose) {
+  server = its;
+  visitor = whose;
+}
 
 /** @param {string} path below `/v1/` @param {RequestInit} [request] @returns {Promise<Response>} */
-export const call = (path, request) => fetch(`${config.api}v1/${path}`, request);
+export const call = (path, request) => fetch(`${server.api}v1/${path}`, request);
 
 /** Send what only a known visitor may. @param {string} path @param {Request} [request] */
 export const send = (path, { body, after, ...more } = {}) =>
   call(path, {
     ...(body && { method: "POST", body: JSON.stringify(body) }),
     headers: {
-      Authorization: `Bearer ${memory.visitor}`,
+      Authorization: `Bearer ${visitor()}`,
       ...(after && { "Last-Event-ID": `${after}` }),
     },
     ...more,
@@ -30,7 +40,7 @@ export const send = (path, { body, after, ...more } = {}) =>
  * @param {object} question @param {AbortSignal} signal @param {string} [proof] @returns {Promise<Response>}
  */
 export async function ask(question, signal, proof) {
-  const body = JSON.stringify({ ...question, site: config.site, visitor: memory.visitor, proof });
+  const body = JSON.stringify({ ...question, site: server.site, visitor: visitor(), proof });
   const response = await call("chat", { method: "POST", body, signal });
   const found = !proof && response.status === 403 && (await solve((await maybeProblem(response.clone()))?.challenge, signal));
   return found ? ask(question, signal, found) : response;

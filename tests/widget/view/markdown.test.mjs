@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createMarkdown } from "../../widget/src/view/markdown.js";
-import { createChance, cutAtRandom } from "./seeded.mjs";
-import { asHtml, createRoot } from "./tiny_dom.mjs";
+import { createMarkdown } from "../../../widget/src/view/markdown.js";
+import { createChance, cutAtRandom } from "../seeded.mjs";
+import { asHtml, createRoot } from "../tiny_dom.mjs";
 
 /** Write the pieces; return the nodes, and the text as it stood after each piece. */
 function write(pieces) {

@@ -1,13 +1,13 @@
-// One turn is followed over whatever the network does with its bytes.
+/** One turn is followed over whatever the network does with its bytes. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readConfig } from "../../widget/src/config.js";
-import { followTurn } from "../../widget/src/wire/stream.js";
+import { setServer } from "../../../widget/src/wire/api.js";
+import { followTurn } from "../../../widget/src/wire/stream.js";
 import { readFileSync } from "node:fs";
 
-readConfig({ site: "pk_1" }, "https://chat.example.com/widget.js", "https://shop.example/", "en");
-const { stream } = JSON.parse(readFileSync(new URL("../wire/golden/plain.json", import.meta.url), "utf8"));
+setServer({ api: "https://chat.example.com/", site: "pk_1" }, () => undefined);
+const { stream } = JSON.parse(readFileSync(new URL("../../wire/golden/plain.json", import.meta.url), "utf8"));
 
 /** A response whose bytes are there at once, and are handed over in these pieces, one for each reading. */
 function responseIn(pieces) {

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { wordsFor } from "../../widget/src/words/index.js";
+import { wordsFor } from "../../../widget/src/words/index.js";
 
-const SOURCE = new URL("../../widget/src/words/", import.meta.url);
-const BUILT = JSON.parse(readFileSync(new URL("../../widget/dist/words.json", import.meta.url), "utf8"));
+const SOURCE = new URL("../../../widget/src/words/", import.meta.url);
+const BUILT = JSON.parse(readFileSync(new URL("../../../widget/dist/words.json", import.meta.url), "utf8"));
 const LANGUAGES = {};
 for (const file of readdirSync(SOURCE)) {
   if (file !== "index.js") LANGUAGES[file.slice(0, -3)] = (await import(new URL(file, SOURCE))).default;

@@ -7,8 +7,7 @@
  * 3. Nothing of an answer is read out while the panel is closed or the page hidden; only that it is complete.
  */
 
-import { make } from "./dom.js";
-import { isOpen } from "./widget.js";
+import { isOpen } from "./stage.js";
 
 const PAUSE_MS = 1500;
 const KEEP_MS = 10_000;
@@ -16,8 +15,11 @@ const KEEP_MS = 10_000;
 const HIDDEN = "all:initial;position:fixed;clip-path:inset(50%);";
 const SENTENCES = /^[^]*(?:[.!?…:;。！？]["”’»)]*\s|\n)/;
 
-/** @type {HTMLElement} */
-export const announcer = make("deskbell-announcer", { role: "status", "aria-live": "polite", "aria-atomic": "false" });
+export const announcer = Object.assign(document.createElement("deskbell-announcer"), {
+  role: "status",
+  ariaLive: "polite",
+  ariaAtomic: "false",
+});
 // As one text: a page's policy may forbid style attributes, never this.
 announcer.style.cssText = HIDDEN.replaceAll(";", "!important;");
 
@@ -30,7 +32,8 @@ const isQuiet = () => document.hidden || !isOpen;
 export function say(text) {
   const words = text.replace(/\s+/g, " ").trim();
   if (!words) return;
-  const line = make("p", words);
+  const line = document.createElement("p");
+  line.textContent = words;
   announcer.append(line);
   setTimeout(() => line.remove(), KEEP_MS);
 }

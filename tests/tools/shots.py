@@ -1,6 +1,6 @@
 """Takes a picture of every state of the widget, to be looked at as a designer would.
 
-python -m tests.widget.shots [FOLDER]     writes into `shots/`, which git ignores
+python -m tests.tools.shots [FOLDER]     writes into `shots/`, which git ignores
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.conftest import CHROMIUM, FLAGS
 from tests.widget.conftest import Visitor
 from tests.widget.scripted_api import ROOT, SETTINGS, scripted_api
-from tests.widget.test_widget_in_a_browser import KINDS, STATES, bring_to
+from tests.widget.states import KINDS, STATES, bring_to
 
 
 def shoot(browser: Browser, folder: Path) -> int:

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { createFrameReader } from "../../widget/src/wire/frames.js";
-import { createChance, cutAtRandom, everyWay } from "./seeded.mjs";
+import { createFrameReader } from "../../../widget/src/wire/frames.js";
+import { createChance, cutAtRandom, everyWay } from "../seeded.mjs";
 
-const PLATFORM = readFileSync(new URL("cases/event_stream_wpt.jsonl", import.meta.url), "utf8")
+const PLATFORM = readFileSync(new URL("../cases/event_stream_wpt.jsonl", import.meta.url), "utf8")
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line));

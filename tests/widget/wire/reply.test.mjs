@@ -5,10 +5,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 
-import { createReplyParser } from "../../widget/src/wire/reply.js";
-import { createChance, cutAtRandom, everyWay } from "./seeded.mjs";
+import { createReplyParser } from "../../../widget/src/wire/reply.js";
+import { createChance, cutAtRandom, everyWay } from "../seeded.mjs";
 
-const SUITE = readFileSync(new URL("cases/json_test_suite.jsonl", import.meta.url), "utf8")
+const SUITE = readFileSync(new URL("../cases/json_test_suite.jsonl", import.meta.url), "utf8")
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line));

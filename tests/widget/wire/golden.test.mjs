@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { hear, newTurn } from "../../widget/src/conversation.js";
-import { createFrameReader } from "../../widget/src/wire/frames.js";
-import { createReplyParser } from "../../widget/src/wire/reply.js";
-import { createChance, cutAtRandom } from "./seeded.mjs";
+import { hear, newTurn } from "../../../widget/src/conversation.js";
+import { createFrameReader } from "../../../widget/src/wire/frames.js";
+import { createReplyParser } from "../../../widget/src/wire/reply.js";
+import { createChance, cutAtRandom } from "../seeded.mjs";
 
-const FOLDER = new URL("../wire/golden/", import.meta.url);
+const FOLDER = new URL("../../wire/golden/", import.meta.url);
 const GOLDEN = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".json"))
   .map((file) => ({ name: file.slice(0, -5), ...JSON.parse(readFileSync(new URL(file, FOLDER), "utf8")) }));

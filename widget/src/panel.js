@@ -1,0 +1,84 @@
+/** Opens and closes the panel, and fetches what it shows before a question. */
+
+import { ask as askChat, recall } from "./chat.js";
+import { config } from "./config.js";
+import { emit, life, warn, warnRefused, warnUnreachable } from "./host.js";
+import { memory, remember } from "./session.js";
+import { isOpen, setNudge, setOpen, setSite, site } from "./stage.js";
+import { call } from "./wire/api.js";
+import { wordsFor } from "./words/index.js";
+
+/** @typedef {import("./stage.js").Site & { words?: object, code?: string, detail?: string }} Settings */
+
+const LONGEST_WAIT_MS = 1500;
+const NUDGE_AFTER_MS = 3000;
+/** What shows until the settings are there. @type {Settings} */
+const UNKNOWN = { starters: [], theme: {}, link_hosts: [] };
+
+/** @type {Promise<void> | undefined} */
+let settings;
+export let isEmbedded = false; // in an element of the page
+
+/** Speak and look as the site says. @param {Settings} told */
+const apply = (told) => setSite(wordsFor(config.locale, told.words), told);
+
+/** Be ready to be drawn before the site's settings are there. @param {boolean} isIn an element of the page */
+export function begin(isIn) {
+  isEmbedded = isIn;
+  apply(UNKNOWN);
+}
+
+async function fetchSettings() {
+  /** @type {Settings | undefined} */
+  const told = await call(`sites/${encodeURIComponent(config.site)}?locale=${config.locale ?? ""}`)
+    .then((response) => response.json())
+    .catch(() => {});
+  if (!told) return warnUnreachable();
+  if (!told.theme) return warnRefused(told);
+  apply(told);
+}
+
+/** The panel may be about to open. */
+export const warm = () => (settings ??= fetchSettings());
+
+/** @param {boolean} takesFocus */
+export async function open(takesFocus) {
+  if (isOpen) return;
+  // A visitor who presses the launcher gets a panel soon, in our own words where the site's take too long.
+  await Promise.race([warm(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+  if (life.signal.aborted || isOpen) return;
+  setOpen(true, takesFocus ? "panel" : undefined);
+  emit("open");
+  void recall();
+}
+
+export function toOpen() {
+  open(true).catch(warn);
+}
+
+export function toClose() {
+  if (!isOpen || isEmbedded) return;
+  setOpen(false);
+  emit("close");
+}
+
+/** @param {string} question */
+export async function ask(question) {
+  if (!question) return;
+  await open(true);
+  await recall();
+  askChat(question);
+}
+
+/** Offer help once, and never to a visitor who has been offered it or has asked already. */
+export async function getReady() {
+  if (life.signal.aborted) return;
+  if (memory.turn) void recall(); // an answer was being written when the last page was left
+  await warm();
+  if (!site.nudge || memory.nudged || memory.conversation) return;
+  setTimeout(() => {
+    if (life.signal.aborted || isOpen) return;
+    remember({ nudged: true });
+    setNudge(site.nudge ?? "");
+  }, NUDGE_AFTER_MS);
+}
