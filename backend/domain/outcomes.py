@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+
+from backend.domain.toml import read_toml
 
 TABLE = Path(__file__).with_name("outcomes.toml")
 CHOICES = ("release", "disclaim", "replace")
 
 
 def read_outcomes() -> Mapping[str, str]:
-    return MappingProxyType(tomllib.loads(TABLE.read_text(encoding="utf-8")))
+    return MappingProxyType(read_toml(TABLE))
 
 
 OUTCOMES = read_outcomes()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from backend.domain.toml import read_toml
 
 TABLE = Path(__file__).with_name("personal_data.toml")
 ACTIONS = ("allow", "redact", "refuse")
@@ -22,7 +23,7 @@ class Kind:
 
 
 def read_kinds() -> Mapping[str, Kind]:
-    rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    rows = read_toml(TABLE)
     return MappingProxyType({name: Kind(**row) for name, row in rows.items()})
 
 

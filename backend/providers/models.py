@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from backend.domain.errors import SettingsError
 from backend.domain.reply import Usage
 from backend.domain.site import Models
+from backend.domain.toml import read_toml
 from backend.domain.turn import Model
 
 TABLE = Path(__file__).with_name("models.toml")
@@ -19,7 +19,7 @@ COLUMNS = {field.name for field in fields(Model)} - {"id"}
 
 def read_table(path: Path = TABLE) -> dict[str, Model]:
     """Return every model of the table by id."""
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))
+    rows = read_toml(path)
     return {model_id: model_of(model_id, row) for model_id, row in rows.items()}
 
 

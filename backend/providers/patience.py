@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from backend.domain.toml import read_toml
 
 TABLE = Path(__file__).with_name("patience.toml")
 
@@ -53,5 +54,5 @@ class Patience:
 @lru_cache(maxsize=1)
 def read_patience(path: Path = TABLE) -> Patience:
     """Return the table; a row that is missing or unknown is a TypeError at the start."""
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table = read_toml(path)
     return Patience(TimeLimits(**table["time"]), BreakerRules(**table["breaker"]), BudgetRules(**table["retry_budget"]))

@@ -7,7 +7,6 @@ the field and the remedy.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -19,6 +18,7 @@ from backend.domain.outcomes import CHOICES, OUTCOMES
 from backend.domain.personal_data import ACTIONS, KINDS
 from backend.domain.reply import MOST_FOLLOWUPS
 from backend.domain.site import WHEN_PROOF, Example, Limits, Models, Safety, SiteSettings, Theme
+from backend.domain.toml import read_toml
 from backend.sites import fields as check
 from backend.sites.fields import Check, Wrong, refuse_unknown
 
@@ -101,16 +101,9 @@ MISSING = {"name": 'a line such as name = "My shop"', "origins": 'a line such as
 
 
 def _parse(path: Path) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        raise SettingsError(f"{path}: there is no such file; a site needs one with its name and origins.") from None
-    except OSError as error:
-        raise SettingsError(f"{path}: it cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path}: it is not UTF-8; save it again in that encoding.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: it is not TOML: {str(error).rstrip('.')}.") from None
+    if not path.exists():
+        raise SettingsError(f"{path}: there is no such file; a site needs one with its name and origins.")
+    return read_toml(path)
 
 
 def _check(given: Mapping[str, object], checks: Mapping[str, Check[Any]], prefix: str = "") -> dict[str, Any]:

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from backend.domain.errors import Failure
+from backend.domain.toml import read_toml
 
 TABLE = Path(__file__).with_name("failure_policy.toml")
 
@@ -95,7 +95,7 @@ Step = AskAgain | MoveOn | GiveUp
 @lru_cache(maxsize=1)
 def read_policy(path: Path = TABLE) -> Policy:
     """Return the table; a column that is missing or unknown is a TypeError at the start."""
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table = read_toml(path)
     rules = {kind: Rule(**row) for kind, row in table["failure"].items()}
     return Policy(RetryRules(**table["retry"]), RestartRules(**table["restart"]), rules)
 

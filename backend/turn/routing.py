@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from backend.domain.site import Models
+from backend.domain.toml import read_toml
 from backend.domain.turn import Model, Question, Route
 
 TABLE = Path(__file__).with_name("routing.toml")
@@ -42,7 +42,7 @@ def holds_a_word(text: str, words: Iterable[str]) -> bool:
 @lru_cache(maxsize=1)
 def rules() -> tuple[tuple[Rule, ...], str]:
     """Return the rules of the table in order, and the tier where none fits."""
-    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    table = read_toml(TABLE)
     return tuple(Rule(**{**row, "any_word": tuple(row.get("any_word", ()))}) for row in table["rule"]), table["default"]
 
 

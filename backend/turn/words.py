@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
 from pathlib import Path
+
+from backend.domain.toml import read_toml
 
 TABLE = Path(__file__).with_name("words.toml")
 FALLBACK = "en"
@@ -12,7 +13,7 @@ FALLBACK = "en"
 
 @lru_cache(maxsize=1)
 def table() -> dict[str, dict[str, str]]:
-    return tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    return read_toml(TABLE)
 
 
 def sentence(name: str, locale: str) -> str:

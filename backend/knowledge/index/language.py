@@ -6,11 +6,12 @@ Rule: a language is named only where it is sure; who asks then takes the site's 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from backend.domain.toml import read_toml
 
 TABLE = Path(__file__).with_name("languages.toml")
 NO_PROSE = re.compile(r"(?ms)^ {0,3}(`{3,}).*?^ {0,3}\1|\]\([^)\s]*\)|https?://\S+|`[^`\n]*`")
@@ -48,7 +49,7 @@ def detect_language(text: str) -> str:
 
 @cache
 def _languages() -> Languages:
-    table = tomllib.loads(TABLE.read_text("utf-8"))
+    table = read_toml(TABLE)
     order = sorted(table["scripts"], key=lambda language: language == "zh")  # Japanese writes with Chinese letters too
     speakers: dict[str, tuple[str, ...]] = {}
     for language, words in table["words"].items():

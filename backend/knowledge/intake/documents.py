@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ import yaml
 
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
+from backend.domain.toml import read_toml
 from backend.knowledge.index import FENCE, split_blocks
 from backend.knowledge.intake.suspicion import find_marks
 
@@ -171,7 +171,7 @@ def _audience(matter: Mapping[str, object], path: str) -> tuple[str, ...]:
 
 @cache
 def _front_matter() -> Mapping[str, Any]:
-    return tomllib.loads(FRONT_MATTER_TABLE.read_text("utf-8"))
+    return read_toml(FRONT_MATTER_TABLE)
 
 
 def _read_line(matter: Mapping[str, object], field: str, path: str) -> str:

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from backend.domain.knowledge import Document
 from backend.domain.ports import PageScreen
+from backend.domain.toml import read_toml
 from backend.knowledge.index import find_terms, split_sentences
 
 PHRASES = {
@@ -48,7 +48,7 @@ HIDES = "hides_"
 PATTERNS = {mark: re.compile(pattern, re.I) for mark, pattern in PHRASES.items()}
 
 
-TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 
 
 def _any_of(words: str) -> str:

@@ -10,7 +10,6 @@ Rules:
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +20,11 @@ from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 from backend.domain.knowledge import Document
+from backend.domain.toml import read_toml
 from backend.knowledge.index import LINK_ADDRESS, Block, find_terms, find_words, split_blocks, split_sentences
 from backend.knowledge.intake import find_orders
 
-TABLE: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("lint.toml").read_text(encoding="utf-8"))
+TABLE: Mapping[str, Any] = read_toml(Path(__file__).with_name("lint.toml"))
 UNITS = {name: unit for unit, names in TABLE["units"].items() for name in names}
 MONTHS = {name: int(number) for number, names in TABLE["months"].items() for name in names}
 

@@ -6,16 +6,14 @@ were said. What nobody said counts for SHARE of what was: twice that finds less 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from backend.domain.toml import read_toml
 from backend.knowledge.index import find_terms, find_words
 
 SHARE = 0.3
-TABLE: Mapping[str, Sequence[Sequence[str]]] = tomllib.loads(
-    Path(__file__).with_name("synonyms.toml").read_text(encoding="utf-8")
-)
+TABLE: Mapping[str, Sequence[Sequence[str]]] = read_toml(Path(__file__).with_name("synonyms.toml"))
 
 Phrase = tuple[str, ...]
 

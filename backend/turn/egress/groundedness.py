@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,7 +18,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
-TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+from backend.domain.toml import read_toml
+
+TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 WEIGHTS: dict[str, float] = TABLE["weights"]
 FLAG_BELOW: float = TABLE["flag_below"]
 FLAG_SENTENCE_BELOW: float = TABLE["flag_sentence_below"]

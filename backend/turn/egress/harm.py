@@ -6,10 +6,11 @@ It reads the first sentences only and knows one way of complying. It is a sign f
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
-TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+from backend.domain.toml import read_toml
+
+TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 LOOKS_AT: int = TABLE["looks_at"]
 LEAST_POINTS: int = TABLE["least_points"]
 OPENING = re.compile(rf"[\s\"'“*#]*(?:{'|'.join(TABLE['openings'])})", re.IGNORECASE | re.DOTALL)

@@ -7,12 +7,13 @@ such as Danish and Norwegian are one language here.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+from backend.domain.toml import read_toml
+
+TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 LEAST_LETTERS: int = TABLE["least_letters"]
 LEAST_WORDS: int = TABLE["least_words"]
 WITH_CAPITAL_NOUNS = frozenset(TABLE["capital_nouns"])

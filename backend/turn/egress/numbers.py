@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote
+
+from backend.domain.toml import read_toml
 
 PAGES_KEPT = 128  # visitors ask about the same few; what was said in a conversation is never kept
 TOKEN = re.compile(r"\d+(?:[.,:/\-_]\d+)*")
@@ -39,7 +40,7 @@ AFTER_NAME = re.compile(r"^\d+[.,:/\-_]?")
 BETWEEN = re.compile(r"[-/:_]")
 HALF_OF_THE_DAY = re.compile(r"\s?([ap])\.?m\b", re.IGNORECASE)
 HOUR = re.compile(r"(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?")
-TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 ROWS = [(value, spelled.split()) for words in TABLE["words"].values() for value, spelled in words.items()]
 SPELLED: dict[str, str] = {word: value for value, words in ROWS for word in words}
 

@@ -11,7 +11,6 @@ expressions whose beginnings are known too. Nothing held back is longer than the
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+from backend.domain.toml import read_toml
+
+TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 
 
 Hit = tuple[int, str]  # where it begins, and its kind

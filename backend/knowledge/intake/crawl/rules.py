@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from backend.domain.toml import read_toml
 
 TABLE = Path(__file__).with_name("rules.toml")
 
@@ -37,5 +38,5 @@ class Rules:
 
 @cache
 def read_rules() -> Rules:
-    table = tomllib.loads(TABLE.read_text("utf-8"))
+    table = read_toml(TABLE)
     return Rules(**{**table, "tracking": frozenset(table["tracking"]), "skipped": tuple(table["skipped"])})

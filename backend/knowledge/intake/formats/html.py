@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +17,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from backend.domain.toml import read_toml
 from backend.knowledge.intake.formats.encoding import decode_html
 from backend.knowledge.intake.formats.markup import refuse_deep_markup, refuse_deep_trees, write_markdown
 from backend.knowledge.intake.formats.refusal import Limits, Refused
@@ -249,7 +249,7 @@ def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str:
 
 @cache
 def _furniture() -> Furniture:
-    table = tomllib.loads(TABLE.read_text("utf-8"))
+    table = read_toml(TABLE)
     return Furniture(
         no_text=tuple(table["no_text"]),
         elements=tuple(table["elements"]),

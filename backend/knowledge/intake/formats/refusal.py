@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from backend.domain.toml import read_toml
 
 TABLE = Path(__file__).with_name("refusals.toml")
 LIMITS = Path(__file__).with_name("limits.toml")
@@ -38,7 +39,7 @@ class Refused(Exception):
 
 @cache
 def read_limits() -> Limits:
-    return Limits(**tomllib.loads(LIMITS.read_text("utf-8")))
+    return Limits(**read_toml(LIMITS))
 
 
 def refuse_format(suffix: str) -> Refused:
@@ -65,4 +66,4 @@ def _write_limit(code: str, limit: int) -> str:
 
 @cache
 def _table() -> dict[str, dict[str, str]]:
-    return tomllib.loads(TABLE.read_text("utf-8"))
+    return read_toml(TABLE)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from backend.domain.toml import read_toml
 
 TABLE = Path(__file__).with_name("rules.toml")
 
@@ -24,7 +25,7 @@ class Rule:
 
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
-    written = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    written = read_toml(TABLE)
     words = written["words"]
     return tuple(
         Rule(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
-TABLE = tomllib.loads(Path(__file__).with_name("context.toml").read_text(encoding="utf-8"))
+from backend.domain.toml import read_toml
+
+TABLE = read_toml(Path(__file__).with_name("context.toml"))
 LEFT, RIGHT = 120, 60
 
 

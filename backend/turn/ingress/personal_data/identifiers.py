@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ from pathlib import Path
 from presidio_analyzer import PatternRecognizer, predefined_recognizers
 
 from backend.domain.findings import Finding
+from backend.domain.toml import read_toml
 from backend.turn.ingress.personal_data.context import (
     LEFT,
     RIGHT,
@@ -51,7 +51,7 @@ class Secret:
 
 @lru_cache(maxsize=1)
 def identifiers() -> tuple[Identifier, ...]:
-    rows = tomllib.loads(IDENTIFIERS.read_text(encoding="utf-8"))
+    rows = read_toml(IDENTIFIERS)
     return tuple(
         Identifier(
             kind=kind,
@@ -71,13 +71,13 @@ def identifiers() -> tuple[Identifier, ...]:
 @lru_cache(maxsize=1)
 def any_word() -> re.Pattern[str]:
     """Return a pattern for every word of the table, so that most messages are done with after one look."""
-    rows = tomllib.loads(IDENTIFIERS.read_text(encoding="utf-8"))
+    rows = read_toml(IDENTIFIERS)
     return words_pattern(sorted({word for row in rows.values() for word in row["words"]}))
 
 
 @lru_cache(maxsize=1)
 def secrets() -> tuple[Secret, ...]:
-    rows = tomllib.loads(SECRETS.read_text(encoding="utf-8"))["secret"]
+    rows = read_toml(SECRETS)["secret"]
     return tuple(Secret(tuple(row["begins"]), re.compile(row["pattern"])) for row in rows)
 
 

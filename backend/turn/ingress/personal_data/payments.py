@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import string
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from backend.domain.findings import Finding
+from backend.domain.toml import read_toml
 from backend.turn.ingress.personal_data.context import digit_runs, is_numbering, spans_of, stands_near, words_for
 
-TABLE = tomllib.loads(Path(__file__).with_name("payments.toml").read_text(encoding="utf-8"))
+TABLE = read_toml(Path(__file__).with_name("payments.toml"))
 CARD_WORD = words_for("card")
 CARD_LENGTHS = tuple(range(12, 20))
 ISSUERS = tuple((row["from"], row["to"], tuple(row["lengths"])) for row in TABLE["issuers"])
