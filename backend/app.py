@@ -205,7 +205,7 @@ def end_left(store: Store, turn: str) -> StoredTurn | None:
     if owner is None:
         return None
     store.turns.end_interrupted([turn])
-    site = next((site for site in store.sites.sites() if site.id == owner.site_id), None)
+    site = store.sites.with_id(owner.site_id)
     return store.turns.turn(site, turn) if site else None
 
 

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace, house: House) -> int:
 def crawl_again(house: House, crawl_id: int) -> None:
     """Do a round of a crawl, or go on with one; a failure is kept with the crawl, where its owner sees it."""
     crawl = next((each for each in house.crawls.crawls() if each.id == crawl_id), None)
-    site = next((each for each in house.sites.sites() if crawl is not None and each.id == crawl.site_id), None)
+    site = house.sites.with_id(crawl.site_id) if crawl else None
     if crawl is None or site is None or not house.crawls.begin(crawl):
         return
     books, language = (house.crawls, house.passages), language_of(site.settings.locale)

@@ -2,31 +2,56 @@
 
 Rules:
 1. A published version never changes: publishing adds the next one and points the site at it.
-2. A site that was read is believed for a second, since every question asks for it. What another process publishes
-   is therefore seen within a second.
+2. Published sites are kept in memory, since every request asks for one. Once a second, at most, one small query tells
+   whether anything has changed; only what has changed is read and built anew. What another process publishes is
+   therefore seen within a second, and a new site at once.
+3. While the database cannot be read, what was read before is believed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.exc import IntegrityError
 
-from backend.domain.errors import SettingsError, UnknownSite
+from backend.domain.errors import Busy, SettingsError, UnknownSite
 from backend.domain.site import Site, SiteSettings
 from backend.domain.site_json import settings_from_json, settings_to_json
 from backend.store import tables
-from backend.store.database import Database
+from backend.store.database import Database, in_batches
 from backend.store.site_keys import SiteKeys
 
 BELIEVED_S = 1.0
+MOST_IN_A_LIST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Every published site, as one look at the database found them. `state` changes when any of them does."""
+
+    state: tuple[object, ...] = ()
+    by_id: Mapping[int, Site] = field(default_factory=dict)  # oldest first
+    by_key: Mapping[str, Site] = field(default_factory=dict)
+    origins: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, state: tuple[object, ...], sites: Iterable[Site]) -> Published:
+        by_id = {site.id: site for site in sorted(sites, key=attrgetter("id"))}
+        by_key = {site.key: site for site in by_id.values()}
+        return cls(
+            state, by_id, by_key, frozenset(chain.from_iterable(each.settings.origins for each in by_id.values()))
+        )
 
 
 class StoredSites:
@@ -43,29 +68,61 @@ class StoredSites:
         self._keys = keys
         self._now = now
         self._monotonic = monotonic
-        self._read: dict[str, tuple[Site, float]] = {}  # by key, with the time until which it is believed
+        self._published = Published()
+        self._believed_until = -math.inf
 
     def site(self, key: str) -> Site:
-        known, believed_until = self._read.get(key, (None, 0.0))
-        if known is not None and self._monotonic() < believed_until:
-            return known
-        with self._database.reading() as connection:
-            row = connection.execute(_published().where(tables.site.c.key == key)).one_or_none()
-        if row is None:
-            self._read.pop(key, None)
+        found = self._look().by_key.get(key) or self._look_again().by_key.get(key)
+        if found is None:
             raise UnknownSite(f"site: {key[:60]!r} is not the key of a site; `site list` names them all")
-        return self._believe(known if known is not None and known.version == row.version else _site(row))
+        return found
+
+    def with_id(self, site_id: int) -> Site | None:
+        return self._look().by_id.get(site_id) or self._look_again().by_id.get(site_id)
+
+    def has_origin(self, origin: str) -> bool:
+        return origin in self._look().origins
 
     def sites(self) -> Sequence[Site]:
+        return list(self._look_again().by_id.values())
+
+    def _look(self) -> Published:
+        """Return what is published, as it was known within the last second."""
+        if self._monotonic() < self._believed_until:
+            return self._published
+        try:
+            return self._look_again()
+        except Busy:
+            if not self._published.state:
+                raise
+            return self._published
+
+    def _look_again(self) -> Published:
+        """Return what is published now; raise Busy where the database cannot tell."""
+        # Set first: whoever asks while we wait for the database goes on with what is known.
+        self._believed_until = self._monotonic() + BELIEVED_S if self._published.state else -math.inf
         with self._database.reading() as connection:
-            return [_site(row) for row in connection.execute(_published().order_by(tables.site.c.id))]
+            state = tuple(connection.execute(_state).one())
+            if state != self._published.state:
+                self._published = Published.of(state, self._read_changed(connection))
+        self._believed_until = self._monotonic() + BELIEVED_S
+        return self._published
+
+    def _read_changed(self, connection: Connection) -> Iterator[Site]:
+        """Yield every site, building only those that are not known in their present version."""
+        known = self._published.by_id
+        changed = []
+        for site_id, version in connection.execute(select(tables.site.c.id, tables.site.c.version)):
+            if site_id in known and known[site_id].version >= version:
+                yield known[site_id]
+            else:
+                changed.append(site_id)
+        for batch in in_batches(changed, MOST_IN_A_LIST):
+            yield from map(_site, connection.execute(_all_published().where(tables.site.c.id.in_(batch))))
 
     def find_by_name(self, name: str) -> Site | None:
         """Return the oldest site of this name."""
-        wanted = _published().where(tables.site.c.name == name).order_by(tables.site.c.id).limit(1)
-        with self._database.reading() as connection:
-            row = connection.execute(wanted).one_or_none()
-        return None if row is None else _site(row)
+        return next((site for site in self.sites() if site.settings.name == name), None)
 
     def create(self, settings: SiteSettings, key: str | None = None) -> Site:
         key = key or f"pk_{secrets.token_hex(12)}"
@@ -92,7 +149,7 @@ class StoredSites:
         with self._database.writing() as connection:
             # FOR UPDATE: on PostgreSQL two publishers would else both write the same next number.
             row = connection.execute(
-                _published().where(tables.site.c.id == site.id).with_for_update(of=tables.site, key_share=True)
+                _all_published().where(tables.site.c.id == site.id).with_for_update(of=tables.site, key_share=True)
             ).one_or_none()
             if row is None:
                 raise UnknownSite
@@ -120,11 +177,16 @@ class StoredSites:
         connection.execute(tables.prompt_version.insert().values(row))
 
     def _believe(self, site: Site) -> Site:
-        self._read[site.key] = (site, self._monotonic() + BELIEVED_S)
+        """Know this site from now on. The next look finds a new state, and reads what else has changed."""
+        self._published = Published.of(("changed here",), [*self._published.by_id.values(), site])
         return site
 
 
-def _published() -> Select[int, str, int, Any]:
+# Ids are never given twice and versions only grow: whatever is published or removed changes one of the three.
+_state = select(func.count(), func.max(tables.site.c.id), func.sum(tables.site.c.version)).select_from(tables.site)
+
+
+def _all_published() -> Select[int, str, int, Any]:
     site, version = tables.site, tables.prompt_version
     joined = site.join(version, (version.c.site_id == site.c.id) & (version.c.number == site.c.version))
     return select(site.c.id, site.c.key, site.c.version, version.c.settings).select_from(joined)

@@ -50,7 +50,7 @@ def answer_preflight() -> Response | None:
     response = Response(status=204)
     if origin is None:
         return response
-    if not parts().origins.may_read(origin, parts().sites.sites()):
+    if not parts().may_read(origin):
         raise OriginNotAllowed(f"the origin {origin[:200]!r} is not one of any site's")
     return allow_preflight(response, origin)
 
@@ -61,6 +61,6 @@ def stand_on_every_response(response: Response) -> Response:
     stand_on(response, path)
     if path.startswith(API):
         response.vary.add("Origin")
-        if origin and not g.get("origin_is_refused") and parts().origins.may_read(origin, parts().sites.sites()):
+        if origin and not g.get("origin_is_refused") and parts().may_read(origin):
             allow(response, origin)
     return response

@@ -5,7 +5,6 @@ The list stops other web sites, not scripts: a request without `Origin` is no br
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flask import Response
@@ -37,10 +36,6 @@ class Origins:
         raise OriginNotAllowed(
             f"the origin {origin[:200]!r} is not one of this site's; add it to `origins` in site.toml and apply again"
         )
-
-    def may_read(self, origin: str, sites: Iterable[Site]) -> bool:
-        """Tell whether any site, or we, have this origin: what a preflight, which names no site, can be told."""
-        return self.is_ours(origin) or any(origin in site.settings.origins for site in sites)
 
 
 def allow(response: Response, origin: str) -> Response:

@@ -51,6 +51,10 @@ class Parts:
     widget_file: Path
     demo_dir: Path | None
 
+    def may_read(self, origin: str) -> bool:
+        """Tell whether any site, or we, have this origin: what a preflight, which names no site, can be told."""
+        return self.origins.is_ours(origin) or self.sites.has_origin(origin)
+
 
 def parts() -> Parts:
     found: Parts = current_app.extensions[KEY]

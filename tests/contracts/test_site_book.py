@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
-from backend.domain.errors import SettingsError, UnknownSite
+from backend.domain.errors import Busy, SettingsError, UnknownSite
 from backend.domain.site import Example, Limits, Models, Site, SiteSettings, Theme
-from backend.store import Store
+from backend.store import Store, migrate
 from backend.store.database import Database
 from backend.store.site_book import BELIEVED_S, StoredSites
 from backend.store.site_keys import SiteKeys
@@ -145,3 +147,75 @@ def test_a_question_does_not_ask_the_database_for_a_site_that_was_just_read(
 def test_publishing_an_unknown_site_is_refused(store: Store, site: Site) -> None:
     with pytest.raises(UnknownSite):
         store.sites.publish(replace(site, id=site.id + 1), site.settings)
+
+
+def test_a_site_is_found_by_its_number_and_its_origin(sites: StoredSites, site: Site, other_site: Site) -> None:
+    assert sites.with_id(other_site.id) == other_site
+    assert sites.with_id(other_site.id + 1) is None
+    assert sites.has_origin("https://tea.example")
+    assert not sites.has_origin("https://tea.example.evil")
+
+
+def test_an_origin_that_another_process_takes_away_counts_no_more_within_a_second(
+    store: Store, sites: StoredSites, site: Site, clock: HeldClock
+) -> None:
+    assert sites.has_origin("https://tea.example")
+    store.sites.publish(site, replace(site.settings, origins=("https://tea-house.example",)))
+
+    clock.time += BELIEVED_S
+
+    assert sites.has_origin("https://tea-house.example")
+    assert not sites.has_origin("https://tea.example")
+
+
+def test_a_site_that_another_process_makes_is_there_at_once(
+    store: Store, sites: StoredSites, site: Site, clock: HeldClock
+) -> None:
+    assert sites.site(site.key) == site
+    made = store.sites.create(EVERYTHING)
+
+    assert sites.site(made.key) == made
+
+
+def test_one_small_query_a_second_tells_whether_anything_was_published(
+    store_url: str, store: Store, site: Site, other_site: Site, clock: HeldClock
+) -> None:
+    database = Database(store_url)
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    sites = StoredSites(database, SiteKeys(DATA_KEY), _now, clock)
+    first = sites.site(site.key)
+    asked.clear()
+
+    for _ in range(10):
+        sites.site(site.key), sites.with_id(other_site.id), sites.has_origin("https://tea.example")
+    assert asked == []
+
+    clock.time += BELIEVED_S
+    assert sites.site(site.key) is first
+    assert len(asked) == 1
+    assert "settings" not in asked[0]
+
+    store.sites.publish(other_site, replace(other_site.settings, greeting="Welcome"))
+    clock.time += BELIEVED_S
+    assert sites.site(site.key) is first
+    assert sites.site(other_site.key).version == 2
+    database.close()
+
+
+def test_sites_are_known_while_the_database_is_away(tmp_path: Path, clock: HeldClock) -> None:
+    url = f"sqlite:///{tmp_path}/deskbell.db"
+    migrate(url)
+    database = Database(url)
+    sites = StoredSites(database, SiteKeys(DATA_KEY), _now, clock)
+    made = sites.create(EVERYTHING)
+    assert sites.sites() == [made]
+    database.close()
+    (tmp_path / "deskbell.db").rename(tmp_path / "elsewhere")
+    (tmp_path / "deskbell.db").mkdir()
+
+    clock.time += BELIEVED_S
+
+    assert sites.site(made.key) == made
+    with pytest.raises(Busy):
+        sites.sites()

@@ -14,6 +14,12 @@ class SiteBook(Protocol):
     def site(self, key: str) -> Site:
         """Return the published site with this public key; raise UnknownSite."""
 
+    def with_id(self, site_id: int) -> Site | None:
+        """Return the published site with this id of ours, None where there is none."""
+
+    def has_origin(self, origin: str) -> bool:
+        """Tell whether any site has this origin."""
+
     def sites(self) -> Sequence[Site]:
         """Return every site, oldest first."""
 
