@@ -88,8 +88,8 @@ class House:
         return self.store.crawls
 
     @property
-    def turns(self) -> TurnBook:
-        return self.store.turns
+    def book(self) -> TurnBook:
+        return self.store.book
 
     @cached_property
     def embedder(self) -> Embedder | None:
@@ -201,12 +201,12 @@ def open_shelf(settings: Settings) -> Shelf:
 
 def end_left(store: Store, turn: str) -> StoredTurn | None:
     """End a turn in the book that a dead process left, unless it has its end; None where there is no such turn."""
-    owner = store.turns.owner(turn)
+    owner = store.book.owner(turn)
     if owner is None:
         return None
-    store.turns.end_interrupted([turn])
+    store.book.end_interrupted([turn])
     site = store.sites.with_id(owner.site_id)
-    return store.turns.turn(site, turn) if site else None
+    return store.book.turn(site, turn) if site else None
 
 
 def problems_of(store: Store, turn_log: TurnLog) -> list[str]:
@@ -245,7 +245,7 @@ def create_app(settings: Settings) -> Flask:
         knowledge=house.knowledge,
         find_model=house.model_finder,
         answerers=open_answerers(house, telemetry.breaker_changed),
-        book=house.store.turns,
+        book=house.store.book,
         observer=telemetry,
         clock=SystemClock(),
         canary_of=house.canary_of,
@@ -254,7 +254,7 @@ def create_app(settings: Settings) -> Flask:
         Parts(
             sites=house.store.sites,
             identities=house.store.identities,
-            book=house.store.turns,
+            book=house.store.book,
             log=turn_log,
             producer=Producer(turn_log),
             rooms=rooms,

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
     """Print the findings; none is said on standard error."""
     twins = {key: each.twin for key, each in parts.passages.stocked(site.id).items()}
     documents = parts.passages.documents(site.id)
-    findability = Findability(partial(_find, site, parts), parts.turns.never_found(site))
+    findability = Findability(partial(_find, site, parts), parts.book.never_found(site))
     findings = lint(documents, twins, language_of(site.settings.locale), datetime.now(UTC).date(), findability)
     if args.json:
         print(json.dumps([as_json(finding) for finding in findings], ensure_ascii=False))

@@ -8,8 +8,7 @@ Rules:
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
@@ -17,31 +16,25 @@ from sqlalchemy import Connection, Row, delete, select
 from backend.domain.errors import UnknownSite
 from backend.domain.site import Site
 from backend.store import tables
-from backend.store.database import Database
-from backend.store.encryption import Place
-from backend.store.site_keys import SiteKeys
+from backend.store.sealing import SealedRows
 
 ACTIVE = 2
 SECRET_BYTES = 32
+TABLE, COLUMN = "identity_secret", "secret_sealed"  # where a secret is sealed for
 
 secret = tables.identity_secret
 
 
-class StoredIdentities:
+class StoredIdentities(SealedRows):
     """Implements IdentityBook."""
-
-    def __init__(self, database: Database, keys: SiteKeys, now: Callable[[], datetime]) -> None:
-        self._database = database
-        self._keys = keys
-        self._now = now
 
     def secrets(self, site: Site) -> Sequence[str]:
         with self._database.reading() as connection:
             rows = _newest_first(connection, site)
             if not rows:
                 return ()
-            cipher = self._keys.cipher(connection, site.id)
-            return [cipher.open_text(row.secret_sealed, _place(site, row.number)) for row in rows]
+            seal = self._seal_of(connection, site.id)
+            return [seal.open(row.secret_sealed, TABLE, str(row.number), COLUMN) for row in rows]
 
     def rotate(self, site: Site) -> str:
         made = secrets.token_hex(SECRET_BYTES)
@@ -49,11 +42,11 @@ class StoredIdentities:
             _lock(connection, site)
             known = _newest_first(connection, site)
             number = known[0].number + 1 if known else 1
-            cipher = self._keys.cipher(connection, site.id)
+            seal = self._seal_of(connection, site.id)
             row = {
                 "site_id": site.id,
                 "number": number,
-                "secret_sealed": cipher.seal_text(made, _place(site, number)),
+                "secret_sealed": seal.seal(made, TABLE, str(number), COLUMN),
                 "created_at": self._now(),
             }
             connection.execute(secret.insert(), row)
@@ -75,7 +68,3 @@ def _lock(connection: Connection, site: Site) -> None:
     wanted = select(tables.site.c.id).where(tables.site.c.id == site.id).with_for_update(key_share=True)
     if connection.execute(wanted).one_or_none() is None:
         raise UnknownSite
-
-
-def _place(site: Site, number: int) -> Place:
-    return Place(str(site.id), "identity_secret", str(number), "secret_sealed")

@@ -16,7 +16,7 @@ from backend.store.migration import is_at_head
 from backend.store.passage_book import StoredPassages
 from backend.store.site_book import StoredSites
 from backend.store.site_keys import SiteKeys
-from backend.store.turn_book import StoredTurns
+from backend.store.turn_book import StoredTurnBook
 
 READY_WITHIN_S = 1.0
 LOCKED = "the database is locked by another process"
@@ -39,7 +39,7 @@ class Store:
         self.passages = StoredPassages(database, now)
         self.crawls = StoredCrawls(database, now)
         self.identities = StoredIdentities(database, keys, now)
-        self.turns = StoredTurns(database, keys, now)
+        self.book = StoredTurnBook(database, keys, now)
 
     @classmethod
     def open(cls, url: str, data_key: bytes, now: Callable[[], datetime] = _now) -> Store:
@@ -66,7 +66,7 @@ class Store:
         return None
 
     def close(self) -> None:
-        self.turns.end_late_ones()
+        self.book.end_late_ones()
         self._database.close()
 
     def _beat(self) -> None:
@@ -74,4 +74,4 @@ class Store:
         with self._database.writing(READY_WITHIN_S) as connection:
             adding = insert_into(connection, tables.heartbeat).values(id=1, **beat)
             connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=beat))
-        self.turns.end_late_ones()
+        self.book.end_late_ones()

@@ -70,18 +70,18 @@ def outcome(status: str = "done", reply: Reply | None = REPLY, **changes: object
 
 
 def ask(store: Store, site: Site, turn: str, message: str = "Where is my parcel?", **changes: object) -> None:
-    store.turns.begin(opening(site, turn, message, **changes))
+    store.book.begin(opening(site, turn, message, **changes))
 
 
 def answer(store: Store, site: Site, turn: str, message: str, reply: str, **changes: object) -> None:
     ask(store, site, turn, message, **changes)
-    store.turns.end(turn, outcome(reply=Reply(reply, 0.5)))
+    store.book.end(turn, outcome(reply=Reply(reply, 0.5)))
 
 
 def test_a_question_is_kept_before_it_is_answered(store: Store, site: Site) -> None:
     ask(store, site, "t1")
 
-    assert store.turns.turn(site, "t1") == StoredTurn(
+    assert store.book.turn(site, "t1") == StoredTurn(
         turn="t1",
         conversation="conversation-1",
         question="Where is my parcel?",
@@ -94,9 +94,9 @@ def test_a_question_is_kept_before_it_is_answered(store: Store, site: Site) -> N
 
 def test_an_answered_turn_is_read_as_it_was_shown(store: Store, site: Site) -> None:
     ask(store, site, "t1")
-    store.turns.end("t1", outcome())
+    store.book.end("t1", outcome())
 
-    assert store.turns.turn(site, "t1") == StoredTurn(
+    assert store.book.turn(site, "t1") == StoredTurn(
         turn="t1",
         conversation="conversation-1",
         question="Where is my parcel?",
@@ -112,9 +112,9 @@ def test_an_answered_turn_is_read_as_it_was_shown(store: Store, site: Site) -> N
 
 def test_a_failed_turn_keeps_its_question_and_says_why(store: Store, site: Site) -> None:
     ask(store, site, "t1")
-    store.turns.end("t1", outcome("failed", None, stop_reason="", is_valid=False, error="overloaded"))
+    store.book.end("t1", outcome("failed", None, stop_reason="", is_valid=False, error="overloaded"))
 
-    stored = store.turns.turn(site, "t1")
+    stored = store.book.turn(site, "t1")
 
     assert stored is not None
     assert (stored.question, stored.reply) == ("Where is my parcel?", None)
@@ -123,10 +123,10 @@ def test_a_failed_turn_keeps_its_question_and_says_why(store: Store, site: Site)
 
 def test_the_first_end_of_a_turn_stays(store: Store, site: Site) -> None:
     ask(store, site, "t1")
-    store.turns.end_interrupted(["t1"])
-    store.turns.end("t1", outcome(flags=(FlagRaised("late"),)))
+    store.book.end_interrupted(["t1"])
+    store.book.end("t1", outcome(flags=(FlagRaised("late"),)))
 
-    stored = store.turns.turn(site, "t1")
+    stored = store.book.turn(site, "t1")
 
     assert stored is not None
     assert (stored.status, stored.error, stored.reply, stored.is_flagged) == ("failed", "interrupted", None, False)
@@ -135,10 +135,10 @@ def test_the_first_end_of_a_turn_stays(store: Store, site: Site) -> None:
 def test_turns_that_a_dead_process_left_are_marked_and_others_are_not(store: Store, site: Site) -> None:
     for turn in ("t1", "t2", "t3"):
         ask(store, site, turn)
-    store.turns.end("t2", outcome())
-    store.turns.end_interrupted(["t1", "t2", "unknown"])
+    store.book.end("t2", outcome())
+    store.book.end_interrupted(["t1", "t2", "unknown"])
 
-    assert [each.status for each in store.turns.conversation(site, "conversation-1")] == ["failed", "done", "streaming"]
+    assert [each.status for each in store.book.conversation(site, "conversation-1")] == ["failed", "done", "streaming"]
 
 
 def test_pages_that_no_question_has_found_are_counted_since_they_came(store: Store, site: Site) -> None:
@@ -153,17 +153,17 @@ def test_pages_that_no_question_has_found_are_counted_since_they_came(store: Sto
     ask(store, site, "t3")
     elsewhere = store.sites.create(replace(site.settings, name="Another"))
 
-    assert store.turns.never_found(site) == {"returns": 3, "repairs": 1}
-    assert store.turns.never_found(elsewhere) == {}
+    assert store.book.never_found(site) == {"returns": 3, "repairs": 1}
+    assert store.book.never_found(elsewhere) == {}
 
 
 def test_the_door_learns_whose_turn_an_id_is(store: Store, site: Site) -> None:
     ask(store, site, "t1", was_anonymous=False)
 
-    assert store.turns.owner("t1") == TurnOwner("t1", site.id, "visitor-1", "conversation-1", "f1", False)
-    assert store.turns.owner("unknown") is None
-    assert store.turns.conversation_owner("conversation-1") == (site.id, "visitor-1")
-    assert store.turns.conversation_owner("unknown") is None
+    assert store.book.owner("t1") == TurnOwner("t1", site.id, "visitor-1", "conversation-1", "f1", False)
+    assert store.book.owner("unknown") is None
+    assert store.book.conversation_owner("conversation-1") == (site.id, "visitor-1")
+    assert store.book.conversation_owner("unknown") is None
 
 
 def test_the_same_turn_cannot_be_asked_twice(store: Store, site: Site) -> None:
@@ -172,14 +172,14 @@ def test_the_same_turn_cannot_be_asked_twice(store: Store, site: Site) -> None:
     with pytest.raises(TurnConflict):
         ask(store, site, "t1", "Second", is_new_conversation=False)
 
-    assert [each.question for each in store.turns.conversation(site, "conversation-1")] == ["First"]
+    assert [each.question for each in store.book.conversation(site, "conversation-1")] == ["First"]
 
 
 def test_a_conversation_is_read_in_the_order_in_which_it_was_held(store: Store, site: Site) -> None:
     for number in range(5):
         answer(store, site, f"t{number}", f"Question {number}", f"Reply {number}", is_new_conversation=number == 0)
 
-    held = store.turns.conversation(site, "conversation-1")
+    held = store.book.conversation(site, "conversation-1")
 
     assert [each.question for each in held] == [f"Question {number}" for number in range(5)]
 
@@ -188,37 +188,37 @@ def test_the_prompt_gets_the_last_finished_turns_oldest_first(store: Store, site
     for number in range(4):
         answer(store, site, f"t{number}", f"Question {number}", f"Reply {number}")
     ask(store, site, "failed")
-    store.turns.end("failed", outcome("failed", Reply("Half an ans", 0)))
+    store.book.end("failed", outcome("failed", Reply("Half an ans", 0)))
     ask(store, site, "stopped at once")
-    store.turns.end("stopped at once", outcome("stopped", None))
+    store.book.end("stopped at once", outcome("stopped", None))
     ask(store, site, "stopped", "Question 4")
-    store.turns.end("stopped", outcome("stopped", Reply("Half", 0.0), stop_reason="stopped"))
+    store.book.end("stopped", outcome("stopped", Reply("Half", 0.0), stop_reason="stopped"))
     ask(store, site, "running")
 
-    assert store.turns.history(site, "conversation-1", 3) == [
+    assert store.book.history(site, "conversation-1", 3) == [
         PastTurn("Question 2", Reply("Reply 2", 0.5)),
         PastTurn("Question 3", Reply("Reply 3", 0.5)),
         PastTurn("Question 4", Reply("Half", 0.0)),
     ]
-    assert store.turns.history(site, "unknown", 3) == []
+    assert store.book.history(site, "unknown", 3) == []
 
 
 def test_flags_mark_a_turn_and_are_kept_once_each(store: Store, site: Site) -> None:
     seen_at_the_door = FlagRaised("prompt_injection", "ignore what")
     asked = opening(site, "t1")
-    store.turns.begin(replace(asked, question=Question("?", flags=(seen_at_the_door,))))
-    store.turns.end("t1", outcome(flags=(seen_at_the_door, FlagRaised("low_confidence"), FlagRaised("low_confidence"))))
+    store.book.begin(replace(asked, question=Question("?", flags=(seen_at_the_door,))))
+    store.book.end("t1", outcome(flags=(seen_at_the_door, FlagRaised("low_confidence"), FlagRaised("low_confidence"))))
     ask(store, site, "t2", is_new_conversation=False)
-    store.turns.end("t2", outcome())
+    store.book.end("t2", outcome())
 
-    assert [each.is_flagged for each in store.turns.conversation(site, "conversation-1")] == [True, False]
+    assert [each.is_flagged for each in store.book.conversation(site, "conversation-1")] == [True, False]
 
 
 def test_a_flag_raised_at_the_door_marks_a_turn_that_ends_without_another(store: Store, site: Site) -> None:
-    store.turns.begin(replace(opening(site, "t1"), question=Question("?", flags=(FlagRaised("prompt_injection"),))))
-    store.turns.end("t1", outcome())
+    store.book.begin(replace(opening(site, "t1"), question=Question("?", flags=(FlagRaised("prompt_injection"),))))
+    store.book.end("t1", outcome())
 
-    stored = store.turns.turn(site, "t1")
+    stored = store.book.turn(site, "t1")
 
     assert stored is not None
     assert stored.is_flagged
@@ -227,13 +227,13 @@ def test_a_flag_raised_at_the_door_marks_a_turn_that_ends_without_another(store:
 def test_another_site_never_sees_a_turn_or_a_conversation(store: Store, site: Site, other_site: Site) -> None:
     answer(store, site, "t1", "Question", "Reply")
 
-    assert store.turns.turn(other_site, "t1") is None
-    assert store.turns.conversation(other_site, "conversation-1") == []
-    assert store.turns.history(other_site, "conversation-1", 5) == []
-    assert store.turns.erase_conversation(other_site, "conversation-1") == []
+    assert store.book.turn(other_site, "t1") is None
+    assert store.book.conversation(other_site, "conversation-1") == []
+    assert store.book.history(other_site, "conversation-1", 5) == []
+    assert store.book.erase_conversation(other_site, "conversation-1") == []
     with pytest.raises(NotFound):
-        store.turns.rate(other_site, "t1", "up", "")
-    assert store.turns.turn(site, "t1") is not None
+        store.book.rate(other_site, "t1", "up", "")
+    assert store.book.turn(site, "t1") is not None
 
 
 def test_nobody_adds_to_the_conversation_of_another_visitor_or_site(store: Store, site: Site, other_site: Site) -> None:
@@ -246,37 +246,37 @@ def test_nobody_adds_to_the_conversation_of_another_visitor_or_site(store: Store
     with pytest.raises(NotFound):
         ask(store, site, "t4", visitor="visitor-2", is_new_conversation=False)
 
-    assert [each.turn for each in store.turns.conversation(site, "conversation-1")] == ["t1"]
+    assert [each.turn for each in store.book.conversation(site, "conversation-1")] == ["t1"]
 
 
 def test_an_erased_conversation_is_gone_with_all_that_hangs_on_it(store: Store, site: Site) -> None:
     ask(store, site, "t1")
-    store.turns.end("t1", outcome(flags=(FlagRaised("low_confidence"),)))
-    store.turns.rate(site, "t1", "down", "Wrong parcel")
+    store.book.end("t1", outcome(flags=(FlagRaised("low_confidence"),)))
+    store.book.rate(site, "t1", "down", "Wrong parcel")
     ask(store, site, "t2", is_new_conversation=False)
     ask(store, site, "kept", conversation="conversation-2")
 
-    assert store.turns.erase_conversation(site, "conversation-1") == ["t1", "t2"]
+    assert store.book.erase_conversation(site, "conversation-1") == ["t1", "t2"]
 
-    assert store.turns.conversation(site, "conversation-1") == []
-    assert store.turns.conversation_owner("conversation-1") is None
-    assert store.turns.owner("t1") is None
-    assert store.turns.turn(site, "kept") is not None
-    assert store.turns.erase_conversation(site, "conversation-1") == []
+    assert store.book.conversation(site, "conversation-1") == []
+    assert store.book.conversation_owner("conversation-1") is None
+    assert store.book.owner("t1") is None
+    assert store.book.turn(site, "kept") is not None
+    assert store.book.erase_conversation(site, "conversation-1") == []
 
 
 def test_a_turn_that_ends_after_it_was_erased_leaves_nothing_behind(store: Store, site: Site) -> None:
     ask(store, site, "t1")
-    store.turns.erase_conversation(site, "conversation-1")
+    store.book.erase_conversation(site, "conversation-1")
 
-    store.turns.end("t1", outcome(flags=(FlagRaised("low_confidence"),)))
+    store.book.end("t1", outcome(flags=(FlagRaised("low_confidence"),)))
 
-    assert store.turns.turn(site, "t1") is None
+    assert store.book.turn(site, "t1") is None
 
 
 def test_a_question_to_an_erased_conversation_is_not_taken(store: Store, site: Site) -> None:
     ask(store, site, "t1")
-    store.turns.erase_conversation(site, "conversation-1")
+    store.book.erase_conversation(site, "conversation-1")
 
     with pytest.raises(NotFound):
         ask(store, site, "t2", is_new_conversation=False)
@@ -284,27 +284,27 @@ def test_a_question_to_an_erased_conversation_is_not_taken(store: Store, site: S
 
 def test_a_visitor_who_erased_everything_can_come_back(store: Store, site: Site) -> None:
     ask(store, site, "t1")
-    store.turns.erase_conversation(site, "conversation-1")
+    store.book.erase_conversation(site, "conversation-1")
     ask(store, site, "t2", conversation="conversation-2")
 
-    assert store.turns.conversation_owner("conversation-2") == (site.id, "visitor-1")
+    assert store.book.conversation_owner("conversation-2") == (site.id, "visitor-1")
 
 
 def test_a_visitor_may_change_a_judgement_and_it_needs_a_known_turn(store: Store, site: Site) -> None:
     answer(store, site, "t1", "Question", "Reply")
 
-    store.turns.rate(site, "t1", "up", "")
-    store.turns.rate(site, "t1", "down", "It was wrong after all")
+    store.book.rate(site, "t1", "up", "")
+    store.book.rate(site, "t1", "down", "It was wrong after all")
 
     with pytest.raises(NotFound):
-        store.turns.rate(site, "unknown", "up", "")
+        store.book.rate(site, "unknown", "up", "")
 
 
 def test_a_wish_for_a_person_is_kept_and_goes_with_its_conversation(store: Store, site: Site) -> None:
     ask(store, site, str(uuid.uuid4()))
-    store.turns.hand_over(site, "conversation-1", "sam@mail.example", "The zip sticks.")
-    assert store.turns.handoffs(site) == [Handoff("conversation-1", "sam@mail.example", "The zip sticks.")]
+    store.book.hand_over(site, "conversation-1", "sam@mail.example", "The zip sticks.")
+    assert store.book.handoffs(site) == [Handoff("conversation-1", "sam@mail.example", "The zip sticks.")]
     with pytest.raises(NotFound):
-        store.turns.hand_over(site, "conversation-2", "sam@mail.example", "")
-    store.turns.erase_conversation(site, "conversation-1")
-    assert store.turns.handoffs(site) == []
+        store.book.hand_over(site, "conversation-2", "sam@mail.example", "")
+    store.book.erase_conversation(site, "conversation-1")
+    assert store.book.handoffs(site) == []

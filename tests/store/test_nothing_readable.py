@@ -27,11 +27,11 @@ def write_secrets(store: Store) -> Site:
     question, title, address, reply, comment, evidence = SECRETS
     site = store.sites.create(SiteSettings(name="Tea Shop", origins=()))
     asked = opening(site, "t1", f"Do you know {question}?", page=Page(f"https://x.example/{address}", title))
-    store.turns.begin(replace(asked, question=Question(f"Do you know {question}?")))
+    store.book.begin(replace(asked, question=Question(f"Do you know {question}?")))
     ended = outcome(flags=(FlagRaised("phrase", evidence),))
     assert ended.reply is not None
-    store.turns.end("t1", replace(ended, reply=replace(ended.reply, message=reply)))
-    store.turns.rate(site, "t1", "down", comment)
+    store.book.end("t1", replace(ended, reply=replace(ended.reply, message=reply)))
+    store.book.rate(site, "t1", "down", comment)
     return site
 
 
@@ -46,7 +46,7 @@ def test_no_word_of_a_conversation_can_be_read_in_the_files(url: str, tmp_path: 
 
     assert b"conversation-1" in stored_bytes(tmp_path)  # so the rows are there to be searched
     assert [word for word in SECRETS if word.encode() in stored_bytes(tmp_path)] == []
-    stored = store.turns.turn(site, "t1")
+    stored = store.book.turn(site, "t1")
     assert stored is not None
     assert stored.question == "Do you know zanzibar?"
     store.close()
@@ -55,7 +55,7 @@ def test_no_word_of_a_conversation_can_be_read_in_the_files(url: str, tmp_path: 
 def test_an_erased_conversation_leaves_no_trace_in_the_file(url: str, tmp_path: Path) -> None:
     store = Store.open(url, KEY)
     site = write_secrets(store)
-    store.turns.erase_conversation(site, "conversation-1")
+    store.book.erase_conversation(site, "conversation-1")
     store.close()  # the last to close moves everything from the -wal file into the database
 
     assert not (tmp_path / "deskbell.db-wal").exists()
@@ -71,7 +71,7 @@ def test_another_master_key_opens_nothing_and_says_so(url: str) -> None:
 
     assert thief.sites.site(site.key) == site
     with pytest.raises(CannotOpen, match="another key"):
-        thief.turns.turn(site, "t1")
+        thief.book.turn(site, "t1")
     thief.close()
 
 

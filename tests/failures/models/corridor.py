@@ -125,7 +125,7 @@ class Corridor:
                 retry_budget=self.budget,
                 wait=wait_or_stop if waits_really else self._wait,
             ),
-            book=store.turns,
+            book=store.book,
             observer=self.observer,
             clock=self.clock,
             canary_of=lambda _site: "dk-canary",
@@ -142,7 +142,7 @@ class Corridor:
             events.append(event)
             if hear:
                 hear(event)
-        stored = self._store.turns.turn(self.site, turn)
+        stored = self._store.book.turn(self.site, turn)
         assert stored is not None
         told = Told(events, stored)
         check_shape(told)

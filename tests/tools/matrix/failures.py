@@ -140,7 +140,7 @@ def corridors_on(log: str, folder: Path, model: ModelServer) -> Iterator[Any]:
             producer.start(turn, run_turn(asked, corridor.rooms, writer.stop_of(turn)), corridor.close)
             writer.wait(turn, 0, 10)
             events = list(events_of(follow(reader, turn, 0)))
-            return end_of(events, store.turns.turn(site, turn))
+            return end_of(events, store.book.turn(site, turn))
 
         yield ask
 
@@ -154,7 +154,7 @@ def shelf_on(folder: Path, redis_url: str) -> Shelf:
 
 
 def end_left(store: Store, site: Site, turn: str) -> StoredTurn | None:
-    return store.turns.turn(site, turn)
+    return store.book.turn(site, turn)
 
 
 def end_of(events: list[Event], stored: StoredTurn | None) -> str:

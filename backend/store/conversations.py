@@ -1,0 +1,170 @@
+"""Conversations: shown again, handed to a person, erased.
+
+Rule: whatever is asked by a site is answered with that site's rows alone; another site's ids are as unknown ids.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Row, and_, bindparam, delete, exists, select
+
+from backend.domain.conversation import Handoff, StoredTurn
+from backend.domain.errors import NotFound
+from backend.domain.site import Site
+from backend.domain.turn import Asked
+from backend.store import tables
+from backend.store.database import insert_into, kept_for_each_database
+from backend.store.sealing import SealedRows, SiteSeal
+from backend.store.turn_rows import stored_turn, turns_of
+
+_conversation_of_visitor = (
+    select(tables.conversation.c.id)
+    .where(
+        tables.conversation.c.id == bindparam("conversation"),
+        tables.conversation.c.site_id == bindparam("site_id"),
+        tables.conversation.c.visitor_id == bindparam("visitor"),
+    )
+    .with_for_update(read=True, key_share=True)
+)
+
+
+class StoredConversations(SealedRows):
+    """Implements `Conversations`."""
+
+    def conversation_owner(self, conversation: str) -> tuple[int, str] | None:
+        wanted = select(tables.conversation.c.site_id, tables.conversation.c.visitor_id).where(
+            tables.conversation.c.id == conversation
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+        return None if row is None else (row.site_id, row.visitor_id)
+
+    def conversation(self, site: Site, conversation: str) -> Sequence[StoredTurn]:
+        wanted = turns_of(site).where(tables.turn.c.conversation_id == conversation).order_by(tables.turn.c.serial)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+            seal = self._seal_of(connection, site.id)
+            return [stored_turn(row, seal) for row in rows]
+
+    def erase_conversation(self, site: Site, conversation: str) -> Sequence[str]:
+        """Erase it with its turns and hand-overs, and the visitor who has no other; return the turns' ids."""
+        with self._database.writing() as connection:
+            visitor = _lock_conversation(connection, site, conversation)
+            if visitor is None:
+                return []
+            turns = _erase_turns(connection, site, conversation)
+            connection.execute(
+                delete(tables.handoff).where(
+                    tables.handoff.c.site_id == site.id, tables.handoff.c.conversation_id == conversation
+                )
+            )
+            connection.execute(
+                delete(tables.conversation).where(
+                    tables.conversation.c.site_id == site.id, tables.conversation.c.id == conversation
+                )
+            )
+            _erase_visitor_without_conversations(connection, site, visitor)
+        return turns
+
+    def hand_over(self, site: Site, conversation: str, email: str, note: str) -> str:
+        """Keep a visitor's wish for a person; return its id. Raise NotFound for a conversation that is not there."""
+        handoff = secrets.token_urlsafe(12)
+        with self._database.writing() as connection:
+            if _lock_conversation(connection, site, conversation) is None:
+                raise NotFound
+            seal = self._seal_of(connection, site.id)
+            row = {
+                "id": handoff,
+                "site_id": site.id,
+                "conversation_id": conversation,
+                "email_sealed": seal.seal(email, "handoff", handoff, "email_sealed"),
+                "note_sealed": seal.seal(note, "handoff", handoff, "note_sealed"),
+                "created_at": self._now(),
+            }
+            connection.execute(tables.handoff.insert(), row)
+        return handoff
+
+    def handoffs(self, site: Site) -> Sequence[Handoff]:
+        """Return every wish for a person at this site, the oldest first."""
+        wanted = select(tables.handoff).where(tables.handoff.c.site_id == site.id).order_by(tables.handoff.c.created_at)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+            if not rows:
+                return []
+            seal = self._seal_of(connection, site.id)
+            return [_handoff(row, seal) for row in rows]
+
+
+def _handoff(row: Row[Any], seal: SiteSeal) -> Handoff:
+    return Handoff(
+        conversation=row.conversation_id,
+        email=seal.open(row.email_sealed, "handoff", row.id, "email_sealed"),
+        note=seal.open(row.note_sealed, "handoff", row.id, "note_sealed"),
+    )
+
+
+# Beginning
+
+
+def make_conversation(connection: Connection, asked: Asked, now: datetime) -> None:
+    theirs = {"site_id": asked.site.id, "created_at": now}
+    connection.execute(_add_visitor(connection), {**theirs, "id": asked.visitor})
+    conversation = {**theirs, "id": asked.conversation, "visitor_id": asked.visitor}
+    connection.execute(_add_conversation(connection), conversation)
+
+
+@kept_for_each_database
+def _add_visitor(connection: Connection) -> Executable:
+    # Writing a known visitor again locks the row, so that no erasure takes it away before the conversation is there.
+    again = {"created_at": tables.visitor.c.created_at}
+    return insert_into(connection, tables.visitor).on_conflict_do_update(index_elements=["site_id", "id"], set_=again)
+
+
+@kept_for_each_database
+def _add_conversation(connection: Connection) -> Executable:
+    return insert_into(connection, tables.conversation).on_conflict_do_nothing()
+
+
+def has_conversation(connection: Connection, asked: Asked) -> bool:
+    """Tell whether this visitor has this conversation; on PostgreSQL, keep it from being erased until we are done."""
+    theirs = {"conversation": asked.conversation, "site_id": asked.site.id, "visitor": asked.visitor}
+    return connection.execute(_conversation_of_visitor, theirs).one_or_none() is not None
+
+
+# Erasing
+
+
+def _lock_conversation(connection: Connection, site: Site, conversation: str) -> str | None:
+    """Return whose conversation it is; on PostgreSQL, wait for a question that is being added to it."""
+    wanted = (
+        select(tables.conversation.c.visitor_id)
+        .where(tables.conversation.c.site_id == site.id, tables.conversation.c.id == conversation)
+        .with_for_update()
+    )
+    visitor: str | None = connection.execute(wanted).scalar_one_or_none()
+    return visitor
+
+
+def _erase_turns(connection: Connection, site: Site, conversation: str) -> list[str]:
+    turn, feedback, flag = tables.turn, tables.feedback, tables.flag
+    theirs = select(turn.c.id).where(turn.c.site_id == site.id, turn.c.conversation_id == conversation)
+    turns = list(connection.execute(theirs.order_by(turn.c.serial)).scalars())
+    connection.execute(delete(feedback).where(feedback.c.site_id == site.id, feedback.c.turn_id.in_(theirs)))
+    connection.execute(delete(flag).where(flag.c.site_id == site.id, flag.c.turn_id.in_(theirs)))
+    connection.execute(delete(turn).where(turn.c.site_id == site.id, turn.c.conversation_id == conversation))
+    return turns
+
+
+def _erase_visitor_without_conversations(connection: Connection, site: Site, visitor: str) -> None:
+    theirs = and_(tables.visitor.c.site_id == site.id, tables.visitor.c.id == visitor)
+    # Locked first: a conversation that is being added is seen by what follows, or waits for it.
+    connection.execute(select(tables.visitor.c.id).where(theirs).with_for_update())
+    has_another = exists().where(
+        tables.conversation.c.site_id == tables.visitor.c.site_id,
+        tables.conversation.c.visitor_id == tables.visitor.c.id,
+    )
+    connection.execute(delete(tables.visitor).where(theirs, ~has_another))

@@ -1,0 +1,70 @@
+"""Why staff should look at a turn: what our own checks found, and what the visitor thought of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from backend.domain.errors import NotFound
+from backend.domain.site import Site
+from backend.domain.turn import FlagRaised
+from backend.store import tables
+from backend.store.database import insert_into
+from backend.store.sealing import SealedRows, SiteSeal
+
+
+class StoredFeedback(SealedRows):
+    """Implements `Feedback`."""
+
+    def rate(self, site: Site, turn: str, rating: str, comment: str) -> None:
+        """Keep a visitor's judgement of a turn, in place of an earlier one; raise NotFound for an unknown turn."""
+        with self._database.writing() as connection:
+            whose = select(tables.turn.c.site_id).where(tables.turn.c.id == turn)
+            if connection.execute(whose).scalar_one_or_none() != site.id:
+                raise NotFound
+            seal = self._seal_of(connection, site.id)
+            judged = {
+                "rating": rating,
+                "comment_sealed": seal.seal(comment, "feedback", turn, "comment_sealed"),
+                "created_at": self._now(),
+            }
+            adding = insert_into(connection, tables.feedback).values(turn_id=turn, site_id=site.id, **judged)
+            connection.execute(adding.on_conflict_do_update(index_elements=["turn_id"], set_=judged))
+
+
+def insert_flags(connection: Connection, seal: SiteSeal, turn: str, flags: Sequence[FlagRaised], now: datetime) -> None:
+    """Add these flags to the turn, leaving out those that it has."""
+    if not flags:
+        return
+    known = _flags_of(connection, seal, turn)
+    new = [flag for flag in dict.fromkeys(flags) if flag not in known]
+    rows = [
+        {
+            "turn_id": turn,
+            "position": position,
+            "site_id": seal.site_id,
+            "reason": raised.reason,
+            "evidence_sealed": seal.seal(raised.evidence, "flag", _row(turn, position), "evidence_sealed"),
+            "created_at": now,
+        }
+        for position, raised in enumerate(new, start=len(known))
+    ]
+    if rows:
+        connection.execute(tables.flag.insert(), rows)
+
+
+def _flags_of(connection: Connection, seal: SiteSeal, turn: str) -> set[FlagRaised]:
+    flag = tables.flag
+    wanted = select(flag.c.position, flag.c.reason, flag.c.evidence_sealed).where(
+        flag.c.turn_id == turn, flag.c.site_id == seal.site_id
+    )
+    return {
+        FlagRaised(row.reason, seal.open(row.evidence_sealed, "flag", _row(turn, row.position), "evidence_sealed"))
+        for row in connection.execute(wanted)
+    }
+
+
+def _row(turn: str, position: int) -> str:
+    return f"{turn}/{position}"

@@ -1,0 +1,200 @@
+"""What happened: every turn from its question to its end, with all that made it.
+
+Rules:
+1. The question is kept before its first event goes out; a turn ends once, and the first end stays.
+2. What visitors and models wrote is sealed with the site's key, each text bound to its turn and column.
+3. An end that the database does not take is kept in memory until a later write succeeds.
+4. Whatever is asked by a site is answered with that site's rows alone; another site's ids are as unknown ids.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy.exc import IntegrityError
+
+from backend.domain.conversation import StoredTurn, TurnOwner
+from backend.domain.errors import Busy, Interrupted, NotFound, TurnConflict
+from backend.domain.site import Site
+from backend.domain.turn import Opening, Outcome, PastTurn
+from backend.store import tables
+from backend.store.conversations import has_conversation, make_conversation
+from backend.store.database import Database, in_batches
+from backend.store.flags import insert_flags
+from backend.store.sealing import SealedRows
+from backend.store.site_keys import SiteKeys
+from backend.store.turn_rows import (
+    DONE,
+    FAILED,
+    STOPPED,
+    STREAMING,
+    past_turn,
+    row_of,
+    stored_turn,
+    turns_of,
+    values_of,
+)
+
+MOST_IN_A_LIST = 500
+MOST_LATE = 1_000
+MOST_LOOKED_AT = 20_000  # questions, the latest, when asking which pages nobody finds
+
+
+# Statements of every question, built once: building one costs more than running it.
+
+_owner = select(
+    tables.turn.c.id,
+    tables.turn.c.site_id,
+    tables.turn.c.visitor_id,
+    tables.turn.c.conversation_id,
+    tables.turn.c.fingerprint,
+    tables.turn.c.was_anonymous,
+).where(tables.turn.c.id == bindparam("turn"))
+
+_site_of = select(tables.turn.c.site_id).where(tables.turn.c.id == bindparam("turn"))
+
+_history = (
+    select(tables.turn.c.id, tables.turn.c.question_sealed, tables.turn.c.reply_sealed)
+    .where(
+        tables.turn.c.site_id == bindparam("site_id"),
+        tables.turn.c.conversation_id == bindparam("conversation"),
+        tables.turn.c.status.in_([DONE, STOPPED]),
+        tables.turn.c.reply_sealed.is_not(None),
+    )
+    .order_by(tables.turn.c.serial.desc())
+    .limit(bindparam("most"))
+)
+
+_running_turns = update(tables.turn).where(
+    tables.turn.c.id.in_(bindparam("turns", expanding=True)), tables.turn.c.status == STREAMING
+)
+
+
+class StoredTurns(SealedRows):
+    """Implements `Turns`."""
+
+    def __init__(self, database: Database, keys: SiteKeys, now: Callable[[], datetime]) -> None:
+        super().__init__(database, keys, now)
+        self._late: dict[str, Outcome] = {}
+
+    def begin(self, opening: Opening) -> None:
+        """Keep the question; raise TurnConflict for a turn that is there, NotFound for an erased conversation."""
+        asked, now = opening.asked, self._now()
+        with self._database.writing() as connection:
+            seal = self._seal_of(connection, asked.site.id)
+            if asked.is_new_conversation:
+                make_conversation(connection, asked, now)
+            if not has_conversation(connection, asked):
+                raise NotFound
+            row = row_of(opening, seal, now)
+            if asked.is_repeated:
+                _begin_again(connection, row)
+            else:
+                _insert_turn(connection, row)
+            insert_flags(connection, seal, asked.turn, opening.question.flags, now)
+
+    def end(self, turn: str, outcome: Outcome) -> None:
+        """Keep what the turn came to. A turn that has ended, or was erased meanwhile, is left as it is.
+
+        Raise Busy where that cannot be kept now; it will be with the next write that succeeds.
+        """
+        try:
+            self._end(turn, outcome)
+        except Busy:
+            if len(self._late) < MOST_LATE:
+                self._late[turn] = outcome
+            raise
+        self.end_late_ones()
+
+    def end_late_ones(self) -> None:
+        """Keep the ends that could not be kept before, as far as it goes now."""
+        while self._late:
+            turn, outcome = self._late.popitem()
+            try:
+                self._end(turn, outcome)
+            except Busy:
+                self._late[turn] = outcome
+                return
+
+    def _end(self, turn: str, outcome: Outcome) -> None:
+        now = self._now()
+        with self._database.writing() as connection:
+            site_id = connection.execute(_site_of, {"turn": turn}).scalar_one_or_none()
+            if site_id is None:
+                return
+            seal = self._seal_of(connection, site_id)
+            values = {**values_of(outcome, seal, turn), "ended_at": now}
+            if _end_if_running(connection, [turn], values):
+                insert_flags(connection, seal, turn, outcome.flags, now)
+
+    def never_found(self, site: Site) -> Mapping[str, int]:
+        turn, document = tables.turn, tables.document
+        with self._database.reading() as connection:
+            asked = connection.execute(
+                select(turn.c.created_at, turn.c.passages)
+                .where(turn.c.site_id == site.id)
+                .order_by(turn.c.serial.desc())
+                .limit(MOST_LOOKED_AT)
+            ).all()
+            known = connection.execute(
+                select(document.c.key, document.c.created_at).where(document.c.site_id == site.id)
+            ).all()
+        found = {passage["document"] for row in asked for passage in row.passages}
+        times = sorted(row.created_at for row in asked)
+        return {row.key: len(times) - bisect_left(times, row.created_at) for row in known if row.key not in found}
+
+    def end_interrupted(self, turns: Sequence[str]) -> None:
+        self.end_late_ones()
+        values = {"status": FAILED, "error": Interrupted.code, "is_valid": False, "ended_at": self._now()}
+        with self._database.writing() as connection:
+            for batch in in_batches(turns, MOST_IN_A_LIST):
+                _end_if_running(connection, batch, values)
+
+    def owner(self, turn: str) -> TurnOwner | None:
+        with self._database.reading() as connection:
+            row = connection.execute(_owner, {"turn": turn}).one_or_none()
+        if row is None:
+            return None
+        return TurnOwner(row.id, row.site_id, row.visitor_id, row.conversation_id, row.fingerprint, row.was_anonymous)
+
+    def turn(self, site: Site, turn: str) -> StoredTurn | None:
+        wanted = turns_of(site).where(tables.turn.c.id == turn)
+        with self._database.reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+            return None if row is None else stored_turn(row, self._seal_of(connection, site.id))
+
+    def history(self, site: Site, conversation: str, most: int) -> Sequence[PastTurn]:
+        with self._database.reading() as connection:
+            parameters = {"site_id": site.id, "conversation": conversation, "most": most}
+            rows = connection.execute(_history, parameters).all()
+            if not rows:
+                return []
+            seal = self._seal_of(connection, site.id)
+            return [past_turn(row, seal) for row in reversed(rows)]
+
+
+def _insert_turn(connection: Connection, row: Mapping[str, object]) -> None:
+    try:
+        connection.execute(tables.turn.insert(), row)
+    except IntegrityError:
+        raise TurnConflict from None
+
+
+def _begin_again(connection: Connection, row: Mapping[str, object]) -> None:
+    """Put the turn in the place of its interrupted answer; raise TurnConflict where there is none of this visitor's."""
+    turn = tables.turn
+    theirs = [turn.c[name] == row[name] for name in ("id", "site_id", "visitor_id", "fingerprint")]
+    was_interrupted = and_(turn.c.status == FAILED, turn.c.error == Interrupted.code)
+    begun = connection.execute(
+        update(turn).where(*theirs, was_interrupted).values(**row, reply_sealed=None, ended_at=None)
+    )
+    if begun.rowcount != 1:
+        raise TurnConflict
+
+
+def _end_if_running(connection: Connection, turns: Sequence[str], values: Mapping[str, object]) -> int:
+    """Set these values on those of the turns that still run; return how many did."""
+    return connection.execute(_running_turns, {**values, "turns": turns}).rowcount
