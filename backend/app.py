@@ -216,15 +216,15 @@ def problems_of(store: Store, turn_log: TurnLog) -> list[str]:
 
 def create_app(settings: Settings) -> Flask:
     """Return the WSGI app of one worker; call it in the worker, after gevent has patched the sockets."""
+    from backend.http.limits import LiveStreams
+    from backend.http.live_streams import SharedLiveStreams
+    from backend.http.offload import EmbedderOffTheLoop, OffTheLoop
     from backend.telemetry.logs import set_up_logs
     from backend.telemetry.turns import TurnTelemetry
     from backend.turn.ingress import Checks
     from backend.turn.run import Rooms
     from backend.web.app import create_app as open_doors
     from backend.web.drain import Drain
-    from backend.web.limits import LiveStreams
-    from backend.web.live_streams import SharedLiveStreams
-    from backend.web.offload import EmbedderOffTheLoop, OffTheLoop
     from backend.web.origins import Origins
     from backend.web.parts import Parts
     from backend.web.proofs import Proofs

@@ -10,7 +10,6 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from backend.commands.site import find_site
 from backend.domain.errors import Refusal, SettingsError
 from backend.domain.findings import Finding
 from backend.domain.knowledge import Found, Hit, Passage
@@ -18,6 +17,7 @@ from backend.domain.outcomes import CHOICES
 from backend.domain.ports import SiteBook
 from backend.domain.site import Site
 from backend.domain.turn import Question
+from backend.services.find_site import find_site
 
 if TYPE_CHECKING:
     from backend.turn.ingress import Checks

@@ -8,18 +8,16 @@ import signal
 import threading
 import time
 from datetime import UTC, datetime
+from functools import partial
 
-import structlog
 
 from backend.app import House
 from backend.jobs.queue import find_due, open_queue, run_jobs
-from backend.knowledge.index import fill_meanings, language_of
-from backend.knowledge.intake import Crawler, Fetcher, NotFetched, read_rules
+from backend.services.crawl_again import crawl_again
 from backend.telemetry.logs import set_up_logs
 
 LOOKED_AFTER_S = 1.0
 
-log = structlog.get_logger()
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,26 +38,9 @@ def run(arguments: argparse.Namespace, house: House) -> int:
     run_jobs(
         open_queue(house.settings.data_dir, house.settings.redis_url),
         lambda: find_due(house.crawls.crawls(), datetime.now(UTC)),
-        lambda crawl_id: crawl_again(house, crawl_id),
+        partial(crawl_again, parts=house),
     )
     return 0
-
-
-def crawl_again(house: House, crawl_id: int) -> None:
-    """Do a round of a crawl, or go on with one; a failure is kept with the crawl, where its owner sees it."""
-    crawl = next((each for each in house.crawls.crawls() if each.id == crawl_id), None)
-    site = house.sites.with_id(crawl.site_id) if crawl else None
-    if crawl is None or site is None or not house.crawls.begin(crawl):
-        return
-    books, language = (house.crawls, house.passages), language_of(site.settings.locale)
-    crawler = Crawler(books, Fetcher(read_rules()), language, house.page_screen)
-    try:
-        done = crawler.run(crawl)
-        fill_meanings(house.passages, site.id, house.embedder)
-    except NotFetched as problem:
-        log.warning("jobs.crawl_failed", site=site.key, crawl=crawl.id, code=problem.code)
-    else:
-        log.info("jobs.crawled", site=site.key, crawl=crawl.id, pages=done.settled, written=done.written)
 
 
 def _end_with(parent: int) -> None:

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from backend.commands import kb_crawl, kb_documents, kb_lint, kb_synonyms
-from backend.commands.site import SiteParts, find_site, say
+from backend.commands.output import print_json, say
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import ANSWERABLE_FROM, Found, Reader
 from backend.domain.site import Site
 from backend.knowledge.intake import Fetcher, read_rules
+from backend.services.find_site import find_site
+from backend.services.parts import SiteParts
 
 USUAL_DOCUMENTS = 5
 SHOWN_CHARACTERS = 90
@@ -97,7 +99,7 @@ def found_document(question_id: object, found: Found) -> dict[str, object]:
 def _search_json(site: Site, parts: SiteParts, most: int, reader: Reader) -> int:
     for question_id, question in read_questions(sys.stdin):
         found = parts.knowledge.search(site, question, most=most, reader=reader)
-        print(json.dumps(found_document(question_id, found), ensure_ascii=False), flush=True)
+        print_json(found_document(question_id, found))
     return 0
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from functools import partial
 from itertools import groupby
 
-from backend.commands.site import SiteParts, say
+from backend.commands.output import print_json, say
 from backend.domain.site import Site
-from backend.knowledge.index import language_of
-from backend.knowledge.lint import Findability, Finding, Place, lint
+from backend.knowledge.lint import Finding, Place
+from backend.services.lint_site import lint_site
+from backend.services.parts import SiteParts
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,21 +29,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
     """Print the findings; none is said on standard error."""
-    twins = {key: each.twin for key, each in parts.passages.stocked(site.id).items()}
-    documents = parts.passages.documents(site.id)
-    findability = Findability(partial(_find, site, parts), parts.book.never_found(site))
-    findings = lint(documents, twins, language_of(site.settings.locale), datetime.now(UTC).date(), findability)
+    findings, documents = lint_site(site, parts)
     if args.json:
-        print(json.dumps([as_json(finding) for finding in findings], ensure_ascii=False))
+        print_json([as_json(finding) for finding in findings])
         return 0
     print("\n".join(lines_of(findings)), end="\n" if findings else "")
     if not findings:
-        say(f"Nothing was found in the {len(documents)} documents of {site.settings.name}.")
+        say(f"Nothing was found in the {documents} documents of {site.settings.name}.")
     return 0
-
-
-def _find(site: Site, parts: SiteParts, question: str, most: int) -> list[str]:
-    return [hit.passage.document for hit in parts.knowledge.search(site, question, most=most).hits]
 
 
 def as_json(finding: Finding) -> dict[str, object]:

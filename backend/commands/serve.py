@@ -12,8 +12,8 @@ from pathlib import Path
 from backend.app import House
 from backend.commands.greeting import ANSWERERS
 from backend.commands.migrate import migrate_database
-from backend.commands.site import apply_folder
 from backend.domain.errors import SettingsError
+from backend.services.load_examples import load_examples
 from backend.settings import Settings
 
 CONFIG = Path(__file__).parents[1] / "gunicorn.conf.py"
@@ -42,23 +42,13 @@ def run(arguments: argparse.Namespace, house: House) -> int:
         _ = house.answerer
     if arguments.demo:
         os.environ["DESKBELL_DEMO"] = "on"
-        load_examples(house)
+        load_examples(settings.examples_dir, house)
     house.close()
     print(
         f"Starting on {settings.public_url}, answers from {ANSWERERS[settings.provider]} …", file=sys.stderr, flush=True
     )
     command = [sys.executable, "-m", "gunicorn", "-c", str(CONFIG), "backend.wsgi:app"]
     os.execv(sys.executable, command)  # noqa: S606  our own server: it takes our place, so that signals reach it
-
-
-def load_examples(house: House) -> None:
-    """Apply every example to a database that has no site yet; one that has is left alone."""
-    if house.sites.sites():
-        return
-    folders = sorted(path.parent for path in house.settings.examples_dir.glob("*/site.toml"))
-    folders.sort(key=lambda folder: folder.name != "help-centre")  # the demo site is the first
-    for folder in folders:
-        apply_folder(folder, house)
 
 
 def refuse_busy_port(settings: Settings) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from flask import Flask, Response, g, jsonify, request
 
 from backend.domain.errors import NotFound, OriginNotAllowed
+from backend.http.body import MOST_BYTES
+from backend.http.headers import stand_on
+from backend.http.limits import QuestionLimits
+from backend.http.problems import meet_errors
 from backend.web import chat, conversations, demo, health, sites, turns, widget
-from backend.web.headers import stand_on
-from backend.web.limits import QuestionLimits
 from backend.web.origins import allow, allow_preflight
 from backend.web.parts import KEY, Parts, address_of_client, parts
-from backend.web.problems import meet_errors
-from backend.web.reading import MOST_BYTES
 
 OPENAPI = Path(__file__).with_name("openapi.json")
 API = "/v1/"

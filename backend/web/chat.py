@@ -1,41 +1,37 @@
 """`POST /v1/chat`: a turn, as an event stream.
 
 1. The turn id is looked at before any limit: a turn sent again attaches to what it started and counts against nothing.
-2. The claim is atomic: of two requests with one id, one starts the turn and the other reads it.
-3. Whatever refuses the question does so before the stream begins, as a problem document, and gives the claim back.
-4. The turn runs beside its request: a reader who leaves changes nothing.
-5. A turn whose process died, sent again, is answered anew in its own place: one stored question, one whole answer.
+2. Whatever refuses the question does so before the stream begins, as a problem document, and gives the claim back.
+3. The turn runs beside its request: a reader who leaves changes nothing.
 """
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from itertools import chain
 
 from flask import Blueprint, Response, request
 
 from backend.domain.conversation import TurnOwner
-from backend.domain.errors import (
-    Busy,
-    Interrupted,
-    NotFound,
-    ShuttingDown,
-    TurnConflict,
-    VisitorInvalid,
-)
+from backend.domain.errors import ShuttingDown
 from backend.domain.site import Site
 from backend.domain.turn import Asked, Page
+from backend.http.body import bearer_of, read_body
 from backend.turn.run import run_turn
-from backend.web.addresses import limit_key
-from backend.web.identity import verified_user
-from backend.web.parts import address_of_client, parts, question_limits
-from backend.web.reading import ChatRequest, bearer_of, read_body, read_chat
-from backend.web.streams import SOON_S, event_stream, stored_stream, stored_turn
-from backend.web.visitors import is_user
+from backend.web.callers import Caller, caller_of, holds_token_of, visitor_of_conversation
+from backend.web.chat_request import ChatRequest, read_chat
+from backend.web.claims import (
+    ClaimGivenBack,
+    Fingerprint,
+    attach,
+    can_be_answered_anew,
+    is_taken,
+    may_have_token,
+    owner_for,
+)
+from backend.web.parts import parts, question_limits
+from backend.web.streams import event_stream
 
 door = Blueprint("chat", __name__)
-CLAIM_PATIENCE_S = 30.0
 
 
 @door.post("/v1/chat")
@@ -45,31 +41,16 @@ def chat() -> Response:
     parts().origins.check(request.headers.get("Origin"), site)
     caller = caller_of(wanted, site)
     while True:
-        if parts().log.knows(wanted.turn) or parts().book.owner(wanted.turn):
+        if is_taken(wanted.turn):
             try:
-                return attach(wanted, site, caller)
-            except Vanished:
+                owner = owner_for(wanted, site, caller)
+            except ClaimGivenBack:
                 continue  # whoever held the claim was refused; now it is our turn
+            if can_be_answered_anew(wanted.turn, site):
+                return begin(wanted, site, caller, interrupted=owner)
+            return attach(owner, wanted, site, caller)
         if parts().log.claim(wanted.turn):
             return begin(wanted, site, caller)
-
-
-class Vanished(Exception):
-    """The turn that we waited for was refused and is no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: nobody known (both None), a visitor, or a user whom the site vouches for.
-
-    `before` is the visitor whom that user was before signing in: what was begun then may go on.
-    """
-
-    visitor: str | None = None
-    before: str | None = None
-
-    def is_one_of(self, *owners: str) -> bool:
-        return any(known in owners for known in (self.visitor, self.before) if known)
 
 
 def begin(wanted: ChatRequest, site: Site, caller: Caller, interrupted: TurnOwner | None = None) -> Response:
@@ -77,7 +58,7 @@ def begin(wanted: ChatRequest, site: Site, caller: Caller, interrupted: TurnOwne
     try:
         if parts().drain.has_begun:
             raise ShuttingDown(retry_after_s=parts().drain.retry_after_s)
-        asked = ask(wanted, site, caller) if interrupted is None else ask_again(wanted, site, interrupted)
+        asked = ask(wanted, site, caller) if interrupted is None else ask_again(wanted, site, caller, interrupted)
         if not asked.is_repeated:
             count(asked, wanted.proof, caller)
         end_of_stream = parts().live.begin(site, caller.visitor or asked.visitor, asked.address, asked.turn)
@@ -105,126 +86,59 @@ def count(asked: Asked, proof: str | None, caller: Caller) -> None:
     limits.count(site, caller.visitor, asked.address, is_beyond_ceiling=is_beyond)
 
 
-def attach(wanted: ChatRequest, site: Site, caller: Caller) -> Response:
-    """Give the stream of a turn that exists to whoever may have it, from its start."""
-    if parts().log.knows(wanted.turn):
-        wait_for_start(wanted.turn)
-    owner = parts().book.owner(wanted.turn)
-    if owner is None:
-        raise Vanished
-    is_unnamed = caller.visitor is None and owner.was_anonymous
-    if owner.site_id != site.id or not (is_unnamed or caller.is_one_of(owner.visitor)):
-        raise NotFound("turn: there is no such turn of this visitor")
-    if owner.fingerprint != wanted.fingerprint:
-        raise TurnConflict("turn: this id was sent before with another body; make a new UUID for a new question")
-    if can_be_answered_anew(wanted.turn, site):
-        return begin(wanted, site, caller, interrupted=owner)
-    if parts().log.knows(wanted.turn):
-        return event_stream(wanted.turn)
-    return stored_stream(site, wanted.turn)
-
-
-def can_be_answered_anew(turn: str, site: Site) -> bool:
-    """Claim a turn whose answer was interrupted; False where it was not, or somebody else claims it."""
-    log = parts().log
-    if log.knows(turn):
-        return log.claim_again(turn)
-    stored = stored_turn(site, turn)
-    if stored.error != Interrupted.code or not log.claim(turn):
-        return False
-    if log.problem():
-        log.release(turn)
-        raise Busy("the turn log cannot be reached", retry_after_s=SOON_S)
-    return True
-
-
-def wait_for_start(turn: str) -> None:
-    """Wait until a claimed turn has begun; raise Vanished where it was refused."""
-    try:
-        parts().log.wait(turn, 0, CLAIM_PATIENCE_S)
-    except NotFound as gone:
-        raise Vanished from gone
-
-
 def ask(wanted: ChatRequest, site: Site, caller: Caller) -> Asked:
     """Return the question with whose it is and where it belongs; raise NotFound for another's conversation."""
     visitor = caller.visitor or parts().visitors.new_visitor()
     if wanted.conversation is not None:
         visitor = visitor_of_conversation(wanted.conversation, site, caller)
-    return Asked(
+    owner = TurnOwner(
         turn=wanted.turn,
-        site=site,
+        site_id=site.id,
         visitor=visitor,
         conversation=wanted.conversation or parts().visitors.new_visitor(),
-        message=wanted.message,
-        address=limit_key(address_of_client()),
-        is_new_conversation=wanted.conversation is None,
-        page=wanted.page if site.settings.page_context else Page(),
-        locale=wanted.locale or site.settings.locale,
-        visitor_token=None if knows(wanted, site, visitor) else parts().visitors.token_of(site.id, visitor),
-        fingerprint=wanted.fingerprint,
+        fingerprint=str(Fingerprint.of(wanted, caller)),
         was_anonymous=caller.visitor is None,
+    )
+    return asked_by(
+        owner,
+        wanted,
+        site,
+        caller,
+        is_new_conversation=wanted.conversation is None,
+        needs_token=not holds_token_of(visitor, wanted, site),
     )
 
 
-def ask_again(wanted: ChatRequest, site: Site, owner: TurnOwner) -> Asked:
+def ask_again(wanted: ChatRequest, site: Site, caller: Caller, owner: TurnOwner) -> Asked:
     """Return a question whose answer was interrupted, where and by whom it was asked."""
-    needs_token = owner.was_anonymous or not knows(wanted, site, owner.visitor)
+    needs_token = owner.was_anonymous or not holds_token_of(owner.visitor, wanted, site)
+    may_have = may_have_token(owner, wanted, caller)
+    return asked_by(owner, wanted, site, caller, is_repeated=True, needs_token=needs_token and may_have)
+
+
+def asked_by(
+    owner: TurnOwner,
+    wanted: ChatRequest,
+    site: Site,
+    caller: Caller,
+    *,
+    needs_token: bool,
+    is_new_conversation: bool = False,
+    is_repeated: bool = False,
+) -> Asked:
+    """Return what is asked: whatever a visitor sends and the site's owner does not want is left out here."""
     return Asked(
-        turn=wanted.turn,
+        turn=owner.turn,
         site=site,
         visitor=owner.visitor,
         conversation=owner.conversation,
         message=wanted.message,
-        address=limit_key(address_of_client()),
-        is_new_conversation=False,
-        page=wanted.page,
+        address=caller.address,
+        is_new_conversation=is_new_conversation,
+        page=wanted.page if site.settings.page_context else Page(),
         locale=wanted.locale or site.settings.locale,
         visitor_token=parts().visitors.token_of(site.id, owner.visitor) if needs_token else None,
-        fingerprint=wanted.fingerprint,
-        is_repeated=True,
+        fingerprint=owner.fingerprint,
+        is_repeated=is_repeated,
         was_anonymous=owner.was_anonymous,
     )
-
-
-def visitor_of_conversation(conversation: str, site: Site, caller: Caller) -> str:
-    """Return which visitor of the caller's the conversation belongs to; raise NotFound where it is somebody else's."""
-    owner = parts().book.conversation_owner(conversation)
-    if owner is None or owner[0] != site.id or not caller.is_one_of(owner[1]):
-        raise NotFound("conversation: there is no such conversation of this visitor; leave it out to begin one")
-    return owner[1]
-
-
-def caller_of(wanted: ChatRequest, site: Site) -> Caller:
-    """Return who asks; raise IdentityInvalid or VisitorInvalid for a token that is not right."""
-    if wanted.user_token is None:
-        return Caller(known_visitor(wanted, site))
-    user = verified_user(wanted.user_token, site, parts().identities.secrets(site), time.time())
-    return Caller(parts().visitors.visitor_of_user(site.id, user), before=visitor_before(wanted, site))
-
-
-def visitor_before(wanted: ChatRequest, site: Site) -> str | None:
-    """Return who a signed-in user was before. A token of another user's, or one that is worth nothing, is as none."""
-    try:
-        visitor = known_visitor(wanted, site)
-    except VisitorInvalid:
-        return None
-    return None if visitor is None or is_user(visitor) else visitor
-
-
-def known_visitor(wanted: ChatRequest, site: Site) -> str | None:
-    """Return the visitor whose token came along, None without one; raise VisitorInvalid for a bad one."""
-    if wanted.visitor_token is None:
-        return None
-    site_id, visitor = parts().visitors.read(wanted.visitor_token)
-    if site_id != site.id:
-        raise VisitorInvalid("the visitor token belongs to another site; leave it out to begin anew")
-    return visitor
-
-
-def knows(wanted: ChatRequest, site: Site, visitor: str) -> bool:
-    """Tell whether the client holds this visitor's token already: else `start` brings it."""
-    try:
-        return known_visitor(wanted, site) == visitor
-    except VisitorInvalid:
-        return False

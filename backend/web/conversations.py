@@ -10,8 +10,8 @@ from flask import Blueprint, Response, jsonify, request
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.site import Site
+from backend.http.body import read_body, text_of
 from backend.web.parts import parts, visitor_of_request
-from backend.web.reading import read_body, text_of
 from backend.web.turns import site_by_id
 
 door = Blueprint("conversations", __name__)

@@ -10,13 +10,13 @@ from flask import current_app, request
 
 from backend.domain.errors import VisitorInvalid
 from backend.domain.ports import IdentityBook, SiteBook, TurnBook, TurnLog
+from backend.http.addresses import Network, client_address
+from backend.http.body import bearer_of
+from backend.http.limits import LiveStreams, QuestionLimits
 from backend.turn.run import Rooms
-from backend.web.addresses import Network, client_address
 from backend.web.drain import Drain
-from backend.web.limits import LiveStreams, QuestionLimits
 from backend.web.origins import Origins
 from backend.web.proofs import Proofs
-from backend.web.reading import bearer_of
 from backend.web.visitors import VisitorTokens
 from backend.wire.producer import Producer
 

@@ -14,7 +14,7 @@ from backend.domain.errors import Busy, NotFound
 from backend.domain.ports import TurnLog
 from backend.domain.site import Site
 from backend.web.parts import parts
-from backend.wire.reader import follow, hold, replay
+from backend.wire.reader import follow, hold, replay, without_visitor
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -27,10 +27,11 @@ EVENT_STREAM = "text/event-stream; charset=utf-8"
 TCP_CLOSE = 7  # of the kernel's tcp_states.h
 
 
-def event_stream(turn: str, after: int = 0) -> Response:
-    """Return the stream of a turn in the log, from after a cursor."""
+def event_stream(turn: str, after: int = 0, *, has_token: bool = True) -> Response:
+    """Return the stream of a turn in the log, from after a cursor, with or without the token of a new visitor."""
     log, reader = parts().log, Reader(request.environ.get("gunicorn.socket"))
-    return stream_to(reader, log, turn, follow(log, turn, after, reader.has_left))
+    frames = follow(log, turn, after, reader.has_left)
+    return stream_to(reader, log, turn, frames if has_token else without_visitor(frames))
 
 
 def held_stream(site: Site, turn: str, after: int) -> Response:

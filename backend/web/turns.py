@@ -8,8 +8,8 @@ from flask import Blueprint, Response, request
 
 from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.site import Site
+from backend.http.body import read_body, text_of
 from backend.web.parts import parts, visitor_of_request
-from backend.web.reading import read_body, text_of
 from backend.web.streams import event_stream, held_stream, stored_stream
 from backend.wire.reader import check_cursor, read_cursor
 

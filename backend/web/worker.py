@@ -76,7 +76,7 @@ class PoliteWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def handle_error(self, _req: Any, client: Any, _addr: Any, exc: BaseException) -> None:
         """Answer what is no HTTP with a problem document; gunicorn would write the request's words into its log."""
-        from backend.web.not_http import refuse_what_is_no_http
+        from backend.http.not_http import refuse_what_is_no_http
 
         refuse_what_is_no_http(client, exc)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from backend.domain.conversation import StoredTurn
@@ -16,6 +17,8 @@ from backend.wire.frames import COMMENT, RETRY, encode_frame
 
 HEARTBEAT_S = 12.0
 LONGEST_CURSOR = 9
+FRAME_END = b"\n\n"
+VISITOR = re.compile(rb'"visitor":"[^"]*",')  # a signed token, in which no quotation mark stands
 
 
 def read_cursor(text: str | None) -> int:
@@ -56,6 +59,18 @@ def follow(log: TurnLog, turn: str, after: int, has_left: Callable[[], bool] = l
         if batch.has_ended:
             return
         after = batch.last_id
+
+
+def without_visitor(frames: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the frames of a turn from its start, its first event without the token of a new visitor."""
+    has_started = False
+    for piece in frames:
+        if has_started or piece in (RETRY, COMMENT):
+            yield piece
+            continue
+        start, end, rest = piece.partition(FRAME_END)
+        yield VISITOR.sub(b"", start, count=1) + end + rest
+        has_started = True
 
 
 def hold(

@@ -17,7 +17,7 @@ import pytest
 from backend.app import House
 from backend.commands import kb
 from backend.commands.migrate import migrate_database
-from backend.commands.site import apply_folder
+from backend.services.apply_folder import apply_folder
 from backend.domain.errors import SettingsError
 from backend.knowledge.intake.crawl.fetching import Fetcher
 from backend.knowledge.intake.crawl.public import Permitted

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backend.web.headers import headers_for
+from backend.http.headers import headers_for
 from tests.api.client import Visitor
 from tests.hardening.routes import DOORS, Door, doors_of_the_app
 from tests.servers import Deskbell

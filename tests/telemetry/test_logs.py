@@ -8,8 +8,8 @@ import pytest
 import structlog
 from flask import Flask
 
+from backend.http.problems import meet_errors
 from backend.telemetry.logs import set_up_logs
-from backend.web.problems import meet_errors
 
 SECRET = "marzipan"
 

@@ -10,6 +10,7 @@ from backend.domain.ports.clock import Clock, Spawn
 from backend.domain.ports.crawls import CrawlBook
 from backend.domain.ports.knowledge import Embedder, Library, PassageBook
 from backend.domain.ports.models import Answerer, Breaker, RetryBudget
+from backend.domain.ports.progress import Progress
 from backend.domain.ports.sites import IdentityBook, SiteBook
 from backend.domain.ports.turn_log import TurnLog
 from backend.domain.ports.turns import TurnBook, TurnObserver
@@ -26,6 +27,7 @@ __all__ = [
     "PageScreen",
     "PassageBook",
     "PersonalDataFinder",
+    "Progress",
     "RetryBudget",
     "SiteBook",
     "Spawn",

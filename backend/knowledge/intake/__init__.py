@@ -6,7 +6,7 @@ This is the door: others import from here alone.
 from __future__ import annotations
 
 from backend.knowledge.intake.crawl.addresses import tidy_url
-from backend.knowledge.intake.crawl.crawler import Crawler, Progress, read_address
+from backend.knowledge.intake.crawl.crawler import Crawler, Round, read_address
 from backend.knowledge.intake.crawl.fetching import Fetcher
 from backend.knowledge.intake.crawl.refusal import NotFetched
 from backend.knowledge.intake.crawl.rules import read_rules
@@ -22,7 +22,7 @@ __all__ = [
     "Crawler",
     "Fetcher",
     "NotFetched",
-    "Progress",
+    "Round",
     "SeparateReading",
     "find_files",
     "find_orders",

@@ -13,10 +13,10 @@ import gevent
 
 from backend.domain.site import Site, SiteSettings
 from backend.domain.turn import Asked
+from backend.http.offload import OffTheLoop
 from backend.turn.ingress import Checks, admit
 from backend.turn.ingress.injection import InjectionModel
 from backend.turn.ingress.personal_data import PersonalData
-from backend.web.offload import OffTheLoop
 from tests.tools.bench.table import Row
 
 WORDS = (

@@ -38,15 +38,6 @@ LONGEST_ADDRESS = 500  # characters of a key
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a round is, and the page that was just settled."""
-
-    settled: int
-    waiting: int
-    page: CrawlPage
-
-
-@dataclass(frozen=True, slots=True)
 class Round:
     """What a round came to; `note` says why it did not finish."""
 
@@ -87,14 +78,17 @@ def read_address(url: str, fetcher: Fetcher, reader: SeparateReading) -> Reading
 
 @dataclass
 class Crawler:
-    """Reads one crawl of one site. `pause` waits so many seconds; a test passes its own."""
+    """Reads one crawl of one site. `pause` waits so many seconds; a test passes its own.
+
+    `tell` hears of each page that is settled, its number in the round, and how many known pages wait.
+    """
 
     books: tuple[CrawlBook, PassageBook]
     fetcher: Fetcher
     language: str
     screen: PageScreen = sees_nothing
     pause: Callable[[float], None] = time.sleep
-    tell: Callable[[Progress], None] | None = None
+    tell: Callable[[CrawlPage, int, int], None] | None = None
     _last_request: dict[str, float] = field(default_factory=dict)
     _known: frozenset[str] = frozenset()
 
@@ -272,7 +266,7 @@ class Crawler:
         waiting = sum(page.state == "waiting" for page in book.pages(crawl))
         for number, page in enumerate(pages, start=settled - len(pages) + 1):
             if self.tell is not None:
-                self.tell(Progress(number, waiting, page))
+                self.tell(page, number, waiting)
         return written
 
     def _wait_for_turn(self, url: str, robots: Robots) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Request
 
 from backend.domain.errors import TooSlow
-from backend.web.reading import read_body
+from backend.http.body import read_body
 
 
 class Trickle(io.RawIOBase):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from backend.domain.errors import VisitorInvalid
+from backend.http.addresses import client_address, limit_key
 from backend.settings import networks_of
-from backend.web.addresses import client_address, limit_key
 from backend.web.visitors import VisitorTokens
 
 

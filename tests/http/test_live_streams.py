@@ -14,8 +14,8 @@ import pytest
 
 from backend.domain.errors import Busy, TooManyStreams
 from backend.domain.site import Limits, Site, SiteSettings
-from backend.web.limits import LiveStreams
-from backend.web.live_streams import SharedLiveStreams
+from backend.http.limits import LiveStreams
+from backend.http.live_streams import SharedLiveStreams
 from tests.servers import redis_server
 
 LIMITS = Limits(streams_per_visitor=3, streams_per_address=10)

@@ -32,7 +32,7 @@ from redis.retry import Retry
 
 from backend.domain.errors import Busy, RateLimited, TooManyStreams
 from backend.domain.site import Site
-from backend.web.live_streams import SharedLiveStreams
+from backend.http.live_streams import SharedLiveStreams
 
 log = structlog.get_logger("web")
 

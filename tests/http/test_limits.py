@@ -14,7 +14,7 @@ from flask import Flask
 
 from backend.domain.errors import RateLimited
 from backend.domain.site import Limits, Site, SiteSettings
-from backend.web.limits import QuestionLimits
+from backend.http.limits import QuestionLimits
 
 LIMITS = Limits(per_minute=10)
 

@@ -12,8 +12,8 @@ import structlog
 from gunicorn.http import errors  # type: ignore[import-untyped]
 
 from backend.domain.errors import ChatError, Internal, InvalidRequest, TooLarge
-from backend.web.headers import headers_for
-from backend.web.problems import problem
+from backend.http.headers import headers_for
+from backend.http.problems import problem
 
 log = structlog.get_logger("web")
 

@@ -9,7 +9,7 @@ import gevent
 
 from backend.domain.indexed import Nearness
 from backend.domain.knowledge import Passage
-from backend.web.offload import EmbedderOffTheLoop
+from backend.http.offload import EmbedderOffTheLoop
 
 
 class SlowEmbedder:

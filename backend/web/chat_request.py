@@ -1,4 +1,4 @@
-"""Reads a request's body into words of the domain; what is wrong with it is said by field."""
+"""The body of `POST /v1/chat` as words of the domain; what is wrong with it is said by field."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import gevent
 import orjson
-from flask import Request
 
-from backend.domain.errors import InvalidRequest, TooLarge, TooSlow
+from backend.domain.errors import InvalidRequest
 from backend.domain.turn import Page
+from backend.http.body import text_of
 
-MOST_BYTES = 65_536
-BODY_PATIENCE_S = 10.0  # as nginx.conf has it: a place is not kept by sending a byte a minute
 MOST_ADDRESS = 2_048
 MOST_PROOF = 2_048
-BODY_TYPES = ("application/json", "text/plain")
 LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 NOT_THE_QUESTION = frozenset({"visitor", "user_token", "proof"})  # who asks may show that anew each time
 
@@ -39,25 +35,6 @@ class ChatRequest:
     fingerprint: str
 
 
-def read_body(request: Request, patience_s: float = BODY_PATIENCE_S) -> Mapping[str, object]:
-    """Return the JSON object that the body is; raise InvalidRequest, TooLarge or TooSlow."""
-    if request.mimetype not in BODY_TYPES:
-        raise InvalidRequest(f"Content-Type: {request.mimetype or 'none'!r} is not taken; send application/json")
-    if (request.content_length or 0) > MOST_BYTES:
-        raise TooLarge(f"the body has {request.content_length} bytes; at most {MOST_BYTES} are taken")
-    with gevent.Timeout(patience_s, TooSlow(f"the body did not arrive within {patience_s:g} s")):
-        body = request.get_data(cache=False)
-    if len(body) > MOST_BYTES:
-        raise TooLarge(f"the body is longer than {MOST_BYTES} bytes")
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError as broken:
-        raise InvalidRequest(f"the body is not JSON: {broken}") from broken
-    if not isinstance(document, dict):
-        raise InvalidRequest("the body is not a JSON object")
-    return document
-
-
 def read_chat(document: Mapping[str, object], bearer: str | None, digest: Callable[[bytes], str]) -> ChatRequest:
     """Return the chat request that this body is; raise InvalidRequest naming the field.
 
@@ -75,19 +52,6 @@ def read_chat(document: Mapping[str, object], bearer: str | None, digest: Callab
         proof=text_of(document, "proof", most=MOST_PROOF) or None,
         fingerprint=digest(question_of(document)),
     )
-
-
-def text_of(document: Mapping[str, object], name: str, *, needed: bool = False, most: int | None = None) -> str:
-    value = document.get(name)
-    if value is None:
-        if needed:
-            raise InvalidRequest(f"{name}: missing; send it as a string")
-        return ""
-    if not isinstance(value, str):
-        raise InvalidRequest(f"{name}: must be a string")
-    if most is not None and len(value) > most:
-        raise InvalidRequest(f"{name}: longer than {most} characters")
-    return value
 
 
 def turn_of(document: Mapping[str, object]) -> str:
@@ -123,14 +87,3 @@ def question_of(document: Mapping[str, object]) -> bytes:
     if isinstance(question.get("turn"), str):
         question["turn"] = str(question["turn"]).lower()
     return orjson.dumps(question, option=orjson.OPT_SORT_KEYS)
-
-
-def bearer_of(request: Request) -> str | None:
-    """Return the token of the Authorization header; None without one; raise InvalidRequest for another scheme."""
-    header = request.headers.get("Authorization", "")
-    if not header:
-        return None
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise InvalidRequest("Authorization: must be `Bearer` and the visitor token that came with `start`")
-    return token.strip()

@@ -1,0 +1,79 @@
+"""A site's folder is published: its settings and its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.domain.errors import UnknownSite
+from backend.domain.knowledge import Document
+from backend.domain.ports import Progress, SiteBook
+from backend.domain.site import Site
+from backend.knowledge.index import language_of, read_before, restock
+from backend.knowledge.intake import hides_orders, read_knowledge
+from backend.services.keep_documents import compare_by_meaning
+from backend.services.parts import UNHEARD, SiteParts
+from backend.sites.reading import Described, read_site
+
+KB = "kb"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What publishing a folder came to. `warnings` are sentences for the folder's owner."""
+
+    site: Site
+    is_new: bool
+    has_new_settings: bool
+    written: int
+    removed: int
+    documents: int
+    warnings: tuple[str, ...]
+
+    @property
+    def has_changed(self) -> bool:
+        return self.is_new or self.has_new_settings or bool(self.written or self.removed)
+
+
+def apply_folder(folder: Path, parts: SiteParts, progress: Progress = UNHEARD) -> Applied:
+    """Publish a folder and return when all of it is searchable; raise SettingsError before anything is changed."""
+    described = read_site(folder)
+    known = find_described(described, parts.sites)
+    before = {} if known is None else read_before(parts.passages, known.id)
+    knowledge = read_knowledge(folder / KB, before, parts.page_screen)
+    site = publish(described, known, parts.sites)
+    language, files = language_of(site.settings.locale), knowledge.file_digests
+    written, removed = restock(parts.passages, site.id, knowledge.documents, language, file_digests=files)
+    compare_by_meaning(site, parts, progress)
+    return Applied(
+        site,
+        is_new=known is None,
+        has_new_settings=known is not None and known.version != site.version,
+        written=written,
+        removed=removed,
+        documents=len(knowledge.documents),
+        warnings=(*knowledge.warnings, *hidden_warnings(knowledge.documents)),
+    )
+
+
+def publish(described: Described, known: Site | None, sites: SiteBook) -> Site:
+    if known is None:
+        return sites.create(described.settings, described.key)
+    return sites.publish(known, described.settings)
+
+
+def find_described(described: Described, sites: SiteBook) -> Site | None:
+    """Return the site that a folder describes: the one with its key, else the one with its name."""
+    if described.key is None:
+        return sites.find_by_name(described.settings.name)
+    try:
+        return sites.site(described.key)
+    except UnknownSite:
+        return None
+
+
+def hidden_warnings(documents: Iterable[Document]) -> Iterator[str]:
+    """Yield what an owner should hear of documents that hide orders."""
+    for document in filter(hides_orders, documents):
+        yield f"{document.key} is marked for review: {', '.join(document.marks)}."

@@ -1,0 +1,55 @@
+"""What services need of the running product, as one protocol; `backend.app.House` is the real one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from backend.domain.ports import (
+    CrawlBook,
+    Embedder,
+    IdentityBook,
+    Library,
+    PageScreen,
+    PassageBook,
+    SiteBook,
+    TurnBook,
+)
+
+
+class SiteParts(Protocol):
+    """The books of all sites, and what looks at their pages."""
+
+    @property
+    def sites(self) -> SiteBook: ...
+
+    @property
+    def identities(self) -> IdentityBook: ...
+
+    @property
+    def passages(self) -> PassageBook: ...
+
+    @property
+    def crawls(self) -> CrawlBook: ...
+
+    @property
+    def knowledge(self) -> Library: ...
+
+    @property
+    def page_screen(self) -> PageScreen: ...
+
+    @property
+    def embedder(self) -> Embedder | None: ...
+
+    @property
+    def book(self) -> TurnBook: ...
+
+
+class Unheard:
+    """Implements the port `Progress` where nobody listens."""
+
+    def passages_compared(self, passages: int) -> None: ...
+
+    def page_settled(self, page: object, settled: int, waiting: int) -> None: ...
+
+
+UNHEARD = Unheard()

@@ -1,0 +1,35 @@
+"""What a site knows, as a list and document by document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.domain.indexed import Stocked
+from backend.domain.knowledge import Document, Passage
+from backend.domain.site import Site
+from backend.services.parts import SiteParts
+from backend.services.remove_documents import unknown_documents
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document with where it came from and, where one was asked for, the passages by which it is found."""
+
+    document: Document
+    stocked: Stocked
+    passages: Sequence[Passage] = ()
+
+
+def list_documents(site: Site, parts: SiteParts) -> list[Shown]:
+    """Return every document of the site, ordered by key, without passages."""
+    stocked = parts.passages.stocked(site.id)
+    return [Shown(document, stocked[document.key]) for document in parts.passages.documents(site.id)]
+
+
+def show_document(site: Site, key: str, parts: SiteParts) -> Shown:
+    """Return one document; raise SettingsError where the site has none of this key."""
+    document = parts.passages.document(site.id, key)
+    if document is None:
+        raise unknown_documents(site, [key])
+    return Shown(document, parts.passages.stocked(site.id)[key], parts.passages.passages_of(site.id, key))
