@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.app import create_app
+from backend.app.doors import create_app
 from backend.settings import read_settings
 
 app = create_app(read_settings())

@@ -7,17 +7,12 @@ import os
 import signal
 import threading
 import time
-from datetime import UTC, datetime
-from functools import partial
-
 
 from backend.app import House
-from backend.jobs.queue import find_due, open_queue, run_jobs
-from backend.services.crawl_again import crawl_again
+from backend.app.work import do_jobs
 from backend.telemetry.logs import set_up_logs
 
 LOOKED_AFTER_S = 1.0
-
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,11 +30,7 @@ def run(arguments: argparse.Namespace, house: House) -> int:
     _ = house.embedder  # says now, in one sentence, why it cannot be had
     if arguments.while_parent is not None:
         threading.Thread(target=_end_with, args=(arguments.while_parent,), daemon=True).start()
-    run_jobs(
-        open_queue(house.settings.data_dir, house.settings.redis_url),
-        lambda: find_due(house.crawls.crawls(), datetime.now(UTC)),
-        partial(crawl_again, parts=house),
-    )
+    do_jobs(house)
     return 0
 
 

@@ -67,9 +67,7 @@ def crawl_row(crawl: Crawl, pages: Sequence[CrawlPage]) -> dict[str, object]:
 def _crawl(site: Site, parts: SiteParts, fetcher: Fetcher, start: str, args: argparse.Namespace) -> int:
     progress = Shown(args.json)
     try:
-        crawled = crawl_site(
-            site, start, parts, fetcher, most=args.most, every_hours=args.every, progress=progress
-        )
+        crawled = crawl_site(site, start, parts, fetcher, most=args.most, every_hours=args.every, progress=progress)
     except KeyboardInterrupt:
         say("Stopped. The same command goes on from here.")
         raise

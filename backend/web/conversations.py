@@ -11,6 +11,7 @@ from backend.domain.conversation import StoredTurn
 from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.site import Site
 from backend.http.body import read_body, text_of
+from backend.services.erase_conversation import erase_conversation
 from backend.web.parts import parts, visitor_of_request
 from backend.web.turns import site_by_id
 
@@ -32,11 +33,8 @@ def show(conversation: str) -> Response:
 
 @door.delete("/v1/conversations/<conversation>")
 def erase(conversation: str) -> Response:
-    """Erase it everywhere; an answer that is being written is stopped first."""
-    site = site_of_conversation(conversation)
-    for turn in parts().book.conversation(site, conversation):
-        parts().log.ask_to_stop(turn.turn)
-    parts().log.forget(parts().book.erase_conversation(site, conversation))
+    """Erase it everywhere."""
+    erase_conversation(site_of_conversation(conversation), conversation, parts().book, parts().log)
     return Response(status=204)
 
 

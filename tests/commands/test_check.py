@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.app import canary_of
+from backend.app.secrets import canary_of
 from backend.commands.check import KINDS, read_replies, read_texts
 from backend.domain.errors import SettingsError
 from backend.domain.outcomes import OUTCOMES

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from backend.app import House
-from backend.services.apply_folder import apply_folder
 from backend.domain.knowledge import Found
+from backend.services.apply_folder import apply_folder
 from backend.settings import read_settings
 from backend.store import migrate
 

@@ -1,0 +1,145 @@
+"""The WSGI app of one worker, with the real parts behind its doors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from flask import Flask
+
+from backend.app.parts import House
+from backend.app.secrets import TURN_LOG_PLACE, turn_log_cipher
+from backend.domain.conversation import StoredTurn
+from backend.domain.errors import SettingsError
+from backend.domain.ports import Breaker, TurnLog
+from backend.http.limits import LiveStreams
+from backend.http.live_streams import SharedLiveStreams
+from backend.http.offload import EmbedderOffTheLoop, OffTheLoop
+from backend.providers.breaker import MemoryBreaker
+from backend.providers.embedded import EmbeddedAnswerer
+from backend.providers.patience import BreakerRules, read_patience
+from backend.providers.retry_budget import MemoryRetryBudget
+from backend.settings import Settings
+from backend.store import Store
+from backend.telemetry.logs import set_up_logs
+from backend.telemetry.turns import TurnTelemetry
+from backend.turn.answering import Answerers
+from backend.turn.ingress import Checks
+from backend.turn.run import Rooms
+from backend.web.app import create_app as open_doors
+from backend.web.drain import Drain
+from backend.web.origins import Origins
+from backend.web.parts import Parts
+from backend.web.proofs import Proofs
+from backend.web.visitors import VisitorTokens
+from backend.wire.producer import Producer
+from backend.wire.shelf import Shelf
+from backend.wire.sqlite_shelf import SqliteShelf
+from backend.wire.turn_log import SharedTurnLog
+
+WIDGET_FILE = Path(__file__).parents[2] / "widget" / "dist" / "widget.js"
+
+
+class SystemClock:
+    """The real time; implements the port `Clock`."""
+
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the WSGI app of one worker; call it in the worker, after gevent has patched the sockets."""
+    set_up_logs(settings.log_level)
+    if not WIDGET_FILE.is_file():
+        raise SettingsError(f"{WIDGET_FILE} is missing: it is part of the project; check the file out again.")
+    house = House(settings, beside_the_loop=EmbedderOffTheLoop)
+    telemetry = TurnTelemetry(settings.metrics_dir)
+    turn_log = SharedTurnLog(open_shelf(settings), partial(end_left, house.store))
+    turn_log.open()
+    beside_the_loop = OffTheLoop(house.checks.personal_data, house.checks.injection)
+    rooms = Rooms(
+        checks=Checks(beside_the_loop, beside_the_loop),
+        knowledge=house.knowledge,
+        find_model=house.model_finder,
+        answerers=open_answerers(house, telemetry.breaker_changed),
+        book=house.store.book,
+        observer=telemetry,
+        clock=SystemClock(),
+        canary_of=house.canary_of,
+    )
+    return open_doors(
+        Parts(
+            sites=house.store.sites,
+            identities=house.store.identities,
+            book=house.store.book,
+            log=turn_log,
+            producer=Producer(turn_log),
+            rooms=rooms,
+            visitors=VisitorTokens(settings.secret_key),
+            origins=Origins(settings.public_url, settings.port),
+            live=LiveStreams(
+                settings.max_streams, SharedLiveStreams(settings.redis_url) if settings.redis_url else None
+            ),
+            proofs=Proofs(settings.secret_key, settings.redis_url),
+            redis_url=settings.redis_url,
+            workers=settings.workers,
+            drain=Drain(settings.drain_notice_s),
+            trusted_proxies=settings.trusted_proxies,
+            problems=partial(problems_of, house.store, turn_log),
+            metrics=telemetry.exposition,
+            reported=telemetry.widget_reported,
+            widget_file=WIDGET_FILE,
+            demo_dir=settings.examples_dir if settings.shows_demo else None,
+        )
+    )
+
+
+def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) -> Answerers:
+    """Return who can answer: the model, our own pages where it does not, and what keeps us from asking too often."""
+    patience = read_patience()
+    return Answerers(
+        model=house.answerer,
+        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.knowledge),
+        breaker=open_breaker(house.settings, patience.breaker, breaker_changed),
+        retry_budget=MemoryRetryBudget(patience.retry_budget, time.monotonic),
+    )
+
+
+def open_breaker(settings: Settings, rules: BreakerRules, changed: Callable[[str, str], None]) -> Breaker:
+    """Return who leaves a failing model alone: each worker for itself, or all that share a Redis together."""
+    if settings.redis_url is None:
+        return MemoryBreaker(rules, time.monotonic, changed)
+    from backend.providers.redis_breaker import RedisBreaker
+
+    return RedisBreaker(settings.redis_url, settings.provider, rules, time.time, changed)
+
+
+def open_shelf(settings: Settings) -> Shelf:
+    """Return where running turns are kept for other workers and for the next start."""
+    cipher = turn_log_cipher(settings.data_key)
+    seal, unseal = partial(cipher.seal, place=TURN_LOG_PLACE), partial(cipher.open, place=TURN_LOG_PLACE)
+    if settings.redis_url is None:
+        return SqliteShelf(settings.data_dir / "turn_log.sqlite3", seal, unseal)
+    from backend.wire.redis_shelf import RedisShelf  # one worker needs no Redis
+
+    return RedisShelf(settings.redis_url, seal, unseal)
+
+
+def end_left(store: Store, turn: str) -> StoredTurn | None:
+    """End a turn in the book that a dead process left, unless it has its end; None where there is no such turn."""
+    owner = store.book.owner(turn)
+    if owner is None:
+        return None
+    store.book.end_interrupted([turn])
+    site = store.sites.with_id(owner.site_id)
+    return store.book.turn(site, turn) if site else None
+
+
+def problems_of(store: Store, turn_log: TurnLog) -> list[str]:
+    """Return what keeps us from being ready, a line for each."""
+    return [problem for problem in (store.problem(), turn_log.problem()) if problem]

@@ -1,0 +1,129 @@
+"""The parts that commands, both doors and jobs share; each is opened when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from backend.app.secrets import canary_of
+from backend.domain.errors import SettingsError
+from backend.domain.ports import (
+    Answerer,
+    CrawlBook,
+    Embedder,
+    IdentityBook,
+    Library,
+    PageScreen,
+    PassageBook,
+    SiteBook,
+    TurnBook,
+)
+from backend.domain.site import Models
+from backend.domain.turn import Model
+from backend.knowledge.search import KnowledgeLibrary
+from backend.providers.embedded import EmbeddedAnswerer
+from backend.providers.models import find_model, read_table
+from backend.settings import Settings
+from backend.store import NOT_MIGRATED, Store
+
+if TYPE_CHECKING:
+    from backend.turn.ingress import Checks
+
+
+@dataclass
+class House:
+    """The parts that commands and the web share; each is opened when it is first asked for."""
+
+    settings: Settings
+    beside_the_loop: Callable[[Embedder], Embedder] | None = None  # where an event loop must not wait for it
+
+    @cached_property
+    def store(self) -> Store:
+        return Store.open(self.settings.database_url, self.settings.data_key)
+
+    @property
+    def sites(self) -> SiteBook:
+        return self.store.sites
+
+    @property
+    def identities(self) -> IdentityBook:
+        return self.store.identities
+
+    @property
+    def passages(self) -> PassageBook:
+        return self.store.passages
+
+    @property
+    def crawls(self) -> CrawlBook:
+        return self.store.crawls
+
+    @property
+    def book(self) -> TurnBook:
+        return self.store.book
+
+    @cached_property
+    def embedder(self) -> Embedder | None:
+        """Who compares texts by meaning, where that is wanted; raises SettingsError where it cannot be had."""
+        if not self.settings.uses_embeddings:
+            return None
+        from backend.knowledge.index.embeddings import open_mini_lm  # most need no numpy
+
+        model = open_mini_lm()
+        return model if self.beside_the_loop is None else self.beside_the_loop(model)
+
+    @cached_property
+    def knowledge(self) -> Library:
+        return KnowledgeLibrary(self.store.passages, self.embedder)
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """Who answers: the embedded answerer, or Claude by the provider of the settings."""
+        if self.settings.provider == "embedded":
+            return EmbeddedAnswerer(self.knowledge)
+        from backend.providers.claude import ClaudeAnswerer, connect  # its import costs a second
+
+        client = connect(
+            self.settings.provider,
+            api_key=self.settings.anthropic_api_key,
+            base_url=self.settings.anthropic_base_url,
+        )
+        claude: Answerer = ClaudeAnswerer(client, self.settings.provider)
+        return claude
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Who looks at a question before it is let in; a detector from elsewhere is added here (`Together`)."""
+        from backend.turn.ingress import Checks
+        from backend.turn.ingress.injection import InjectionModel
+        from backend.turn.ingress.personal_data import PersonalData  # its import costs a second
+
+        return Checks(PersonalData(), InjectionModel())
+
+    @property
+    def page_screen(self) -> PageScreen:
+        """Who looks at a page as it is taken in."""
+        from backend.turn.ingress.injection import hidden_orders
+
+        return hidden_orders
+
+    @cached_property
+    def model_finder(self) -> Callable[[str, Models], Model] | None:
+        """What looks a model up; None where no language model is configured."""
+        if self.settings.provider == "embedded":
+            return None
+        table = read_table()
+        return lambda model_id, chosen: find_model(model_id, table, chosen)
+
+    def check_tables(self) -> None:
+        """Raise SettingsError where the store is open and its tables are not those of this version."""
+        if "store" in self.__dict__ and self.store.problem() == NOT_MIGRATED:
+            raise SettingsError("the database is not up to date: run `python -m backend migrate`")
+
+    def canary_of(self, site_id: int) -> str:
+        return canary_of(self.settings.secret_key, site_id)
+
+    def close(self) -> None:
+        if "store" in self.__dict__:
+            self.store.close()

@@ -1,0 +1,19 @@
+"""The parts of the jobs process: its queue, and what is done when a job is due."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+from backend.app.parts import House
+from backend.jobs.queue import find_due, open_queue, run_jobs
+from backend.services.crawl_again import crawl_again
+
+
+def do_jobs(house: House) -> None:
+    """Do jobs until the process is told to end."""
+    run_jobs(
+        open_queue(house.settings.data_dir, house.settings.redis_url),
+        lambda: find_due(house.crawls.crawls(), datetime.now(UTC)),
+        partial(crawl_again, parts=house),
+    )
