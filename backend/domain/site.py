@@ -1,4 +1,9 @@
-"""A site: one tenant, with the settings that its owner published."""
+"""A site: one tenant, with the settings that its owner published.
+
+A setting is declared here and nowhere else: its type, what it may hold (`site_fields.py`), what it means and its
+default. `sites/reading.py` reads site.toml by these declarations, `sites/writing.py` writes it, and
+`sites/describing.py` writes docs/reference/site.md.
+"""
 
 from __future__ import annotations
 
@@ -6,84 +11,136 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import MappingProxyType
+from typing import Annotated
+
+from backend.domain import site_fields as check
+from backend.domain.outcomes import CHOICES, OUTCOMES
+from backend.domain.personal_data import ACTIONS, KINDS
+from backend.domain.reply import MOST_FOLLOWUPS
+
+WHEN_PROOF = ("never", "above_ceiling", "always")
+
+_own_limit = check.whole_number(1, 1_000_000)
+_ceiling = check.whole_number(0, 1_000_000)
+_score = check.number(0, 1)
+_usd = check.number(0, 10_000)
+_personal_data = check.table_of(dict.fromkeys(KINDS, check.one_of(*ACTIONS)))
+_outcomes = check.table_of(dict.fromkeys(OUTCOMES, check.one_of(*CHOICES)))
+
+# A row of the table of models (providers/models.toml), as far as an owner wants to change it.
+KNOWN_MODEL: Mapping[str, check.Check[object]] = {
+    "tier": check.line,
+    "has_structured_output": check.switch,
+    "context_tokens": check.whole_number(1_000, 100_000_000),
+    "input_usd": _usd,
+    "output_usd": _usd,
+    "cache_read_usd": _usd,
+    "cache_write_usd": _usd,
+    "ids": check.table,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One question with the exact reply that the owner wants; shown to models that have no structured output."""
 
-    question: str
-    message: str
-    confidence: float
-    followups: tuple[str, ...] = ()
+    question: Annotated[str, check.line, "what a visitor asks"]
+    message: Annotated[str, check.text, "the answer, as Markdown"]
+    confidence: Annotated[float, _score, "how sure the answer is, from 0 to 1"]
+    followups: Annotated[
+        tuple[str, ...], check.several(check.line, most=MOST_FOLLOWUPS), "what the visitor may ask next"
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """How the widget looks. `accent` is `#rrggbb`; `mode` auto, light or dark; `position` right or left; `avatar` up to
-    three characters, or the path of a drawing of 20 by 20, or empty for a bell."""
+    """How the widget looks."""
 
-    accent: str = "#17607a"
-    mode: str = "auto"
-    position: str = "right"
-    avatar: str = ""
-
-
-WHEN_PROOF = ("never", "above_ceiling", "always")
+    accent: Annotated[str, check.accent, "the one colour, as `#rrggbb`"] = "#17607a"
+    mode: Annotated[str, check.one_of("auto", "light", "dark"), "`auto`, `light` or `dark`"] = "auto"
+    position: Annotated[str, check.one_of("right", "left"), "the corner that the button is in: `right` or `left`"] = (
+        "right"
+    )
+    avatar: Annotated[
+        str, check.avatar, "up to three characters, or the path of a drawing of 20 by 20; empty for a bell"
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one visitor, and one address, may ask; `input_tokens` bounds one request to the model.
+    """How much may be asked ([access.md](access.md))."""
 
-    `site_…` is a ceiling for all visitors of the site together; 0 sets none. `proof` says when a question needs a proof
-    of work: never, always, or above the ceiling, where whoever brings one is let in all the same.
-    """
-
-    per_minute: int = 10
-    per_hour: int = 50
-    per_day: int = 200
-    streams_per_visitor: int = 3
-    streams_per_address: int = 10
-    input_tokens: int = 60_000
-    site_per_minute: int = 0
-    site_per_hour: int = 0
-    site_per_day: int = 0
-    proof: str = "never"
+    per_minute: Annotated[int, _own_limit, "questions of one visitor, and of one address, in a minute"] = 10
+    per_hour: Annotated[int, _own_limit, "the same in an hour"] = 50
+    per_day: Annotated[int, _own_limit, "the same in a day"] = 200
+    streams_per_visitor: Annotated[int, _own_limit, "answers to one visitor that are written at once"] = 3
+    streams_per_address: Annotated[int, _own_limit, "answers to one address that are written at once"] = 10
+    input_tokens: Annotated[int, check.whole_number(1, 10_000_000), "tokens of one request to the model"] = 60_000
+    site_per_minute: Annotated[int, _ceiling, "questions of all visitors together in a minute; 0 sets no ceiling"] = 0
+    site_per_hour: Annotated[int, _ceiling, "the same in an hour"] = 0
+    site_per_day: Annotated[int, _ceiling, "the same in a day"] = 0
+    proof: Annotated[
+        str,
+        check.one_of(*WHEN_PROOF),
+        "when a question needs a proof of work: `never`, `always`, or `above_ceiling`, where a question with a proof "
+        "is let in all the same",
+    ] = "never"
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Which model serves which tier, and the ceiling of one reply; `known` adds or overrides rows of the table."""
+    """Which model serves which tier, and the ceiling of one reply."""
 
-    fast: str = "claude-haiku-4-5"
-    middle: str = "claude-sonnet-4-6"
-    deep: str = "claude-opus-4-6"
-    max_tokens: int = 1024
-    known: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: MappingProxyType({}))
+    fast: Annotated[str, check.line, "the model for short questions"] = "claude-haiku-4-5"
+    middle: Annotated[str, check.line, "the model for most questions"] = "claude-sonnet-4-6"
+    deep: Annotated[str, check.line, "the model for hard questions"] = "claude-opus-4-6"
+    max_tokens: Annotated[int, check.whole_number(1, 128_000), "tokens of one reply"] = 1024
+    known: Annotated[
+        Mapping[str, Mapping[str, object]],
+        check.rows_of(check.table_of(KNOWN_MODEL)),
+        "rows that add to the table of models, or change it (`backend/providers/models.toml`)",
+    ] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """What is let in, and what goes out.
+    """What is let in, and what goes out ([safety.md](safety.md))."""
 
-    A message whose injection score reaches `injection_flag` is answered and shown to staff; from `injection_refuse` on
-    it is not answered. `personal_data` says allow, redact or refuse for a kind, where the site
-    wants another than the table of kinds (backend/domain/personal_data.toml).
+    injection_flag: Annotated[float, _score, "from this injection score on, an answered question is flagged"] = 0.5
+    injection_refuse: Annotated[float, _score, "from this injection score on, a question is not answered"] = 0.8
+    personal_data: Annotated[
+        Mapping[str, str],
+        _personal_data,
+        "`allow`, `redact` or `refuse` by kind, where the site wants another than the table "
+        "(`backend/domain/personal_data.toml`)",
+    ] = field(default_factory=lambda: MappingProxyType({}))
+    phrases: Annotated[tuple[str, ...], check.several(check.line), "words that no reply holds"] = ()
+    link_hosts: Annotated[
+        tuple[str, ...],
+        check.several(check.host),
+        "replies link to these hosts and their subdomains alone; none named: to any",
+    ] = ()
+    outcomes: Annotated[
+        Mapping[str, str],
+        _outcomes,
+        "`release`, `disclaim` or `replace` by finding in a whole reply, where the site wants another than the table "
+        "(`backend/domain/outcomes.toml`)",
+    ] = field(default_factory=lambda: MappingProxyType({}))
+    hold: Annotated[bool, check.switch, "whether a reply is shown only once it has been judged"] = False
+    protected: Annotated[
+        tuple[str, ...],
+        check.several(check.line),
+        "patterns of document ids: of these a reply may quote a sentence, and not recite a page",
+    ] = ()
 
-    No reply holds one of `phrases`, or links to another host than `link_hosts` and their subdomains (none named: any).
-    `outcomes` says release, disclaim or replace for a kind of finding in a whole reply, where the site wants another
-    than the table (backend/domain/outcomes.toml). With `hold` a reply is shown once it has been judged. Of a document
-    whose id fits one of the patterns in `protected` a reply may quote a sentence, and not recite a page."""
-
-    injection_flag: float = 0.5
-    injection_refuse: float = 0.8
-    personal_data: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    phrases: tuple[str, ...] = ()
-    link_hosts: tuple[str, ...] = ()
-    outcomes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    hold: bool = False
-    protected: tuple[str, ...] = ()
+    def check_together(self, where: str) -> None:
+        """Raise Wrong for settings that are right one by one and make no sense together."""
+        if self.injection_flag > self.injection_refuse:
+            raise check.Wrong(
+                f"{where}.injection_flag",
+                f"must not be above injection_refuse ({self.injection_refuse:g}), not {self.injection_flag:g}: "
+                "what is refused is never answered under a flag.",
+            )
 
     def protects(self, document: str) -> bool:
         """Tell whether the document with this id may be quoted and not recited."""
@@ -92,19 +149,23 @@ class Safety:
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """All that an owner can set; `name` and `origins` are enough. `retention_days` 0 keeps conversations."""
+    """All that an owner can set; `name` and `origins` are enough."""
 
-    name: str
-    origins: tuple[str, ...]
-    persona: str = ""
-    constraints: tuple[str, ...] = ()
+    name: Annotated[str, check.line, "what the site is called, for people"]
+    origins: Annotated[
+        tuple[str, ...], check.several(check.origin, least=1), "the web sites that show the assistant, `scheme://host`"
+    ]
+    persona: Annotated[str, check.text, "who the assistant is and how it speaks"] = ""
+    constraints: Annotated[tuple[str, ...], check.several(check.text), "what it must always or never do"] = ()
     examples: tuple[Example, ...] = ()
-    greeting: str = ""
-    disclosure: str = ""
-    starters: tuple[str, ...] = ()
-    locale: str = "en"
-    page_context: bool = False  # whether the page that a visitor is on goes along with the question
-    nudge: str = ""  # a sentence that the closed widget offers once; none where empty
+    greeting: Annotated[str, check.text, "what the open widget says first"] = ""
+    disclosure: Annotated[str, check.text, "a line that says what the assistant is"] = ""
+    starters: Annotated[tuple[str, ...], check.several(check.line), "questions that are offered at the start"] = ()
+    locale: Annotated[str, check.locale, "the site's language, such as `en` or `de-CH`"] = "en"
+    page_context: Annotated[
+        bool, check.switch, "whether the address and title of the visitor's page go along with the question"
+    ] = False
+    nudge: Annotated[str, check.line, "a sentence that the closed widget offers once; none where empty"] = ""
     theme: Theme = Theme()
     limits: Limits = Limits()
     models: Models = Models()

@@ -5,54 +5,62 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from typing import Any
 
-from backend.domain.site import Example, Limits, Models, Safety, Site, SiteSettings, Theme
+from backend.domain.site import Site, SiteSettings
+from backend.sites.declared import settings_of
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
-TABLES = ("theme", "limits", "models", "safety", "examples")
 
 
 def write_site(site: Site) -> str:
     """Return the text of site.toml for a published site, with its key."""
-    lines = [_line("key", site.key), *_lines_of(site.settings, SiteSettings("", ()), besides=TABLES)]
-    for name, table, default in _tables(site.settings):
-        own = list(_lines_of(table, default, besides=("known",)))
-        lines += ["", f"[{name}]", *own] if own else []
-    for model, row in site.settings.models.known.items():
-        lines += ["", f"[models.known.{_name(model)}]", *(_line(_name(field), value) for field, value in row.items())]
-    for example in site.settings.examples:
-        lines += ["", "[[examples]]", *_lines_of(example, None)]
+    lines = [_line("key", site.key), *_lines_of(site.settings)]
+    for each in settings_of(SiteSettings):
+        value = getattr(site.settings, each.name)
+        if each.is_list and each.table:
+            for row in value:
+                lines += ["", f"[[{each.name}]]", *_lines_of(row)]
+        elif each.table:
+            lines += _table(each.name, value)
     return "\n".join(lines) + "\n"
 
 
-Table = Theme | Limits | Models | Safety
+def _table(name: str, table: Any) -> Iterator[str]:
+    """Yield a table with what differs from its defaults, and the tables in it."""
+    if own := list(_lines_of(table)):
+        yield from ("", f"[{name}]", *own)
+    for each in settings_of(table.__class__):
+        for row_name, row in _rows(getattr(table, each.name)).items():
+            yield from ("", f"[{name}.{each.name}.{_name(row_name)}]")
+            yield from (_line(_name(field), value) for field, value in row.items())
 
 
-def _tables(settings: SiteSettings) -> Iterator[tuple[str, Table, Table]]:
-    yield "theme", settings.theme, Theme()
-    yield "limits", settings.limits, Limits()
-    yield "models", settings.models, Models()
-    yield "safety", settings.safety, Safety()
+def _lines_of(table: Any) -> Iterator[str]:
+    """Yield a line for each field that differs from its default, in the order of their declaration."""
+    for each in settings_of(table.__class__):
+        value = getattr(table, each.name)
+        if each.table is None and value != each.default and not _rows(value):
+            yield _line(each.name, value)
 
 
-def _lines_of(table: SiteSettings | Table | Example, default: object, besides: tuple[str, ...] = ()) -> Iterator[str]:
-    """Yield a line for each field that differs from the default, in the order of their declaration."""
-    for field in fields(table):
-        value = getattr(table, field.name)
-        if field.name not in besides and (default is None or value != getattr(default, field.name)):
-            yield _line(field.name, value)
+def _rows(value: object) -> Mapping[str, Mapping[str, object]]:
+    """Return the tables that a value is made of; none for every other value."""
+    if isinstance(value, Mapping) and all(isinstance(row, Mapping) for row in value.values()):
+        return value
+    return {}
 
 
 def _line(name: str, value: object) -> str:
-    return f"{name} = {_write(value)}"
+    return f"{name} = {write_value(value)}"
 
 
 def _name(name: str) -> str:
     return name if BARE.fullmatch(name) else _string(name)
 
 
-def _write(value: object) -> str:
+def write_value(value: object) -> str:
+    """Return a value as TOML spells it."""
     if isinstance(value, str):
         return _long_string(value) if "\n" in value else _string(value)
     if isinstance(value, bool):
@@ -60,9 +68,10 @@ def _write(value: object) -> str:
     if isinstance(value, (int, float)):
         return repr(value)
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_name(str(name))} = {_write(item)}" for name, item in value.items()) + " }"
+        items = ", ".join(f"{_name(str(name))} = {write_value(item)}" for name, item in value.items())
+        return f"{{ {items} }}" if items else "{}"
     if isinstance(value, (tuple, list)):
-        return _list([_write(item) for item in value])
+        return _list([write_value(item) for item in value])
     raise TypeError(f"a setting cannot be written: {value!r}")
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from backend.domain.errors import SettingsError
 from backend.domain.personal_data import ACTIONS, KINDS
-from backend.domain.site import Example, Limits, Models, Safety, Site, SiteSettings, Theme
+from backend.domain.site import KNOWN_MODEL, Example, Limits, Models, Safety, Site, SiteSettings, Theme
 from backend.domain.turn import Model
-from backend.sites.reading import KNOWN_MODEL, read_site
+from backend.sites.reading import read_site
 from backend.sites.writing import write_site
 
 LEAST = 'name = "Shop"\norigins = ["https://shop.example"]\n'

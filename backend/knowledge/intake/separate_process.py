@@ -20,7 +20,7 @@ from typing import IO
 from backend.domain.ports import PageScreen
 from backend.knowledge.intake.formats.files import Reading, Source, reading_from_json
 from backend.knowledge.intake.formats.process import LENGTH, take_bytes
-from backend.knowledge.intake.formats.refusal import Limits, Refused, read_limits
+from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, read_limits
 from backend.knowledge.intake.suspicion import sees_nothing, with_hidden_marks
 
 ROOT = Path(__file__).parents[3]
@@ -37,7 +37,7 @@ class SeparateReading:
     `screen` looks at each document for what is hidden in it; what it names is marked.
     """
 
-    def __init__(self, limits: Limits | None = None, screen: PageScreen = sees_nothing) -> None:
+    def __init__(self, limits: ReadingLimits | None = None, screen: PageScreen = sees_nothing) -> None:
         self._limits, self._screen = limits or read_limits(), screen
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -17,7 +17,7 @@ import mammoth  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
 from backend.knowledge.intake.formats.markup import refuse_deep_trees, write_markdown
-from backend.knowledge.intake.formats.refusal import Limits, Refused
+from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 READ_AT_ONCE = 1 << 16
@@ -33,7 +33,7 @@ r[style-name='Code'] => code
 """
 
 
-def read_docx(content: bytes, limits: Limits) -> str:
+def read_docx(content: bytes, limits: ReadingLimits) -> str:
     """Return the document as Markdown; raise Refused for a file that is not one or that must not be unpacked."""
     if content.startswith(OLE):
         raise Refused("encrypted")
@@ -53,7 +53,7 @@ def _leave_out(_image: object) -> list[object]:
     return []
 
 
-def _unpack(content: bytes, limits: Limits) -> bytes:
+def _unpack(content: bytes, limits: ReadingLimits) -> bytes:
     """Return the parts that are read, packed anew: what they unpack to is known then, and holds no surprise."""
     kept = io.BytesIO()
     left = limits.unpacked_bytes
@@ -74,7 +74,7 @@ def _unpack(content: bytes, limits: Limits) -> bytes:
     return kept.getvalue()
 
 
-def _unpack_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, limits: Limits) -> bytes:
+def _unpack_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, limits: ReadingLimits) -> bytes:
     """Return one unpacked part; every part counts, also those that are not read further."""
     if entry.flag_bits & 1:
         raise Refused("encrypted")
@@ -88,7 +88,7 @@ def _unpack_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, lim
     return bytes(held)
 
 
-def _refuse_dangerous_xml(part: bytes, limits: Limits) -> None:
+def _refuse_dangerous_xml(part: bytes, limits: ReadingLimits) -> None:
     text = part if b"\x00" not in part[:200] else part.replace(b"\x00", b"")  # UTF-16, read as its ASCII
     if ENTITY.search(text):
         raise Refused("defines_entities")

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from backend.domain.toml import read_toml
 from backend.knowledge.intake.formats.encoding import decode_html
 from backend.knowledge.intake.formats.markup import refuse_deep_markup, refuse_deep_trees, write_markdown
-from backend.knowledge.intake.formats.refusal import Limits, Refused
+from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
 TABLE = Path(__file__).with_name("page_furniture.toml")
 NAME_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -58,7 +58,7 @@ class Furniture:
     main_share: float
 
 
-def read_page(raw: bytes, limits: Limits, url: str = "", encoding: str = "") -> Page:
+def read_page(raw: bytes, limits: ReadingLimits, url: str = "", encoding: str = "") -> Page:
     """Return what a page says; `encoding` is what its server said. Raise Refused for one that is not to be read."""
     html = decode_html(raw, encoding)
     refuse_deep_markup(html, MOST_OPEN * limits.depth)

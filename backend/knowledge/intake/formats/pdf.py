@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
-from backend.knowledge.intake.formats.refusal import Limits, Refused
+from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
 HEADING_SIZE = 1.15  # times the size that most letters have
 LONGEST_HEADING = 120
@@ -41,7 +41,7 @@ class PageText:
     has_pictures: bool
 
 
-def read_pdf(content: bytes, limits: Limits) -> tuple[str, str]:
+def read_pdf(content: bytes, limits: ReadingLimits) -> tuple[str, str]:
     """Return the title that the file names, or "", and its text; raise Refused for one that cannot be read."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
@@ -63,7 +63,7 @@ def read_pdf(content: bytes, limits: Limits) -> tuple[str, str]:
     return title, text
 
 
-def _read_pages(reader: PdfReader, limits: Limits) -> list[PageText]:
+def _read_pages(reader: PdfReader, limits: ReadingLimits) -> list[PageText]:
     pages: list[PageText] = []
     characters = 0
     for number, page in enumerate(_pages(reader, limits)):
@@ -79,7 +79,7 @@ def _read_pages(reader: PdfReader, limits: Limits) -> list[PageText]:
     return pages
 
 
-def _pages(reader: PdfReader, limits: Limits) -> Iterator[PageObject]:
+def _pages(reader: PdfReader, limits: ReadingLimits) -> Iterator[PageObject]:
     """Yield the pages; the number that the file claims is looked at first, since finding them all takes as long."""
     claimed = reader.root_object["/Pages"].get_object().get("/Count", 0)  # type: ignore[union-attr]
     if isinstance(claimed, int) and claimed > limits.pages:

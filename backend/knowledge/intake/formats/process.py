@@ -25,7 +25,7 @@ from dataclasses import asdict
 from typing import BinaryIO
 
 from backend.knowledge.intake.formats.files import ENDINGS, Reading, Source, prepare, read_source, reading_from_json
-from backend.knowledge.intake.formats.refusal import Limits, Refused
+from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
 LENGTH = struct.Struct(">Q")
 READ_AT_ONCE = 1 << 16
@@ -40,7 +40,7 @@ DEEPEST_CALLS = 4_000  # frames; trees of the deepest allowed nesting take a few
 
 def main() -> None:
     """Answer requests until there are no more."""
-    limits = Limits(**json.loads(sys.argv[1]))
+    limits = ReadingLimits(**json.loads(sys.argv[1]))
     small = SmallFiles(limits)
     prepared: set[str] = set()
     while (source := take_source(sys.stdin.buffer)) is not None:
@@ -59,7 +59,7 @@ def main() -> None:
 class SmallFiles:
     """Small files of plain text, read by one process in turn; another takes over after a hundred."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self._limits = limits
         self._child = self._requests = self._answers = self._read = 0
 
@@ -117,7 +117,7 @@ class SmallFiles:
         return bytes(held)
 
 
-def _read_in_turn(requests: int, answers: int, limits: Limits) -> None:
+def _read_in_turn(requests: int, answers: int, limits: ReadingLimits) -> None:
     """Read what is asked for until nobody asks any more; never returns."""
     code = 1
     try:
@@ -156,7 +156,7 @@ def take_bytes(stream: BinaryIO) -> bytes | None:
     return held if len(held) == wanted else None
 
 
-def read_apart(source: Source, limits: Limits) -> Reading:
+def read_apart(source: Source, limits: ReadingLimits) -> Reading:
     """Return what a process of its own reads from the file, or why it was ended."""
     reader, writer = os.pipe()
     child = os.fork()
@@ -175,7 +175,7 @@ def read_apart(source: Source, limits: Limits) -> Reading:
     return _refuse(_why(os.waitstatus_to_exitcode(status), source, limits))
 
 
-def _be_the_child(source: Source, limits: Limits, reader: int, writer: int) -> None:
+def _be_the_child(source: Source, limits: ReadingLimits, reader: int, writer: int) -> None:
     """Read the file under its limits, write the answer, end. Never returns."""
     code = 1
     try:
@@ -188,7 +188,7 @@ def _be_the_child(source: Source, limits: Limits, reader: int, writer: int) -> N
         os._exit(code)  # whatever it was: nothing of the parent's is flushed or tidied up here
 
 
-def _limit(limits: Limits) -> None:
+def _limit(limits: ReadingLimits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
@@ -198,7 +198,7 @@ def _limit(limits: Limits) -> None:
         os.dup2(devnull, stream)
 
 
-def _listen(reader: int, limits: Limits) -> tuple[bytes, Refused | None]:
+def _listen(reader: int, limits: ReadingLimits) -> tuple[bytes, Refused | None]:
     """Return what the child wrote until it closed, or why it must be ended."""
     ends = time.monotonic() + limits.seconds
     most = BYTES_A_CHARACTER * limits.text_characters + ROOM_FOR_LINKS
@@ -215,7 +215,7 @@ def _listen(reader: int, limits: Limits) -> tuple[bytes, Refused | None]:
             return b"", Refused("too_long", limit=limits.text_characters)
 
 
-def _why(exit_code: int, source: Source, limits: Limits) -> Refused:
+def _why(exit_code: int, source: Source, limits: ReadingLimits) -> Refused:
     if exit_code in (-signal.SIGXCPU, -signal.SIGKILL):
         return Refused("too_slow", limit=limits.seconds)
     return Refused("broken", format=source.ending.lstrip(".").upper())

@@ -13,7 +13,7 @@ LIMITS = Path(__file__).with_name("limits.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadingLimits:
     """What reading one file may cost; the table says what each means."""
 
     file_bytes: int
@@ -38,8 +38,8 @@ class Refused(Exception):
 
 
 @cache
-def read_limits() -> Limits:
-    return Limits(**read_toml(LIMITS))
+def read_limits() -> ReadingLimits:
+    return ReadingLimits(**read_toml(LIMITS))
 
 
 def refuse_format(suffix: str) -> Refused:

@@ -17,7 +17,7 @@ from docutils.parsers.rst.languages import en
 from selectolax.lexbor import LexborHTMLParser
 
 from backend.knowledge.intake.formats.markup import refuse_deep_trees, write_markdown
-from backend.knowledge.intake.formats.refusal import Limits, Refused
+from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
 DIRECTIVE = re.compile(r"^\s*\.\.\s+(?:\|[^|\n]+\|\s+)?([\w:.+-]+?)\s?::", re.M)
 ROLE = re.compile(r":([\w][\w:.+-]*):`")
@@ -103,7 +103,7 @@ class _AnyOption(dict[str, Callable[[str], Any]]):
 _Unknown.option_spec = _AnyOption(class_=directives.unchanged)  # an empty one would count as none
 
 
-def read_rst(text: str, limits: Limits) -> str:
+def read_rst(text: str, limits: ReadingLimits) -> str:
     """Return the document as Markdown; raise Refused for one nested so deep that only harm is meant."""
     if _depth(text) > limits.depth:
         raise Refused("nested_too_deep", limit=limits.depth)

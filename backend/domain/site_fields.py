@@ -1,4 +1,4 @@
-"""What each field of site.toml may hold.
+"""What a field of site.toml may hold: the checks that stand beside each setting (site.py).
 
 A check takes the value and the field's name and returns what the settings keep, or raises `Wrong` with the rest of a
 sentence that begins with the file and the field, and ends with the remedy.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 Checked = TypeVar("Checked")
@@ -170,6 +171,30 @@ def table(value: object, field: str) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise Wrong(field, f"must be {NAMES_OF_TYPES[dict]}, not {_name_of(value)}.")
     return value
+
+
+def table_of(checks: Mapping[str, Check[Any]]) -> Check[Mapping[str, Any]]:
+    """Return a check for a table that has some of these fields."""
+
+    def check(value: object, field: str) -> Mapping[str, Any]:
+        return MappingProxyType(check_all(table(value, field), checks, f"{field}."))
+
+    return check
+
+
+def rows_of(check_row: Check[Checked]) -> Check[Mapping[str, Checked]]:
+    """Return a check for a table of tables, by names that the owner chooses."""
+
+    def check(value: object, field: str) -> Mapping[str, Checked]:
+        return MappingProxyType({name: check_row(row, f"{field}.{name}") for name, row in table(value, field).items()})
+
+    return check
+
+
+def check_all(given: Mapping[str, object], checks: Mapping[str, Check[Any]], prefix: str = "") -> dict[str, Any]:
+    """Return each given field as it is kept; raise Wrong for the first that is unknown or cannot be used."""
+    refuse_unknown(given, list(checks), prefix)
+    return {name: checks[name](value, prefix + name) for name, value in given.items()}
 
 
 def refuse_unknown(given: Mapping[str, object], known: Sequence[str], prefix: str = "") -> None:
