@@ -34,9 +34,9 @@ from backend.web.origins import Origins
 from backend.web.parts import Parts
 from backend.web.proofs import Proofs
 from backend.web.visitors import VisitorTokens
+from backend.wire.frame_store import FrameStore
 from backend.wire.producer import Producer
-from backend.wire.shelf import Shelf
-from backend.wire.sqlite_shelf import SqliteShelf
+from backend.wire.sqlite_frame_store import SqliteFrameStore
 from backend.wire.turn_log import SharedTurnLog
 
 WIDGET_FILE = Path(__file__).parents[2] / "widget" / "dist" / "widget.js"
@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> Flask:
         raise SettingsError(f"{WIDGET_FILE} is missing: it is part of the project; check the file out again.")
     house = House(settings, beside_the_loop=EmbedderOffTheLoop)
     telemetry = TurnTelemetry(settings.metrics_dir)
-    turn_log = SharedTurnLog(open_shelf(settings), partial(end_left, house.store))
+    turn_log = SharedTurnLog(open_frame_store(settings), partial(end_left, house.store))
     turn_log.open()
     beside_the_loop = OffTheLoop(house.checks.personal_data, house.checks.injection)
     rooms = Rooms(
@@ -119,15 +119,15 @@ def open_breaker(settings: Settings, rules: BreakerRules, changed: Callable[[str
     return RedisBreaker(settings.redis_url, settings.provider, rules, time.time, changed)
 
 
-def open_shelf(settings: Settings) -> Shelf:
+def open_frame_store(settings: Settings) -> FrameStore:
     """Return where running turns are kept for other workers and for the next start."""
     cipher = turn_log_cipher(settings.data_key)
     seal, unseal = partial(cipher.seal, place=TURN_LOG_PLACE), partial(cipher.open, place=TURN_LOG_PLACE)
     if settings.redis_url is None:
-        return SqliteShelf(settings.data_dir / "turn_log.sqlite3", seal, unseal)
-    from backend.wire.redis_shelf import RedisShelf  # one worker needs no Redis
+        return SqliteFrameStore(settings.data_dir / "turn_log.sqlite3", seal, unseal)
+    from backend.wire.redis_frame_store import RedisFrameStore  # one worker needs no Redis
 
-    return RedisShelf(settings.redis_url, seal, unseal)
+    return RedisFrameStore(settings.redis_url, seal, unseal)
 
 
 def end_left(store: Store, turn: str) -> StoredTurn | None:

@@ -14,7 +14,7 @@ from backend.domain.errors import Busy, NotFound
 from backend.domain.ports import TurnLog
 from backend.domain.site import Site
 from backend.web.parts import parts
-from backend.wire.reader import follow, hold, replay, without_visitor
+from backend.wire.reader import follow, replay, wait_then_replay, without_visitor
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -37,7 +37,9 @@ def event_stream(turn: str, after: int = 0, *, has_token: bool = True) -> Respon
 def held_stream(site: Site, turn: str, after: int) -> Response:
     """Return a stream that is silent until the turn has ended, and then tells its stored reply."""
     log, book, reader = parts().log, parts().book, Reader(request.environ.get("gunicorn.socket"))
-    return stream_to(reader, log, turn, hold(log, turn, after, lambda: book.turn(site, turn), reader.has_left))
+    return stream_to(
+        reader, log, turn, wait_then_replay(log, turn, after, lambda: book.turn(site, turn), reader.has_left)
+    )
 
 
 def stored_stream(site: Site, turn: str, after: int = 0) -> Response:

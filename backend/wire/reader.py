@@ -73,7 +73,7 @@ def without_visitor(frames: Iterable[bytes]) -> Iterator[bytes]:
         has_started = True
 
 
-def hold(
+def wait_then_replay(
     log: TurnLog, turn: str, after: int, stored: Callable[[], StoredTurn | None], has_left: Callable[[], bool]
 ) -> Iterator[bytes]:
     """Yield comments until the turn has ended, then its stored reply, numbered on from `after`.

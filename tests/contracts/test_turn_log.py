@@ -1,4 +1,4 @@
-"""The turn log, on every shelf: one process alone, a SQLite file, Redis. Two logs on one shelf are two workers."""
+"""The turn log of one process alone, on a SQLite file and on Redis. Two logs on one frame store are two workers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from backend.domain.errors import NotFound
 from backend.domain.events import Delta, Done, Event, Failed, Start
 from backend.domain.reply import Reply, Usage
 from backend.store.encryption import Cipher, Place, new_key
+from backend.wire.frame_store import LEASE_S, FrameStore
 from backend.wire.frames import RETRY, WireError
+from backend.wire.leases import KEPT_HERE_S, UNATTENDED_S
 from backend.wire.reader import follow
-from backend.wire.redis_shelf import RedisShelf, connect
-from backend.wire.shelf import LEASE_S, Shelf
-from backend.wire.sqlite_shelf import SqliteShelf
-from backend.wire.turn_log import KEPT_HERE_S, RESERVE, UNATTENDED_S, SharedTurnLog, TurnTaken
+from backend.wire.redis_frame_store import RedisFrameStore, connect
+from backend.wire.saving import RESERVE
+from backend.wire.sqlite_frame_store import SqliteFrameStore
+from backend.wire.turn_log import SharedTurnLog, TurnTaken
 
 START = Start("t", "c", None, "m")
 DONE = Done("end_turn", True, False, 0.9, Usage())
@@ -48,15 +50,15 @@ class Clock:
 
 
 class Workers:
-    """Makes logs that share one shelf, as the workers of a server do, and closes them."""
+    """Makes logs that share one frame store, as the workers of a server do, and closes them."""
 
-    def __init__(self, shelve: Callable[[float], Shelf | None]) -> None:
-        self._shelve = shelve
+    def __init__(self, save: Callable[[float], FrameStore | None]) -> None:
+        self._save = save
         self._logs: list[SharedTurnLog] = []
 
     def log(self, end_left: object = None, lease_s: float = LEASE_S, clock: Clock | None = None) -> SharedTurnLog:
         made = SharedTurnLog(
-            self._shelve(lease_s), end_left or (lambda _: INTERRUPTED), **({"monotonic": clock} if clock else {})
+            self._save(lease_s), end_left or (lambda _: INTERRUPTED), **({"monotonic": clock} if clock else {})
         )
         made.open()
         self._logs.append(made)
@@ -72,30 +74,30 @@ class Workers:
             log.close()
 
 
-def shelve_with(kind: str, tmp_path: Path, redis_url: Callable[[], str]) -> Callable[[float], Shelf | None]:
+def keep_with(kind: str, tmp_path: Path, redis_url: Callable[[], str]) -> Callable[[float], FrameStore | None]:
     cipher, place = Cipher(new_key()), Place("", "turn_log", "", "frame")
     seal, unseal = partial(cipher.seal, place=place), partial(cipher.open, place=place)
     if kind == "alone":
         return lambda _: None
     if kind == "sqlite":
-        return lambda lease_s: SqliteShelf(tmp_path / "log.sqlite3", seal, unseal, lease_s)
+        return lambda lease_s: SqliteFrameStore(tmp_path / "log.sqlite3", seal, unseal, lease_s)
     url = redis_url()
     client = connect(url, 5)
     client.flushall()
     client.close()
-    return lambda lease_s: RedisShelf(url, seal, unseal, lease_s)
+    return lambda lease_s: RedisFrameStore(url, seal, unseal, lease_s)
 
 
 @pytest.fixture(params=["alone", "sqlite", "redis"])
 def workers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workers]:
-    made = Workers(shelve_with(request.param, tmp_path, lambda: request.getfixturevalue("redis_url")))
+    made = Workers(keep_with(request.param, tmp_path, lambda: request.getfixturevalue("redis_url")))
     yield made
     made.close()
 
 
 @pytest.fixture(params=["sqlite", "redis"])
 def sharing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workers]:
-    made = Workers(shelve_with(request.param, tmp_path, lambda: request.getfixturevalue("redis_url")))
+    made = Workers(keep_with(request.param, tmp_path, lambda: request.getfixturevalue("redis_url")))
     yield made
     made.close()
 
@@ -381,7 +383,7 @@ def read_frames(log: SharedTurnLog) -> bytes:
     return batch.frames
 
 
-def test_a_reader_who_was_ahead_of_the_shelf_gets_an_end_with_a_number_of_its_own(sharing: Workers) -> None:
+def test_a_reader_who_was_ahead_of_the_frame_store_gets_an_end_with_a_number_of_its_own(sharing: Workers) -> None:
     dying, other = sharing.log(lease_s=QUICK_LEASE_S), sharing.log(lease_s=QUICK_LEASE_S)
     fill(dying, EVENTS[:5])
     dying.flush()
@@ -405,7 +407,7 @@ def test_an_answer_that_was_kept_before_its_worker_died_is_told_whole(sharing: W
     assert not other.claim_again("t")
 
 
-def test_a_turn_that_died_before_its_first_event_was_shelved_still_ends(sharing: Workers) -> None:
+def test_a_turn_that_died_before_its_first_event_was_saved_still_ends(sharing: Workers) -> None:
     dying, other = sharing.log(lease_s=QUICK_LEASE_S), sharing.log(lease_s=QUICK_LEASE_S)
     dying.claim("t")
     sharing.kill(dying)
@@ -445,7 +447,7 @@ def test_a_silent_model_does_not_look_dead(sharing: Workers) -> None:
 
 def test_what_visitors_read_lies_nowhere_in_the_open(tmp_path: Path, redis_url: str) -> None:
     for kind in ("sqlite", "redis"):
-        workers = Workers(shelve_with(kind, tmp_path, lambda: redis_url))
+        workers = Workers(keep_with(kind, tmp_path, lambda: redis_url))
         log = workers.log()
         fill(log, EVENTS)
         log.flush()

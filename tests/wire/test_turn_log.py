@@ -21,9 +21,9 @@ from backend.domain.reply import Reply, Source, Usage
 from backend.store.encryption import Cipher, Place
 from backend.wire.frames import COMMENT, RETRY
 from backend.wire.producer import Producer
-from backend.wire.reader import follow, hold, replay
-from backend.wire.redis_shelf import RedisShelf
-from backend.wire.sqlite_shelf import SqliteShelf
+from backend.wire.reader import follow, replay, wait_then_replay
+from backend.wire.redis_frame_store import RedisFrameStore
+from backend.wire.sqlite_frame_store import SqliteFrameStore
 from backend.wire.turn_log import SharedTurnLog
 from tests.servers import redis_server
 
@@ -105,7 +105,7 @@ def test_a_turn_that_breaks_still_ends_once() -> None:
 
 def test_a_held_reader_gets_the_answer_in_one_piece_and_no_part_of_it_before() -> None:
     log = filled(EVENTS[:5])
-    held = hold(log, "t", 7, stored, lambda: False)
+    held = wait_then_replay(log, "t", 7, stored, lambda: False)
     reading = gevent.spawn(lambda: b"".join(held))
     for event in EVENTS[5:]:
         gevent.sleep(0)
@@ -126,7 +126,7 @@ def test_a_reader_who_has_gone_is_let_go_of() -> None:
 
 def test_a_held_reader_of_whom_somebody_doubts_that_he_is_there_is_sent_something() -> None:
     log, left = filled([START]), []
-    held = hold(log, "t", 7, stored, lambda: bool(left))
+    held = wait_then_replay(log, "t", 7, stored, lambda: bool(left))
     reading = gevent.spawn(next, held)
     gevent.sleep(0)
     log.append("t", Delta("silently"))
@@ -139,13 +139,13 @@ def test_a_held_reader_of_whom_somebody_doubts_that_he_is_there_is_sent_somethin
     assert list(held) == []
 
 
-# a shelf in trouble
+# a frame store in trouble
 
 
 def on_a_file(path: Path) -> SharedTurnLog:
     cipher, place = Cipher(bytes(32)), Place("", "turn_log", "", "frame")
-    shelf = SqliteShelf(path, partial(cipher.seal, place=place), partial(cipher.open, place=place))
-    return SharedTurnLog(shelf, lambda _: stored(status="failed", error="interrupted", reply=None))
+    store = SqliteFrameStore(path, partial(cipher.seal, place=place), partial(cipher.open, place=place))
+    return SharedTurnLog(store, lambda _: stored(status="failed", error="interrupted", reply=None))
 
 
 def test_a_restart_keeps_what_was_said(tmp_path: Path) -> None:
@@ -191,8 +191,8 @@ def test_a_file_that_is_no_database_is_started_anew(tmp_path: Path) -> None:
     log.close()
 
 
-class SlowToAnswer(SqliteShelf):
-    """A shelf that gives a turn away at once, and says so only when it is let."""
+class SlowToAnswer(SqliteFrameStore):
+    """A frame store that gives a turn away at once, and says so only when it is let."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, seal=bytes, unseal=bytes)
@@ -207,14 +207,14 @@ class SlowToAnswer(SqliteShelf):
 
 
 def test_whoever_waits_for_a_turn_before_its_owner_knows_that_it_is_theirs_is_told_of_its_start(tmp_path: Path) -> None:
-    shelf = SlowToAnswer(tmp_path / "turns.db")
-    log = SharedTurnLog(shelf)
+    store = SlowToAnswer(tmp_path / "turns.db")
+    log = SharedTurnLog(store)
     owner = gevent.spawn(log.claim, "t")
-    shelf.has_claimed.wait(10)
+    store.has_claimed.wait(10)
     assert not log.claim("t")
     reader = gevent.spawn(log.wait, "t", 0, 30)
     gevent.idle()
-    shelf.may_answer.set()
+    store.may_answer.set()
     assert owner.get(timeout=10)
     log.append("t", START)
     batch = reader.get(timeout=10)
@@ -228,8 +228,8 @@ def test_redis_may_go_and_come_back_with_nothing(tmp_path: Path) -> None:
     with redis_server(tmp_path) as redis:
         cipher, place = Cipher(bytes(32)), Place("", "turn_log", "", "frame")
         seals = (partial(cipher.seal, place=place), partial(cipher.open, place=place))
-        writer = SharedTurnLog(RedisShelf(redis.url, *seals), lambda _: None)
-        other = SharedTurnLog(RedisShelf(redis.url, *seals), lambda _: None)
+        writer = SharedTurnLog(RedisFrameStore(redis.url, *seals), lambda _: None)
+        other = SharedTurnLog(RedisFrameStore(redis.url, *seals), lambda _: None)
         writer.open()
         other.open()
         writer.claim("before")

@@ -1,7 +1,7 @@
 """Failure × offset: a model that breaks in every way at every point, read at another worker through the real log.
 
 Each turn walks the real corridor, with a breaker and a retry budget of its own so that none feels what another met,
-into a turn log on the real shelf; it is read from a second log on that shelf, as a visitor at another worker reads it.
+into a turn log on the real frame store; it is read from a second log there, as a visitor at another worker reads it.
 Each request of a turn is answered with another text, so that a splice of two attempts would show.
 """
 
@@ -28,11 +28,11 @@ from backend.store import Store, migrate
 from backend.store.encryption import Cipher, Place
 from backend.turn.ingress.personal_data import PersonalData
 from backend.turn.run import run_turn
+from backend.wire.frame_store import FrameStore
 from backend.wire.producer import Producer
 from backend.wire.reader import follow
-from backend.wire.redis_shelf import RedisShelf
-from backend.wire.shelf import Shelf
-from backend.wire.sqlite_shelf import SqliteShelf
+from backend.wire.redis_frame_store import RedisFrameStore
+from backend.wire.sqlite_frame_store import SqliteFrameStore
 from backend.wire.turn_log import SharedTurnLog
 from tests.failures.models.corridor import LIMITS, Corridor
 from tests.model_server import FAILURES
@@ -125,7 +125,9 @@ def corridors_on(log: str, folder: Path, model: ModelServer) -> Iterator[Any]:
         site = store.sites.create(read_site(LARKMOOR).settings)
         restock(store.passages, site.id, read_knowledge(LARKMOOR / "kb").documents, "en")
         address = running.enter_context(redis_server(folder)).url if log == REDIS else ""
-        writer, reader = (SharedTurnLog(shelf_on(folder, address), partial(end_left, store, site)) for _ in range(2))
+        writer, reader = (
+            SharedTurnLog(frame_store_on(folder, address), partial(end_left, store, site)) for _ in range(2)
+        )
         for each in (writer, reader):
             each.open()
             running.callback(each.close)
@@ -145,12 +147,12 @@ def corridors_on(log: str, folder: Path, model: ModelServer) -> Iterator[Any]:
         yield ask
 
 
-def shelf_on(folder: Path, redis_url: str) -> Shelf:
+def frame_store_on(folder: Path, redis_url: str) -> FrameStore:
     cipher, place = Cipher(bytes(range(32))), Place("", "turn_log", "", "frame")
     seal, unseal = partial(cipher.seal, place=place), partial(cipher.open, place=place)
     if redis_url:
-        return RedisShelf(redis_url, seal, unseal)
-    return SqliteShelf(folder / "turn_log.sqlite3", seal, unseal)
+        return RedisFrameStore(redis_url, seal, unseal)
+    return SqliteFrameStore(folder / "turn_log.sqlite3", seal, unseal)
 
 
 def end_left(store: Store, site: Site, turn: str) -> StoredTurn | None:

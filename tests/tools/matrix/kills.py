@@ -7,8 +7,8 @@ import time
 import gevent
 from gevent.pool import Pool
 
-from backend.wire.shelf import LEASE_S
-from backend.wire.turn_log import TICK_S
+from backend.wire.frame_store import LEASE_S
+from backend.wire.leases import TICK_S
 from tests.tools.matrix.answers import LONG, LONG_WORDS, is_beginning, is_whole, mark_of, question_of
 from tests.tools.matrix.figures import Count, Figure, few
 from tests.tools.matrix.houses import REDIS, House

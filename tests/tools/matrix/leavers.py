@@ -7,7 +7,7 @@ import time
 import gevent
 from gevent.pool import Pool
 
-from backend.wire.turn_log import KEPT_HERE_S, SWEEP_S
+from backend.wire.leases import KEPT_HERE_S, SWEEP_S
 from tests.servers import ModelServer
 from tests.tools.matrix.answers import BRIEF, dice_of, mark_of, question_of
 from tests.tools.matrix.figures import Count, Figure

@@ -1,4 +1,4 @@
-"""The shelf of many workers: Redis Streams. The only importer of redis in the wire.
+"""The frame store of many workers: Redis Streams. The only importer of redis in the wire.
 
 1. A turn is a stream of sealed frames whose ids are `<number>-0`, and a hash of its owner, last number and end. All
    that must be one step is a script; scripts can be run again, since an answer may be lost on its way.
@@ -26,7 +26,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError
 from redis.retry import Retry
 
-from backend.wire.shelf import KEPT_S, LEASE_S, LONGEST_KEPT_S, Frames, News, Seal, ShelfAway
+from backend.wire.frame_store import KEPT_S, LEASE_S, LONGEST_KEPT_S, Frames, News, Seal, StoreAway
 
 ANSWER_S = 0.5
 LONGEST_WAIT_S = 2.0
@@ -157,8 +157,8 @@ DIGESTS = {
 }
 
 
-class RedisShelf:
-    """Implements the port `Shelf`."""
+class RedisFrameStore:
+    """Implements the port `FrameStore`."""
 
     has_calls = True
 
@@ -293,14 +293,14 @@ class RedisShelf:
     @contextmanager
     def _reaching(self) -> Iterator[None]:
         if not self._free_connections.acquire(timeout=LONGEST_WAIT_S):
-            raise ShelfAway("Redis answers too slowly for all who ask")
+            raise StoreAway("Redis answers too slowly for all who ask")
         try:
             if time.monotonic() < self._away_until:
-                raise ShelfAway("Redis did not answer a moment ago")
+                raise StoreAway("Redis did not answer a moment ago")
             yield
         except (RedisError, OSError) as problem:
             self._away_until = time.monotonic() + PAUSE_S
-            raise ShelfAway(f"Redis: {problem}") from problem
+            raise StoreAway(f"Redis: {problem}") from problem
         finally:
             self._free_connections.release()
 

@@ -5,7 +5,7 @@
 2. Frames are numbered from 1 without a gap. Writing a number that is there already changes nothing, so that a write
    whose answer was lost can be made again.
 3. A lapsed lease is taken by exactly one process.
-4. A shelf that cannot be reached raises ShelfAway, soon: a stream must not wait for it.
+4. A frame store that cannot be reached raises StoreAway, soon: a stream must not wait for it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ INTERRUPTED = "interrupted"
 Seal = Callable[[bytes], bytes]
 
 
-class ShelfAway(Exception):
-    """The shelf cannot be read or written now; its text says why, for an operator."""
+class StoreAway(Exception):
+    """The frame store cannot be read or written now; its text says why, for an operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class News:
     stops: Sequence[str] = ()
 
 
-class Shelf(Protocol):
+class FrameStore(Protocol):
     """Frames, owners and leases of turns. Implementations: a SQLite file, Redis."""
 
     has_calls: bool  # other processes' wishes come with `read`, which is therefore always waiting

@@ -1,8 +1,8 @@
-"""The shelf of one host: a SQLite file beside the database, whose many small writes wait for nobody's lock.
+"""The frame store of one host: a SQLite file beside the database, whose many small writes wait for nobody's lock.
 
 It serves one worker, its successor after a restart, and both while the one takes over from the other. Frames are
 sealed: they hold what visitors read. sqlite3 never yields, so every statement here is short, and a locked file is met
-with ShelfAway at once rather than by waiting.
+with StoreAway at once rather than by waiting.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 import gevent
 
-from backend.wire.shelf import INTERRUPTED, KEPT_S, LEASE_S, LONGEST_KEPT_S, LOST, Frames, News, Seal, ShelfAway
+from backend.wire.frame_store import INTERRUPTED, KEPT_S, LEASE_S, LONGEST_KEPT_S, LOST, Frames, News, Seal, StoreAway
 
 POLL_S = 0.05
 ATTENDED_S = 60.0
@@ -36,8 +36,8 @@ create table event (
 """
 
 
-class SqliteShelf:
-    """Implements the port `Shelf`."""
+class SqliteFrameStore:
+    """Implements the port `FrameStore`."""
 
     has_calls = False
 
@@ -220,8 +220,8 @@ class SqliteShelf:
 
 @contextmanager
 def as_away() -> Iterator[None]:
-    """Turn what SQLite says of a locked, full, read-only or broken file into ShelfAway."""
+    """Turn what SQLite says of a locked, full, read-only or broken file into StoreAway."""
     try:
         yield
     except sqlite3.DatabaseError as problem:
-        raise ShelfAway(f"the turn log's file cannot be used: {problem}") from problem
+        raise StoreAway(f"the turn log's file cannot be used: {problem}") from problem
