@@ -20,7 +20,7 @@ settings = read_settings()
 
 bind = f"{printable_host(settings.host) if ':' in settings.host else settings.host}:{settings.port}"
 workers = settings.workers
-worker_class = "backend.web.worker.PoliteWorker"
+worker_class = "backend.web.worker.DrainingWorker"
 worker_connections = max(1000, settings.max_streams * 2)
 timeout = 30
 graceful_timeout = (

@@ -18,8 +18,8 @@ from backend.http.limits import LiveStreams
 from backend.http.live_streams import SharedLiveStreams
 from backend.http.offload import EmbedderOffTheLoop, OffTheLoop
 from backend.providers.breaker import MemoryBreaker
+from backend.providers.call_rules import BreakerRules, read_call_rules
 from backend.providers.embedded import EmbeddedAnswerer
-from backend.providers.patience import BreakerRules, read_patience
 from backend.providers.retry_budget import MemoryRetryBudget
 from backend.settings import Settings
 from backend.store import Store
@@ -101,12 +101,12 @@ def create_app(settings: Settings) -> Flask:
 
 def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) -> Answerers:
     """Return who can answer: the model, our own pages where it does not, and what keeps us from asking too often."""
-    patience = read_patience()
+    rules = read_call_rules()
     return Answerers(
         model=house.answerer,
         own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.knowledge),
-        breaker=open_breaker(house.settings, patience.breaker, breaker_changed),
-        retry_budget=MemoryRetryBudget(patience.retry_budget, time.monotonic),
+        breaker=open_breaker(house.settings, rules.breaker, breaker_changed),
+        retry_budget=MemoryRetryBudget(rules.retry_budget, time.monotonic),
     )
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from backend.commands.output import print_json, say
 from backend.domain.site import Site
-from backend.knowledge.lint import Finding, Place
+from backend.knowledge.lint import Finding, TextPlace
 from backend.services.lint_site import lint_site
 from backend.services.parts import SiteParts
 
@@ -57,5 +57,5 @@ def lines_of(findings: Sequence[Finding]) -> Iterator[str]:
                 yield _at(finding.other)
 
 
-def _at(place: Place) -> str:
+def _at(place: TextPlace) -> str:
     return f"    {place.document}: {place.text}" if place.text else f"    {place.document}"

@@ -101,11 +101,6 @@ class TooSlow(InvalidRequest):
     public = "This request did not arrive in time. Please send it again."
 
 
-class UnsupportedType(Refusal):
-    code, status = "unsupported_media_type", 415
-    public = "This request could not be read."
-
-
 class PersonalDataFound(Refusal):
     code, status = "pii_detected", 422
     public = "This looks like private data. We did not pass it on or keep it. Take it out and send again."

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from backend.domain.turn import Permission
-from backend.providers.patience import BreakerRules
+from backend.providers.call_rules import BreakerRules
 
 CLOSED, HALF_OPEN, OPEN = "closed", "half_open", "open"
 

@@ -41,8 +41,8 @@ from backend.domain.errors import (
 )
 from backend.domain.reply import Usage
 from backend.domain.turn import Ended, Message, Model, Piece, Prompt, Stop, Stopped, Text
+from backend.providers.call_rules import TimeLimits, read_call_rules
 from backend.providers.models import cost_usd
-from backend.providers.patience import TimeLimits, read_patience
 from backend.providers.sse import BadFrame, EventReader
 from backend.providers.transport import Pace, StreamTransport, when_connected
 
@@ -84,7 +84,7 @@ def connect(provider: str, *, api_key: str | None, base_url: str | None, limits:
 
     Bedrock and Vertex take credentials and region from where their own tools look for them.
     """
-    limits = limits or read_patience().time
+    limits = limits or read_call_rules().time
     # The stock transport cannot be told a new limit for each read: there, the longest pause that is allowed counts.
     read_s = limits.idle_s if urllib.request.getproxies() else limits.first_text_s
     shared: dict[str, Any] = {
@@ -120,7 +120,7 @@ class ClaudeAnswerer:
         self._client = client
         self._provider = provider
         self._pace_s = pace_s
-        self._limits = limits or read_patience().time
+        self._limits = limits or read_call_rules().time
 
     def answer(self, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
         """Yield text as it is written and, last, `Ended`; raise a Failure. See the port for the rules."""
@@ -214,8 +214,8 @@ class _Listening:
 
     def patient_until(self) -> float:
         """Return when waiting for more ends, by the monotonic clock, however many pings come."""
-        patience_s = self._limits.idle_s if self._has_text else self._limits.first_text_s
-        return min(self._last_text + patience_s, self._began + self._limits.total_s)
+        silence_s = self._limits.idle_s if self._has_text else self._limits.first_text_s
+        return min(self._last_text + silence_s, self._began + self._limits.total_s)
 
     def check_time(self) -> None:
         """Raise ModelTimeout where no text has come for too long."""

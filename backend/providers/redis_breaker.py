@@ -15,7 +15,7 @@ from redis.retry import Retry
 
 from backend.domain.turn import Permission
 from backend.providers.breaker import CLOSED, MemoryBreaker
-from backend.providers.patience import BreakerRules
+from backend.providers.call_rules import BreakerRules
 
 ANSWER_S = 0.25  # a visitor waits for it
 MOST_CONNECTIONS = 1_000  # a crowd that asks at once must not look like an outage
@@ -114,11 +114,11 @@ class RedisBreaker:
         return None if leave == "no" else Permission(model, is_probe=leave == "probe")
 
     def succeeded(self, permission: Permission) -> None:
-        if not self._settle(permission, failed=False, at_once=False):
+        if not self._count(permission, failed=False, at_once=False):
             self._own.succeeded(permission)
 
     def failed(self, permission: Permission, *, opens_at_once: bool = False) -> None:
-        if not self._settle(permission, failed=True, at_once=opens_at_once):
+        if not self._count(permission, failed=True, at_once=opens_at_once):
             self._own.failed(permission, opens_at_once=opens_at_once)
 
     def state(self, model: str) -> str:
@@ -128,7 +128,7 @@ class RedisBreaker:
     def close(self) -> None:
         self._redis.close()
 
-    def _settle(self, permission: Permission, *, failed: bool, at_once: bool) -> bool:
+    def _count(self, permission: Permission, *, failed: bool, at_once: bool) -> bool:
         """Tell all workers how a call ended; False where they cannot be told."""
         rules = self._rules
         told = (int(permission.is_probe), int(failed), int(at_once))

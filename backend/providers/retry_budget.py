@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backend.providers.patience import BudgetRules
+from backend.providers.call_rules import BudgetRules
 
 
 class MemoryRetryBudget:

@@ -244,7 +244,7 @@ class _ResponseBody(httpx2.SyncByteStream):
     def _drain_records(self) -> None:
         """Read the TLS records that are already here: one `recv` returns one record, however many have come."""
         channel = self._connection.socket
-        patience = channel.gettimeout()
+        timeout = channel.gettimeout()
         channel.settimeout(0.0)
         try:
             while not self._is_complete:
@@ -256,7 +256,7 @@ class _ResponseBody(httpx2.SyncByteStream):
         except (BlockingIOError, ssl.SSLWantReadError):
             pass  # that was all
         finally:
-            channel.settimeout(patience)
+            channel.settimeout(timeout)
 
     def _end_of_stream(self) -> None:
         if self._is_complete:

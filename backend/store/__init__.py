@@ -1,6 +1,6 @@
 """What is kept: sites, what they know, and what was asked. The only importer of SQLAlchemy."""
 
-from backend.store.migration import migrate, undo_migrations
+from backend.store.migration import migrate
 from backend.store.store import NOT_MIGRATED, Store
 
-__all__ = ["NOT_MIGRATED", "Store", "migrate", "undo_migrations"]
+__all__ = ["NOT_MIGRATED", "Store", "migrate"]

@@ -1,7 +1,7 @@
 """Crawls and their pages, on every database.
 
-Rules: one process at a time is at a crawl, told by a sign of life that it renews; what a round has settled stays
-settled when it is stopped; a new round looks at every known page again.
+Rules: one process at a time is at a crawl, told by a sign of life that it renews; what a round has looked at stays
+looked at when it is stopped; a new round looks at every known page again.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class StoredCrawls:
             rows = connection.execute(wanted.order_by(page.c.depth, page.c.url).limit(most)).all()
         return [_page(row) for row in rows]
 
-    def settle(self, crawl: Crawl, pages: Sequence[CrawlPage]) -> None:
+    def keep_pages(self, crawl: Crawl, pages: Sequence[CrawlPage]) -> None:
         page = tables.crawl_page
         with self._database.writing() as connection:
             for batch in in_batches([each.url for each in pages], MOST_IN_A_LIST):

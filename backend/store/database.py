@@ -29,7 +29,7 @@ from backend.domain.errors import Busy, CannotKeep, SettingsError
 
 Item = TypeVar("Item")
 
-PATIENCE_S = 10.0
+LOCK_TIMEOUT_S = 10.0
 CANNOT_WRITE_S = 10
 FIRST_PAUSE_S = 0.005
 LONGEST_PAUSE_S = 0.1
@@ -49,10 +49,10 @@ TROUBLES = {
 class Database:
     """An engine with our transactions; `is_pooled` False opens a connection for each use and keeps none."""
 
-    def __init__(self, url: str, *, patience_s: float = PATIENCE_S, is_pooled: bool = True) -> None:
+    def __init__(self, url: str, *, timeout_s: float = LOCK_TIMEOUT_S, is_pooled: bool = True) -> None:
         self.url = read_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.patience_s = patience_s
+        self.timeout_s = timeout_s
         self.engine = _sqlite_engine(self.url, is_pooled) if self.is_sqlite else _postgresql_engine(self.url, is_pooled)
         # Single statements need no BEGIN and COMMIT of their own, which are two round trips to a server.
         self._reading_engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -62,14 +62,14 @@ class Database:
         """Return a connection to read from: one snapshot on SQLite, one for each statement on PostgreSQL."""
         return self._reading_sqlite() if self.is_sqlite else self._using_server(self._reading_engine.connect)
 
-    def writing(self, patience_s: float | None = None) -> AbstractContextManager[Connection]:
+    def writing(self, timeout_s: float | None = None) -> AbstractContextManager[Connection]:
         """Return a connection whose changes are all kept, or none.
 
         Raise Busy when the lock cannot be had in time, CannotKeep where waiting would not help.
         """
         if not self.is_sqlite:
             return self._using_server(self.engine.begin)
-        return self._writing_sqlite(self.patience_s if patience_s is None else patience_s)
+        return self._writing_sqlite(self.timeout_s if timeout_s is None else timeout_s)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -86,7 +86,7 @@ class Database:
     def _reading_sqlite(self) -> Iterator[Connection]:
         try:
             with self.engine.connect() as connection:
-                patiently(lambda: _take_snapshot(connection), self.patience_s)
+                retry_while_locked(lambda: _take_snapshot(connection), self.timeout_s)
                 yield connection
         except (DBAPIError, sqlite3.DatabaseError) as problem:
             self._name_trouble(problem)
@@ -102,12 +102,12 @@ class Database:
             raise _cannot_keep(trouble) from problem
 
     @contextmanager
-    def _writing_sqlite(self, patience_s: float) -> Iterator[Connection]:
-        if not self._one_writer.acquire(timeout=patience_s):
-            raise _too_long(patience_s)
+    def _writing_sqlite(self, timeout_s: float) -> Iterator[Connection]:
+        if not self._one_writer.acquire(timeout=timeout_s):
+            raise _too_long(timeout_s)
         try:
             with self.engine.begin() as connection:
-                patiently(lambda: begin_immediate(connection), patience_s)
+                retry_while_locked(lambda: begin_immediate(connection), timeout_s)
                 yield connection
         except (DBAPIError, sqlite3.DatabaseError) as problem:
             self._name_trouble(problem)
@@ -135,9 +135,9 @@ def read_url(url: str) -> URL:
             raise SettingsError(f"DATABASE_URL begins with {other}: only sqlite and postgresql are supported")
 
 
-def patiently(attempt: Callable[[], object], patience_s: float) -> None:
-    """Try until SQLite's lock is free, with full jitter between tries; raise Busy when patience ends."""
-    deadline = time.monotonic() + patience_s
+def retry_while_locked(attempt: Callable[[], object], timeout_s: float) -> None:
+    """Try until SQLite's lock is free, with full jitter between tries; raise Busy after `timeout_s`."""
+    deadline = time.monotonic() + timeout_s
     longest = FIRST_PAUSE_S
     while True:
         try:
@@ -147,7 +147,7 @@ def patiently(attempt: Callable[[], object], patience_s: float) -> None:
             if not _is_locked(error):
                 raise
         if time.monotonic() >= deadline:
-            raise _too_long(patience_s)
+            raise _too_long(timeout_s)
         time.sleep(random.uniform(0, longest))  # noqa: S311 - spreads writers, guards no secret
         longest = min(longest * 2, LONGEST_PAUSE_S)
 
@@ -240,5 +240,5 @@ def _cannot_keep(trouble: str) -> CannotKeep:
     return CannotKeep(f"the database cannot be used: {trouble}", retry_after_s=CANNOT_WRITE_S)
 
 
-def _too_long(patience_s: float) -> Busy:
-    return Busy(f"another process has kept the database locked for {patience_s:g} s", retry_after_s=5)
+def _too_long(timeout_s: float) -> Busy:
+    return Busy(f"another process has kept the database locked for {timeout_s:g} s", retry_after_s=5)

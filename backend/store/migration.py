@@ -15,32 +15,26 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.domain.errors import SettingsError
-from backend.store.database import Database, begin_immediate, patiently
+from backend.store.database import Database, begin_immediate, retry_while_locked
 
 if TYPE_CHECKING:  # alembic is imported where it is used: every start would wait half a second for it
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-PATIENCE_S = 60.0
+LOCK_TIMEOUT_S = 60.0
 ADVISORY_LOCK = 7_305_804_402  # any number, as long as every process asks for the same
 
 
-def migrate(url: str) -> None:
-    """Bring the database to the newest tables; raise SettingsError where it cannot be opened."""
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database to the newest tables, or to those of another revision; `base` takes every table away.
+
+    Raise SettingsError where the database cannot be opened.
+    """
     database = Database(url, is_pooled=False)
     try:
-        _run(database, "head")
+        _run(database, revision)
     except SQLAlchemyError as error:
         raise SettingsError(f"the database {database.url!r} cannot be opened: {_cause(error)}") from error
-    finally:
-        database.close()
-
-
-def undo_migrations(url: str) -> None:
-    """Take every table away again, with all that is in them."""
-    database = Database(url, is_pooled=False)
-    try:
-        _run(database, "base")
     finally:
         database.close()
 
@@ -76,14 +70,14 @@ def _run(database: Database, revision: str) -> None:
 def _lock_sqlite(connection: Connection) -> None:
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - a connection that is in use has its driver's connection
-    patiently(lambda: driver.execute("PRAGMA journal_mode=WAL"), PATIENCE_S)
+    retry_while_locked(lambda: driver.execute("PRAGMA journal_mode=WAL"), LOCK_TIMEOUT_S)
     # Changing a table means copying and dropping it, and with foreign keys on a drop would empty the tables below.
     driver.execute("PRAGMA foreign_keys=OFF")
-    patiently(lambda: begin_immediate(connection), PATIENCE_S)
+    retry_while_locked(lambda: begin_immediate(connection), LOCK_TIMEOUT_S)
 
 
 def _lock_postgresql(connection: Connection) -> None:
-    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_S:g}s'"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_S:g}s'"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
 
 

@@ -46,12 +46,11 @@ class Store:
         """Return the store at this URL; raise SettingsError for a URL or a database that we cannot use."""
         return cls(Database(url), data_key, now)
 
-    def is_ready(self) -> bool:
-        """Tell whether a row can be written within a second and the tables are those that this code knows."""
-        return self.problem() is None
-
     def problem(self) -> str | None:
-        """Return what keeps the database from being used, for an operator; None where nothing does."""
+        """Return what keeps the database from being used, for an operator; None where nothing does.
+
+        It can be used when a row can be written within a second and the tables are those that this code knows.
+        """
         try:
             with self._database.reading() as connection:
                 if not is_at_head(connection):

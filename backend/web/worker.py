@@ -1,4 +1,4 @@
-"""A gunicorn worker that leaves politely.
+"""A gunicorn worker that ends without cutting an answer off.
 
 1. Told to end with its master (SIGTERM), it first says so for a while: `/readyz` fails and new questions get 503 with
    `Retry-After`, so that whoever balances load looks elsewhere before connections are refused.
@@ -23,7 +23,7 @@ KEY = "deskbell"  # where the app keeps its parts: named here again, since the a
 LOOK_S = 0.1
 
 
-class PoliteWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
+class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     """The gevent worker, with the rules above."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

@@ -31,10 +31,6 @@ class Producer:
         greenlet.link(self._running.discard)
         greenlet.link(lambda _: when_ended())
 
-    def wait_for_all(self, timeout_s: float) -> None:
-        """Wait until the running turns have ended; what has not by then is left to the log's recovery."""
-        gevent.joinall(list(self._running), timeout=timeout_s)
-
     def _run(self, turn: str, events: Iterator[Event]) -> None:
         has_ended = False
         try:

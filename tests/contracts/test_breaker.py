@@ -12,13 +12,13 @@ import pytest
 from backend.domain.ports import Breaker, RetryBudget
 from backend.domain.turn import Permission
 from backend.providers.breaker import MemoryBreaker
-from backend.providers.patience import BudgetRules, read_patience
+from backend.providers.call_rules import BudgetRules, read_call_rules
 from backend.providers.redis_breaker import RedisBreaker
 from backend.providers.retry_budget import MemoryRetryBudget
 from tests.servers import redis_server
 
 MODEL = "claude-haiku-4-5"
-RULES = read_patience().breaker
+RULES = read_call_rules().breaker
 BUDGET = BudgetRules(at_start=2, most=3, per_success=0.1, per_minute=1)
 
 

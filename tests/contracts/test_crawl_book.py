@@ -45,13 +45,13 @@ def test_pages_wait_nearest_first_are_settled_once_and_wait_again_in_the_next_ro
     store.crawls.add_pages(crawl, [replace(first, depth=0)])
     assert list(store.crawls.waiting(crawl, 5)) == [second, first]
     written = replace(second, state="written", etag='"1"', document=second.url)
-    store.crawls.settle(crawl, [written])
+    store.crawls.keep_pages(crawl, [written])
     assert list(store.crawls.waiting(crawl, 5)) == [first]
     assert list(store.crawls.pages(crawl)) == [first, written]
     store.crawls.end(crawl, "stopped")
     store.crawls.begin(crawl)
     assert list(store.crawls.waiting(crawl, 5)) == [first]  # a round that was stopped goes on
-    store.crawls.settle(crawl, [replace(first, state="gone", code="status_404", why="gone")])
+    store.crawls.keep_pages(crawl, [replace(first, state="gone", code="status_404", why="gone")])
     store.crawls.end(crawl, "done")
     store.crawls.begin(crawl)
     assert {page.url for page in store.crawls.waiting(crawl, 5)} == {first.url, second.url}

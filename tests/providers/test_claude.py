@@ -30,9 +30,9 @@ from backend.domain.reply import Usage
 from backend.domain.site import Models, Site, SiteSettings
 from backend.domain.turn import Block, Ended, Message, Model, Piece, Prompt, Stop, Stopped, Text
 from backend.providers import claude
+from backend.providers.call_rules import TimeLimits
 from backend.providers.claude import ClaudeAnswerer, connect, request_of, seconds_of
 from backend.providers.models import cost_usd, find_model, read_table
-from backend.providers.patience import TimeLimits
 from backend.turn.generation import listen
 from backend.turn.parsing.check import schema
 from tests.servers import ModelServer, model_server

@@ -80,7 +80,7 @@ def test_a_write_waits_for_another_process_while_streams_go_on(file: Path, hold_
 
 
 def test_a_write_that_waits_too_long_says_so(file: Path, hold_the_lock: Callable[[], None]) -> None:
-    database = Database(f"sqlite:///{file}", patience_s=0.1)
+    database = Database(f"sqlite:///{file}", timeout_s=0.1)
 
     with pytest.raises(Busy, match="locked") as refused, database.writing():
         pytest.fail("the lock is held elsewhere")
@@ -93,7 +93,7 @@ def test_a_write_that_waits_too_long_says_so(file: Path, hold_the_lock: Callable
 
 
 def test_readers_do_not_wait_for_a_writer(file: Path, hold_the_lock: Callable[[], None]) -> None:
-    store = Store(Database(f"sqlite:///{file}", patience_s=0.1), KEY)
+    store = Store(Database(f"sqlite:///{file}", timeout_s=0.1), KEY)
 
     assert store.sites.sites() == []
     store.close()
@@ -102,7 +102,7 @@ def test_readers_do_not_wait_for_a_writer(file: Path, hold_the_lock: Callable[[]
 def test_a_locked_database_is_not_ready(file: Path, hold_the_lock: Callable[[], None]) -> None:
     store = Store.open(f"sqlite:///{file}", KEY)
 
-    assert not store.is_ready()
+    assert store.problem()
     hold_the_lock()
-    assert store.is_ready()
+    assert store.problem() is None
     store.close()

@@ -97,7 +97,9 @@ def test_a_turn_that_breaks_still_ends_once() -> None:
     producer = Producer(log)
     producer.start("t", breaks(), lambda: ended.append(1))
     stream = b"".join(follow(log, "t", 0))
-    producer.wait_for_all(5)
+    with gevent.Timeout(5):
+        while producer.running():
+            gevent.sleep(0)
     assert b'"code":"internal"' in stream
     assert ids_of(stream) == [1, 2]
     assert ended == [1]

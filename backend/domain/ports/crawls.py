@@ -31,7 +31,7 @@ class CrawlBook(Protocol):
     def waiting(self, crawl: Crawl, most: int) -> Sequence[CrawlPage]:
         """Return the next pages to read, nearest to the start first."""
 
-    def settle(self, crawl: Crawl, pages: Sequence[CrawlPage]) -> None:
+    def keep_pages(self, crawl: Crawl, pages: Sequence[CrawlPage]) -> None:
         """Keep what came of these pages."""
 
     def pages(self, crawl: Crawl) -> Sequence[CrawlPage]:

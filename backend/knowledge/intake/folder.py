@@ -51,7 +51,7 @@ class Knowledge:
 
 
 @dataclass
-class _Shelf:
+class _Collected:
     """Documents as they come in, with the files that they come from."""
 
     documents: dict[str, Document] = field(default_factory=dict)
@@ -81,13 +81,13 @@ def read_files(
     files: Iterator[tuple[Path, str]], known: Mapping[str, Document] | None = None, screen: PageScreen = sees_nothing
 ) -> Knowledge:
     """Return the documents of these files, each with its name in the knowledge base."""
-    shelf = _Shelf()
+    collected = _Collected()
     with SeparateReading(screen=screen) as reader:
         for path, name in files:
             ending = path.suffix.lower()
             if ending in refused_formats():
                 refused = refuse_format(ending)
-                shelf.left_out.append(LeftOut(name, refused.code, str(refused)))
+                collected.left_out.append(LeftOut(name, refused.code, str(refused)))
                 continue
             content = _read_bytes(path, name)
             file_digest = digest_file(name, content)
@@ -96,14 +96,14 @@ def read_files(
             if reading.mistake:
                 raise SettingsError(reading.mistake)
             if reading.document is None:
-                shelf.left_out.append(LeftOut(name, reading.refused, reading.sentence))
+                collected.left_out.append(LeftOut(name, reading.refused, reading.sentence))
             else:
-                shelf.take(reading.document, name, file_digest)
+                collected.take(reading.document, name, file_digest)
     return Knowledge(
-        tuple(shelf.documents[key] for key in sorted(shelf.documents)),
-        shelf.file_digests,
-        tuple(shelf.left_out),
-        shelf.paths,
+        tuple(collected.documents[key] for key in sorted(collected.documents)),
+        collected.file_digests,
+        tuple(collected.left_out),
+        collected.paths,
     )
 
 

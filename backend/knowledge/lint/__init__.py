@@ -5,6 +5,6 @@ This is the door: others import from here alone.
 
 from __future__ import annotations
 
-from backend.knowledge.lint.findings import Findability, Finding, Place, lint
+from backend.knowledge.lint.findings import Findability, Finding, TextPlace, lint
 
-__all__ = ["Findability", "Finding", "Place", "lint"]
+__all__ = ["Findability", "Finding", "TextPlace", "lint"]

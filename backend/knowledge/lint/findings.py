@@ -40,7 +40,7 @@ LONGEST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPlace:
     """Where something stands: the document's key, and the words that are meant."""
 
     document: str
@@ -52,8 +52,8 @@ class Finding:
     """One thing to mend. `kind` is a key of the table of advice; `other` is the second place where there are two."""
 
     kind: str
-    place: Place
-    other: Place | None = None
+    place: TextPlace
+    other: TextPlace | None = None
 
     @property
     def advice(self) -> str:
@@ -65,7 +65,7 @@ class Finding:
 class Claim:
     """A sentence with its figures: the values given in each unit, and the words that say of what."""
 
-    place: Place
+    place: TextPlace
     values: Mapping[str, frozenset[str]]
     words: frozenset[str]
 
@@ -85,7 +85,7 @@ def lint(
     """Return what is wrong, page by page in the order of the documents; `twins` names who is found in whose place."""
     alone = [document for document in documents if not twins.get(document.key)]
     found = [
-        *(Finding("same_text", Place(key, ""), Place(twin, "")) for key, twin in twins.items() if twin),
+        *(Finding("same_text", TextPlace(key, ""), TextPlace(twin, "")) for key, twin in twins.items() if twin),
         *(finding for document in alone for finding in _within(document, today)),
         *_unknown_links(alone),
         *_near_duplicates(alone),
@@ -100,23 +100,23 @@ def _within(document: Document, today: date) -> Iterator[Finding]:
     """Yield what can be said of one page by itself."""
     blocks = split_blocks(document.text)
     if not blocks:
-        yield Finding("empty_page", Place(document.key, document.title))
+        yield Finding("empty_page", TextPlace(document.key, document.title))
     yield from _hidden_orders(document)
     for heading in _empty_headings(blocks):
-        yield Finding("empty_heading", Place(document.key, heading.text))
+        yield Finding("empty_heading", TextPlace(document.key, heading.text))
     for sentence in _sentences(blocks):
         if _has_passed(sentence, today):
-            yield Finding("stale", Place(document.key, _shorten(sentence)))
+            yield Finding("stale", TextPlace(document.key, _shorten(sentence)))
 
 
 def _hidden_orders(document: Document) -> Iterator[Finding]:
     """Yield what a document was marked for: the sentence itself, or the name of the mark where it is no sentence."""
     orders = list(find_orders(document.title, document.text)) if document.marks else []
     for order in orders:
-        yield Finding("hidden_orders", Place(document.key, _shorten(order.text)))
+        yield Finding("hidden_orders", TextPlace(document.key, _shorten(order.text)))
     for mark in document.marks:
         if mark not in {order.mark for order in orders}:
-            yield Finding("hidden_orders", Place(document.key, mark.replace("_", " ")))
+            yield Finding("hidden_orders", TextPlace(document.key, mark.replace("_", " ")))
 
 
 def _empty_headings(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -162,7 +162,7 @@ def _unknown_links(documents: Sequence[Document]) -> Iterator[Finding]:
         for link in dict.fromkeys(LINK.findall(document.text)):
             address = _address(link)
             if address[0] in hosts and address not in known:
-                yield Finding("unknown_link", Place(document.key, link))
+                yield Finding("unknown_link", TextPlace(document.key, link))
 
 
 def _address(url: str) -> tuple[str, str]:
@@ -176,7 +176,7 @@ def _near_duplicates(documents: Sequence[Document]) -> Iterator[Finding]:
     runs = {document.key: _runs(document) for document in documents}
     for (one, other), shared in _shared_counts(runs).items():
         if shared >= TABLE["least_shared_text"] * len(runs[one] | runs[other]):
-            yield Finding("near_duplicate", Place(one, ""), Place(other, ""))
+            yield Finding("near_duplicate", TextPlace(one, ""), TextPlace(other, ""))
 
 
 def _hard_to_find(documents: Sequence[Document], findability: Findability) -> Iterator[Finding]:
@@ -187,10 +187,10 @@ def _hard_to_find(documents: Sequence[Document], findability: Findability) -> It
             continue  # not for visitors, or named as an empty page
         is_tried = len(documents) <= limits["most_pages"]
         if is_tried and document.key not in findability.find(document.title, limits["first"]):
-            yield Finding("unfindable", Place(document.key, document.title))
+            yield Finding("unfindable", TextPlace(document.key, document.title))
         elif findability.missed.get(document.key, 0) >= limits["questions"]:
             questions = f"{findability.missed[document.key]} questions since it came"
-            yield Finding("never_found", Place(document.key, questions))
+            yield Finding("never_found", TextPlace(document.key, questions))
 
 
 def _runs(document: Document) -> frozenset[str]:
@@ -241,7 +241,7 @@ def _claims(document: Document, language: str) -> Iterator[Claim]:
         words = frozenset(_words_beside(said, language))
         if values and 0 < len(words) <= TABLE["longest_claim"]:
             given = {unit: frozenset(figures) for unit, figures in values.items()}
-            yield Claim(Place(document.key, _shorten(sentence)), given, words)
+            yield Claim(TextPlace(document.key, _shorten(sentence)), given, words)
 
 
 def _words_beside(sentence: str, language: str) -> Iterator[str]:

@@ -54,7 +54,7 @@ WORTH = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Quotable:
     """A document that may be quoted: its passages in reading order, the one that was found, its score over the best."""
 
     passages: Sequence[Passage]
@@ -88,41 +88,41 @@ class Window:
 
 def choose_shelves(
     hits: Sequence[Hit], passages_of: Callable[[str], Sequence[Passage]], orders_in: Callable[[str], frozenset[str]]
-) -> list[Shelf]:
+) -> list[Quotable]:
     """Return the documents near enough to the best to be quoted, each with its passages about the one found."""
-    shelves = []
+    quotables = []
     for hit in hits[:MOST_DOCUMENTS]:
         if hit.score >= NEAR_IN_SCORE * hits[0].score:
             passages = _passages_about(hit.passage, passages_of(hit.passage.document))
             share = hit.score / hits[0].score if hits[0].score > 0 else 1.0
-            shelves.append(Shelf(passages, hit.passage, share, orders_in(hit.passage.document)))
-    return shelves
+            quotables.append(Quotable(passages, hit.passage, share, orders_in(hit.passage.document)))
+    return quotables
 
 
 def choose_passage(asked: Asked, found: Passage, candidates: Sequence[Passage]) -> Passage:
     """Return the passage of the found one's document that holds the best answer: where there are steps, the steps."""
     same = {passage.id: passage for passage in (found, *candidates) if passage.document == found.document}
-    windows = _windows(asked, Shelf([same[number] for number in sorted(same)], found, score_share=1.0))
+    windows = _windows(asked, Quotable([same[number] for number in sorted(same)], found, score_share=1.0))
     return max(windows, key=lambda window: window.worth).passage if windows else found
 
 
-def quote(asked: Asked, shelves: Sequence[Shelf]) -> Quote:
+def quote(asked: Asked, quotables: Sequence[Quotable]) -> Quote:
     """Return what answers best; an empty quote when nothing does."""
-    windows = [(shelf, _windows(asked, shelf)) for shelf in shelves]
-    windows = [(shelf, theirs) for shelf, theirs in windows if theirs]
+    windows = [(quotable, _windows(asked, quotable)) for quotable in quotables]
+    windows = [(quotable, theirs) for quotable, theirs in windows if theirs]
     if not windows:
         return Quote("", (), 0.0)
-    shelf, theirs = max(windows, key=lambda each: _worth_of(*each))
+    quotable, theirs = max(windows, key=lambda each: _worth_of(*each))
     runs = _choose_runs(asked, theirs)
     best = max(runs, key=lambda window: window.worth)
     above = terms_of(best.passage.title, asked.language) | terms_of(best.passage.heading, asked.language)
     said = frozenset().union(above, *[run.terms for run in runs])
-    return Quote(write_runs(runs), (best.passage.document,), asked.share(said), _nearby(best, shelf))
+    return Quote(write_runs(runs), (best.passage.document,), asked.share(said), _nearby(best, quotable))
 
 
-def _worth_of(shelf: Shelf, windows: Sequence[Window]) -> float:
+def _worth_of(quotable: Quotable, windows: Sequence[Window]) -> float:
     """Return what a document is worth quoting from."""
-    return DOCUMENT_COUNTS * shelf.score_share + max([window.worth for window in windows])
+    return DOCUMENT_COUNTS * quotable.score_share + max([window.worth for window in windows])
 
 
 def _choose_runs(asked: Asked, windows: Sequence[Window]) -> list[Window]:
@@ -158,17 +158,17 @@ def _passages_about(found: Passage, passages: Sequence[Passage]) -> Sequence[Pas
     return passages[start : start + MOST_PASSAGES]
 
 
-def _nearby(best: Window, shelf: Shelf) -> tuple[str, ...]:
-    headings = map(_own_heading, shelf.passages)
+def _nearby(best: Window, quotable: Quotable) -> tuple[str, ...]:
+    headings = map(_own_heading, quotable.passages)
     own = _own_heading(best.passage)
     others = dict.fromkeys(heading for heading in headings if heading and heading != own)
-    return tuple(each for each in others if not orders_a_model(each) and not holds_one(each, shelf.orders))
+    return tuple(each for each in others if not orders_a_model(each) and not holds_one(each, quotable.orders))
 
 
-def _windows(asked: Asked, shelf: Shelf) -> list[Window]:
+def _windows(asked: Asked, quotable: Quotable) -> list[Window]:
     windows: list[Window] = []
     part, heading_before = "", ""
-    for passage in shelf.passages:
+    for passage in quotable.passages:
         if passage.heading != heading_before:
             heading_before = passage.heading
             part = part_named(_own_heading(passage))
@@ -177,12 +177,12 @@ def _windows(asked: Asked, shelf: Shelf) -> list[Window]:
         title = terms_of(passage.title, asked.language)
         for unit in split_units(passage.text, asked.language):
             part = unit.begins_part or part
-            if part != "adds" and not _repeats(unit, title) and not holds_one(unit.text, shelf.orders):
+            if part != "adds" and not _repeats(unit, title) and not holds_one(unit.text, quotable.orders):
                 units.append(unit)
                 parts.append(part)
         heading = terms_of(passage.heading, asked.language)
         is_named = asked.share(title) >= NAMED_FROM_SHARE
-        judge = Judge(asked, shelf, passage, heading, asked.share(heading), is_named)
+        judge = Judge(asked, quotable, passage, heading, asked.share(heading), is_named)
         windows += [
             Window(
                 tuple(units[start:end]),
@@ -228,7 +228,7 @@ class Judge:
     """Says what units of one passage are worth as an answer to one question."""
 
     asked: Asked
-    shelf: Shelf
+    quotable: Quotable
     passage: Passage
     heading: frozenset[str]
     heading_share: float
@@ -246,7 +246,7 @@ class Judge:
             "is_in_question_above": self.heading_share if self._is_under_question else 0.0,
             "is_long_enough": min(1.0, words / ENOUGH_WORDS),
             "begins_passage": begins_passage,
-            "is_best_passage": self.passage.id == self.shelf.found.id,
+            "is_best_passage": self.passage.id == self.quotable.found.id,
             "is_steps_for_how": self._steps(units),
             "is_number_for_how_many": self.asked.wants_number and any(unit.has_number for unit in units),
             "is_opening_for_what_is": opening if self.asked.wants_meaning else 0.0,

@@ -16,10 +16,10 @@ from backend.domain.site import Models, Site
 from backend.domain.turn import Asked, Model, Opening, Outcome, Stop
 from backend.knowledge.search.library import KnowledgeLibrary
 from backend.providers.breaker import MemoryBreaker
+from backend.providers.call_rules import TimeLimits, read_call_rules
 from backend.providers.claude import ClaudeAnswerer, connect
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.models import find_model, read_table
-from backend.providers.patience import TimeLimits, read_patience
 from backend.providers.retry_budget import MemoryRetryBudget
 from backend.store import Store
 from backend.turn.answering import Answerers, wait_or_stop
@@ -110,9 +110,9 @@ class Corridor:
         self.waits: list[float] = []
         self.observer = Ends()
         self.client = connect("anthropic", api_key="sk-test", base_url=url, limits=limits)
-        patience, library = read_patience(), KnowledgeLibrary(store.passages)
-        self.breaker = MemoryBreaker(patience.breaker, self.clock.monotonic)
-        self.budget = MemoryRetryBudget(patience.retry_budget, self.clock.monotonic)
+        rules, library = read_call_rules(), KnowledgeLibrary(store.passages)
+        self.breaker = MemoryBreaker(rules.breaker, self.clock.monotonic)
+        self.budget = MemoryRetryBudget(rules.retry_budget, self.clock.monotonic)
         self.site, self._store = site, store
         self.rooms = Rooms(
             checks=Checks(finder, InjectionModel()),

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from backend.domain.events import Delta, Done, Failed
-from backend.providers.patience import TimeLimits
+from backend.providers.call_rules import TimeLimits
 from tests.failures.models.conftest import Opens
 from tests.failures.models.corridor import LIMITS, WHY, Told
 from tests.model_server import FAILURES

@@ -79,13 +79,6 @@ def leads_to_a_page(url: str, rules: Rules) -> bool:
     return ending not in rules.skipped and not is_trap
 
 
-def _tidy_host(host: str) -> str:
-    """Return a host in the letters that go over the wire; brackets around an IPv6 address."""
-    if ":" in host:
-        return f"[{host}]"
-    return host.rstrip(".").encode("idna").decode()
-
-
 def _tidy_path(path: str) -> str:
     tidy = quote(path or "/", safe="/%:@!$&'()*+,;=~-._")
     tidy = re.sub(r"%[0-9a-f]{2}", lambda found: found[0].upper(), tidy, flags=re.I)

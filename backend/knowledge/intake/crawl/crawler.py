@@ -262,7 +262,7 @@ class Crawler:
             for found in self._pages(visit.links, visit.page.depth + 1, scope)
         ]
         book.add_pages(crawl, list({page.url: page for page in deeper}.values()))
-        book.settle(crawl, pages)
+        book.keep_pages(crawl, pages)
         waiting = sum(page.state == "waiting" for page in book.pages(crawl))
         for number, page in enumerate(pages, start=settled - len(pages) + 1):
             if self.tell is not None:

@@ -1,4 +1,4 @@
-"""The table of time limits, of the breaker's rules and of the retry budget (`patience.toml`)."""
+"""The table of time limits, of the breaker's rules and of the retry budget (`call_rules.toml`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend.domain.toml import read_toml
 
-TABLE = Path(__file__).with_name("patience.toml")
+TABLE = Path(__file__).with_name("call_rules.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class BudgetRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class CallRules:
     """The whole table."""
 
     time: TimeLimits
@@ -52,7 +52,9 @@ class Patience:
 
 
 @lru_cache(maxsize=1)
-def read_patience(path: Path = TABLE) -> Patience:
+def read_call_rules(path: Path = TABLE) -> CallRules:
     """Return the table; a row that is missing or unknown is a TypeError at the start."""
     table = read_toml(path)
-    return Patience(TimeLimits(**table["time"]), BreakerRules(**table["breaker"]), BudgetRules(**table["retry_budget"]))
+    return CallRules(
+        TimeLimits(**table["time"]), BreakerRules(**table["breaker"]), BudgetRules(**table["retry_budget"])
+    )
