@@ -83,14 +83,15 @@ class House:
         if self.settings.provider == "embedded":
             return EmbeddedAnswerer(self.knowledge)
         from backend.providers.claude import ClaudeAnswerer, connect  # its import costs a second
+        from backend.turn.answering import schema
+        from backend.turn.prompt import PromptedModel
 
         client = connect(
             self.settings.provider,
             api_key=self.settings.anthropic_api_key,
             base_url=self.settings.anthropic_base_url,
         )
-        claude: Answerer = ClaudeAnswerer(client, self.settings.provider)
-        return claude
+        return PromptedModel(ClaudeAnswerer(client, self.settings.provider), schema(), self.canary_of)
 
     @cached_property
     def checks(self) -> Checks:

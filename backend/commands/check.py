@@ -109,9 +109,8 @@ def judge_text(text_id: object, text: str, site: Site, checks: Checks) -> dict[s
 
 def judge_reply(row: Mapping[str, object], site: Site, canary: str) -> dict[str, object]:
     """Return what egress would do with a whole reply, as the JSON document of the contract."""
-    from backend.turn.egress.guard import screen_for
-    from backend.turn.egress.verdict import look, outcome_of
-    from backend.turn.prompt.persona import RULES
+    from backend.turn.egress import look, outcome_of, screen_for
+    from backend.turn.prompt import RULES
 
     safety = site.settings.safety
     message, passages = _message_of(row["reply"]), row.get("passages") or []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from backend.domain.reply import Reply, Source
+from backend.domain.turn import TurnStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class StoredTurn:
     conversation: str
     question: str
     reply: Reply | None
-    status: str  # streaming done stopped failed
+    status: TurnStatus
     sources: tuple[Source, ...]
     stop_reason: str = ""
     notices: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""One tree of errors: programs compare `code`, people read `public`.
+"""One tree of errors: programs compare `code`, people read the sentence that `words.toml` has for it.
 
 Raise at the place that knows, catch at the place that can act. A `Refusal` is met before a stream
 begins and becomes an HTTP status; a `Failure` ends a stream that has begun and becomes its `error` event.
@@ -19,9 +19,9 @@ class ChatError(Exception):
     """
 
     code = "internal"
+    says = ""  # the sentence's name in `words.toml`, where it is not the code
     status = 500
     retryable = True
-    public = "Something went wrong on our side. Your question is kept. Please try again."
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class ChatError(Exception):
         retry_after_s: int | None = None,
         extra: Mapping[str, object] | None = None,
     ) -> None:
-        super().__init__(detail or self.public)
+        super().__init__(detail or self.code)
         self.detail = detail
         self.retry_after_s = retry_after_s
         self.extra: Mapping[str, object] = extra or {}
@@ -47,99 +47,82 @@ class Refusal(ChatError):
 
 class InvalidRequest(Refusal):
     code, status = "invalid_request", 400
-    public = "This request could not be read."
 
 
 class IdentityInvalid(Refusal):
     code, status = "identity_invalid", 401
-    public = "Your sign-in could not be confirmed. Please reload the page."
 
 
 class VisitorInvalid(Refusal):
     code, status = "visitor_invalid", 401
-    public = "This conversation could not be opened. Please start a new one."
 
 
 class OriginNotAllowed(Refusal):
     code, status = "origin_not_allowed", 403
-    public = "This assistant is not set up for this web site."
 
 
 class ProofRequired(Refusal):
     """The site wants a small piece of work first; `extra` holds the `challenge`."""
 
     code, status, retryable = "proof_required", 403, True
-    public = "There are a lot of questions just now, so your browser has to do a small calculation first."
 
 
 class UnknownSite(Refusal):
     code, status = "unknown_site", 404
-    public = "This assistant is not set up."
 
 
 class NotFound(Refusal):
     code, status = "not_found", 404
-    public = "There is nothing here."
 
 
 class MethodNotAllowed(Refusal):
     code, status = "method_not_allowed", 405
-    public = "This address does not take that method."
 
 
 class MessageTooLong(Refusal):
     code, status = "message_too_long", 413
-    public = "Your question is too long. Please shorten it and send it again."
 
 
 class TooLarge(Refusal):
     code, status = "too_large", 413
-    public = "This is more than can be read at once. Please send less."
 
 
 class TooSlow(InvalidRequest):
-    public = "This request did not arrive in time. Please send it again."
+    says = "too_slow"
 
 
 class PersonalDataFound(Refusal):
     code, status = "pii_detected", 422
-    public = "This looks like private data. We did not pass it on or keep it. Take it out and send again."
 
 
 class InjectionSuspected(Refusal):
     code, status = "prompt_injection", 422
-    public = "I can only answer questions about this site. Please ask in other words."
 
 
 class TurnConflict(Refusal):
     code, status = "turn_conflict", 422
-    public = "This question was already sent with other words."
 
 
 class RateLimited(Refusal):
     code, status, retryable = "rate_limited", 429, True
-    public = "There were many questions in a short time. Please wait a moment."
 
 
 class TooManyStreams(Refusal):
     code, status, retryable = "too_many_streams", 429, True
-    public = "Other answers are still being written. Please wait for one to end."
 
 
 class Busy(Refusal):
     code, status, retryable = "busy", 503, True
-    public = "We are getting a lot of questions. Please try again in a moment."
 
 
 class CannotKeep(Busy):
     """What must be kept cannot be: a full disk, a file that may only be read, a database that is away."""
 
-    public = "The assistant cannot take questions just now. Please try again in a few minutes."
+    says = "cannot_keep"
 
 
 class ShuttingDown(Refusal):
     code, status, retryable = "shutting_down", 503, True
-    public = "The assistant is restarting. Please try again in a moment."
 
 
 # After a stream has begun
@@ -159,27 +142,22 @@ class Failure(ChatError):
 
 class ModelOverloaded(Failure):
     code = kind = "overloaded"
-    public = "The assistant is very busy just now. Your question is kept."
 
 
 class ModelRateLimited(Failure):
     code, kind = "rate_limited_upstream", "rate_limited"
-    public = "The assistant is getting a lot of questions. Your question is kept."
 
 
 class ModelTimeout(Failure):
     code = kind = "timeout"
-    public = "The answer took too long. Your question and the answer so far are kept."
 
 
 class ConnectionLost(Failure):
     code = kind = "connection_lost"
-    public = "The connection was lost. Your question and the answer so far are kept."
 
 
 class ModelFailed(Failure):
     code = "model_error"
-    public = "The assistant could not answer. Your question is kept."
 
 
 class ModelWordless(ModelFailed):
@@ -220,7 +198,6 @@ class SpendLimitReached(ModelRefusedUs):
 
 class Interrupted(Failure):
     code = "interrupted"
-    public = "The answer was interrupted. Your question and the answer so far are kept."
 
 
 class Internal(Failure):
@@ -230,7 +207,7 @@ class Internal(Failure):
 class NotKept(Internal):
     """The answer was shown whole, and the book does not take its end."""
 
-    public = "The answer is complete, but we could not store it. It may be missing after a reload."
+    says = "not_kept"
 
 
 class SettingsError(Exception):

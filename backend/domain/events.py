@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from backend.domain.errors import Failure
 from backend.domain.reply import Reply, Source, Usage
+from backend.domain.turn import NoticeKind
+from backend.domain.words import FALLBACK, error_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +28,24 @@ class Delta:
     json: str
 
 
+ReplaceKind = Literal["withdrawn", "stored"]
+"""`withdrawn`: the reply was taken back; `stored`: a reply from the book, of a turn whose events have expired."""
+
+
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Drop what was shown, show this reply."""
+    """Drop what was shown, show this reply. `reason` is a sentence for the visitor, empty where none is owed."""
 
     reply: Reply
     reason: str
+    kind: ReplaceKind = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A line under the reply; `kind` is truncated, disclaimer, degraded or restarted."""
+    """A line under the reply."""
 
-    kind: str
+    kind: NoticeKind
     text: str
 
 
@@ -69,8 +77,8 @@ class Failed:
     retry_after_s: int | None = None
 
     @classmethod
-    def because(cls, failure: Failure) -> Failed:
-        return cls(failure.code, failure.public, failure.retryable, failure.retry_after_s)
+    def because(cls, failure: Failure, locale: str = FALLBACK) -> Failed:
+        return cls(failure.code, error_sentence(failure, locale), failure.retryable, failure.retry_after_s)
 
 
 Event = Start | Delta | Replace | Notice | Sources | Done | Failed

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from backend.domain.knowledge import NOTHING_FOUND, Found
+from backend.domain.knowledge import Found
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
 
@@ -117,20 +118,23 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is said to a model. `schema` is the reply's JSON Schema where the model enforces it, else None.
-
-    `question`, `history` and `found` carry the same content unformatted, for an answerer that is not a language model.
-    """
+    """What is said to a language model. `schema` is the reply's JSON Schema where the model enforces it, else None."""
 
     model: Model
     system: tuple[Block, ...]
     messages: tuple[Message, ...]
     max_tokens: int
     schema: Mapping[str, object] | None
-    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What an answerer is given: the question with its conversation, what the site knows of it, and who answers."""
+
     site: Site
-    history: tuple[PastTurn, ...] = ()
-    found: Found = NOTHING_FOUND
+    question: Question
+    found: Found
+    route: Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,9 @@ class Stopped:
 
 
 Piece = Text | Ended | Stopped
+
+TurnStatus = Literal["streaming", "done", "stopped", "failed"]
+NoticeKind = Literal["truncated", "disclaimer", "degraded", "restarted"]
 
 
 class Stop:
@@ -211,20 +218,47 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """All that a turn came to. `status` is done, stopped or failed; `stop_reason` is empty where none was given.
+class Ending:
+    """How a reply ended, as egress has judged it. `stop_reason` is empty where none was given.
 
-    `usage` counts every attempt. `route` says who answered where it was not the model of the opening; `retries` how
-    often a model was asked again.
+    `is_replaced` where `reply` is an apology in the place of what the model wrote; `error` is a Failure's code.
     """
 
-    status: str
+    status: TurnStatus
+    reply: Reply | None
+    stop_reason: str = ""
+    is_valid: bool = False
+    flags: tuple[FlagRaised, ...] = ()
+    sources: tuple[Source, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
+    is_replaced: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What all attempts at a reply took. `route` says who answered where it was not the first choice.
+
+    `retries` is how often a model was asked again.
+    """
+
+    usage: Usage
+    request_id: str = ""
+    route: Route | None = None
+    retries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that a turn came to: how its reply ended, and what it took. See Ending and Spent for the fields."""
+
+    status: TurnStatus
     reply: Reply | None
     stop_reason: str
     is_valid: bool
     flags: tuple[FlagRaised, ...]
     sources: tuple[Source, ...]
-    notices: tuple[str, ...]
+    notices: tuple[NoticeKind, ...]
     usage: Usage
     timings: Timings
     request_id: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, g, json
+from flask import Flask, Response, g, has_request_context, json, request
 from werkzeug.exceptions import HTTPException
 
 from backend.domain.errors import (
@@ -16,6 +16,7 @@ from backend.domain.errors import (
     TooLarge,
     TooSlow,
 )
+from backend.domain.words import error_sentence, table
 
 log = structlog.get_logger("web")
 
@@ -24,12 +25,13 @@ BY_STATUS: dict[int, type[ChatError]] = {400: InvalidRequest, 404: NotFound, 405
 
 def problem(error: ChatError) -> Response:
     """Return the problem document of an error; `detail` names the field and the remedy where the room knew them."""
+    said = error_sentence(error, language_of_browser())
     document: dict[str, object] = {
         "type": "about:blank",
-        "title": error.public,
+        "title": said,
         "status": error.status,
         "code": error.code,
-        "detail": error.detail or error.public,
+        "detail": error.detail or said,
         "retryable": error.retryable,
         **error.extra,
     }
@@ -44,6 +46,11 @@ def problem(error: ChatError) -> Response:
         response.headers["WWW-Authenticate"] = "Bearer"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def language_of_browser() -> str:
+    """Return the language that the browser asks for first, of those that we speak; empty for none."""
+    return request.accept_languages.best_match(table(), "") if has_request_context() else ""
 
 
 def meet_errors(app: Flask) -> None:

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from backend.domain.knowledge import ANSWERABLE_FROM, Found, Passage, Quote
-from backend.domain.ports import Library
+from backend.domain.ports import Answer, Library
 from backend.domain.reply import MOST_FOLLOWUPS, Source, Usage
 from backend.domain.site import Site
-from backend.domain.turn import Ended, Piece, Prompt, Stop, Text
+from backend.domain.turn import Ended, Inquiry, Piece, Stop, Text
+from backend.domain.words import sentence, table
 from backend.providers.embedded_questions import phrase_question
-from backend.providers.embedded_words import ENGLISH, Words, words_for
+from backend.providers.small_talk import language_of, small_talk_in
 
 PACE_S = 0.018
 PIECE = re.compile(r"\s*\S{1,16}|\s+")
@@ -31,10 +32,12 @@ MOST_CERTAIN = 0.95  # a quotation may still miss what was meant
 RELATED_FROM = 0.3  # a document is related when its score is at least this share of the best one's
 MOST_NEARBY = 2  # follow-ups about the quoted document itself
 MOST_TRIED = 6
+OFFERS = frozenset({"greeting", "about"})  # small talk after which the starters are offered
+OWN_WORDS = frozenset(table()) - {"en"}  # languages whose headings are not phrased by English rules
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Composed:
     """What will be said; the follow-ups are looked for only after it has been sent."""
 
     message: str
@@ -60,9 +63,12 @@ class EmbeddedAnswerer:
         self._library = library
         self._pace_s = pace_s
 
-    def answer(self, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
-        """Yield the reply document word by word and `Ended`; end early without it when `stop` is asked."""
-        answer = self.compose(prompt)
+    def prepare(self, inquiry: Inquiry) -> Answer:
+        """Return what yields the reply document word by word and `Ended`, or ends early when its stop is asked."""
+        return partial(self._answer, inquiry)
+
+    def _answer(self, inquiry: Inquiry, stop: Stop) -> Iterator[Piece]:
+        answer = self.compose(inquiry)
         for text in self._document(answer):
             if stop.is_asked:
                 return
@@ -71,22 +77,23 @@ class EmbeddedAnswerer:
         if not stop.is_asked:
             yield Ended("end_turn", Usage(), sources=answer.sources)
 
-    def compose(self, prompt: Prompt) -> Answer:
-        """Return the answer to a prompt."""
-        words = words_for(prompt.site.settings.locale)
-        small_talk = self._small_talk(prompt, words)
+    def compose(self, inquiry: Inquiry) -> Composed:
+        """Return the answer to a question."""
+        small_talk = self._small_talk(inquiry)
         if small_talk is not None:
             return small_talk
-        found = prompt.found
-        quote = self._library.quote(prompt.site, prompt.question, found)
+        found = inquiry.found
+        quote = self._library.quote(inquiry.site, inquiry.question.text, found)
         if found.confidence < ANSWERABLE_FROM or not quote.text:
-            return self._nothing(prompt, found, words)
+            return self._nothing(inquiry, found)
         confidence = min(MOST_CERTAIN, found.confidence * (0.6 + 0.4 * quote.coverage))
-        message = quote.text if found.confidence >= CERTAIN_FROM else f"{words.closest}\n\n{quote.text}"
+        message = quote.text
+        if found.confidence < CERTAIN_FROM:
+            message = f"{sentence('closest', inquiry.site.settings.locale)}\n\n{message}"
         sources = _sources(found, quote)
-        return Answer(message, round(confidence, 2), lambda: self._followups(prompt, quote), sources)
+        return Composed(message, round(confidence, 2), lambda: self._followups(inquiry, quote), sources)
 
-    def _document(self, answer: Answer) -> Iterator[str]:
+    def _document(self, answer: Composed) -> Iterator[str]:
         """Yield the reply document in pieces; each piece of the message is escaped by itself."""
         yield '{"message": "'
         for piece in PIECE.findall(answer.message):
@@ -96,42 +103,38 @@ class EmbeddedAnswerer:
             yield (", " if number else "") + json.dumps(followup, ensure_ascii=False)
         yield "]}"
 
-    def _small_talk(self, prompt: Prompt, words: Words) -> Answer | None:
+    def _small_talk(self, inquiry: Inquiry) -> Composed | None:
         """Return a friendly sentence for a greeting, thanks, a goodbye or a question about us."""
-        table = (
-            (words.is_greeting, words.greeting, True),
-            (words.is_thanks, words.thanks, False),
-            (words.is_goodbye, words.goodbye, False),
-            (words.asks_about_us, words.about, True),
-        )
-        for pattern, sentence, offers in table:
-            if pattern.fullmatch(prompt.question.replace("’", "'")):
-                message = sentence.format(name=prompt.site.settings.name)
-                return Answer(message, 1.0, partial(self._starters, prompt.site) if offers else tuple)
-        return None
+        settings = inquiry.site.settings
+        kind = small_talk_in(inquiry.question.text, settings.locale)
+        if kind is None:
+            return None
+        message = sentence(kind, settings.locale).format(name=settings.name)
+        return Composed(message, 1.0, partial(self._starters, inquiry.site) if kind in OFFERS else tuple)
 
-    def _nothing(self, prompt: Prompt, found: Found, words: Words) -> Answer:
+    def _nothing(self, inquiry: Inquiry, found: Found) -> Composed:
         """Say plainly that there is no answer; offer what the site is sure to answer."""
-        offers = self._starters(prompt.site) or self._questions(prompt.site, _related(found), (prompt.question,))
-        sentence = words.nothing_but if offers else words.nothing
+        site, asked = inquiry.site, (inquiry.question.text,)
+        offers = self._starters(site) or self._questions(site, _related(found), asked)
+        said = sentence("nothing_but" if offers else "nothing", site.settings.locale)
         confidence = round(min(found.confidence, ANSWERABLE_FROM) / 2, 2)
-        return Answer(sentence.format(name=prompt.site.settings.name), confidence, lambda: offers)
+        return Composed(said.format(name=inquiry.site.settings.name), confidence, lambda: offers)
 
     def _starters(self, site: Site) -> Sequence[str]:
         """Return the owner's starters that are answered."""
         answered = [starter for starter in site.settings.starters if self._is_answered(site, starter)]
         return answered[:MOST_FOLLOWUPS]
 
-    def _followups(self, prompt: Prompt, quote: Quote) -> Sequence[str]:
+    def _followups(self, inquiry: Inquiry, quote: Quote) -> Sequence[str]:
         """Return questions that the quoted document answers besides, then questions that its neighbours answer."""
-        found = prompt.found
-        asked = (prompt.question, *(turn.question for turn in prompt.history))
+        found = inquiry.found
+        asked = (inquiry.question.text, *(turn.question for turn in inquiry.question.history))
         quoted = next(passage for passage in found.passages if passage.document in quote.documents)
         evidence = _evidence(found)
         nearby = [Topic(heading, quoted.document, evidence, is_heading=True) for heading in quote.nearby[:MOST_TRIED]]
         others = [topic for topic in _related(found) if topic.document not in quote.documents]
-        own = self._questions(prompt.site, nearby, asked)[:MOST_NEARBY]
-        return [*own, *self._questions(prompt.site, others, (*asked, *own))][:MOST_FOLLOWUPS]
+        own = self._questions(inquiry.site, nearby, asked)[:MOST_NEARBY]
+        return [*own, *self._questions(inquiry.site, others, (*asked, *own))][:MOST_FOLLOWUPS]
 
     def _questions(self, site: Site, topics: Sequence[Topic], asked: Sequence[str]) -> list[str]:
         """Return the topics as questions that were not asked yet and that a search proves to be answered."""
@@ -151,9 +154,9 @@ class EmbeddedAnswerer:
         return questions
 
     def _phrase(self, site: Site, topic: Topic, *, is_about: bool = False) -> str | None:
-        words = words_for(site.settings.locale)
-        ask_about = words.ask_about if is_about else ""
-        return phrase_question(topic.name, topic.evidence, ask_about, is_english=words is ENGLISH)
+        locale = site.settings.locale
+        ask_about = sentence("ask_about", locale) if is_about else ""
+        return phrase_question(topic.name, topic.evidence, ask_about, is_english=language_of(locale) not in OWN_WORDS)
 
     def _is_answered(self, site: Site, question: str, document: str | None = None) -> bool:
         """Tell whether a search finds an answer, in this document if one is named."""

@@ -6,7 +6,7 @@ import structlog
 
 from backend.domain.errors import Busy, NotKept
 from backend.domain.ports import Clock, TurnBook, TurnObserver
-from backend.domain.turn import Opening, Outcome, Timings
+from backend.domain.turn import Ending, Opening, Outcome, Spent, Timings
 
 log = structlog.get_logger("turn")
 
@@ -44,6 +44,25 @@ class Stopwatch:
 
     def _elapsed_ms(self) -> float:
         return round((self._clock.monotonic() - self._began) * 1000, 2)
+
+
+def outcome_of(ending: Ending, spent: Spent, timings: Timings) -> Outcome:
+    """Return all that a turn came to, as the book keeps it."""
+    return Outcome(
+        status=ending.status,
+        reply=ending.reply,
+        stop_reason=ending.stop_reason,
+        is_valid=ending.is_valid,
+        flags=ending.flags,
+        sources=ending.sources,
+        notices=ending.notices,
+        usage=spent.usage,
+        timings=timings,
+        request_id=spent.request_id,
+        error=ending.error,
+        route=spent.route,
+        retries=spent.retries,
+    )
 
 
 def keep(opening: Opening, outcome: Outcome, book: TurnBook, observer: TurnObserver) -> None:

@@ -23,7 +23,7 @@ def event_on_the_wire(event: Event) -> tuple[str, Fields]:
         case Delta():
             return "delta", {"json": event.json}
         case Replace():
-            return "replace", {"reply": event.reply.document(), "reason": event.reason}
+            return "replace", {"reply": event.reply.document(), "reason": event.reason, "kind": event.kind}
         case Notice():
             return "notice", {"kind": event.kind, "text": event.text}
         case Sources():

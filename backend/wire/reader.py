@@ -119,7 +119,7 @@ def events_of(stored: StoredTurn, *, from_start: bool) -> Iterator[Event]:
     if from_start:
         yield Start(stored.turn, stored.conversation, None, stored.model)
     if stored.reply:
-        yield Replace(Reply(stored.reply.message, stored.reply.confidence, stored.reply.followups), "stored")
+        yield Replace(Reply(stored.reply.message, stored.reply.confidence, stored.reply.followups), "", "stored")
     if stored.sources:
         yield Sources(stored.sources)
     if stored.status == "failed" or not stored.stop_reason:

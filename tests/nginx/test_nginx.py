@@ -10,6 +10,7 @@ from http.client import HTTPResponse
 import pytest
 
 from backend.domain.errors import ChatError, RateLimited, ShuttingDown, TooLarge
+from backend.domain.words import error_sentence
 from tests.nginx.conftest import Ask, Proxy, Upstream
 from tests.servers import free_port
 
@@ -149,5 +150,5 @@ def assert_refused_as(answer: str, refusal: type[ChatError]) -> None:
     assert headers.startswith(f"HTTP/2 {refusal.status}")
     assert "content-type: application/problem+json" in headers
     assert "access-control-allow-origin: https://tea.example" in headers
-    assert (said["code"], said["title"], said["status"]) == (refusal.code, refusal.public, refusal.status)
+    assert (said["code"], said["title"], said["status"]) == (refusal.code, error_sentence(refusal()), refusal.status)
     assert said["retryable"] is refusal.retryable

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -33,8 +34,8 @@ from backend.providers import claude
 from backend.providers.call_rules import TimeLimits
 from backend.providers.claude import ClaudeAnswerer, connect, request_of, seconds_of
 from backend.providers.models import cost_usd, find_model, read_table
-from backend.turn.generation import listen
-from backend.turn.parsing.check import schema
+from backend.turn.answering.generation import listen
+from backend.turn.answering.parsing.check import schema
 from tests.servers import ModelServer, model_server
 
 SITE = Site(1, "pk_test", 1, SiteSettings(name="Larkmoor", origins=()))
@@ -48,8 +49,6 @@ def prompt(model: Model = MODEL) -> Prompt:
         messages=(Message("user", (Block("Hello?"),)),),
         max_tokens=1024,
         schema=schema() if model.has_structured_output else None,
-        question="Hello?",
-        site=SITE,
     )
 
 
@@ -68,7 +67,7 @@ def answerer(server: ModelServer) -> Iterator[ClaudeAnswerer]:
 
 
 def hear(answerer: ClaudeAnswerer, stop: Stop | None = None) -> list[Piece]:
-    return list(listen(answerer, prompt(), stop or Stop()))
+    return list(listen(partial(answerer.answer, prompt()), stop or Stop()))
 
 
 def text_of(pieces: list[Piece]) -> str:
@@ -134,7 +133,7 @@ def test_a_broken_reply_is_never_taken_for_complete(
     server.play({"text": text, "chunk": 4, "fail": {"at": at, "kind": kind}})
     heard: list[Piece] = []
     with pytest.raises(failure):
-        heard.extend(listen(answerer, prompt(), Stop()))
+        heard.extend(listen(partial(answerer.answer, prompt()), Stop()))
     assert not any(isinstance(piece, Ended) for piece in heard)
     assert text.startswith(text_of(heard))
 
@@ -250,7 +249,7 @@ def test_a_server_that_is_not_there_is_a_lost_connection() -> None:
 def test_stop_closes_the_call_at_once_though_the_model_is_silent(server: ModelServer, answerer: ClaudeAnswerer) -> None:
     server.play({"text": "0123456789", "chunk": 5, "fail": {"at": 1, "kind": "stall"}})
     stop, heard = Stop(), []
-    reader = threading.Thread(target=lambda: heard.extend(listen(answerer, prompt(), stop)))
+    reader = threading.Thread(target=lambda: heard.extend(listen(partial(answerer.answer, prompt()), stop)))
     reader.start()
     wait_for(lambda: heard)
     stop.ask()
@@ -269,7 +268,7 @@ def test_stop_closes_a_call_that_nobody_has_begun_to_answer() -> None:
         client = connect("anthropic", api_key="sk-test", base_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
         stop, heard = Stop(), []
         answerer = ClaudeAnswerer(client)
-        reader = threading.Thread(target=lambda: heard.extend(listen(answerer, prompt(), stop)))
+        reader = threading.Thread(target=lambda: heard.extend(listen(partial(answerer.answer, prompt()), stop)))
         reader.start()
         connection, _ = silent.accept()
         assert connection.recv(100).startswith(b"POST /v1/messages")
@@ -285,7 +284,7 @@ def test_a_stop_that_comes_too_late_leaves_the_next_caller_alone(server: ModelSe
     server.play({"text": "x" * 40})
     stop = Stop()
     hear(answerer, stop)
-    pieces = listen(answerer, prompt(), Stop())
+    pieces = listen(partial(answerer.answer, prompt()), Stop())
     first = next(pieces)
     stop.ask()
     assert text_of([first, *pieces]) == "x" * 40

@@ -12,7 +12,7 @@ import pytest
 
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site, SiteSettings
-from backend.domain.turn import Ended, Model, PastTurn, Prompt, Stop, Text
+from backend.domain.turn import Ended, Inquiry, Model, PastTurn, Question, Route, Stop, Text
 from backend.knowledge.index.stock import restock
 from backend.knowledge.search.library import KnowledgeLibrary
 from backend.providers.embedded import EmbeddedAnswerer
@@ -50,7 +50,7 @@ def ask(library: KnowledgeLibrary, site: Site) -> Callable[..., Reply]:
     """Return a function that asks the shop a question and reads the whole reply."""
 
     def ask_it(question: str, history: Sequence[PastTurn] = (), of: Site = site) -> Reply:
-        pieces = list(EmbeddedAnswerer(library, pace_s=0).answer(prompt(library, of, question, history), Stop()))
+        pieces = list(EmbeddedAnswerer(library, pace_s=0).prepare(inquiry(library, of, question, history))(Stop()))
         assert isinstance(pieces[-1], Ended)
         assert (pieces[-1].stop_reason, pieces[-1].usage) == ("end_turn", Usage())
         document = json.loads("".join(piece.text for piece in pieces if isinstance(piece, Text)))
@@ -61,9 +61,9 @@ def ask(library: KnowledgeLibrary, site: Site) -> Callable[..., Reply]:
     return ask_it
 
 
-def prompt(library: KnowledgeLibrary, site: Site, question: str, history: Sequence[PastTurn] = ()) -> Prompt:
+def inquiry(library: KnowledgeLibrary, site: Site, question: str, history: Sequence[PastTurn] = ()) -> Inquiry:
     found = library.search(site, question, before=[turn.question for turn in history])
-    return Prompt(Model("embedded"), (), (), 1024, None, question, site, tuple(history), found)
+    return Inquiry(site, Question(question, tuple(history)), found, Route(Model("embedded"), "r"))
 
 
 def test_an_answer_is_quoted_from_the_page_with_its_steps(ask: Callable[..., Reply]) -> None:
@@ -73,13 +73,13 @@ def test_an_answer_is_quoted_from_the_page_with_its_steps(ask: Callable[..., Rep
 
 
 def test_the_page_that_is_quoted_is_named_as_the_source(library: KnowledgeLibrary, site: Site) -> None:
-    asked = prompt(library, site, "How do I return a parcel?")
-    *_, last = EmbeddedAnswerer(library, pace_s=0).answer(asked, Stop())
+    asked = inquiry(library, site, "How do I return a parcel?")
+    *_, last = EmbeddedAnswerer(library, pace_s=0).prepare(asked)(Stop())
     assert last == Ended("end_turn", Usage(), sources=(Source("returns.md", "Returns", ""),))
 
 
 def test_small_talk_names_no_source(library: KnowledgeLibrary, site: Site) -> None:
-    *_, last = EmbeddedAnswerer(library, pace_s=0).answer(prompt(library, site, "hi"), Stop())
+    *_, last = EmbeddedAnswerer(library, pace_s=0).prepare(inquiry(library, site, "hi"))(Stop())
     assert last == Ended("end_turn", Usage())
 
 
@@ -157,9 +157,9 @@ def test_a_german_shop_speaks_german(ask: Callable[..., Reply], store: Store) ->
 
 
 def test_the_document_comes_in_pieces_of_a_word(library: KnowledgeLibrary, site: Site) -> None:
-    asked = prompt(library, site, "How do I return a parcel?")
+    asked = inquiry(library, site, "How do I return a parcel?")
     texts = [
-        piece.text for piece in EmbeddedAnswerer(library, pace_s=0).answer(asked, Stop()) if isinstance(piece, Text)
+        piece.text for piece in EmbeddedAnswerer(library, pace_s=0).prepare(asked)(Stop()) if isinstance(piece, Text)
     ]
     message = texts[1 : texts.index(next(text for text in texts if text.startswith('", "confidence"')))]
     assert len(message) > 10
@@ -168,7 +168,7 @@ def test_the_document_comes_in_pieces_of_a_word(library: KnowledgeLibrary, site:
 
 def test_a_visitor_who_stops_is_sent_no_more(library: KnowledgeLibrary, site: Site) -> None:
     stop = Stop()
-    pieces = EmbeddedAnswerer(library, pace_s=0).answer(prompt(library, site, "How do I return a parcel?"), stop)
+    pieces = EmbeddedAnswerer(library, pace_s=0).prepare(inquiry(library, site, "How do I return a parcel?"))(stop)
     assert isinstance(next(pieces), Text)
     stop.ask()
     assert list(pieces) == []

@@ -10,14 +10,14 @@ from backend.domain.errors import TooLarge
 from backend.domain.knowledge import Document, Found, Hit, Passage
 from backend.domain.reply import Reply, Usage
 from backend.domain.site import Example, Limits, Models, Site, SiteSettings
-from backend.domain.turn import Ended, FlagRaised, Model, PastTurn, Question, Route
+from backend.domain.turn import Ended, FlagRaised, Inquiry, Model, PastTurn, Question, Route
+from backend.domain.words import sentence, table
+from backend.turn.answering.parsing.check import schema
 from backend.turn.egress.numbers import unsupported_numbers
 from backend.turn.egress.sources import sources_of
 from backend.turn.egress.verdict import judge
-from backend.turn.parsing.check import schema
 from backend.turn.prompt import lay_out
 from backend.turn.routing import EMBEDDED, choose_route, choose_tier
-from backend.turn.words import sentence, table
 
 SITE = Site(1, "pk_test", 1, SiteSettings(name="Larkmoor", origins=("https://larkmoor.example",)))
 RETURNS = Passage(
@@ -65,7 +65,7 @@ def test_a_site_may_choose_its_own_model_for_a_tier() -> None:
 
 def prompt_of(found: Found = FOUND, model: Model = STRUCTURED, question: str = "May I?", **settings: object):
     site = Site(1, "pk_test", 1, SiteSettings(name="Larkmoor", origins=(), **settings))
-    return lay_out(Question(question), found, Route(model, "r"), site, schema(), "dk-canary")
+    return lay_out(Inquiry(site, Question(question), found, Route(model, "r")), schema(), "dk-canary")
 
 
 def test_the_question_verbatim_ends_the_last_message() -> None:
@@ -128,7 +128,7 @@ def test_a_model_without_structured_output_is_shown_examples() -> None:
 def test_earlier_turns_stand_as_messages_and_the_last_is_cached() -> None:
     past = (PastTurn("first?", Reply("one", 1.0)), PastTurn("second?", Reply("two", 0.5, ("third?",))))
     site = SITE
-    prompt = lay_out(Question("third?", past), FOUND, Route(STRUCTURED, "r"), site, schema(), "c")
+    prompt = lay_out(Inquiry(site, Question("third?", past), FOUND, Route(STRUCTURED, "r")), schema(), "c")
     assert [message.role for message in prompt.messages] == ["user", "assistant", "user", "assistant", "user"]
     assert json.loads(prompt.messages[3].blocks[0].text) == {
         "message": "two",

@@ -26,7 +26,7 @@ def event_of(name: str, fields: dict[str, Any]) -> Event:
         case "delta":
             return Delta(fields["json"])
         case "replace":
-            return Replace(reply_of(fields["reply"]), fields["reason"])
+            return Replace(reply_of(fields["reply"]), fields["reason"], fields["kind"])
         case "notice":
             return Notice(fields["kind"], fields["text"])
         case "sources":

@@ -9,13 +9,14 @@ from backend.domain.ports.checks import InjectionDetector, PageScreen, PersonalD
 from backend.domain.ports.clock import Clock, Spawn
 from backend.domain.ports.crawls import CrawlBook
 from backend.domain.ports.knowledge import Embedder, Library, PassageBook
-from backend.domain.ports.models import Answerer, Breaker, RetryBudget
+from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel, RetryBudget
 from backend.domain.ports.progress import Progress
 from backend.domain.ports.sites import IdentityBook, SiteBook
 from backend.domain.ports.turn_log import TurnLog
 from backend.domain.ports.turns import TurnBook, TurnObserver
 
 __all__ = [
+    "Answer",
     "Answerer",
     "Breaker",
     "Clock",
@@ -23,6 +24,7 @@ __all__ = [
     "Embedder",
     "IdentityBook",
     "InjectionDetector",
+    "LanguageModel",
     "Library",
     "PageScreen",
     "PassageBook",

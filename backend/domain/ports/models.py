@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from backend.domain.turn import Permission, Piece, Prompt, Stop
+from backend.domain.turn import Inquiry, Permission, Piece, Prompt, Stop
+
+Answer = Callable[[Stop], Iterator[Piece]]
+"""Yields text as it is written and, last, `Ended`; raises a Failure.
+
+An iterator that ends without `Ended` was cut off. When the stop is asked the call is closed at once and the iterator
+ends early without an error: with `Stopped` where the call has cost something.
+"""
 
 
 class Answerer(Protocol):
-    """Someone who can answer a prompt: a model of Claude's, or the embedded answerer (implemented by providers)."""
+    """Someone who can answer a question: a language model behind a prompt, or the embedded answerer."""
+
+    def prepare(self, inquiry: Inquiry) -> Answer:
+        """Make ready what will be said or asked, at no cost yet; raise TooLarge where it is over the site's limit."""
+
+
+class LanguageModel(Protocol):
+    """A model that answers a prompt (implemented by providers)."""
 
     def answer(self, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
-        """Yield text as it is written and, last, `Ended`; raise a Failure.
-
-        An iterator that ends without `Ended` was cut off. When `stop` is asked the call is closed at once and the
-        iterator ends early without an error: with `Stopped` where the call has cost something.
-        """
+        """Ask the model; yields and raises as every `Answer` does."""
 
 
 class Breaker(Protocol):

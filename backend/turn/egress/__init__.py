@@ -1,1 +1,14 @@
-"""May it go out? A screen that slides along with the text, and a verdict on the whole."""
+"""May it go out? A screen that slides along with the text, and a verdict on the whole.
+
+This is the door: others import from here alone.
+"""
+
+from __future__ import annotations
+
+from backend.turn.egress.document import DocumentWriter
+from backend.turn.egress.ending import break_off, conclude, last_events
+from backend.turn.egress.guard import screen_for
+from backend.turn.egress.holding import Hold
+from backend.turn.egress.verdict import look, outcome_of
+
+__all__ = ["DocumentWriter", "Hold", "break_off", "conclude", "last_events", "look", "outcome_of", "screen_for"]

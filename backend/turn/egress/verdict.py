@@ -13,7 +13,7 @@ from backend.domain.knowledge import Found
 from backend.domain.outcomes import OUTCOMES
 from backend.domain.reply import Reply, Source
 from backend.domain.site import Safety, SiteSettings
-from backend.domain.turn import Ended, FlagRaised, Question
+from backend.domain.turn import Ended, FlagRaised, NoticeKind, Question
 from backend.turn.egress.copies import longest_copy
 from backend.turn.egress.groundedness import FLAG_BELOW, FLAG_SENTENCE_BELOW, judge_support
 from backend.turn.egress.harm import harmful_opening
@@ -34,7 +34,7 @@ class Verdict:
     """`notices` are kinds of the contract, the most serious first; `is_replaced` says that the reply may not stand."""
 
     flags: tuple[FlagRaised, ...]
-    notices: tuple[str, ...]
+    notices: tuple[NoticeKind, ...]
     sources: tuple[Source, ...]
     is_replaced: bool = False
 
@@ -52,7 +52,7 @@ def judge(
     """Return the verdict on a reply that has ended; what its answerer says that it quoted are its sources."""
     stop_reason = ended.stop_reason
     flags = list(question.flags)
-    notices = []
+    notices: list[NoticeKind] = []
     if stop_reason in CUT_BY_LENGTH:
         notices.append("truncated")
     elif stop_reason == "refusal":

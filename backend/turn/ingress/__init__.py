@@ -16,8 +16,8 @@ from backend.domain.personal_data import KINDS
 from backend.domain.ports import InjectionDetector, PersonalDataFinder
 from backend.domain.site import Safety
 from backend.domain.turn import Asked, FlagRaised, Page, PastTurn, Question
+from backend.domain.words import sentence
 from backend.turn.ingress.size import check_size, readable
-from backend.turn.words import sentence
 
 SURE_ENOUGH_TO_REFUSE = 0.6  # below it, what would be refused is redacted: a visitor is not sent back on a guess
 INJECTION = "prompt_injection"

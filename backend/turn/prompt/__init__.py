@@ -10,24 +10,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from backend.domain.errors import TooLarge
-from backend.domain.knowledge import Found
-from backend.domain.site import Site
-from backend.domain.turn import Block, Message, PastTurn, Prompt, Question, Route
+from backend.domain.ports import Answer, LanguageModel
+from backend.domain.turn import Block, Inquiry, Message, PastTurn, Prompt
 from backend.turn.prompt.material import documents_text, page_text, passages_text
-from backend.turn.prompt.persona import persona_text
+from backend.turn.prompt.persona import RULES, persona_text
 
 CHARACTERS_A_TOKEN = 4  # a rough measure, used only to refuse what is far too long
 MOST_PAST_TURNS = 10
 
+__all__ = ["MOST_PAST_TURNS", "RULES", "PromptedModel", "lay_out"]
 
-def lay_out(
-    question: Question, found: Found, route: Route, site: Site, schema: Mapping[str, object], canary: str
-) -> Prompt:
+
+@dataclass(frozen=True, slots=True)
+class PromptedModel:
+    """Implements the port `Answerer` by a language model that is asked with a prompt of ours."""
+
+    model: LanguageModel
+    schema: Mapping[str, object]
+    canary_of: Callable[[int], str]
+
+    def prepare(self, inquiry: Inquiry) -> Answer:
+        laid_out = lay_out(inquiry, self.schema, self.canary_of(inquiry.site.id))
+        return partial(self.model.answer, laid_out)
+
+
+def lay_out(inquiry: Inquiry, schema: Mapping[str, object], canary: str) -> Prompt:
     """Return what is said to the route's model; raise TooLarge where it is over the site's limit of input tokens."""
-    model = route.model
+    question, found, site, model = inquiry.question, inquiry.found, inquiry.site, inquiry.route.model
     system = [Block(persona_text(site, canary, with_examples=not model.has_structured_output))]
     if found.whole:
         system.append(Block(documents_text(found.whole, found.orders)))
@@ -44,10 +58,6 @@ def lay_out(
         messages=(*conversation(past), Message("user", tuple(asked))),
         max_tokens=site.settings.models.max_tokens,
         schema=schema if model.has_structured_output else None,
-        question=question.text,
-        site=site,
-        history=past,
-        found=found,
     )
     check_size(prompt, site.settings.limits.input_tokens)
     return prompt

@@ -22,10 +22,12 @@ from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.models import find_model, read_table
 from backend.providers.retry_budget import MemoryRetryBudget
 from backend.store import Store
-from backend.turn.answering import Answerers, wait_or_stop
+from backend.turn.answering import Answerers, schema
+from backend.turn.answering.attempts import wait_or_stop
 from backend.turn.ingress import Checks
 from backend.turn.ingress.injection import InjectionModel
 from backend.turn.ingress.personal_data import PersonalData
+from backend.turn.prompt import PromptedModel
 from backend.turn.run import Rooms, run_turn
 
 QUESTION = "How long do I have to return a tent?"  # the rule for short questions gives it to the fast model
@@ -119,7 +121,7 @@ class Corridor:
             knowledge=library,
             find_model=model_finder(),
             answerers=Answerers(
-                model=ClaudeAnswerer(self.client, pace_s=0, limits=limits),
+                model=PromptedModel(ClaudeAnswerer(self.client, pace_s=0, limits=limits), schema(), canary_of),
                 own_pages=EmbeddedAnswerer(library, pace_s=0),
                 breaker=self.breaker,
                 retry_budget=self.budget,
@@ -128,7 +130,7 @@ class Corridor:
             book=store.book,
             observer=self.observer,
             clock=self.clock,
-            canary_of=lambda _site: "dk-canary",
+            canary_of=canary_of,
         )
 
     def ask(
@@ -154,6 +156,10 @@ class Corridor:
     def _wait(self, seconds: float, _stop: Stop) -> None:
         self.waits.append(seconds)
         self.clock.seconds += seconds
+
+
+def canary_of(_site: int) -> str:
+    return "dk-canary"
 
 
 def model_finder() -> Callable[[str, Models], Model]:

@@ -16,11 +16,11 @@ from backend.domain.knowledge import Found, Hit, Passage
 from backend.domain.reply import Reply, Usage
 from backend.domain.site import Safety, SiteSettings
 from backend.domain.turn import Ended, Question, Text
-from backend.turn.draft import Draft
-from backend.turn.egress.document import DocumentWriter
+from backend.turn.answering.draft import Draft
+from backend.turn.answering.parsing.document import ReplyParser
+from backend.turn.egress import DocumentWriter
 from backend.turn.egress.guard import screen_for
 from backend.turn.egress.verdict import judge
-from backend.turn.parsing.document import ReplyParser
 from backend.turn.prompt.persona import RULES
 from tests.tools.bench.measure import CHUNK, USUAL_PER_SECOND, quantile
 from tests.tools.bench.table import Row, divide
@@ -78,7 +78,7 @@ def deltas() -> list[str]:
 
 
 def screened() -> None:
-    draft = Draft(screen_for(SAFETY, CANARY, RULES))
+    draft = Draft(screen_for(SAFETY, CANARY, RULES), DocumentWriter())
     for delta in deltas():
         draft.hear(Text(delta))
 

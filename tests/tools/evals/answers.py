@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from backend.domain.knowledge import Found, Hit
 from backend.domain.ports import Embedder
 from backend.domain.site import Site, SiteSettings
-from backend.domain.turn import Model, Prompt
+from backend.domain.turn import Inquiry, Model, Question, Route
 from backend.knowledge.index.blocks import split_blocks
 from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.stock import restock
@@ -111,8 +111,8 @@ def ask_all(
 def tell(library: KnowledgeLibrary, site: Site, row: dict, key: str = "") -> Told:
     question = row.get("question") or row["text"]
     found = library.search(site, question, most=MOST_DOCUMENTS)
-    prompt = Prompt(Model("embedded"), (), (), 1024, None, question, site, (), found)
-    answer = EmbeddedAnswerer(library, pace_s=0).compose(prompt)
+    inquiry = Inquiry(site, Question(question), found, Route(Model("embedded"), ""))
+    answer = EmbeddedAnswerer(library, pace_s=0).compose(inquiry)
     return Told(row, found, answer.message, tuple(source.id for source in answer.sources), key)
 
 

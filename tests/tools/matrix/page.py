@@ -51,7 +51,7 @@ hears the turn from the shared log. What they see:
 
 Never: a cut text that is called done, a text made of two attempts, a turn without an end, a second end. What was shown
 and taken away is announced, and the book keeps what the visitor was left with. The rules behind it are in
-[`failure_policy.toml`](../../../backend/turn/failure_policy.toml); why they are so, in
+[`failure_policy.toml`](../../../backend/turn/answering/failure_policy.toml); why they are so, in
 [decision 5](../decisions/0005-when-a-model-fails.md).
 
 What reaches us in one read with the failure was not shown yet; so a cell near a first word may say W on one run and R

@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 from backend.domain.errors import ModelFailed
 from backend.domain.reply import Usage
 from backend.domain.turn import Ended, Text
-from backend.turn.draft import Draft
+from backend.turn.answering.draft import Draft
+from backend.turn.answering.parsing.check import compiled
+from backend.turn.egress import DocumentWriter
 from backend.turn.egress.screen import Screen
-from backend.turn.parsing.check import compiled
 
 ENDED = Ended("end_turn", Usage())
 
 
 def write(text: str, ended: Ended | None = ENDED, *, size: int = 3, forbidden: dict[str, str] | None = None) -> tuple:
-    draft = Draft(Screen(forbidden or {}))
+    draft = Draft(Screen(forbidden or {}), DocumentWriter())
     out = "".join(draft.hear(Text(text[at : at + size])) for at in range(0, len(text), size))
     return out + draft.close(ended, fallback="I cannot."), draft
 
@@ -56,7 +57,7 @@ def test_whatever_goes_out_is_valid_or_nothing(written: str, size: int) -> None:
 
 
 def test_a_reply_without_a_word_is_a_failure() -> None:
-    draft = Draft(Screen({}))
+    draft = Draft(Screen({}), DocumentWriter())
     draft.hear(Text('{"confidence": 1}'))
     with pytest.raises(ModelFailed):
         draft.close(ENDED)

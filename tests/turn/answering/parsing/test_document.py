@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.turn.parsing.check import first_followups, read_reply, words_of
-from backend.turn.parsing.document import ReplyParser
+from backend.turn.answering.parsing.check import first_followups, read_reply, words_of
+from backend.turn.answering.parsing.document import ReplyParser
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 REPLIES = st.fixed_dictionaries(

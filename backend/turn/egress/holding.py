@@ -8,15 +8,15 @@ from backend.domain.events import Delta, Event
 from backend.domain.reply import Reply
 
 
-class Held:
-    """The text of a reply that a site shows only once it has been judged; elsewhere it holds nothing."""
+class Hold:
+    """Keeps the text of a reply back until it has been judged, where a site wants that; elsewhere it keeps nothing."""
 
     def __init__(self, is_wanted: bool) -> None:
         self._is_wanted = is_wanted
         self.deltas: list[Delta] = []
 
     def all_but_text(self, events: Iterator[Event]) -> Iterator[Event]:
-        """Yield the events; where the text is held, keep it, and drop it where the reply begins anew."""
+        """Yield the events; where the text is kept back, keep it, and drop it where the reply begins anew."""
         for event in events:
             if not self._is_wanted:
                 yield event
@@ -26,5 +26,5 @@ class Held:
                 self.deltas.clear()
 
     def shown(self, part: Reply | None) -> Reply | None:
-        """Return what a visitor has seen of a reply that was not judged: nothing of one that is held."""
+        """Return what a visitor has seen of a reply that was not judged: nothing of one that is kept back."""
         return None if self._is_wanted else part

@@ -10,9 +10,9 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 from backend.domain.reply import MOST_FOLLOWUPS, Reply
-from backend.turn.parsing.document import well_formed
+from backend.turn.answering.parsing.document import well_formed
 
-SCHEMA_FILE = Path(__file__).parents[2] / "reply.schema.json"
+SCHEMA_FILE = Path(__file__).parents[3] / "reply.schema.json"
 
 
 @lru_cache(maxsize=1)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backend.domain.errors import ConnectionLost
-from backend.domain.ports import Answerer
-from backend.domain.turn import Ended, Piece, Prompt, Stop, Stopped
+from backend.domain.ports import Answer
+from backend.domain.turn import Ended, Piece, Stop, Stopped
 
 
-def listen(answerer: Answerer, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
-    """Yield what the answerer writes and, last, `Ended`; raise a Failure, ConnectionLost where it was cut off.
+def listen(answer: Answer, stop: Stop) -> Iterator[Piece]:
+    """Yield what is answered and, last, `Ended`; raise a Failure, ConnectionLost where it was cut off.
 
     Where the visitor asks to stop, the iterator ends with `Stopped` or nothing, and without an error.
     """
-    for piece in answerer.answer(prompt, stop):
+    for piece in answer(stop):
         if stop.is_asked and isinstance(piece, Ended):  # it was whole before the call could be closed
             yield Stopped(piece.usage)
             return

@@ -1,4 +1,4 @@
-"""One reply, asked for until it is whole or cannot be had: rooms 5 to 7, walked once for each attempt.
+"""One reply, asked for until it is whole or cannot be had.
 
 1. An attempt writes a draft of its own. Two attempts never write on one: what a visitor sees was written in one piece.
 2. What was shown stays until a later attempt has something to show in its place; only then is it announced by
@@ -12,17 +12,17 @@ import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from backend.domain.errors import Failure, ModelMisshapen, ModelOverloaded, ModelTookNoRequest, Refusal
 from backend.domain.events import Delta, Event, Notice
-from backend.domain.ports import Answerer, Breaker, RetryBudget
+from backend.domain.ports import Answer, Answerer, Breaker, RetryBudget
 from backend.domain.reply import Usage
-from backend.domain.turn import Ended, Permission, Prompt, Route, Stop, Stopped
-from backend.turn import generation
-from backend.turn.draft import Draft
-from backend.turn.failure_policy import AskAgain, GiveUp, MoveOn, Policy, Progress, Step, decide, read_policy
-from backend.turn.record import Stopwatch
-from backend.turn.words import sentence
+from backend.domain.turn import Ended, NoticeKind, Permission, Route, Spent, Stop, Stopped
+from backend.domain.words import sentence
+from backend.turn.answering.draft import Draft
+from backend.turn.answering.failure_policy import AskAgain, GiveUp, MoveOn, Policy, Progress, Step, decide, read_policy
+from backend.turn.answering.generation import listen
 
 AT_ONCE = "breaker_open"  # the reason of a fallback that no failure of this turn has caused
 
@@ -32,6 +32,15 @@ def wait_or_stop(seconds: float, stop: Stop) -> None:
     bell = threading.Event()
     stop.on_stop(bell.set)
     bell.wait(seconds)
+
+
+class Watch(Protocol):
+    """Measures the turn."""
+
+    def text(self) -> None:
+        """The first text may be shown now."""
+
+    def since_asked_s(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +60,14 @@ class Answerers:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who may answer. `lay_out` returns what is said to them; it may raise TooLarge."""
+    """Somebody who may answer. `prepare` makes ready what they will say; it may raise TooLarge."""
 
     route: Route
-    lay_out: Callable[[], Prompt]
+    prepare: Callable[[], Answer]
     is_own_pages: bool = False
 
 
-class Answering:
+class Attempts:
     """The attempts of one turn. After `events`: what was shown, how it ended, and who answered.
 
     `ended` is None where the visitor stopped it, or where `events` raised.
@@ -70,13 +79,13 @@ class Answering:
         candidates: Sequence[Candidate],
         new_draft: Callable[[], Draft],
         stop: Stop,
-        watch: Stopwatch,
+        watch: Watch,
         locale: str,
     ) -> None:
         self.draft = new_draft()
         self.ended: Ended | None = None
         self.retries = 0
-        self.notices: tuple[str, ...] = ()
+        self.notices: tuple[NoticeKind, ...] = ()
         self._answerers = answerers
         self._first, *self._others = candidates
         self._at = self._first
@@ -90,14 +99,12 @@ class Answering:
         self._locale = locale
 
     @property
-    def usage(self) -> Usage:
-        """What all attempts cost."""
-        return self._failed_usage + self.ended.usage if self.ended else self._failed_usage
-
-    @property
-    def other_route(self) -> Route | None:
-        """Who answered, where it was not the first choice."""
-        return None if self._at is self._first else self._at.route
+    def spent(self) -> Spent:
+        """What all attempts took."""
+        other_route = None if self._at is self._first else self._at.route
+        if self.ended is None:
+            return Spent(self._failed_usage, "", other_route, self.retries)
+        return Spent(self._failed_usage + self.ended.usage, self.ended.request_id, other_route, self.retries)
 
     def events(self) -> Iterator[Event]:
         """Yield `Delta` and `Notice` until a reply is whole or was stopped; raise the Failure where none can be had."""
@@ -115,7 +122,7 @@ class Answering:
         draft, ended = self._new_draft(), None
         if not self.draft.characters_shown:
             self.draft = draft
-        for piece in generation.listen(self._answerer, self._prompt(), self._stop):
+        for piece in listen(self._prepared(), self._stop):
             if isinstance(piece, Ended):
                 ended = piece
             elif isinstance(piece, Stopped):
@@ -142,14 +149,9 @@ class Answering:
         self._watch.text()
         yield Delta(text)
 
-    @property
-    def _answerer(self) -> Answerer:
-        own_pages = self._answerers.own_pages
-        return own_pages if own_pages and self._at.is_own_pages else self._answerers.model
-
-    def _prompt(self) -> Prompt:
+    def _prepared(self) -> Answer:
         try:
-            return self._at.lay_out()
+            return self._at.prepare()
         except Refusal as refusal:  # the question was let in: that another model cannot take it is no refusal of it
             raise ModelTookNoRequest from refusal
 

@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from backend.domain.errors import ModelMisshapen, ModelWordless
 from backend.domain.reply import Reply
 from backend.domain.turn import Ended, Text
-from backend.turn.egress.document import DocumentWriter
-from backend.turn.egress.screen import Screen
-from backend.turn.parsing.check import first_followups, read_reply, words_of
-from backend.turn.parsing.document import ReplyParser
+from backend.turn.answering.parsing.check import first_followups, read_reply, words_of
+from backend.turn.answering.parsing.document import ReplyParser
 
 STOPPED = "stopped"
 WHOLE = frozenset({"end_turn", "stop_sequence"})
 
 
+class Screen(Protocol):
+    """Lets text through but for what must not go out."""
+
+    @property
+    def caught(self) -> str | None: ...
+
+    def let_through(self, text: str) -> str: ...
+
+    def end(self) -> str: ...
+
+
+class Writer(Protocol):
+    """Writes the document that goes out, whatever the model's own looked like."""
+
+    @property
+    def message(self) -> str: ...
+
+    @property
+    def characters(self) -> int: ...
+
+    def write(self, text: str) -> str: ...
+
+    def close(self, confidence: float, followups: Sequence[str]) -> str: ...
+
+
 class Draft:
     """Parser, screen and writer in a row. After `close`, `reply` is what the visitor was shown."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, writer: Writer) -> None:
         self.is_valid = False
         self.reply: Reply | None = None
         self._raw: list[str] = []
         self._parser = ReplyParser()
         self._screen = screen
-        self._writer = DocumentWriter()
+        self._writer = writer
 
     @property
     def caught(self) -> str | None:

@@ -17,7 +17,7 @@ from backend.domain.errors import (
     ModelWordless,
     SpendLimitReached,
 )
-from backend.turn.failure_policy import AskAgain, GiveUp, MoveOn, Progress, decide, read_policy
+from backend.turn.answering.failure_policy import AskAgain, GiveUp, MoveOn, Progress, decide, read_policy
 
 POLICY = read_policy()
 NEXT, PAGES = MoveOn(), MoveOn(to_own_pages=True)

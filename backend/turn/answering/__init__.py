@@ -1,0 +1,12 @@
+"""Who answers, and until when do we ask? Attempts, each with a draft of its own, by a table of what to do on failure.
+
+This is the door: others import from here alone.
+"""
+
+from __future__ import annotations
+
+from backend.turn.answering.attempts import Answerers, Attempts, Candidate
+from backend.turn.answering.draft import STOPPED, Draft
+from backend.turn.answering.parsing.check import schema
+
+__all__ = ["STOPPED", "Answerers", "Attempts", "Candidate", "Draft", "schema"]

@@ -1,0 +1,77 @@
+"""How a reply ends: what is kept of it, and what the visitor is told beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from backend.domain.errors import Failure
+from backend.domain.events import Delta, Event, Notice, Replace, Sources
+from backend.domain.reply import Reply
+from backend.domain.turn import Ended, Ending, FlagRaised, NoticeKind, Opening
+from backend.domain.words import sentence
+from backend.turn.egress.holding import Hold
+from backend.turn.egress.verdict import Verdict, judge
+
+STOPPED = "stopped"
+NOTHING_SEEN = Verdict((), (), ())
+
+
+class Written(Protocol):
+    """What was written of a reply, and what the screen caught in it."""
+
+    @property
+    def reply(self) -> Reply | None: ...
+
+    @property
+    def caught(self) -> str | None: ...
+
+    @property
+    def is_valid(self) -> bool: ...
+
+
+def conclude(
+    written: Written, ended: Ended | None, notices: tuple[NoticeKind, ...], opening: Opening, hold: Hold
+) -> Ending:
+    """Judge the whole of a reply that has ended, or was stopped by the visitor (`ended` is None)."""
+    verdict = verdict_on(written, ended, opening)
+    if verdict.is_replaced:
+        reply: Reply | None = Reply(sentence("withdrawn", opening.asked.locale), 0.0)
+    else:
+        reply, notices = written.reply if ended else hold.shown(written.reply), (*notices, *verdict.notices)
+    return Ending(
+        status="done" if ended else "stopped",
+        reply=reply,
+        stop_reason=ended.stop_reason if ended else STOPPED,
+        is_valid=written.is_valid,
+        flags=verdict.flags,
+        sources=() if verdict.is_replaced else verdict.sources,
+        notices=notices,
+        is_replaced=verdict.is_replaced,
+    )
+
+
+def verdict_on(written: Written, ended: Ended | None, opening: Opening) -> Verdict:
+    if written.caught:
+        return Verdict((FlagRaised(written.caught),), (), (), is_replaced=True)
+    if written.reply is None or ended is None:
+        return NOTHING_SEEN
+    settings = opening.asked.site.settings
+    return judge(written.reply, opening.question, opening.found, ended, settings, is_valid=written.is_valid)
+
+
+def break_off(shown: Reply | None, failure: Failure) -> Ending:
+    """Return the ending of a reply that could not be finished: what was shown of it stays."""
+    return Ending("failed", shown, flags=(FlagRaised("failed", failure.code),), error=failure.code)
+
+
+def last_events(ending: Ending, held_back: list[Delta], locale: str) -> Iterator[Event]:
+    """Yield what a visitor is told before the turn's last event."""
+    if ending.is_replaced and ending.reply:
+        yield Replace(ending.reply, sentence("withdrawn_reason", locale))
+    elif ending.status == "done":
+        yield from held_back
+    if ending.sources:
+        yield Sources(ending.sources)
+    for kind in ending.notices:
+        yield Notice(kind, sentence(kind, locale))
