@@ -30,6 +30,8 @@ def main() -> int:
             command.add_parser(subparsers)
         arguments = parser.parse_args()
         house = House(read_settings())
+        for warning in house.settings.warnings if arguments.command != "jobs" else ():
+            print(f"deskbell: {warning}", file=sys.stderr, flush=True)
         try:
             code: int = commands[arguments.command].run(arguments, house)
             return code

@@ -11,12 +11,15 @@ import subprocess
 import sys
 from typing import Any
 
+from backend.domain.data_dir import hold
+from backend.domain.errors import SettingsError
 from backend.settings import printable_host, read_settings
 
 LONGEST_TURN_S = 120
 LONGEST_JOB_END_S = 5
 
 settings = read_settings()
+os.umask(0o077)  # all that we and our workers write is for our own eyes
 
 bind = f"{printable_host(settings.host) if ':' in settings.host else settings.host}:{settings.port}"
 workers = settings.workers
@@ -38,7 +41,11 @@ if settings.metrics_dir:  # read by prometheus_client when a worker first import
 
 
 def on_starting(_server: Any) -> None:
-    """Begin to count anew: numbers of an earlier run would be added to this one's."""
+    """Keep others from our folder, and begin to count anew: numbers of an earlier run would be added to this one's."""
+    try:
+        hold(settings.data_dir)
+    except SettingsError as problem:
+        sys.exit(f"deskbell: {problem}")
     if settings.metrics_dir:
         shutil.rmtree(settings.metrics_dir, ignore_errors=True)
         settings.metrics_dir.mkdir()

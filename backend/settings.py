@@ -3,7 +3,7 @@
 1. A setting comes from the environment, or else from a `.env` file in the working directory.
 2. Names that are not in the contract's table begin with DESKBELL_; an unknown one of these stops the start.
 3. A malformed value stops the start with one sentence that names the setting and the remedy.
-4. Keys that nobody set are made on the first start and kept in DATA_DIR, readable by the owner alone.
+4. Keys that nobody set are made on the first start and kept in DATA_DIR, readable by the owner alone (data_dir.py).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import ipaddress
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from backend.domain.data_dir import make_private_folder
 from backend.domain.errors import SettingsError
 
 PROVIDERS = ("auto", "anthropic", "bedrock", "vertex", "embedded")
@@ -29,6 +30,7 @@ OURS = (
     "DESKBELL_LOG",
 )
 LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
+KEYS = ("SECRET_KEY", "DATA_KEY")
 KEY_BYTES = 32
 LEAST_SECRET = 16
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -58,6 +60,13 @@ class Settings:
     drain_notice_s: int
     runs_jobs: bool = True
     uses_embeddings: bool = False
+    made_keys: tuple[str, ...] = ()  # names of the keys that this start has made
+    warnings: tuple[str, ...] = ()  # sentences for the operator, said once
+
+    @property
+    def has_database_elsewhere(self) -> bool:
+        """Tell whether the database outlives DATA_DIR: then the keys must, too."""
+        return not self.database_url.startswith(f"sqlite:///{self.data_dir}/")
 
     @property
     def metrics_dir(self) -> Path | None:
@@ -76,8 +85,9 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     data_dir = (folder / read.text("DATA_DIR", "data")).resolve()
     redis_url = read.checked("REDIS_URL", "", check_redis) or None
     refuse_many_workers(workers := read.whole("WEB_CONCURRENCY", 1, 1, 64), redis_url)
-    make_folder(data_dir)
-    return Settings(
+    warnings = make_private_folder(data_dir)
+    made_keys = missing_keys(values, data_dir)
+    settings = Settings(
         host=host,
         port=port,
         public_url=read.checked("PUBLIC_URL", f"http://{printable_host(host)}:{port}", check_url).rstrip("/"),
@@ -98,7 +108,9 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         drain_notice_s=read.whole("DESKBELL_DRAIN_NOTICE_S", 1, 0, 60),
         runs_jobs=read.choice("DESKBELL_JOBS", "on", ("on", "off")) == "on",
         uses_embeddings=read.choice("DESKBELL_EMBEDDINGS", "off", ("on", "off")) == "on",
+        made_keys=made_keys,
     )
+    return replace(settings, warnings=(*warnings, *warnings_about_keys(settings)))
 
 
 class _Reader:
@@ -240,11 +252,19 @@ def printable_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def make_folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise SettingsError(f"DATA_DIR={path} cannot be made: {problem.strerror}.") from problem
+def missing_keys(values: Mapping[str, str], data_dir: Path) -> tuple[str, ...]:
+    """Return the names of the keys that nobody set and no earlier start has made."""
+    return tuple(name for name in KEYS if not values.get(name) and not (data_dir / name.lower()).exists())
+
+
+def warnings_about_keys(settings: Settings) -> Iterator[str]:
+    """Yield what an operator must know of new keys: a database elsewhere will be read with them for ever."""
+    if settings.has_database_elsewhere:
+        for name in settings.made_keys:
+            yield (
+                f"{name} was not set, so a new one was made in {settings.data_dir / name.lower()}, for a database that "
+                "is not in DATA_DIR. Keep that file: every server of this database needs the same key."
+            )
 
 
 def kept_key(path: Path) -> str:

@@ -41,7 +41,9 @@ class House:
 
     @cached_property
     def store(self) -> Store:
-        return Store.open(self.settings.database_url, self.settings.data_key)
+        store = Store.open(self.settings.database_url, self.settings.data_key)
+        store.key_checks.refuse_other_data_key()
+        return store
 
     @property
     def sites(self) -> SiteBook:

@@ -12,10 +12,16 @@ from pathlib import Path
 from backend.app import House
 from backend.commands.greeting import ANSWERERS
 from backend.commands.migrate import migrate_database
+from backend.commands.output import say
+from backend.domain.data_dir import hold
 from backend.domain.errors import SettingsError
 from backend.services.load_examples import load_examples
 from backend.settings import Settings
 
+TOKENS_ARE_LOST = (
+    "deskbell: SECRET_KEY is another than at the last start: the tokens that visitors hold no longer count, so nobody "
+    "can open a conversation of before. Set the SECRET_KEY of then to undo this."
+)
 CONFIG = Path(__file__).parents[1] / "gunicorn.conf.py"
 
 
@@ -36,8 +42,11 @@ def run(arguments: argparse.Namespace, house: House) -> int:
     """Become the server; return only where it cannot start."""
     settings = house.settings
     refuse_busy_port(settings)
+    hold(settings.data_dir)
     _ = house.embedder  # says now, in one sentence, why it cannot be had; so does the answerer
     migrate_database(settings)
+    if house.store.key_checks.keep(settings.secret_key):
+        say(TOKENS_ARE_LOST)
     if settings.provider != "embedded":
         _ = house.answerer
     if arguments.demo:

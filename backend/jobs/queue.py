@@ -15,6 +15,7 @@ from huey.api import Huey  # type: ignore[import-untyped]
 from huey.consumer import Consumer  # type: ignore[import-untyped]
 
 from backend.domain.crawl import Crawl
+from backend.domain.data_dir import make_private_file
 
 LOOKED_EVERY = "*/5"  # minutes
 DEAD_AFTER = timedelta(minutes=5)  # without a sign of life, a crawl was cut off
@@ -24,6 +25,7 @@ NAME = "deskbell"
 def open_queue(data_dir: Path, redis_url: str | None) -> Huey:
     """Return the queue; making one opens no connection yet."""
     if redis_url is None:
+        make_private_file(data_dir / "jobs.sqlite3")
         return SqliteHuey(NAME, filename=str(data_dir / "jobs.sqlite3"), results=False)
     return RedisHuey(NAME, url=redis_url, results=False)
 

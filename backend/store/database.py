@@ -19,12 +19,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Executable, NullPool, QueuePool, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
+from backend.domain.data_dir import make_private_file
 from backend.domain.errors import Busy, CannotKeep, SettingsError
 
 Item = TypeVar("Item")
@@ -200,6 +202,7 @@ def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 
 def _sqlite_engine(url: URL, is_pooled: bool) -> Engine:
+    make_private_file(Path(url.database or ""))
     # isolation_level None: the driver begins nothing by itself, we do.
     settings = {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}
     engine = create_engine(url, poolclass=QueuePool if is_pooled else NullPool, connect_args=settings)

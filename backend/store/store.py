@@ -12,6 +12,7 @@ from backend.store import tables
 from backend.store.crawl_book import StoredCrawls
 from backend.store.database import Database, insert_into
 from backend.store.identity_book import StoredIdentities
+from backend.store.key_check import KeyChecks
 from backend.store.migration import is_at_head
 from backend.store.passage_book import StoredPassages
 from backend.store.site_book import StoredSites
@@ -35,6 +36,7 @@ class Store:
         keys = SiteKeys(data_key)
         self._database = database
         self._now = now
+        self.key_checks = KeyChecks(database, data_key, now)
         self.sites = StoredSites(database, keys, now)
         self.passages = StoredPassages(database, now)
         self.crawls = StoredCrawls(database, now)

@@ -1,7 +1,7 @@
 """The tables, as the newest migration leaves them.
 
 Rules:
-1. Every row belongs to a site, and every table is reached through its site.
+1. Every row belongs to a site, and every table is reached through its site; but for `key_check` and `heartbeat`.
 2. Columns that end in `_sealed` hold what visitors and models wrote, and secrets, encrypted (see encryption.py).
 3. Times are UTC and know it, on every database.
 4. The ids of visitors, conversations and turns are random and come from the caller; the others are counted here.
@@ -298,6 +298,15 @@ identity_secret = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("secret_sealed", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+)
+
+# What tells the keys that the database was written with from others; see key_check.py.
+key_check = Table(
+    "key_check",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
 )
 
 # One row that readiness writes: a full or read-only disk is noticed before a visitor meets it.

@@ -17,6 +17,7 @@ from typing import Any
 
 import gevent
 
+from backend.domain.data_dir import make_private_file
 from backend.wire.frame_store import INTERRUPTED, KEPT_S, LEASE_S, LONGEST_KEPT_S, LOST, Frames, News, Seal, StoreAway
 
 POLL_S = 0.05
@@ -44,6 +45,7 @@ class SqliteFrameStore:
     def __init__(self, path: Path, seal: Seal, unseal: Seal, lease_s: float = LEASE_S) -> None:
         self._seal, self._unseal, self._lease_s = seal, unseal, lease_s
         self._me = secrets.token_hex(8)
+        make_private_file(path)
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         path.chmod(0o600)
         self._database.execute("pragma busy_timeout=2000")  # here alone: nothing streams yet
