@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -140,7 +140,7 @@ class ClaudeAnswerer:
             raise failure from (None if failure is problem else problem)
 
     @contextmanager
-    def _call(self, prompt: Prompt, stop: Stop) -> Iterator[tuple[httpx2.Response, Iterator[list[dict[str, Any]]]]]:
+    def _call(self, prompt: Prompt, stop: Stop) -> Iterator[tuple[httpx2.Response, Iterator[Iterable[dict[str, Any]]]]]:
         """Send the prompt; give the response and its events, in lists of what came at once."""
         request = request_of(prompt, self._provider)
         if self._provider == "bedrock":
@@ -152,15 +152,13 @@ class ClaudeAnswerer:
                     call = self._client.messages.with_streaming_response.create(**request, stream=True)
                     response = closing.enter_context(call)
                 reader = EventReader()
-                yield response.http_response, (list(reader.feed(chunk)) for chunk in response.iter_bytes())
+                yield response.http_response, (reader.feed(chunk) for chunk in response.iter_bytes())
 
-    def _listen(self, state: _Listening, chunks: Iterator[list[dict[str, Any]]], pace: Pace) -> Iterator[Piece]:
+    def _listen(self, state: _Listening, chunks: Iterator[Iterable[dict[str, Any]]], pace: Pace) -> Iterator[Piece]:
         heard = 0
         pace.until = state.patient_until()
         for events in chunks:
-            texts = [text for event in events if (text := state.hear(event))]
-            if texts:
-                text = "".join(texts)
+            if text := "".join(state.hear_all(events)):
                 heard += len(text)
                 state.hear_bytes(text)
                 yield Text(text)
@@ -191,14 +189,25 @@ class _Listening:
         """Note how much was written, for as long as the provider has not counted it."""
         self._text_bytes += len(text) if text.isascii() else len(text.encode())
 
+    def hear_all(self, events: Iterable[dict[str, Any]]) -> Iterator[str]:
+        """Yield the text of these events up to the reply's end; what stands behind it is not looked at."""
+        for event in events:
+            if text := self.hear(event):
+                yield text
+            if self.ended:
+                return
+
     def hear(self, event: dict[str, Any]) -> str:
         """Return the text that this event brings, most often none; raise a Failure that the event announces."""
         match event.get("type"):
             case "content_block_delta":
                 delta = part_of(event, "delta")
                 if delta.get("type") == "text_delta":
-                    self._has_text, self._last_text = True, time.monotonic()
-                    return str(delta.get("text", ""))
+                    return self._hear_text(delta)
+            case "content_block_start":
+                block = part_of(event, "content_block")
+                if block.get("type") == "text" and block.get("text"):
+                    return self._hear_text(block)
             case "message_start":
                 message = part_of(event, "message")
                 self._request_id = str(message.get("id", ""))
@@ -206,11 +215,15 @@ class _Listening:
             case "message_delta":
                 self._stop_reason = part_of(event, "delta").get("stop_reason") or self._stop_reason
                 self._count(part_of(event, "usage"))
-            case "message_stop" if self._stop_reason:
+            case "message_stop" | "[DONE]" if self._stop_reason:
                 self.ended = Ended(self._stop_reason, self.spent(is_told=True), self._request_id)
             case "error":
                 raise announced_failure(part_of(event, "error"))
         return ""
+
+    def _hear_text(self, part: dict[str, Any]) -> str:
+        self._has_text, self._last_text = True, time.monotonic()
+        return str(part.get("text", ""))
 
     def patient_until(self) -> float:
         """Return when waiting for more ends, by the monotonic clock, however many pings come."""

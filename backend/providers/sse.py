@@ -3,7 +3,8 @@
 1. Bytes come cut anywhere; a frame is handed out only when its blank line has arrived.
 2. Only `data` lines matter: every event of this protocol repeats its name as `type` inside its JSON.
 3. A frame that is not JSON is a failure of the stream, never skipped: what follows it cannot be trusted.
-4. A frame may not grow without end: more than MOST_BYTES without a blank line is a failure.
+4. `[DONE]`, which some gateways write behind a stream, is an event of its own.
+5. A frame may not grow without end: more than MOST_BYTES without a blank line is a failure.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ def event_of(frame: bytes) -> dict[str, Any] | None:
         body = b"\n".join(line[5:].lstrip(b" ") for line in frame.split(b"\n") if line.startswith(b"data:"))
     if not body:
         return None
+    if body.strip() == b"[DONE]":
+        return {"type": "[DONE]"}
     try:
         event = orjson.loads(body)
     except orjson.JSONDecodeError as broken:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from email.utils import formatdate
 from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import get_args
 
@@ -36,6 +37,7 @@ from backend.providers.claude import ClaudeAnswerer, connect, request_of, second
 from backend.providers.models import cost_usd, find_model, read_table
 from backend.turn.answering.generation import listen
 from backend.turn.answering.parsing.check import schema
+from tests.model_server import frame
 from tests.servers import ModelServer, model_server
 
 SITE = Site(1, "pk_test", 1, SiteSettings(name="Larkmoor", origins=()))
@@ -336,3 +338,73 @@ def wait_for(condition, within_s: float = 5.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.005)
+
+
+EVENTS = (
+    {"type": "message_start", "message": {"id": "msg_1", "usage": {"input_tokens": 3}}},
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": "You "}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "can."}},
+    {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 2}},
+)
+STOP = {"type": "message_stop"}
+
+
+def gateway(*pieces: bytes) -> ThreadingHTTPServer:
+    """Return a server that answers every request with these pieces, each in a chunk of its own."""
+
+    class Answer(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.send_header("transfer-encoding", "chunked")
+            self.end_headers()
+            for piece in pieces:
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
+
+        def log_message(self, *_: object) -> None: ...
+
+    return ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+
+
+def heard_through(*pieces: bytes) -> list[Piece]:
+    with gateway(*pieces) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        client = connect("anthropic", api_key="sk-test", base_url=f"http://127.0.0.1:{server.server_port}")
+        try:
+            return hear(ClaudeAnswerer(client, pace_s=0.001))
+        finally:
+            client.close()
+            server.shutdown()
+
+
+def written(*events: dict[str, object]) -> bytes:
+    return b"".join(frame(event) for event in events)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (written(*EVENTS, STOP), b"data: [DONE]\n\n"),
+        (written(*EVENTS, STOP) + b"data: [DONE]\n\n",),
+        (written(*EVENTS, STOP) + b"data:[DONE]\n\ndata: junk\n\n",),
+        (written(*EVENTS, STOP) + b"event: x\ndata: {not json\n\n",),
+        (written(*EVENTS) + b"data: [DONE]\n\n",),
+    ],
+)
+def test_a_gateway_may_write_its_own_end_behind_a_reply(pieces: tuple[bytes, ...]) -> None:
+    heard = heard_through(*pieces)
+    assert text_of(heard) == "You can."
+    assert isinstance(heard[-1], Ended)
+    assert heard[-1].stop_reason == "end_turn"
+
+
+@pytest.mark.parametrize("end", [b"", b"data: [DONE]\n\n"])
+def test_without_its_end_a_reply_is_a_cut(end: bytes) -> None:
+    with pytest.raises(ConnectionLost):
+        heard_through(written(*EVENTS[:3]) + end)
+    with pytest.raises(ConnectionLost):
+        heard_through(written(*EVENTS))  # a reason to stop, and neither message_stop nor [DONE]
