@@ -172,11 +172,27 @@ def test_a_folder_gives_its_documents_and_names_what_it_left_out(tmp_path: Path)
     )
 
 
-def test_two_files_with_one_id_are_both_named(tmp_path: Path) -> None:
+def test_two_files_with_one_id_are_both_kept_and_the_second_is_named(tmp_path: Path) -> None:
     for name in ("one.md", "two.md"):
-        (tmp_path / name).write_text("---\nid: same\n---\nText.")
-    with pytest.raises(SettingsError, match=r"kb/one\.md and kb/two\.md have the same id 'same'"):
-        read_knowledge(tmp_path)
+        (tmp_path / name).write_text(f"---\nid: two.md\n---\nText of {name}.")
+    knowledge = read_knowledge(tmp_path)
+    assert {document.key: document.text for document in knowledge.documents} == {
+        "two.md": "Text of one.md.",
+        "two.md (2)": "Text of two.md.",
+    }
+    (said,) = knowledge.warnings
+    assert said == "kb/two.md has the same id 'two.md' as kb/one.md, so it is kept as 'two.md (2)'; change one."
+    assert not knowledge.has_mistakes
+
+
+def test_a_mistake_in_one_file_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "good.md").write_text("Text.")
+    (tmp_path / "bad.md").write_text("---\ntitle: [a\n---\nText")
+    knowledge = read_knowledge(tmp_path)
+    assert [document.key for document in knowledge.documents] == ["good.md"]
+    (said,) = knowledge.warnings
+    assert said.startswith("kb/bad.md is left out: the front matter is not YAML")
+    assert knowledge.has_mistakes
 
 
 def test_a_site_without_a_folder_of_documents_knows_nothing(tmp_path: Path) -> None:

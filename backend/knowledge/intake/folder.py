@@ -1,24 +1,28 @@
 """The folder `kb/` of a site: every readable file becomes a document.
 
-Rules: front matter that we can read but not understand stops everything with one sentence, so that nothing is
-published by halves; a file that cannot be read is named in a warning with the remedy, and the others go on; a file
-that has not changed is not read again; hidden files are not ours to read, nor is what a link leads to outside.
+1. A file that cannot be read, and one whose front matter cannot be understood, is named in a warning with the remedy;
+   the others go on.
+2. Where two files give one id both are kept, the second under its path, and a warning names it.
+3. A file that has not changed is not read again.
+4. Hidden files are not ours to read, nor is what a link leads to outside.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
-from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
 from backend.domain.ports import PageScreen
 from backend.knowledge.intake.formats.files import ENDINGS, READING, Reading, Source
 from backend.knowledge.intake.formats.refusal import read_limits, refuse_format, refused_formats
 from backend.knowledge.intake.separate_process import SeparateReading
 from backend.knowledge.intake.suspicion import sees_nothing
+
+MISTAKE = "mistake"  # the code of what a page's owner wrote and can mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,18 @@ class Knowledge:
     file_digests: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)  # why a file's document has another id than it gives
+
+    @property
+    def has_mistakes(self) -> bool:
+        """Tell whether a page is left out for what its owner wrote, and can mend at once."""
+        return any(each.code == MISTAKE for each in self.left_out)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the folder's owner should hear, a sentence each, in the order of the files."""
         said = [(each.name, f"kb/{each.name} is left out: {each.sentence}") for each in self.left_out]
+        said += [(name, f"kb/{name} {why}") for name, why in self.renamed.items()]
         for document in self.documents:
             if document.marks:
                 name = self.paths[document.key]
@@ -59,18 +70,27 @@ class _Collected:
     file_digests: dict[str, str] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
 
+    renamed: dict[str, str] = field(default_factory=dict)
+
     def take(self, document: Document, name: str, file_digest: str) -> None:
         if document.key in self.paths:
-            first, key = self.paths[document.key], document.key
-            raise SettingsError(f"kb/{first} and kb/{name} have the same id {key!r}; give one of them another.")
+            document = self._renamed(document, name)
         self.documents[document.key], self.paths[document.key] = document, name
         self.file_digests[document.key] = file_digest
+
+    def _renamed(self, document: Document, name: str) -> Document:
+        """Return a document under its path, since another file's document has its id already."""
+        tried = (name if number == 1 else f"{name} ({number})" for number in count(1))
+        key = next(each for each in tried if each not in self.paths)
+        first = self.paths[document.key]
+        self.renamed[name] = f"has the same id {document.key!r} as kb/{first}, so it is kept as {key!r}; change one."
+        return replace(document, key=key)
 
 
 def read_knowledge(
     kb: Path, known: Mapping[str, Document] | None = None, screen: PageScreen = sees_nothing
 ) -> Knowledge:
-    """Return the documents of a folder, none when there is no folder; raise SettingsError for broken front matter.
+    """Return the documents of a folder, none when there is no folder. What cannot be read is left out.
 
     `known` are documents by the digest of the file that they were read from: such a file is not read again.
     """
@@ -89,13 +109,18 @@ def read_files(
                 refused = refuse_format(ending)
                 collected.left_out.append(LeftOut(name, refused.code, str(refused)))
                 continue
-            content = _read_bytes(path, name)
+            try:
+                content = _read_bytes(path)
+            except OSError as error:
+                collected.left_out.append(LeftOut(name, MISTAKE, f"it cannot be read: {error.strerror}."))
+                continue
             file_digest = digest_file(name, content)
             before = (known or {}).get(file_digest)
             reading = Reading(before) if before is not None else reader.read(Source(name, ending, content))
             if reading.mistake:
-                raise SettingsError(reading.mistake)
-            if reading.document is None:
+                sentence = reading.mistake.removeprefix(f"kb/{name}: ")
+                collected.left_out.append(LeftOut(name, MISTAKE, sentence))
+            elif reading.document is None:
                 collected.left_out.append(LeftOut(name, reading.refused, reading.sentence))
             else:
                 collected.take(reading.document, name, file_digest)
@@ -104,6 +129,7 @@ def read_files(
         collected.file_digests,
         tuple(collected.left_out),
         collected.paths,
+        collected.renamed,
     )
 
 
@@ -124,10 +150,7 @@ def find_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _read_bytes(path: Path, name: str) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     """Return a file's bytes; of one that is too large anyway no more than shows it."""
-    try:
-        with path.open("rb") as file:
-            return file.read(read_limits().file_bytes + 1)
-    except OSError as error:
-        raise SettingsError(f"kb/{name} cannot be read: {error.strerror}.") from None
+    with path.open("rb") as file:
+        return file.read(read_limits().file_bytes + 1)
