@@ -68,6 +68,7 @@ class StoredConversations(SealedRows):
                 )
             )
             _erase_visitor_without_conversations(connection, site, visitor)
+        self._database.truncate_log()
         return turns
 
     def hand_over(self, site: Site, conversation: str, email: str, note: str) -> str:

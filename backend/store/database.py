@@ -32,6 +32,7 @@ from backend.domain.errors import Busy, CannotKeep, SettingsError
 Item = TypeVar("Item")
 
 LOCK_TIMEOUT_S = 10.0
+TRUNCATE_TIMEOUT_S = 2.0
 CANNOT_WRITE_S = 10
 FIRST_PAUSE_S = 0.005
 LONGEST_PAUSE_S = 0.1
@@ -59,6 +60,7 @@ class Database:
         # Single statements need no BEGIN and COMMIT of their own, which are two round trips to a server.
         self._reading_engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._one_writer = threading.Lock()
+        self.has_log_to_truncate = False
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Return a connection to read from: one snapshot on SQLite, one for each statement on PostgreSQL."""
@@ -72,6 +74,23 @@ class Database:
         if not self.is_sqlite:
             return self._using_server(self.engine.begin)
         return self._writing_sqlite(self.timeout_s if timeout_s is None else timeout_s)
+
+    def truncate_log(self) -> bool:
+        """Move SQLite's log into its file and empty it: what was deleted stands nowhere any more.
+
+        Readers of an older state are waited for; where they take too long, the next call does it.
+        """
+        if not self.is_sqlite:
+            return True
+        deadline = time.monotonic() + TRUNCATE_TIMEOUT_S
+        with self._one_writer, self.engine.connect() as connection:
+            while _driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() >= deadline:
+                    self.has_log_to_truncate = True
+                    return False
+                time.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311 - spreads writers, guards no secret
+        self.has_log_to_truncate = False
+        return True
 
     def close(self) -> None:
         self.engine.dispose()

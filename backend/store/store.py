@@ -76,3 +76,5 @@ class Store:
             adding = insert_into(connection, tables.heartbeat).values(id=1, **beat)
             connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=beat))
         self.book.end_late_ones()
+        if self._database.has_log_to_truncate:
+            self._database.truncate_log()

@@ -17,6 +17,8 @@ from backend.wire.frames import COMMENT, RETRY, encode_frame
 
 HEARTBEAT_S = 12.0
 LONGEST_CURSOR = 9
+# What readers get, instead of an end of its own, of a turn whose conversation is erased while they read.
+ERASED = Done(stop_reason="stopped", is_valid=False, is_flagged=False, confidence=0.0, usage=Usage())
 FRAME_END = b"\n\n"
 VISITOR = re.compile(rb'"visitor":"[^"]*",')  # a signed token, in which no quotation mark stands
 
@@ -47,8 +49,12 @@ def follow(log: TurnLog, turn: str, after: int, has_left: Callable[[], bool] = l
     while True:
         try:
             batch = log.wait(turn, after, HEARTBEAT_S)
-        except (NotFound, Busy):
-            return  # erased while it was read, or the log is out of reach: a reader who comes again is told which
+        except Busy:
+            return  # the log is out of reach: a reader who comes again is told so
+        except NotFound:
+            if after:  # erased while it was read
+                yield encode_event(ERASED, after + 1)
+            return
         if has_left():
             return
         if batch is None:
@@ -88,8 +94,12 @@ def wait_then_replay(
         if not is_news or time.monotonic() - commented_at >= HEARTBEAT_S:
             commented_at = time.monotonic()
             yield COMMENT
+    if has_left():
+        return
     kept = stored()
-    if kept is not None and not has_left():
+    if kept is None:
+        yield encode_event(ERASED, after + 1)
+    else:
         yield from replay(kept, after)
 
 
@@ -110,9 +120,13 @@ def replay(stored: StoredTurn, after: int) -> Iterator[bytes]:
     """Yield a turn whose log has gone: its stored reply as one `replace`, then its end."""
     frames = [RETRY]
     for number, event in enumerate(events_of(stored, from_start=after == 0), start=after + 1):
-        name, fields = event_on_the_wire(event)
-        frames.append(encode_frame(name, fields, number=number))
+        frames.append(encode_event(event, number))
     yield b"".join(frames)
+
+
+def encode_event(event: Event, number: int) -> bytes:
+    name, fields = event_on_the_wire(event)
+    return encode_frame(name, fields, number=number)
 
 
 def events_of(stored: StoredTurn, *, from_start: bool) -> Iterator[Event]:

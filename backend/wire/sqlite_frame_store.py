@@ -21,6 +21,7 @@ from backend.domain.data_dir import make_private_file
 from backend.wire.frame_store import INTERRUPTED, KEPT_S, LEASE_S, LONGEST_KEPT_S, LOST, Frames, News, Seal, StoreAway
 
 POLL_S = 0.05
+TRUNCATE_TIMEOUT_S = 2.0
 ATTENDED_S = 60.0
 LAYOUT = 2  # of the tables below; a file with another one is emptied, since nothing in it is worth keeping long
 
@@ -181,6 +182,16 @@ class SqliteFrameStore:
             gone = [(turn,) for turn in turns]
             self._database.executemany("delete from event where turn = ?", gone)
             self._database.executemany("update turn set owner = '', end = 'forgotten' where turn = ?", gone)
+        self._truncate_log()
+
+    def _truncate_log(self) -> None:
+        """Empty the file's log, where frames that are erased stand still; wait for whoever reads an older state."""
+        deadline = time.monotonic() + TRUNCATE_TIMEOUT_S
+        with as_away():
+            while self._database.execute("pragma wal_checkpoint(truncate)").fetchone()[0]:
+                if time.monotonic() >= deadline:
+                    raise StoreAway("another process reads the turn log's file")
+                gevent.sleep(POLL_S)
 
     def sweep(self) -> None:
         now = time.time()

@@ -105,6 +105,18 @@ def test_a_turn_that_breaks_still_ends_once() -> None:
     assert ended == [1]
 
 
+def test_a_stream_whose_conversation_is_erased_ends_with_an_event() -> None:
+    log = filled(EVENTS[:4])
+    held = gevent.spawn(lambda: b"".join(wait_then_replay(log, "t", 7, lambda: None, lambda: False)))
+    reading = gevent.spawn(lambda: b"".join(follow(log, "t", 2)))
+    gevent.sleep(0)
+    log.forget(["t"])
+    for stream, ids in ((reading.get(timeout=5), [3, 4, 5]), (held.get(timeout=5), [8])):
+        assert ids_of(stream) == ids
+        assert stream.count(b"event: done") == 1
+        assert b'"stop_reason":"stopped"' in stream
+
+
 def test_a_held_reader_gets_the_answer_in_one_piece_and_no_part_of_it_before() -> None:
     log = filled(EVENTS[:5])
     held = wait_then_replay(log, "t", 7, stored, lambda: False)
