@@ -83,8 +83,8 @@ def worker_exit(_server: Any, worker: Any) -> None:
         behind.log.close()
 
 
-def post_worker_init(_worker: Any) -> None:
+def post_worker_init(worker: Any) -> None:
     """Say that we are ready, once we are: what is printed earlier is a promise that may not hold."""
     from backend.commands.greeting import greeting
 
-    print(greeting(settings), flush=True)
+    print(greeting(settings, worker.wsgi.extensions["deskbell"].sites), flush=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from flask import Flask
 
+from backend.app.frames import open_frame_store
 from backend.app.parts import House
-from backend.app.secrets import TURN_LOG_PLACE, turn_log_cipher
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import SettingsError
 from backend.domain.ports import Breaker, TurnLog
@@ -34,9 +34,7 @@ from backend.web.origins import Origins
 from backend.web.parts import Parts
 from backend.web.proofs import Proofs
 from backend.web.visitors import VisitorTokens
-from backend.wire.frame_store import FrameStore
 from backend.wire.producer import Producer
-from backend.wire.sqlite_frame_store import SqliteFrameStore
 from backend.wire.turn_log import SharedTurnLog
 
 WIDGET_FILE = Path(__file__).parents[2] / "widget" / "dist" / "widget.js"
@@ -117,17 +115,6 @@ def open_breaker(settings: Settings, rules: BreakerRules, changed: Callable[[str
     from backend.providers.redis_breaker import RedisBreaker
 
     return RedisBreaker(settings.redis_url, settings.provider, rules, time.time, changed)
-
-
-def open_frame_store(settings: Settings) -> FrameStore:
-    """Return where running turns are kept for other workers and for the next start."""
-    cipher = turn_log_cipher(settings.data_key)
-    seal, unseal = partial(cipher.seal, place=TURN_LOG_PLACE), partial(cipher.open, place=TURN_LOG_PLACE)
-    if settings.redis_url is None:
-        return SqliteFrameStore(settings.data_dir / "turn_log.sqlite3", seal, unseal)
-    from backend.wire.redis_frame_store import RedisFrameStore  # one worker needs no Redis
-
-    return RedisFrameStore(settings.redis_url, seal, unseal)
 
 
 def end_left(store: Store, turn: str) -> StoredTurn | None:

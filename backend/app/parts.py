@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -64,6 +64,14 @@ class House:
     @property
     def book(self) -> TurnBook:
         return self.store.book
+
+    def forget_turns(self, turns: Sequence[str]) -> None:
+        """Erase the events of these turns wherever running turns are kept."""
+        from backend.app.frames import open_frame_store  # most commands need no gevent
+
+        frames = open_frame_store(self.settings)
+        frames.forget(turns)
+        frames.close()
 
     @cached_property
     def embedder(self) -> Embedder | None:

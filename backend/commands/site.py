@@ -1,4 +1,4 @@
-"""`site apply`, `site export`, `site list`, `site identity`: a site's folder and back, and its secret.
+"""`site apply`, `export`, `list`, `remove`, `identity`: a site's folder and back, its end, and its secret.
 
 Standard output holds what a program reads (the key, the secret, the JSON); what people read goes to standard error.
 """
@@ -14,6 +14,7 @@ from backend.services.apply_folder import Applied, apply_folder
 from backend.services.export_site import export_site
 from backend.services.find_site import find_site
 from backend.services.parts import SiteParts
+from backend.services.remove_site import remove_site
 from backend.services.vouch_for_users import vouch_for_users
 
 
@@ -28,6 +29,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export.add_argument("folder", type=Path)
     listing = commands.add_parser("list", help="list sites, oldest first")
     listing.add_argument("--json", action="store_true", help="print one JSON document")
+    removing = commands.add_parser(
+        "remove",
+        help="remove a site with its pages and conversations",
+        description="Removes the site, its pages, its conversations, its secrets and its key, at once and for good.",
+    )
+    removing.add_argument("key")
+    removing.add_argument("--json", action="store_true", help="print one JSON document")
     identity = commands.add_parser(
         "identity",
         help="print the secret that signs a site's user tokens, making one first where there is none",
@@ -48,6 +56,8 @@ def run(args: argparse.Namespace, parts: SiteParts) -> int:
         return _export(args.key, args.folder, parts)
     if args.site_command == "identity":
         return _identity(args.key, parts, rotates=args.rotate, turns_off=args.off)
+    if args.site_command == "remove":
+        return _remove(args.key, parts, as_json=args.json)
     return _list(parts, as_json=args.json)
 
 
@@ -57,7 +67,7 @@ def _apply(folder: Path, parts: SiteParts) -> int:
         say(f"Warning: {warning}")
     say(_summary(applied))
     print(applied.site.key)
-    return 0
+    return 1 if applied.has_mistakes else 0
 
 
 def _summary(applied: Applied) -> str:
@@ -90,6 +100,16 @@ def _identity(key: str, parts: SiteParts, *, rotates: bool, turns_off: bool) -> 
         say(f"{name}: a new secret. The one before it still counts until the next --rotate.")
     elif vouching.is_new:
         say(f"{name}: tokens signed with this secret are believed. Keep it on your server.")
+    return 0
+
+
+def _remove(key: str, parts: SiteParts, *, as_json: bool) -> int:
+    site = find_site(key, parts.sites)
+    conversations = remove_site(site, parts)
+    if as_json:
+        print(json.dumps({"key": site.key, "name": site.settings.name, "conversations": conversations}))
+    else:
+        say(f"{site.settings.name}: removed, with its pages and {conversations} conversations.")
     return 0
 
 

@@ -180,3 +180,11 @@ class Site:
     key: str
     version: int
     settings: SiteSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedSite:
+    """What went with a site: how many conversations, and the ids of their turns."""
+
+    conversations: int
+    turns: tuple[str, ...]

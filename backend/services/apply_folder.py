@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.domain.errors import UnknownSite
+from backend.domain.errors import SettingsError, UnknownSite
 from backend.domain.knowledge import Document
 from backend.domain.ports import Progress, SiteBook
 from backend.domain.site import Site
@@ -14,7 +14,7 @@ from backend.knowledge.index import language_of, read_before, restock
 from backend.knowledge.intake import hides_orders, read_knowledge
 from backend.services.keep_documents import compare_by_meaning
 from backend.services.parts import UNHEARD, SiteParts
-from backend.sites.reading import Described, read_site
+from backend.sites.reading import FILE, Described, read_site
 
 KB = "kb"
 
@@ -30,6 +30,7 @@ class Applied:
     removed: int
     documents: int
     warnings: tuple[str, ...]
+    has_mistakes: bool = False  # of the owner's in single pages: those are left out
 
     @property
     def has_changed(self) -> bool:
@@ -39,10 +40,11 @@ class Applied:
 def apply_folder(folder: Path, parts: SiteParts, progress: Progress = UNHEARD) -> Applied:
     """Publish a folder and return when all of it is searchable; raise SettingsError before anything is changed."""
     described = read_site(folder)
-    known = find_described(described, parts.sites)
+    known = find_described(described, parts.sites, str(folder.resolve()))
     before = {} if known is None else read_before(parts.passages, known.id)
     knowledge = read_knowledge(folder / KB, before, parts.page_screen)
     site = publish(described, known, parts.sites)
+    parts.sites.note_folder(site, str(folder.resolve()))
     language, files = language_of(site.settings.locale), knowledge.file_digests
     written, removed = restock(parts.passages, site.id, knowledge.documents, language, file_digests=files)
     compare_by_meaning(site, parts, progress)
@@ -54,6 +56,7 @@ def apply_folder(folder: Path, parts: SiteParts, progress: Progress = UNHEARD) -
         removed=removed,
         documents=len(knowledge.documents),
         warnings=(*knowledge.warnings, *hidden_warnings(knowledge.documents)),
+        has_mistakes=knowledge.has_mistakes,
     )
 
 
@@ -63,14 +66,25 @@ def publish(described: Described, known: Site | None, sites: SiteBook) -> Site:
     return sites.publish(known, described.settings)
 
 
-def find_described(described: Described, sites: SiteBook) -> Site | None:
-    """Return the site that a folder describes: the one with its key, else the one with its name."""
-    if described.key is None:
-        return sites.find_by_name(described.settings.name)
-    try:
-        return sites.site(described.key)
-    except UnknownSite:
-        return None
+def find_described(described: Described, sites: SiteBook, folder: str) -> Site | None:
+    """Return the site that a folder describes: the one with its key, else of its name, else the folder's own.
+
+    A folder whose name was changed still is its site. Raise SettingsError where name and origins are both others than
+    those that this folder published: that may be meant as another site.
+    """
+    if described.key is not None:
+        try:
+            return sites.site(described.key)
+        except UnknownSite:
+            return None
+    known = sites.find_by_name(described.settings.name) or sites.applied_from(folder)
+    is_renamed = known is not None and known.settings.name != described.settings.name
+    if known is not None and is_renamed and not set(known.settings.origins) & set(described.settings.origins):
+        raise SettingsError(
+            f'{folder}: this folder published "{known.settings.name}", which has another name and other origins. Write '
+            f'key = "{known.key}" into {FILE} to change that site, or another key of your choice to make a second one.'
+        )
+    return known
 
 
 def hidden_warnings(documents: Iterable[Document]) -> Iterator[str]:

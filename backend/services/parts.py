@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from backend.domain.ports import (
@@ -42,6 +43,9 @@ class SiteParts(Protocol):
 
     @property
     def book(self) -> TurnBook: ...
+
+    def forget_turns(self, turns: Sequence[str]) -> None:
+        """Erase the events of these turns wherever running turns are kept."""
 
 
 class Unheard:

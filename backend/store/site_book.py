@@ -26,11 +26,12 @@ from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from backend.domain.errors import Busy, SettingsError, UnknownSite
-from backend.domain.site import Site, SiteSettings
+from backend.domain.site import RemovedSite, Site, SiteSettings
 from backend.domain.site_json import settings_from_json, settings_to_json
 from backend.store import tables
 from backend.store.database import Database, in_batches
 from backend.store.site_keys import SiteKeys
+from backend.store.site_removal import remove_rows_of
 
 BELIEVED_S = 1.0
 MOST_IN_A_LIST = 500
@@ -164,6 +165,28 @@ class StoredSites:
                 .values(version=published.version, name=settings.name)
             )
         return self._believe(published)
+
+    def applied_from(self, folder: str) -> Site | None:
+        wanted = select(tables.site.c.id).where(tables.site.c.folder == folder).order_by(tables.site.c.id.desc())
+        with self._database.reading() as connection:
+            site_id = connection.execute(wanted.limit(1)).scalar_one_or_none()
+        return None if site_id is None else self.with_id(site_id)
+
+    def note_folder(self, site: Site, folder: str) -> None:
+        known = self.applied_from(folder)
+        if known is not None and known.id == site.id:
+            return
+        row = tables.site
+        with self._database.writing() as connection:
+            connection.execute(row.update().where(row.c.folder == folder).values(folder=""))
+            connection.execute(row.update().where(row.c.id == site.id).values(folder=folder))
+
+    def remove(self, site: Site) -> RemovedSite:
+        with self._database.writing() as connection:
+            removed = remove_rows_of(connection, site.id)
+        self._database.truncate_log()
+        self._believed_until = -math.inf
+        return removed
 
     def _add_version(self, connection: Connection, site_id: int, number: int, settings: SiteSettings) -> None:
         document = settings_to_json(settings)

@@ -83,6 +83,7 @@ site = Table(
     Column("synonyms", Json, nullable=False, server_default="[]"),  # a list of groups of words
     Column("data_key_sealed", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("folder", Text, nullable=False, server_default=""),  # that it was last applied from
     sqlite_autoincrement=True,
 )
 

@@ -111,17 +111,6 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert len(refused.stderr.strip().splitlines()) == 1
 
 
-def test_a_broken_document_publishes_nothing_at_all(data_dir: Path, tmp_path: Path) -> None:
-    (tmp_path / "kb").mkdir()
-    (tmp_path / "site.toml").write_text('name = "New shop"\norigins = ["https://new.example"]\n')
-    (tmp_path / "kb" / "good.md").write_text("Text.")
-    (tmp_path / "kb" / "bad.md").write_text("---\ntitle: [\n---\nText.")
-    refused = run(data_dir, "site", "apply", str(tmp_path))
-    assert refused.returncode == 2
-    assert "kb/bad.md" in refused.stderr
-    assert "New shop" not in run(data_dir, "site", "list", "--json").stdout
-
-
 def test_a_page_that_hides_orders_is_published_with_a_mark_that_its_owner_hears_of(tmp_path: Path) -> None:
     site = tmp_path / "site"
     (site / "kb").mkdir(parents=True)
@@ -137,3 +126,63 @@ def test_a_page_that_hides_orders_is_published_with_a_mark_that_its_owner_hears_
     marks = {row["id"]: row["marks"] for row in map(json.loads, listed)}
     assert marks == {"odd.md": ["hides_override", "hides_extraction"], "plain.md": []}
     assert "nothing has changed" in run(tmp_path, "site", "apply", str(site)).stderr.casefold()
+
+
+@pytest.fixture
+def own_site(tmp_path: Path) -> Path:
+    """Return a data folder in which a site without a key was applied from `shop` beside it."""
+    site = tmp_path / "shop"
+    (site / "kb").mkdir(parents=True)
+    (site / "site.toml").write_text('name = "Shop"\norigins = ["https://shop.example"]\n')
+    (site / "kb" / "hours.md").write_text("---\nid: hours\n---\n# Hours\n\nWe are open from 9 to 17.\n")
+    data = tmp_path / "data"
+    assert run(data, "migrate").returncode == 0
+    assert run(data, "site", "apply", str(site)).returncode == 0
+    return data
+
+
+def keys_in(data: Path) -> dict[str, str]:
+    return {row["name"]: row["key"] for row in json.loads(run(data, "site", "list", "--json").stdout)}
+
+
+def test_a_changed_name_changes_the_site_of_this_folder(own_site: Path, tmp_path: Path) -> None:
+    before = keys_in(own_site)
+    toml = tmp_path / "shop" / "site.toml"
+    toml.write_text('name = "The Shop"\norigins = ["https://shop.example", "https://www.shop.example"]\n')
+    renamed = run(own_site, "site", "apply", str(tmp_path / "shop"))
+    assert renamed.stdout.split() == list(before.values())
+    assert keys_in(own_site) == {"The Shop": before["Shop"]}
+
+    toml.write_text('name = "Another"\norigins = ["https://another.example"]\n')
+    asked = run(own_site, "site", "apply", str(tmp_path / "shop"))
+    assert asked.returncode == 2
+    assert f'key = "{before["Shop"]}"' in asked.stderr
+    assert keys_in(own_site) == {"The Shop": before["Shop"]}
+
+    toml.write_text('key = "pk_another"\nname = "Another"\norigins = ["https://another.example"]\n')
+    assert run(own_site, "site", "apply", str(tmp_path / "shop")).stdout == "pk_another\n"
+    assert keys_in(own_site) == {"The Shop": before["Shop"], "Another": "pk_another"}
+
+
+def test_a_mistake_in_one_page_leaves_the_others_published(own_site: Path, tmp_path: Path) -> None:
+    (key,) = keys_in(own_site).values()
+    (tmp_path / "shop" / "kb" / "tents.md").write_text("---\ntitle: [\n---\nTents.\n")
+    (tmp_path / "shop" / "kb" / "visits.md").write_text("---\nid: hours\n---\n# Visits\n\nBy appointment.\n")
+    applied = run(own_site, "site", "apply", str(tmp_path / "shop"))
+    assert (applied.returncode, applied.stdout) == (1, f"{key}\n")
+    assert "kb/tents.md is left out: the front matter is not YAML" in applied.stderr
+    assert "kb/visits.md has the same id 'hours' as kb/hours.md, so it is kept as 'visits.md'" in applied.stderr
+    listed = run(own_site, "kb", "list", "--site", key).stdout
+    assert "hours" in listed
+    assert "visits.md" in listed
+
+
+def test_a_removed_site_is_gone_with_all_that_belongs_to_it(own_site: Path) -> None:
+    (key,) = keys_in(own_site).values()
+    removed = run(own_site, "site", "remove", key, "--json")
+    assert json.loads(removed.stdout) == {"key": key, "name": "Shop", "conversations": 0}
+    assert keys_in(own_site) == {}
+    assert b"We are open" not in b"".join(path.read_bytes() for path in own_site.glob("deskbell.sqlite3*"))
+    again = run(own_site, "site", "remove", key)
+    assert again.returncode == 2
+    assert key in again.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from backend.domain.site import Site, SiteSettings
+from backend.domain.site import RemovedSite, Site, SiteSettings
 
 
 class SiteBook(Protocol):
@@ -30,6 +30,15 @@ class SiteBook(Protocol):
 
     def publish(self, site: Site, settings: SiteSettings) -> Site:
         """Publish these settings as the next version; return the same site when nothing has changed."""
+
+    def applied_from(self, folder: str) -> Site | None:
+        """Return the site that was last applied from this folder, None where there is none."""
+
+    def note_folder(self, site: Site, folder: str) -> None:
+        """Keep the folder that a site was applied from; it belongs to no other site from now on."""
+
+    def remove(self, site: Site) -> RemovedSite:
+        """Remove a site with every row that belongs to it; raise UnknownSite where it is gone already."""
 
 
 class IdentityBook(Protocol):
