@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -13,13 +15,15 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-START_S = 60.0
+START_S = 120.0
+# Where a test names one of these, its data are made for it alone.
+OWN_DATA = frozenset({"DATABASE_URL", "DATA_KEY", "SECRET_KEY", "DESKBELL_EMBEDDINGS"})
 POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
 # As root, PostgreSQL refuses to run; Debian's package has made a user for it.
 AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
@@ -168,13 +172,7 @@ def deskbell(folder: Path, *sites: Path, demo: bool = False, **settings: str) ->
     """Run the product with its data in `folder`, these sites' folders applied, until the block ends."""
     port = int(settings.pop("PORT", 0)) or free_port()
     environment = environment_for(folder, PORT=str(port), **settings)
-    keys = {}
-    for site in sites:
-        applied = run_backend("migrate", environment=environment)
-        assert applied.returncode == 0, applied.stderr
-        applied = run_backend("site", "apply", str(site), environment=environment)
-        assert applied.returncode == 0, applied.stderr
-        keys[site.name] = applied.stdout.split()[-1]
+    keys = prepare(folder, sites, environment)
     log = folder / "server.log"
     command = [sys.executable, "-m", "backend", "serve", *(["--demo"] if demo else [])]
     with log.open("ab") as sink:
@@ -185,6 +183,46 @@ def deskbell(folder: Path, *sites: Path, demo: bool = False, **settings: str) ->
         yield server
     finally:
         end(process)
+
+
+_prepared: dict[tuple[tuple[str, str], ...], Path] = {}
+
+
+def prepare(folder: Path, sites: Sequence[Path], environment: dict[str, str]) -> dict[str, str]:
+    """Publish these sites into the data folder; return their keys. What was published once is copied the next time."""
+    is_new = not folder.exists() or not any(folder.iterdir())
+    if not sites or not is_new or OWN_DATA & environment.keys():
+        return publish(sites, environment)
+    contents = tuple((site.name, digest_of(site)) for site in sites)
+    if contents not in _prepared:
+        kept = Path(tempfile.mkdtemp(prefix="deskbell-prepared-"))
+        atexit.register(shutil.rmtree, kept, ignore_errors=True)
+        keys = publish(sites, {**environment, "DATA_DIR": str(kept / "data")})
+        (kept / "keys.json").write_text(json.dumps(keys))
+        _prepared[contents] = kept
+    shutil.copytree(_prepared[contents] / "data", folder, dirs_exist_ok=True)
+    known: dict[str, str] = json.loads((_prepared[contents] / "keys.json").read_text())
+    return known
+
+
+def publish(sites: Sequence[Path], environment: dict[str, str]) -> dict[str, str]:
+    keys = {}
+    for number, site in enumerate(sites):
+        if number == 0:
+            migrated = run_backend("migrate", environment=environment)
+            assert migrated.returncode == 0, migrated.stderr
+        applied = run_backend("site", "apply", str(site), environment=environment)
+        assert applied.returncode == 0, applied.stderr
+        keys[site.name] = applied.stdout.split()[-1]
+    return keys
+
+
+def digest_of(folder: Path) -> str:
+    """Return what changes when any file of a site's folder does."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def wait_until_ready(server: Deskbell) -> None:
