@@ -10,10 +10,8 @@ from email.utils import formatdate
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import get_args
 
 import pytest
-from anthropic.types import ModelParam
 
 from backend.domain.errors import (
     ConnectionLost,
@@ -28,13 +26,12 @@ from backend.domain.errors import (
     SettingsError,
     SpendLimitReached,
 )
-from backend.domain.reply import Usage
-from backend.domain.site import Models, Site, SiteSettings
+from backend.domain.site import Site, SiteSettings
 from backend.domain.turn import Block, Ended, Message, Model, Piece, Prompt, Stop, Stopped, Text
 from backend.providers import claude
 from backend.providers.call_rules import TimeLimits
 from backend.providers.claude import ClaudeAnswerer, connect, request_of, seconds_of
-from backend.providers.models import cost_usd, find_model, read_table
+from backend.providers.models import read_table
 from backend.turn.answering.generation import listen
 from backend.turn.answering.parsing.check import schema
 from tests.model_server import frame
@@ -290,32 +287,6 @@ def test_a_stop_that_comes_too_late_leaves_the_next_caller_alone(server: ModelSe
     first = next(pieces)
     stop.ask()
     assert text_of([first, *pieces]) == "x" * 40
-
-
-def test_the_guides_three_tiers_are_models_that_the_sdk_knows() -> None:
-    names, _any_other = get_args(ModelParam)
-    table = read_table()
-    assert set(table) <= set(get_args(names))
-    assert {model.tier for model in table.values()} == {"fast", "middle", "deep"}
-    chosen = Models()
-    assert [table[name].tier for name in (chosen.fast, chosen.middle, chosen.deep)] == ["fast", "middle", "deep"]
-    assert all(model.input_usd < model.output_usd for model in table.values())
-
-
-def test_a_site_may_describe_a_model_of_its_own() -> None:
-    chosen = Models(known={"own": {"has_structured_output": True, "input_usd": 2.0}})
-    own = find_model("own", read_table(), chosen)
-    assert own.has_structured_output
-    assert cost_usd(own, Usage(input_tokens=500_000)) == 1.0
-    assert not find_model("unknown", read_table(), chosen).has_structured_output
-    with pytest.raises(SettingsError, match=r"models\.known\.own"):
-        find_model("own", {}, Models(known={"own": {"colour": 1}}))
-
-
-@pytest.mark.parametrize("provider", ["bedrock", "vertex"])
-def test_other_providers_names_are_sent_as_theirs(provider: str) -> None:
-    for model in read_table().values():
-        assert request_of(prompt(model), provider)["model"] == model.ids[provider]
 
 
 def test_vertex_and_bedrock_have_their_own_clients(monkeypatch: pytest.MonkeyPatch) -> None:

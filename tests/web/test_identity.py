@@ -14,10 +14,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from backend.domain.errors import IdentityInvalid, VisitorInvalid
+from backend.domain.errors import IdentityInvalid
 from backend.domain.site import Site, SiteSettings
 from backend.web.identity import LONGEST_S, MOST_TOKEN, verified_user
-from backend.web.visitors import USER_VALID_S, VALID_S, VisitorTokens
 
 SITE = Site(id=7, key="pk_tea", version=1, settings=SiteSettings("Tea Shop", ()))
 SECRET, FORMER, OTHER = "5" * 64, "6" * 64, "7" * 64
@@ -136,41 +135,3 @@ def test_the_developer_learns_what_is_wrong() -> None:
     ):
         with pytest.raises(IdentityInvalid, match=said):
             user_of(token)
-
-
-def test_a_user_is_the_same_visitor_on_every_device_and_at_one_site_alone() -> None:
-    tokens = VisitorTokens("a secret of sixteen")
-    visitor = tokens.visitor_of_user(7, "customer-17")
-    assert visitor == VisitorTokens("a secret of sixteen").visitor_of_user(7, "customer-17")
-    others = {
-        tokens.visitor_of_user(7, "customer-18"),
-        tokens.visitor_of_user(8, "customer-17"),
-        tokens.visitor_of_user(71, "customer-17"),
-        tokens.visitor_of_user(7, "1:customer-17"),
-        VisitorTokens("another secret, long enough").visitor_of_user(7, "customer-17"),
-    }
-    assert visitor not in others
-    assert len(others) == 5
-    assert "customer" not in visitor
-
-
-def test_a_users_token_lasts_a_week_and_a_visitors_half_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
-    tokens = VisitorTokens("a secret of sixteen")
-    user = tokens.visitor_of_user(7, "customer-17")
-    made = {each: tokens.token_of(7, each) for each in (user, "someone")}
-    now = time.time()
-    for later, valid in (
-        (USER_VALID_S - 60, {user, "someone"}),
-        (USER_VALID_S + 60, {"someone"}),
-        (VALID_S + 60, set()),
-    ):
-        monkeypatch.setattr(time, "time", lambda later=later: now + later)
-        assert {each for each, token in made.items() if is_read(tokens, token)} == valid
-
-
-def is_read(tokens: VisitorTokens, token: str) -> bool:
-    try:
-        tokens.read(token)
-    except VisitorInvalid:
-        return False
-    return True

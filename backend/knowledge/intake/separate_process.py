@@ -88,7 +88,7 @@ class SeparateReading:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603  our own program
-                [sys.executable, "-m", "backend.knowledge.intake.formats.process", json.dumps(asdict(self._limits))],
+                [sys.executable, "-m", "backend.knowledge.intake.formats", json.dumps(asdict(self._limits))],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=ROOT,

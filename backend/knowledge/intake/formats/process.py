@@ -1,6 +1,6 @@
 """The process that reads files; `separate_process.py` starts it.
 
-    python -m backend.knowledge.intake.formats.process LIMITS
+    python -m backend.knowledge.intake.formats LIMITS
 
 Rules:
 1. It reads nothing itself: for each file it forks a process that has limits, reads that one file and ends, so that
@@ -223,7 +223,3 @@ def _why(exit_code: int, source: Source, limits: ReadingLimits) -> Refused:
 
 def _refuse(refused: Refused) -> Reading:
     return Reading(refused=refused.code, sentence=str(refused))
-
-
-if __name__ == "__main__":
-    main()

@@ -113,6 +113,6 @@ def test_an_env_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 
 
 def test_every_setting_of_ours_is_described() -> None:
-    described = (Path(__file__).parents[2] / "docs" / "reference" / "settings.md").read_text()
+    described = (Path(__file__).parents[1] / "docs" / "reference" / "settings.md").read_text()
     for name in OURS:
         assert name in described

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 
 import pytest
@@ -11,13 +10,6 @@ from backend.domain.knowledge import NOTHING_FOUND
 from backend.domain.site import Safety
 from backend.knowledge.index.stock import restock
 from backend.knowledge.search.library import KnowledgeLibrary
-from backend.knowledge.search.scoring import (
-    CONFIDENCE_WEIGHTS,
-    CONFIDENCE_WEIGHTS_BY_MEANING,
-    SCORE_WEIGHTS,
-    SCORE_WEIGHTS_BY_MEANING,
-)
-from backend.knowledge.search.spelling import Speller, count_slips, is_worth_correcting
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages
 
@@ -115,46 +107,6 @@ def test_a_japanese_page_is_found_by_its_words(store: Store, open_shop: Opens) -
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "slips"), [("deliver", "delivre", 1), ("gift", "gifts", 1), ("abc", "abc", 0), ("cat", "dog", 3)]
-)
-def test_slips_of_the_finger_are_counted(one: str, other: str, slips: int) -> None:
-    assert count_slips(one, other) == slips
-
-
-def test_codes_and_short_words_are_never_put_right() -> None:
-    speller = Speller(["e1234", "cat", "voucher"])
-    assert not is_worth_correcting("e1235")
-    assert not is_worth_correcting("bat")
-    assert speller.near("vouchre") == [(1, "voucher")]
-
-
-def test_the_weights_are_those_that_were_measured() -> None:
-    """Whoever changes one must measure again: `tests/tools/evals/retrieval.py`, hit@3 .91, answerable AUC .89."""
-    assert SCORE_WEIGHTS == {"match": 7.2, "title_likeness": 8.0, "first_words_found": 2.2}
-    assert CONFIDENCE_WEIGHTS == {
-        "bias": -9.6,
-        "match": 6.2,
-        "margin": 1.5,
-        "known": 5.3,
-        "length": 2.9,
-        "title_likeness": 2.6,
-    }
-
-
-def test_the_weights_by_meaning_are_those_that_were_measured() -> None:
-    """Whoever changes one must measure again: `tests/tools/evals/retrieval.py --embeddings`, hit@1 .89, AUC .94."""
-    assert SCORE_WEIGHTS_BY_MEANING == {"match": 6.5, "title_likeness": 4.1, "nearness": 8.8, "title_nearness": 7.2}
-    assert CONFIDENCE_WEIGHTS_BY_MEANING == {
-        "bias": -7.5,
-        "match": 2.1,
-        "margin": 3.5,
-        "known": 2.6,
-        "nearness": 5.5,
-        "title_nearness": 3.3,
-    }
-
-
-@pytest.mark.parametrize(
     ("question", "begins", "holds"),
     [
         ("How do I return a parcel?", "", "1. Print the label.\n2. Bring it to a shop."),
@@ -199,40 +151,3 @@ def test_the_hosts_of_a_site_are_those_of_its_pages_and_of_their_links(store: St
     guarded = replace(site, settings=replace(site.settings, safety=Safety(protected=("b*",))))
     assert library.hosts(guarded) == ["post.example", "shop.example"]  # what is internal names no host to visitors
     assert library.hosts(open_shop({}, name="Another shop")) == []
-
-
-def test_a_library_that_has_seen_many_changes_finds_what_a_new_one_finds(store: Store, open_shop: Opens) -> None:
-    site, library, dice = open_shop(), KnowledgeLibrary(store.passages), random.Random(4)
-    words = [
-        "tent",
-        "stove",
-        "lamp",
-        "delivery",
-        "return",
-        "voucher",
-        "repair",
-        "bicycle",
-        "hours",
-        "saturday",
-        "customs",
-        "label",
-    ]
-    pages = dict(SHOP)
-    for step in range(12):
-        for _ in range(dice.randrange(1, 4)):
-            pages[f"{dice.randrange(8)}.md"] = (
-                f"# {' '.join(dice.sample(words, 2))}\n\n{' '.join(dice.sample(words, 5))}"
-            )
-        pages.pop(dice.choice(list(pages)))
-        restock(store.passages, site.id, read_pages(pages), "en")
-        fresh = KnowledgeLibrary(store.passages)
-        for question in (*dice.sample(words, 3), "delivry of a tennt", f"{dice.choice(words)} step {step}"):
-            assert library.search(site, question) == fresh.search(site, question)
-        assert library.hosts(site) == fresh.hosts(site)
-
-
-def test_words_of_a_page_that_is_gone_put_nothing_right(store: Store, open_shop: Opens) -> None:
-    site, library = open_shop(), KnowledgeLibrary(store.passages)
-    assert library.search(site, "vuocher").hits
-    restock(store.passages, site.id, read_pages({name: SHOP[name] for name in SHOP if name != "vouchers.md"}), "en")
-    assert library.search(site, "vuocher").hits == ()

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.knowledge import Document
-from backend.knowledge.index.blocks import split_sentences
 from backend.knowledge.index.passages import TARGET_CHARACTERS, cut_document
 
 LINES = st.lists(
@@ -97,20 +96,8 @@ def test_a_passage_knows_the_headings_above_it_but_not_the_title_again() -> None
     ]
 
 
-def test_code_keeps_its_lines_and_what_looks_like_a_heading_in_it_is_none() -> None:
-    [cutting] = cut_document(page("Run:\n\n```sh\n# not a heading\n  make run\n```"))
-    assert cutting.text == "Run:\n\n```sh\n# not a heading\n  make run\n```"
-
-
 def test_a_page_without_text_is_still_found_by_its_title() -> None:
     assert [cutting.text for cutting in cut_document(page("", "Opening hours"))] == ["Opening hours"]
-
-
-def test_an_abbreviation_does_not_end_a_sentence() -> None:
-    assert split_sentences("Bring papers, e.g. Your passport. Come early.") == [
-        "Bring papers, e.g. Your passport.",
-        "Come early.",
-    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,32 @@
+"""Word, PDF, web pages and reStructuredText become text that reads well, with nothing lost and nothing added."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from backend.knowledge.intake.formats.files import Source, read_source
+from backend.knowledge.intake.formats.refusal import read_limits
+from backend.knowledge.intake.separate_process import SeparateReading
+from tests.knowledge.intake.formats.conftest import read
+
+
+def test_front_matter_says_what_a_page_is_about_and_by_what_other_names_it_goes(reader: SeparateReading) -> None:
+    matter = (
+        "---\ntitle: Returns\nsummary: What to send back.\nredirect_from:\n  - /send-back/\nlayout: wide\n"
+        "faq:\n  - question: Who pays?\n    answer: We do.\n---\nWithin 30 days."
+    )
+    assert read(reader, "r.md", matter.encode()).text == (
+        "What to send back.\n\nWithin 30 days.\n\n## Who pays?\n\nWe do.\n\n## Also found as\n\n- /send-back/"
+    )
+
+
+@pytest.mark.parametrize("ending", [".md", ".txt", ".html", ".rst"])
+def test_a_page_cannot_steer_the_terminal_that_shows_it(ending: str) -> None:
+    steering = "Hello \x1b[31m and \x9b2J there"
+    head = "<title>T\x1b]0;x\x07 \x9b</title>" if ending == ".html" else ""
+    reading = read_source(Source(f"a{ending}", ending, f"{head}{steering}\n".encode()), read_limits())
+    assert reading.document is not None
+    assert "Hello" in reading.document.text
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", reading.document.title + reading.document.text)
