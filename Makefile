@@ -1,5 +1,5 @@
 # Deskbell. `make run` shows it, `make test` proves it; `make help` lists the rest.
-.PHONY: help run test bench matrix sure format widget shots clean
+.PHONY: help run test quick bench matrix sure format widget shots clean
 
 PY := .venv/bin/python
 
@@ -13,7 +13,11 @@ run: ## install what is missing, load the examples, serve on http://127.0.0.1:80
 test: ## install what the tests need, run every test
 	@python3 deploy/prepare.py --tests
 	node --test $$(find tests/widget -name "*.test.mjs")
-	$(PY) -m pytest -q
+	$(PY) -m pytest -q -n 2 --dist loadfile
+
+quick: ## run what a change touches, without a browser: BASE=main since main, else since the last commit
+	@python3 deploy/prepare.py --tests
+	@$(PY) -m tests.tools.quick $(BASE)
 
 bench: ## what a turn and the widget cost, as ratios to the bare parts
 	@python3 deploy/prepare.py --tests

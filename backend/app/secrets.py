@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from backend.store.encryption import Cipher, Place
+from backend.store import Cipher, Place
 
 TURN_LOG_PLACE = Place(site="", table="turn_log", row="", column="frame")
 

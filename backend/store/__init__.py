@@ -1,6 +1,7 @@
 """What is kept: sites, what they know, and what was asked. The only importer of SQLAlchemy."""
 
+from backend.store.encryption import Cipher, Place
 from backend.store.migration import migrate
 from backend.store.store import NOT_MIGRATED, Store
 
-__all__ = ["NOT_MIGRATED", "Store", "migrate"]
+__all__ = ["NOT_MIGRATED", "Cipher", "Place", "Store", "migrate"]

@@ -23,6 +23,13 @@ from backend.knowledge.intake.formats.process import LENGTH, take_bytes
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, read_limits
 from backend.knowledge.intake.suspicion import sees_nothing, with_hidden_marks
 
+# All that the process knows of our surroundings: no key, no address of a database.
+ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
 ROOT = Path(__file__).parents[3]
 GRACE_S = 10  # beyond a file's own time, for the process that ends it to say so
 
@@ -92,16 +99,10 @@ class SeparateReading:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=ROOT,
-                env=_environment(),
+                env=ENVIRONMENT,
                 start_new_session=True,  # so that all of it can be ended at once, and Ctrl-C reaches us first
             )
         return self._process
-
-
-def _environment() -> dict[str, str]:
-    """Return what the reader may know of our surroundings: no key, no address of a database."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT") if name in os.environ}
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def _ask(process: subprocess.Popen[bytes], source: Source) -> bytes | None:
