@@ -28,7 +28,12 @@ def main() -> int:
     print(f"{len(changed)} files have changed; {len(tests)} files of tests run.", flush=True)
     scripts = any(path.suffix in (".js", ".mjs") for path in changed)
     node = subprocess.run(["node", "--test", *WIDGET_TESTS], cwd=ROOT).returncode if scripts else 0
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], cwd=ROOT).returncode or node
+    return (
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *tests], cwd=ROOT
+        ).returncode
+        or node
+    )
 
 
 def changed_since(base: str) -> list[str]:
