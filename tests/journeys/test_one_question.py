@@ -64,7 +64,9 @@ def test_a_link_that_is_neither_the_sites_nor_its_pages_is_plain_text(
 ) -> None:
     told = "Read [returns](https://larkmoor.example/help/returns) or [this](https://evil.example/?q=secret)."
     model.play({"reply": {"message": told, "confidence": 0.9, "followups": []}})
-    visitor = person().opens(writing.allowed_shop).asks(RETURN).reads("Read returns or this.").sees_the_end()
+    visitor = (
+        person().opens(writing.allowed_shop).asks(RETURN).reads("this (https://evil.example/?q=secret).").sees_the_end()
+    )
     links = visitor.part("log").locator(".md a")
     assert [link.get_attribute("href") for link in links.all()] == ["https://larkmoor.example/help/returns"]
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readConfig, userOf } from "../../widget/src/config.js";
+import { findMistake, readConfig, userOf } from "../../widget/src/config.js";
 
 const SOURCE = "https://chat.example.com/widget/abc/widget.js";
 const PAGE = "https://shop.example/tents?x=1";
@@ -48,4 +48,20 @@ const TOKENS = [
 ];
 for (const [token, user] of TOKENS) {
   test(`the token ${JSON.stringify(token)} names ${JSON.stringify(user)}`, () => assert.equal(userOf(token), user));
+}
+
+const MISTAKES = [
+  [{ site: "pk_1", theme: "dark", open: "", accent: "#123", userToken: "", locale: "de-CH", target: "#a", api: "/" }, undefined],
+  [{ colour: "red" }, /data-colour="red"/],
+  [{ theme: "purple" }, /data-theme="purple"/],
+  [{ position: "top" }, /data-position="top"/],
+  [{ open: "yes" }, /data-open="yes"/],
+  [{ locale: "en_US" }, /data-locale="en_US"/],
+  [{ nscript: "afterInteractive", turboTrack: "reload", cfasync: "false", astroRerun: "" }, undefined],
+];
+for (const [attributes, expected] of MISTAKES) {
+  test(`a tag with ${JSON.stringify(attributes)} ${expected ? "is told of its mistake" : "has no mistake"}`, () => {
+    if (expected) assert.match(findMistake(attributes), expected);
+    else assert.equal(findMistake(attributes), undefined);
+  });
 }

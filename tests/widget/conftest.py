@@ -51,6 +51,16 @@ class Visitor:
         self.part("panel").wait_for(state="visible")
         return self
 
+    def reload(self) -> Visitor:
+        """Come back to the page in the same tab, where the panel is as it was left: open."""
+        self.page.reload()
+        return self.is_open()
+
+    def is_open(self) -> Visitor:
+        """Wait until the panel is open without anyone's doing, as it was on the page before."""
+        self.part("panel").wait_for(state="visible")
+        return self
+
     def ask(self, question: str = "Can I send back a tent?") -> Visitor:
         self.part("question").fill(question)
         self.part("question").press("Enter")

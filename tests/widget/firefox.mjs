@@ -56,7 +56,7 @@ const DOES = {
   },
   async reload() {
     await page.reload();
-    await page.waitForSelector(partOf("launcher"), LONGEST_WAIT);
+    await page.waitForSelector("deskbell-widget", LONGEST_WAIT);
   },
   async click({ part }) {
     const place = await page.waitForSelector(partOf(part), { ...LONGEST_WAIT, visible: true });

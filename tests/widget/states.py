@@ -48,8 +48,7 @@ def show_a_correction(visitor: Visitor, api: ScriptedApi) -> None:
     api.turns = [
         {"turn": "t1", "question": "Does it?", "reply": reply, "status": "done", "sources": [], "correction": right}
     ]
-    visitor.page.reload()
-    visitor.open().reads("screw-on").part("thumb-up").wait_for()
+    visitor.reload().reads("screw-on").part("thumb-up").wait_for()
 
 
 def bring_to(state: str, visitor: Visitor, api: ScriptedApi) -> None:

@@ -134,7 +134,7 @@ def test_an_answer_in_flight_goes_on_after_a_reload(firefox: Firefox, api: Scrip
     api.turns = [{"turn": turn, "question": "Count", "reply": None, "status": "streaming", "sources": []}]
     api.replays.append(Answer(frames))
     firefox.does("reload")
-    firefox.opens().does("wait_for", part="thumb-up")
+    firefox.does("wait_for", part="thumb-up")
     log = firefox.sees()["log"]
     assert (log.count("One."), log.count("Count")) == (30, 1)
     assert len(api.questions()) == 1

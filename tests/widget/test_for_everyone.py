@@ -75,8 +75,7 @@ def an_earlier_visit(visitor: Visitor, api: ScriptedApi) -> None:
     failed = {**TURN, "turn": "t2", "reply": None, "status": "failed"}
     stopped = {**TURN, "turn": "t3", "reply": STORED, "status": "stopped"}
     api.turns = [{**TURN, "reply": STORED}, failed, stopped]
-    visitor.page.reload()
-    visitor.open().reads("RETURN 48213")
+    visitor.reload().reads("RETURN 48213")
 
 
 def new_text_below(visitor: Visitor, api: ScriptedApi) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,3 +184,40 @@ def test_a_stream_that_flows_is_not_suspected(visitor: Visitor, api: ScriptedApi
     api.play("plain")
     visitor.visit().open().ask().is_done()
     assert [each for each in api.asked if "report.js" in each.path] == []
+
+
+def console_of(visitor: Visitor) -> list[str]:
+    return [line for line in visitor.console if "Deskbell" in line]
+
+
+def test_a_module_is_told_that_it_must_be_none(visitor: Visitor, api: ScriptedApi) -> None:
+    module = "<!doctype html><title>x</title>" + tag(api).replace("<script async", '<script type="module"')
+    with visitor.page.expect_console_message() as said:
+        visitor.page.goto(api.page("/module", module))
+    assert 'type="module"' in said.value.text
+    assert len(console_of(visitor)) == 1
+
+
+def test_a_mistake_in_the_tag_is_named_once(visitor: Visitor, api: ScriptedApi) -> None:
+    visitor.visit('data-colour="red" data-theme="purple"').open()
+    (line,) = console_of(visitor)
+    assert 'data-colour="red"' in line
+
+
+@pytest.mark.parametrize("kind", ["a sandboxed page", "a page that is opened as a file"])
+def test_a_page_without_an_origin_is_told_why_nothing_answers(
+    visitor: Visitor, api: ScriptedApi, tmp_path: Path, kind: str
+) -> None:
+    visitor.page.route("**/v1/**", lambda route: route.abort())
+    inner = f'<!doctype html><html lang="en"><title>in</title><body>{tag(api)}</body></html>'
+    if kind == "a sandboxed page":
+        address = api.page("/in", inner)
+        outer = f'<!doctype html><title>out</title><iframe sandbox="allow-scripts" src="{address}">'
+        where, address = visitor.page.frame_locator("iframe"), api.page("/out", outer)
+    else:
+        (tmp_path / "page.html").write_text(inner, encoding="utf-8")
+        where, address = visitor.page, f"file://{tmp_path}/page.html"
+    with visitor.page.expect_console_message(lambda message: "Deskbell" in message.text) as said:
+        visitor.page.goto(address)
+        where.locator('[part="launcher"]').click()
+    assert kind in said.value.text

@@ -108,13 +108,11 @@ def test_how_much_more_can_be_written_is_said_near_the_limit(visitor: Visitor, a
 
 def test_what_was_typed_is_there_after_a_reload_in_this_tab_alone(visitor: Visitor, api: ScriptedApi) -> None:
     visitor.visit().open().part("question").fill("Half a quest")
-    visitor.page.reload()
-    expect(visitor.open().part("question")).to_have_value("Half a quest")
+    expect(visitor.reload().part("question")).to_have_value("Half a quest")
     assert "Half" not in visitor.page.evaluate("JSON.stringify(localStorage)")
     api.play("plain")
     visitor.ask("A whole question").is_done()
-    visitor.page.reload()
-    expect(visitor.open().part("question")).to_have_value("")
+    expect(visitor.reload().part("question")).to_have_value("")
 
 
 def test_the_page_is_told_only_where_the_owner_turned_it_on(visitor: Visitor, api: ScriptedApi) -> None:
@@ -208,8 +206,8 @@ def test_who_uses_this_browser_next_sees_nothing_of_who_was_signed_in(
     reply = {"message": "On its way.", "confidence": 0.9, "followups": []}
     api.turns = [{"turn": "t_1", "question": "Where is my order?", "reply": reply, "status": "done", "sources": []}]
     visitor.visit(f'data-user-token="{token_of("ann")}"').open().ask("Where is my order?").is_done()
-    visitor.visit(f'data-user-token="{token_of("ann")}"').open().ask("And my refund?").is_done()
-    visitor.visit(f'data-user-token="{next_user}"').open().ask("Do you sell boots?").is_done()
+    visitor.visit(f'data-user-token="{token_of("ann")}"').is_open().ask("And my refund?").is_done()
+    visitor.visit(f'data-user-token="{next_user}"').is_open().ask("Do you sell boots?").is_done()
     assert "order" not in visitor.text()
     assert ["visitor" in question for question in api.questions()] == [False, True, False]
     assert "conversation" not in api.questions()[-1]

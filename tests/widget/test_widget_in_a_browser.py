@@ -146,10 +146,24 @@ def test_whoever_reads_back_is_not_pulled_down(visitor: Visitor, api: ScriptedAp
     assert visitor.part("log").evaluate("log => log.scrollHeight - log.scrollTop - log.clientHeight") < 2
 
 
-def test_whoever_stands_at_the_end_stays_there(visitor: Visitor, api: ScriptedApi) -> None:
-    api.answer(stream_of(LONG_ANSWER))
-    visitor.visit().open().ask().is_done()
-    assert visitor.part("log").evaluate("log => log.scrollHeight - log.scrollTop - log.clientHeight") < 2
+BELOW = "log => log.scrollHeight - log.scrollTop - log.clientHeight"
+
+
+def test_a_reader_starts_at_the_question_and_whoever_goes_to_the_end_stays_there(
+    visitor: Visitor, api: ScriptedApi
+) -> None:
+    answer = api.answer(stream_of(LONG_ANSWER), hold_at=60)
+    visitor.visit().open().ask().reads("Paragraph 20")
+    question = visitor.page.locator("deskbell-widget .question").bounding_box()
+    log = visitor.part("log").bounding_box()
+    assert 0 <= question["y"] - log["y"] < 40
+    button = visitor.page.get_by_role("button", name="New text below")
+    button.click()
+    assert visitor.part("log").evaluate(BELOW) < 2
+    answer.release.set()
+    visitor.is_done()
+    assert visitor.part("log").evaluate(BELOW) < 2
+    expect(button).to_be_hidden()
 
 
 def test_a_thumb_is_sent_and_stays_pressed(visitor: Visitor, api: ScriptedApi) -> None:
@@ -371,8 +385,7 @@ def test_a_conversation_is_there_again_after_a_reload(visitor: Visitor, api: Scr
         {"turn": "t1", "question": "Can I send back a tent?", "reply": reply, "status": "done", "sources": [source]},
         {"turn": "t2", "question": "And boots?", "reply": None, "status": "failed", "sources": []},
     ]
-    visitor.page.reload()
-    visitor.open().reads("60 days").reads("Returns").reads("And boots?")
+    visitor.reload().reads("60 days").reads("Returns").reads("And boots?")
     expect(visitor.part("retry")).to_have_count(1)
     asked = api.requests("GET", "/v1/conversations/c_5PpQkGm2vT8xWn4R")[0]
     assert asked.headers["Authorization"] == "Bearer v_9sK2mQx7LhB3fTzY"
@@ -396,7 +409,7 @@ def test_words_that_come_late_still_come(visitor: Visitor, api: ScriptedApi) -> 
     late: list[Any] = []
     visitor.page.route("**/v1/sites/**", lambda route: late.append(route))
     visitor.visit('data-locale="de"').open()
-    assert visitor.part("question").get_attribute("placeholder") == "Your Question"
+    assert visitor.part("question").get_attribute("placeholder") == "Your question"
     visitor.part("question").fill("Wo ist mein Paket?")
     late[0].continue_()
     expect(visitor.part("question")).to_have_attribute("placeholder", "Stellen Sie eine Frage")
@@ -434,8 +447,7 @@ def test_an_answer_in_flight_goes_on_after_a_reload(visitor: Visitor, api: Scrip
     turn = api.questions()[0]["turn"]
     api.turns = [{"turn": turn, "question": "Count", "reply": None, "status": "streaming", "sources": []}]
     api.replays.append(Answer(frames))
-    visitor.page.reload()
-    visitor.open().is_done()
+    visitor.reload().is_done()
     assert visitor.text().count("One.") == 30
     assert visitor.text().count("Count") == 1
     assert len(api.questions()) == 1
@@ -558,13 +570,14 @@ def test_a_page_can_remove_it_without_a_trace(visitor: Visitor, api: ScriptedApi
     assert visitor.errors == []
 
 
-@pytest.mark.parametrize("target", ["#nowhere", "#9 ["])
-def test_a_place_that_is_not_there_is_said_and_it_stands_in_the_corner(
-    visitor: Visitor, api: ScriptedApi, target: str
+@pytest.mark.parametrize("tag", ['data-target="#9 ["', 'data-target="#nowhere" data-position="right"'])
+def test_a_place_that_is_not_there_is_said_and_it_stands_in_the_corner_where_the_tag_says_so(
+    visitor: Visitor, api: ScriptedApi, tag: str
 ) -> None:
     api.play("plain")
-    visitor.visit(f'data-target="{target}"').open().ask().is_done()
-    assert visitor.console == [f'warning: Deskbell: there is no "{target}" to be put into']
+    visitor.visit(tag).open().ask().is_done()
+    (line,) = visitor.console
+    assert line.endswith("to be put into")
     assert visitor.errors == []
 
 
@@ -623,9 +636,11 @@ def test_the_keyboard_reaches_everything_and_escape_goes_back(visitor: Visitor, 
     expect(visitor.part("question")).to_be_focused()
     visitor.page.keyboard.press("Shift+Tab")
     expect(visitor.part("chip").last).to_be_focused()
-    for _ in range(5):
+    for _ in range(4):
         visitor.page.keyboard.press("Shift+Tab")
     expect(visitor.part("thumb-up")).to_be_focused()
+    visitor.page.keyboard.press("Shift+Tab")
+    expect(visitor.page.get_by_role("button", name="Edit this question")).to_be_focused()
     visitor.page.keyboard.press("Shift+Tab")
     expect(visitor.part("log")).to_be_focused()
     visitor.page.keyboard.press("Escape")
@@ -681,20 +696,22 @@ def test_an_answer_that_went_on_over_a_reload_marks_the_launcher(visitor: Visito
     turn = {"turn": api.questions()[0]["turn"], "question": "Count", "reply": None, "sources": []}
     api.turns = [{**turn, "status": "streaming"}]
     api.replays.append(Answer(frames))
+    visitor.page.keyboard.press("Escape")
     visitor.page.reload()
     expect(visitor.part("launcher")).to_have_attribute("aria-label", "Ask us: an answer is waiting")
     visitor.open().is_done()
     assert visitor.text().count("One.") == 30
 
 
-def test_a_long_answer_that_ended_unseen_is_shown_at_its_end(visitor: Visitor, api: ScriptedApi) -> None:
+def test_a_long_answer_that_ended_unseen_is_shown_from_its_question_on(visitor: Visitor, api: ScriptedApi) -> None:
     answer = api.answer(stream_of(LONG_ANSWER), hold_at=40)
     visitor.visit().open().ask().reads("Paragraph 10")
     visitor.page.keyboard.press("Escape")
     answer.release.set()
     expect(visitor.part("launcher")).to_have_attribute("aria-label", "Ask us: an answer is waiting")
     visitor.open().is_done()
-    expect(visitor.page.get_by_text("Paragraph 39")).to_be_in_viewport()
+    expect(visitor.page.locator("deskbell-widget .question")).to_be_in_viewport()
+    expect(visitor.page.get_by_text("Paragraph 0:", exact=False).last).to_be_in_viewport()
 
 
 def test_on_a_phone_the_panel_fills_the_screen_and_keeps_the_focus(visit: Any, api: ScriptedApi) -> None:

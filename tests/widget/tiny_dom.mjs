@@ -36,6 +36,10 @@ class Element extends Node {
     this.childNodes.push(child);
   }
 
+  remove() {
+    this.parentNode.childNodes.splice(this.parentNode.childNodes.indexOf(this), 1);
+  }
+
   get lastChild() {
     return this.childNodes.at(-1) ?? null;
   }

@@ -5,48 +5,73 @@
  * Rules that this file keeps:
  * 1. The script may be there twice; the second one does nothing.
  * 2. Nothing is fetched before the page is idle or a visitor comes near.
- * 3. `destroy` leaves no listener and no element behind.
+ * 3. What the page takes away with another body comes back as it was. What it takes away on purpose comes back a few
+ *    times, each time later, and then no more.
+ * 4. What is typed and focused in the widget stays in it: no shortcut, dialog or editor of the page hears of it.
+ * 5. `destroy` leaves no listener and no element behind; who still calls is not answered.
  */
 
 import { catchUp, identify, leave, sleep, wake } from "./chat.js";
-import { config, readConfig } from "./config.js";
+import { config, findMistake, readConfig, setLocale } from "./config.js";
 import { emit, hearViolation, life, listen, setHost, warn } from "./host.js";
 import { maybe } from "./maybe.js";
-import { ask, begin, getReady, isEmbedded, open, toClose, toOpen } from "./panel.js";
-import { memory, openSession } from "./session.js";
-import { isOpen } from "./stage.js";
+import { ask, begin, embed, getReady, isEmbedded, open, reload, toClose, toOpen } from "./panel.js";
+import { memory, openSession, tab } from "./session.js";
+import { isOpen, redraw, setPageMode } from "./stage.js";
 import { announcer } from "./voice.js";
-import { build, element } from "./view/widget.js";
+import { build, comeBack, element } from "./view/widget.js";
 import { setServer } from "./wire/api.js";
 
 /** @typedef {import("./host.js").Listener} Listener */
 
+/** A page that takes it away more often than this, each time within so many milliseconds, means it. */
+const MOST_REMOVALS = 4;
+const AT_ONCE_MS = 3000;
+
 /** Known only while the script runs for the first time. */
-const tag = /** @type {HTMLScriptElement | null} */ (document.currentScript);
-const nonce = tag?.nonce ?? "";
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 const ours = /** @type {any} */ (window);
-const place = new MutationObserver(putOnPage);
-/** Return the element that the tag names, if it does and there is one; what is no selector finds nothing. */
-const home = () => maybe(() => (config.target ? document.querySelector(config.target) : null));
+const place = new MutationObserver(watch);
+const looks = new MutationObserver(readMode);
 /** What the page says of itself. @type {{ url?: unknown, title?: unknown }} */
 const told = {};
 let isReady = false;
+/** @type {HTMLElement | undefined} the body that it was put into last */
+let body;
+let removals = 0;
+let placedAt = 0;
+/** @type {Element | undefined} a dialog of the page that lies over all else */
+let modal;
 
 /** @type {Record<string, Listener>} */
 const methods = {
-  open: toOpen,
+  open: () => (rise(), toOpen()),
   close: toClose,
-  toggle: () => (isOpen ? toClose() : toOpen()),
-  ask: (text) => ask(String(text ?? "").trim()).catch(warn),
+  toggle: () => (isOpen ? toClose : methods["open"])?.(),
+  ask: (text) => (rise(), ask(String(text ?? "").trim()).catch(warn)),
   identify: (token) => identify(String(token ?? "")),
   context: (more) => Object.assign(told, more),
+  theme(mode) {
+    config.theme = mode;
+    redraw();
+  },
+  locale(locale) {
+    setLocale(locale);
+    if (isReady) void reload();
+  },
+  mount(home) {
+    config.target = home;
+    putOnPage();
+  },
   on(name, listener) {
     listen(name, listener);
     if (name === "ready" && isReady) setTimeout(listener, 0, {});
   },
   destroy() {
+    isReady = false;
     life.abort();
     place.disconnect();
+    looks.disconnect();
     leave();
     announcer.remove();
     element.remove();
@@ -54,12 +79,67 @@ const methods = {
   },
 };
 
-/** Be on the page, also after a navigation within it has put another body there. */
+/** Return the element that the tag names; null where there is none just now, nothing where the tag names none. */
+function findHome() {
+  const { target } = config;
+  if (target instanceof Element) return target.isConnected ? target : null;
+  return maybe(() => (target ? document.querySelector(target) : undefined)); // what is no selector names none
+}
+
+/** Return where it belongs; nothing while that is away, unless the tag also says on which side it floats. */
+function findPlace() {
+  const home = findHome();
+  embed(!!home);
+  return home ?? (home === null && !config.position ? null : modal?.matches(":modal") ? modal : document.body);
+}
+
+/** Be where it belongs, as it was. */
 function putOnPage() {
-  const { body, documentElement } = document;
-  if (!element.isConnected) (isEmbedded ? home() : body)?.append(element);
+  if (!isReady) return;
+  const where = findPlace();
+  if (!where) element.remove();
+  else if (element.parentNode !== where) {
+    where.append(element);
+    placedAt = performance.now();
+    comeBack(document.activeElement === document.body);
+  }
+  body = document.body;
   if (!announcer.isConnected) body.append(announcer);
-  for (const each of [documentElement, body]) place.observe(each, { childList: true });
+  looks.observe(document.documentElement, { attributes: true });
+}
+
+/** The page has changed: perhaps it took something of ours away, or has the place that the tag names. */
+function watch() {
+  // A dialog of the page hides from everyone what lies beside it, and the visitor is here.
+  for (const name of ["inert", "aria-hidden"]) if (element.hasAttribute(name) && removals < 9) element.removeAttribute(name);
+  if (document.body !== body || performance.now() - placedAt > AT_ONCE_MS) removals = 0;
+  const isHere = element.isConnected && announcer.isConnected;
+  if (!document.body || (isHere && (isEmbedded || !config.target)) || removals > MOST_REMOVALS) return;
+  if (isHere || !removals) putOnPage();
+  else setTimeout(putOnPage, 100 * 4 ** removals);
+  if (!isHere && ++removals > MOST_REMOVALS) warn("this page keeps removing it");
+}
+
+/** Lie above a dialog that the page shows, within it: whatever lies beside it cannot be reached. */
+function rise() {
+  modal = [...document.querySelectorAll("dialog:modal")].at(-1);
+  putOnPage();
+}
+
+/** Whether the page around us is dark. */
+function readMode() {
+  const { documentElement } = document;
+  const said = documentElement.dataset["theme"] || getComputedStyle(documentElement).colorScheme;
+  setPageMode(said.match(/light|dark/g)?.join(" ") ?? "light dark");
+}
+
+/** What is of ours along an event's way hears of it, and nobody else. @param {Event} event */
+function guard(event) {
+  const way = event.composedPath();
+  const end = way.indexOf(element);
+  if (end < 0) return;
+  event.stopImmediatePropagation();
+  for (const node of way.slice(0, end)) /** @type {any} */ (node)[`on${event.type}`]?.(event);
 }
 
 /**
@@ -68,11 +148,11 @@ function putOnPage() {
  * @param {string} address
  */
 function report(address) {
-  const script = document.createElement("script");
-  script.src = address;
-  script.nonce = nonce;
-  script.onload = script.onerror = () => script.remove();
-  document.head.append(script);
+  const messenger = document.createElement("script");
+  messenger.src = address;
+  messenger.nonce = script?.nonce ?? "";
+  messenger.onload = messenger.onerror = () => messenger.remove();
+  document.head.append(messenger);
 }
 
 /** Without its query, which may hold what nobody else should read. */
@@ -81,21 +161,26 @@ const pageNow = () => ({
   title: `${told.title ?? document.title}`,
 });
 
-/** Carry out a call that was pushed. @param {unknown} call */
+/** Carry out a call. @param {unknown} call */
 function take(call) {
   const [name, ...args] = Array.isArray(call) ? call : [];
+  if (life.signal.aborted) return;
   if (Object.hasOwn(methods, name)) methods[name]?.(...args);
   else warn(`there is no "${name}" to call`);
 }
 
 function boot() {
-  setHost({ origin: location.origin, pageNow, report });
-  const { site, userToken } = readConfig({ ...tag?.dataset }, tag?.src, location.href, document.documentElement.lang);
+  setHost({ origin, isFile: location.protocol === "file:", pageNow, report });
+  if (!script) throw 'the script tag must not say type="module"';
+  const { site, userToken } = readConfig({ ...script.dataset }, script.src, location.href, document.documentElement.lang);
   openSession(site);
   setServer(config, () => memory.visitor);
   if (userToken !== undefined) identify(userToken);
+  const mistake = findMistake({ ...script.dataset });
+  if (mistake) warn(mistake);
   const early = ours.Deskbell;
-  ours.Deskbell = { ...methods, push: (/** @type {unknown[]} */ ...calls) => calls.forEach(take) };
+  ours.Deskbell = { push: (/** @type {unknown[]} */ ...calls) => calls.forEach(take) };
+  for (const name in methods) ours.Deskbell[name] = (/** @type {any[]} */ ...args) => take([name, ...args]);
   if (Array.isArray(early)) early.forEach(take);
   // In a task of its own: reading the script has been one already, and the page has work to do as well.
   if (document.body) setTimeout(appear);
@@ -105,19 +190,28 @@ function boot() {
 function appear() {
   // A browser that knows no such colour is older than what we are drawn for (docs/reference/widget.md).
   if (life.signal.aborted || !CSS.supports("color", "light-dark(red, lch(from red l c h))")) return life.abort();
-  begin(!!home());
+  isReady = true;
+  begin();
   build();
-  if (config.target && !isEmbedded) warn(`there is no "${config.target}" to be put into`);
+  readMode();
   putOnPage();
+  if (config.target && !isEmbedded) warn(`there is no "${config.target}" to be put into`);
+  place.observe(document, { childList: true, subtree: true });
+  place.observe(element, { attributes: true });
+  const { signal } = life;
+  for (const name of "keydown keyup keypress input focus focusin focusout paste".split(" "))
+    addEventListener(name, guard, { capture: true, signal });
+  document.addEventListener("close", putOnPage, { capture: true, signal });
   document.addEventListener("securitypolicyviolation", hearViolation, life);
   addEventListener("storage", catchUp, life);
   addEventListener("pagehide", sleep, life);
   addEventListener("pageshow", wake, life);
   addEventListener("online", wake, life);
-  isReady = true;
   emit("ready");
-  if (isEmbedded || (config.open ?? "false") !== "false") open(false).catch(warn);
-  else (window.requestIdleCallback ?? setTimeout)(getReady);
+  const { open: asked = "false" } = config;
+  // It stays as the visitor left it; what the tag says holds for the first page, and "once" for no other.
+  if (tab.isOpen ? asked !== "once" : tab.isOpen === undefined && asked !== "false") open(false).catch(warn);
+  else if (!isEmbedded) (window.requestIdleCallback ?? setTimeout)(getReady);
 }
 
 try {

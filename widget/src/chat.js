@@ -7,13 +7,15 @@
  * 3. A connection that breaks is taken up again. Trying again by hand does the same while the turn may still be going
  *    on; once the server has said that it is over, a new turn is asked.
  * 4. A turn that is sent again says to the letter what it said before: else the server takes it for another question.
+ * 5. What is shown is what is asked about. Another tab may go on with the same conversation, then this one shows it, or
+ *    with another one, then both stand.
  */
 
 import { config, userOf } from "./config.js";
 import { hear, isInFlight, newTurn, turnFrom, turnInFlight } from "./conversation.js";
 import { emit, host, warnBuffered, warnRefused, warnUnreachable } from "./host.js";
 import { maybe } from "./maybe.js";
-import { leaveConversation, memory, remember, reread } from "./session.js";
+import { leaveConversation, memory, remember, reread, written } from "./session.js";
 import { isOpen, noteAnswer, show, shown, site, words } from "./stage.js";
 import { say } from "./voice.js";
 import { send } from "./wire/api.js";
@@ -27,6 +29,8 @@ import { followTurn } from "./wire/stream.js";
 
 /** A question that may go out again within this time does so by itself. */
 const LONGEST_HOLD_S = 120;
+/** So long another tab may take until the server knows its newcomer. */
+const LONGEST_START_MS = 5000;
 
 let userToken = "";
 /** @type {Record<string, any>} what was sent for each turn that this page asked */
@@ -37,6 +41,8 @@ let stream;
 let hold;
 /** @type {Promise<void> | undefined} */
 let recalling;
+let isBehind = false; // another tab wrote something while this one was busy
+let isApart = false; // another tab, or this one, has begun another conversation: each goes on with its own
 
 /** @param {Partial<Conversation>} changes @param {boolean} [isMoreText] they only lengthen a text that is on the screen */
 const change = (changes, isMoreText = false) => show({ ...shown, ...changes }, isMoreText);
@@ -73,7 +79,7 @@ function connect(turn, isBegun = false) {
     if (type === "refused") return refuse(turn, /** @type {any} */ (event));
     if (type === "buffered") warnBuffered();
     if (event["code"] === "unreachable") warnUnreachable();
-    if (type === "start") remember({ conversation, visitor });
+    if (type === "start") remember({ conversation, visitor, asking: undefined });
     if (type === "replace" || kind === "restarted") parser = createReplyParser();
     // After a replacement the parser has heard nothing, and the replacement's own follow-ups stand.
     happen(id, type === "done" ? { ...event, followups: maybe(lastWords) } : event);
@@ -98,7 +104,7 @@ function refuse(turn, problem) {
     return connect(turn);
   }
   if (retryAfter && retryAfter <= LONGEST_HOLD_S) {
-    say(words.count(words.wait, retryAfter));
+    say(words.count(words.pleaseWait, retryAfter));
     return holdTurn(turn, retryAfter);
   }
   if (status === 403 || status === 404) warnRefused(problem);
@@ -112,8 +118,9 @@ function refuse(turn, problem) {
 function close(id = "") {
   const turn = turnOf(id);
   // One that was only cut may be taken up by the next page.
-  if (!turn?.failure?.isCut) remember({ turn: undefined });
+  if (!turn?.failure?.isCut) remember({ turn: undefined, asking: undefined });
   if (!turn) return;
+  goNext();
   const { text: message, confidence, followups, sources, status, failure } = turn;
   if (failure) return emit("error", { turn: id, code: failure.code, message: failure.message ?? words.problems[failure.code] });
   noteAnswer();
@@ -121,9 +128,19 @@ function close(id = "") {
 }
 
 /** Say why, and give the words of a turn back to the box. @param {string} text @param {Partial<Turn>} [turn] */
-function sayRefused(text, { id, question = "" } = {}) {
+export function sayRefused(text, { id, question = "" } = {}) {
   change({ turns: shown.turns.filter((each) => each.id !== id), refusal: { text, question } });
   say(text);
+  goNext();
+}
+
+/** Ask what was held back while an answer was being written; see what another tab wrote meanwhile. */
+function goNext() {
+  if (isBehind) catchUp();
+  const next = shown.turns.find(isInFlight);
+  if (next?.status !== "held" || next.seconds) return;
+  happen(next.id, { type: "held" });
+  begin(next);
 }
 
 /** Count down, then send by itself. @param {Turn} turn @param {number} seconds */
@@ -133,16 +150,32 @@ function holdTurn(turn, seconds) {
   else connect(turn);
 }
 
-/** @param {string} question @param {string} [instead] the turn whose place it takes */
+/**
+ * Ask; a newcomer's first question waits for the one that another tab is just asking, or there would be two newcomers.
+ * @param {Turn} turn
+ */
+function begin(turn) {
+  const { visitor, asking = 0 } = written();
+  if (!memory.visitor) {
+    if (visitor) reread();
+    else if (Date.now() - asking < LONGEST_START_MS) {
+      hold = setTimeout(begin, 200, turn);
+      return;
+    } else remember({ asking: Date.now() });
+  }
+  connect(turn);
+}
+
+/** Ask, or where an answer is being written, once it has ended. @param {string} question @param {string} [instead] the turn whose place it takes */
 export function ask(question, instead) {
-  if (turnInFlight(shown)) return;
   // By the standard a random UUID ends the address, also on a page without TLS, where `crypto.randomUUID` does not exist.
   const id = URL.createObjectURL(new Blob()).slice(-36);
-  const turn = newTurn(id, question);
+  const isBusy = turnInFlight(shown);
+  const turn = { ...newTurn(id, question), ...(isBusy && { status: /** @type {const} */ ("held") }) };
   change({ turns: [...shown.turns.filter((each) => each.id !== instead), turn], refusal: undefined });
-  say(words.replying);
+  say(isBusy ? words.waitsForTurn : words.replying);
   emit("question", { turn: id, question });
-  connect(turn);
+  if (!isBusy) begin(turn);
 }
 
 /** @param {string} id */
@@ -160,8 +193,9 @@ export function retry(id) {
 export function stop() {
   const turn = turnInFlight(shown);
   if (!turn) return;
-  leave();
-  if (turn.status === "held") return sayRefused("", turn);
+  const { status, seconds } = turn;
+  if (status !== "held" || seconds) leave();
+  if (status === "held") return sayRefused("", turn);
   if (memory.visitor) send(`turns/${turn.id}/stop`, { body: {} }).catch(() => {});
   happen(turn.id, { type: "done", stop_reason: "stopped", followups: [] });
   close(turn.id);
@@ -180,7 +214,7 @@ export const handOver = (email, note) =>
     () => false,
   );
 
-export const goOn = () => ask(words.goOnQuestion);
+export const goOn = () => ask(words.pleaseContinue);
 
 /** The question that was not taken is being written anew. */
 export const dropRefusal = () => shown.refusal && change({ refusal: undefined });
@@ -208,13 +242,16 @@ export function recall() {
   return recalling;
 }
 
-/** Another tab went on with this conversation, or left it: this one shows the same. */
+/** Another tab went on with this conversation, or erased it, or somebody else is signed in now: this one shows the same. */
 export function catchUp() {
-  const before = memory.conversation;
-  if (!reread()) return;
+  const { user, conversation, erased } = written();
+  const isOver = user !== memory.user || (memory.conversation && erased === memory.conversation);
+  isApart = !isOver && (isApart || !!(memory.conversation && !conversation));
+  isBehind = !isOver && !!turnInFlight(shown);
+  if (isBehind || isApart) return;
+  if (isOver) empty();
   recalling = undefined;
-  if (turnInFlight(shown)) return;
-  if (before && before !== memory.conversation) empty();
+  reread();
   if (isOpen) void recall();
 }
 
@@ -233,6 +270,7 @@ function empty() {
 }
 
 export function startNew() {
+  isApart = true;
   leaveConversation();
   empty();
 }
@@ -246,6 +284,7 @@ export async function erase() {
       () => false,
     ));
   if (!isGone) return sayRefused(words.notErased);
+  remember({ erased: conversation });
   startNew();
   say(words.erased);
 }

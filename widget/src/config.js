@@ -5,8 +5,8 @@ import { maybe } from "./maybe.js";
 /**
  * The tag's `data-*`, with these made ready: `api` is the address that answers, with a slash at its end, `locale` one
  * that `Intl` knows. An empty `userToken`: nobody is signed in; none: the tag does not say.
- * @typedef {{ [name in "theme" | "position" | "accent" | "open" | "target" | "userToken"]?: string | undefined } &
- *   { site: string, api: string, locale: string | undefined }} Config
+ * @typedef {{ [name in "theme" | "position" | "accent" | "open" | "userToken"]?: string | undefined } &
+ *   { site: string, api: string, locale: string | undefined, target?: string | Element | undefined }} Config
  */
 
 /** @type {Config} */
@@ -21,14 +21,44 @@ export let config;
  */
 export function readConfig(attributes, source, page, language) {
   const { site, api, locale } = attributes;
-  if (!site) throw new Error('the script tag needs data-site="pk_…"');
+  if (!site) throw 'the script tag needs data-site="pk_…"';
   config = {
     ...attributes,
     site,
     api: new URL(api ? api.replace(/\/*$/, "/") : "/", api ? page : source).href,
-    locale: maybe(() => Intl.getCanonicalLocales(locale || language || [])[0]),
+    locale: undefined,
   };
+  setLocale(locale || language);
   return config;
+}
+
+/** What each attribute may say. */
+const VALUES = {
+  site: /./,
+  api: /./,
+  target: /./,
+  accent: /./,
+  locale: /^([a-z]{2,3}(-\w+)*)?$/i,
+  theme: /^(auto|light|dark|)$/,
+  position: /^(left|right|)$/,
+  open: /^(true|false|once|)$/,
+  userToken: /^/,
+};
+/** Others that load scripts leave their own marks on a tag. */
+const FOREIGN = /^(n(script|once)|turbo|astro|cf|gtm|cookie|category|rocket|ot)/;
+
+/**
+ * Return what the tag says that we do not know, for the page's developer.
+ * @param {{ [name: string]: string | undefined }} attributes the tag's `data-*`
+ */
+export const findMistake = (attributes) =>
+  Object.entries(attributes)
+    .filter(([name, value]) => !FOREIGN.test(name) && !VALUES[/** @type {"site"} */ (name)]?.test(value ?? ""))
+    .map(([name, value]) => `the tag says data-${name}="${value}", which is not known`)[0];
+
+/** @param {string} locale one that `Intl` does not know is none */
+export function setLocale(locale) {
+  config.locale = maybe(() => Intl.getCanonicalLocales(locale || [])[0]);
 }
 
 /** Return whom a site's token names; nothing where it is none. Whether it is right is for the server to say. @param {string} token */

@@ -51,6 +51,16 @@ export const NOTICES = {
 };
 const SERIOUSNESS = Object.keys(NOTICES);
 
+const MOST_CHIPS = 3;
+const LONGEST_CHIP = 120;
+
+/** Return a text as one line: without what turns the direction of what stands around it. @param {string} text */
+export const asLine = (text) => text.replace(/[\s\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
+
+/** @param {readonly string[]} followups @returns {string[]} what a visitor may press: short lines, each once */
+const chipsFrom = (followups) =>
+  [...new Set(followups.map((text) => [...asLine(text)].slice(0, LONGEST_CHIP).join("")))].filter(Boolean).slice(0, MOST_CHIPS);
+
 /** @param {string} id @param {string} question @returns {Turn} */
 export const newTurn = (id, question) => ({
   id,
@@ -79,6 +89,7 @@ const CHANGES = {
   text: (turn, { text }) => ({ status: "streaming", text: turn.text + text }),
   replace: (turn, { reply, reason, kind }) => ({
     ...reply,
+    followups: chipsFrom(reply.followups ?? []),
     status: "streaming",
     text: reply.message,
     edition: turn.edition + 1,
@@ -93,7 +104,7 @@ const CHANGES = {
   sources: (_, { sources }) => ({ sources }),
   done: (turn, { stop_reason: reason, confidence = turn.confidence, followups = turn.followups }) => ({
     confidence,
-    followups,
+    followups: chipsFrom(followups),
     ...(reason === "stopped"
       ? { status: reason }
       : { status: "done", ...(confidence < DOUBT_BELOW && noticed(turn, "doubt")) }),

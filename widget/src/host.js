@@ -13,7 +13,7 @@ import { maybe } from "./maybe.js";
 /** @typedef {(...args: any[]) => void} Listener */
 /**
  * `pageNow` says where a question is asked, `report` tells the site's owner of a problem of a kind that is counted.
- * @typedef {{ origin: string, pageNow(): { url: string, title: string }, report(address: string): void }} Host
+ * @typedef {{ origin: string, isFile: boolean, pageNow(): { url: string, title: string }, report(address: string): void }} Host
  */
 
 /** @type {Host} */
@@ -48,16 +48,21 @@ export function warn(sentence, kind) {
     maybe(() => host.report(`${config.api}widget/report.js?site=${encodeURIComponent(config.site)}&kind=${kind}`));
 }
 
+/** A page without an origin can be let in by no server. */
+const nameless = () =>
+  host.origin === "null" &&
+  (host.isFile ? "a page that is opened as a file has no origin; serve it over http" : 'a sandboxed page has no origin; add "allow-same-origin"');
+
 /** The site is not to be had here. @param {{ code?: string, title?: string, detail?: string }} problem */
 export const warnRefused = ({ code, title, detail }) =>
-  warn(`${detail ?? title} (${code}; site "${config.site}" at ${config.api})`);
+  warn(nameless() || `${detail ?? title} (${code}; site "${config.site}" at ${config.api})`);
 
 export const warnBuffered = () =>
   warn(`a proxy holds the answers of ${config.api} back; for nginx: "proxy_buffering off"`, "buffered");
 
 /** One line is all that we may say, and a policy that blocks us is named a moment later. */
 export const warnUnreachable = () =>
-  void setTimeout(warn, 200, `${config.api} cannot be reached, or its site.toml lacks "${host.origin}" among "origins"`);
+  void setTimeout(warn, 200, nameless() || `${config.api} cannot be reached, or its site.toml lacks "${host.origin}" among "origins"`);
 
 /** Until there is something to report, requests are all that a policy can block of ours. @param {SecurityPolicyViolationEvent} violation */
 export function hearViolation({ blockedURI }) {

@@ -3,7 +3,7 @@
 import { ask as askChat, recall } from "./chat.js";
 import { config } from "./config.js";
 import { emit, life, warn, warnRefused, warnUnreachable } from "./host.js";
-import { memory, remember } from "./session.js";
+import { keepInTab, memory, remember } from "./session.js";
 import { isOpen, setNudge, setOpen, setSite, site } from "./stage.js";
 import { call } from "./wire/api.js";
 import { wordsFor } from "./words/index.js";
@@ -22,10 +22,15 @@ export let isEmbedded = false; // in an element of the page
 /** Speak and look as the site says. @param {Settings} told */
 const apply = (told) => setSite(wordsFor(config.locale, told.words), told);
 
-/** Be ready to be drawn before the site's settings are there. @param {boolean} isIn an element of the page */
-export function begin(isIn) {
+/** Be ready to be drawn before the site's settings are there. */
+export const begin = () => apply(UNKNOWN);
+
+/** Sit in an element of the page, open, or float beside it. @param {boolean} isIn */
+export function embed(isIn) {
+  if (isEmbedded === isIn) return;
   isEmbedded = isIn;
-  apply(UNKNOWN);
+  setOpen(false);
+  if (isIn) open(false).catch(warn);
 }
 
 async function fetchSettings() {
@@ -33,13 +38,17 @@ async function fetchSettings() {
   const told = await call(`sites/${encodeURIComponent(config.site)}?locale=${config.locale ?? ""}`)
     .then((response) => response.json())
     .catch(() => {});
-  if (!told) return warnUnreachable();
-  if (!told.theme) return warnRefused(told);
-  apply(told);
+  if (told?.theme) return apply(told);
+  settings = undefined; // the next opening tries again
+  if (told) warnRefused(told);
+  else warnUnreachable();
 }
 
 /** The panel may be about to open. */
 export const warm = () => (settings ??= fetchSettings());
+
+/** Speak another language. */
+export const reload = () => (settings = fetchSettings());
 
 /** @param {boolean} takesFocus */
 export async function open(takesFocus) {
@@ -48,6 +57,7 @@ export async function open(takesFocus) {
   await Promise.race([warm(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
   if (life.signal.aborted || isOpen) return;
   setOpen(true, takesFocus ? "panel" : undefined);
+  if (!isEmbedded) keepInTab({ isOpen });
   emit("open");
   void recall();
 }
@@ -59,6 +69,7 @@ export function toOpen() {
 export function toClose() {
   if (!isOpen || isEmbedded) return;
   setOpen(false);
+  keepInTab({ isOpen });
   emit("close");
 }
 

@@ -4,14 +4,21 @@
  *
  * A browser may refuse storage, by throwing at the first touch; then the page remembers until it is left. What stands
  * in a storage is only believed as far as the server believes it.
+ *
+ * Each tab goes by its own memory: what another tab has written counts only once this one takes it over. A token and
+ * the conversation that it opens so never come from two tabs.
  */
 
 import { maybe } from "./maybe.js";
 
-/** @typedef {{ [name in "visitor" | "user" | "conversation" | "turn"]?: string | undefined } & { nudged?: boolean }} Memory */
+/** @typedef {{ [name in "visitor" | "user" | "conversation" | "turn" | "erased"]?: string | undefined } &
+ *   { nudged?: boolean, asking?: number | undefined }} Memory `asking` is when a newcomer's first question went out */
+/** What a tab keeps over its pages: the words not sent, and whether the panel was left open. @typedef {{ draft?: string, isOpen?: boolean }} Tab */
 
 /** @type {Memory} to be read by anyone, and changed by `remember` */
 export let memory = {};
+/** @type {Tab} to be read by anyone, and changed by `keepInTab` */
+export let tab = {};
 let key = "";
 
 /** @param {Memory} changes */
@@ -20,23 +27,26 @@ export function remember(changes) {
   maybe(() => localStorage.setItem(key, JSON.stringify(memory)));
 }
 
-/** Take over what another tab, or an earlier page, has written; return whether that changed anything. */
+/** @param {Tab} changes */
+export function keepInTab(changes) {
+  tab = { ...tab, ...changes };
+  maybe(() => sessionStorage.setItem(key, JSON.stringify(tab)));
+}
+
+/** Return what another tab, or an earlier page, has written last. @returns {Memory} */
+export const written = () => maybe(() => JSON.parse(localStorage.getItem(key) ?? "{}")) ?? memory;
+
+/** Take that over. */
 export function reread() {
-  const before = JSON.stringify(memory);
-  memory = maybe(() => JSON.parse(localStorage.getItem(key) ?? "{}")) ?? memory;
-  return JSON.stringify(memory) !== before;
+  memory = written();
 }
 
 /** @param {string} site */
 export function openSession(site) {
   key = `deskbell:${site}`;
   reread();
+  tab = maybe(() => JSON.parse(sessionStorage.getItem(key) ?? "{}")) ?? tab;
 }
 
 /** Forget the conversation; the visitor stays who they are. */
 export const leaveConversation = () => remember({ conversation: undefined, turn: undefined });
-
-export const draft = () => maybe(() => sessionStorage.getItem(key)) ?? "";
-
-/** @param {string} text */
-export const keepDraft = (text) => void maybe(() => sessionStorage.setItem(key, text));

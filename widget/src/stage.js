@@ -32,6 +32,7 @@ export let isOpen = false;
 export let isPersonAsked = false; // the form stands where the conversation stands
 export let isWaiting = false; // an answer that has not been seen
 export let nudge = "";
+export let pageMode = ""; // "light", "dark" or both, as the page around us is
 
 /** @type {View | undefined} */
 let view;
@@ -86,12 +87,22 @@ export function setSite(itsWords, its) {
   redraw();
 }
 
+/** The site's own words are here, and something answers: a person can be asked. */
+export const isReachable = () => words.intro && shown.turns.at(-1)?.failure?.code !== "unreachable";
+
 export const siteName = () => site.name || words.help;
 
 /** @param {string} text */
 export function setNudge(text) {
   nudge = text;
   redraw();
+}
+
+/** @param {string} mode */
+export function setPageMode(mode) {
+  const isNew = pageMode !== mode;
+  pageMode = mode;
+  if (isNew) redraw();
 }
 
 /** @param {boolean} isNow @param {Place} [place] */

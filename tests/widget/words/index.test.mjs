@@ -13,7 +13,7 @@ for (const file of readdirSync(SOURCE)) {
   if (file !== "index.js") LANGUAGES[file.slice(0, -3)] = (await import(new URL(file, SOURCE))).default;
 }
 /** What a language calls one, two, some, many is its own; that it says something for each is not. */
-const PLURALS = ["wait", "left", "tooMany", "suggested", "code"];
+const PLURALS = ["pleaseWait", "charactersLeft", "charactersTooMany", "suggested", "code"];
 
 /** @param {object} words @returns {string[]} every place where something is said */
 function places(words, path = "") {
@@ -72,16 +72,16 @@ test("no language but English says an English sentence", () => {
 
 test("one second is a second, two are seconds", () => {
   const words = wordsFor("en-AU", LANGUAGES.en);
-  assert.match(words.count(words.wait, 1), /1 second\./);
-  assert.match(words.count(words.wait, 20), /20 seconds\./);
+  assert.match(words.count(words.pleaseWait, 1), /1 second\./);
+  assert.match(words.count(words.pleaseWait, 20), /20 seconds\./);
   assert.equal(words.count(words.suggested, 3), "3 suggested questions.");
 });
 
 test("until the words are there each sentence is said by its name, and none is missing", () => {
   const words = wordsFor("de");
-  assert.equal(words.askUs, "Ask Us");
-  assert.equal(words.copyAnswer, "Copy Answer");
-  assert.equal(words.count(words.wait, 5), "Wait 5");
+  assert.equal(words.askUs, "Ask us");
+  assert.equal(words.copyAnswer, "Copy answer");
+  assert.equal(words.count(words.pleaseWait, 5), "Please wait 5");
   assert.equal(words.notices.doubt, undefined);
 });
 

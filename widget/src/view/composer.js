@@ -1,10 +1,10 @@
 /** Draws the question box. It takes text at any time, and keeps what could not be sent. */
 
-import { ask, dropRefusal, stop } from "../chat.js";
+import { ask, dropRefusal, sayRefused, stop } from "../chat.js";
 import { turnInFlight } from "../conversation.js";
-import { draft, keepDraft } from "../session.js";
-import { askForPerson, isPersonAsked, redraw, shown, words } from "../stage.js";
-import { draw, iconButton, make } from "./dom.js";
+import { keepInTab, memory, tab } from "../session.js";
+import { askForPerson, isPersonAsked, isReachable, redraw, shown, words } from "../stage.js";
+import { draw, focus, iconButton, make } from "./dom.js";
 import { drawNotice } from "./notice.js";
 
 /** The server takes no longer question. */
@@ -20,7 +20,7 @@ export const field = make("textarea", {
   dir: "auto",
   enterkeyhint: "send",
   "aria-describedby": "refused",
-  oninput: edit,
+  oninput: write,
   onkeydown: pressKey,
 });
 
@@ -28,22 +28,40 @@ export const field = make("textarea", {
 const room = () => MOST_CHARACTERS - [...field.value.trim()].length;
 const isMute = () => turnInFlight(shown) || room() < 0 || !field.value.trim();
 
-function edit() {
+function write() {
   dropRefusal();
   fill(field.value);
+}
+
+let aside = ""; // what was being written when an earlier question was taken up again
+
+/** Write an earlier question anew; what was being written comes back after it. @param {string} question */
+export function edit(question) {
+  aside ||= field.value;
+  fill(question);
+  focus(field);
+}
+
+/** No page is left for a file that is dropped here, and no question holds one. @param {any} event */
+export function takeFile(event) {
+  const { types } = event.dataTransfer ?? event.clipboardData;
+  if (!types.includes("Files") || types.includes("text/plain")) return;
+  event.preventDefault();
+  if (event.type !== "dragover") sayRefused(words.textOnly);
 }
 
 /** @param {string} text */
 export function fill(text) {
   field.value = text;
-  keepDraft(text);
+  keepInTab({ draft: text });
   drawComposer();
 }
 
 function send() {
   if (isMute()) return;
   ask(field.value.trim());
-  fill("");
+  fill(aside);
+  aside = "";
   redraw("box");
 }
 
@@ -57,7 +75,7 @@ function pressKey(event) {
 /** Why a question was not taken stands over the box; the question comes back, unless something else was written. */
 export function drawComposer() {
   const { turns, refusal } = shown;
-  field.value ||= refusal?.question || draft();
+  field.value ||= refusal?.question || tab.draft || "";
   const more = room();
   draw(
     composer,
@@ -72,8 +90,8 @@ export function drawComposer() {
       turnInFlight(shown) && iconButton("stop", words.stop, stop, { part: "stop" }),
       iconButton("arrow", words.send, send, { part: "send", disabled: !!isMute() }),
     ],
-    ["p.quiet.bad", more > NEARLY ? "" : words.count(more < 0 ? words.tooMany : words.left, Math.abs(more))],
-    ["p.quiet", words.canBeWrong, " ", turns[0] && ["button", { onclick: () => askForPerson(true) }, words.askPerson]],
+    ["p.quiet.bad", more > NEARLY ? "" : words.count(more < 0 ? words.charactersTooMany : words.charactersLeft, Math.abs(more))],
+    ["p.quiet", words.canBeWrong, " ", turns[0] && memory.conversation && isReachable() && ["button", { onclick: () => askForPerson(true) }, words.askPerson]],
   );
   // Where `field-sizing` is known, rows mean nothing.
   field.rows = 1;

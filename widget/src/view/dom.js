@@ -78,6 +78,7 @@ const ICONS = {
   swap: "M4 8h11l-3-3M16 12H5l3 3",
   alert: "M10 4l7 12H3zM10 8v4M10 14h0",
   check: "M4 10l4 4 8-8",
+  next: "M8 5l5 5-5 5",
   pen: "M4 16l1-4 9-9 3 3-9 9z",
 };
 

@@ -12,43 +12,70 @@
 import { maybe } from "../maybe.js";
 
 /**
- * A piece of text, or an element or a link with others in it, that begins `at` this place. A mark of emphasis is a piece of text
- * that opens or closes something until its partner is found.
- * @typedef {{ at: number, text: string, tag?: string, href?: string, inner?: Item[] | undefined, opens?: unknown, closes?: unknown }} Item
+ * A piece of text, or an element or a link with others in it, that begins `at` this place. A `mark` of emphasis, or of an
+ * element that it names, is a piece of text that opens or closes something until its partner is found.
+ * @typedef {{ at: number, text: string, tag?: string, href?: string, inner?: Item[] | undefined,
+ *   mark?: string, opens?: unknown, closes?: unknown }} Item
  */
 
 const REACH = 600;
+/** So many may be open at once, or what they hold would lie ever deeper in one another. */
+const MOST_OPEN = 8;
 /** So many characters before the text tell what stands to the left of its first mark. */
 export const NOTHING_BEFORE = "\n\n";
 /**
- * In this order: plain text, a mark of emphasis, a break, an escape, code, an entity, an address in angles, blanks at a
- * line's end, an address with what closes the sentence behind it, a bracket that opens, one that closes and its target,
- * and what turned out to be none of these.
+ * In this order: plain text, a mark of emphasis, a break, an escape, code, an entity, a tag, an address in angles,
+ * blanks at a line's end, an address with what closes the sentence behind it, a bracket that opens, one that closes and
+ * its target, and what turned out to be none of these. A line that ends in a break is followed by a vertical tab.
  */
 const TOKEN =
-  /((?:[^\\`*_~[\]!<&h ]|(?<=[^\W_])h|h(?!t|$)| (?![ \n]|$))+)|([*_~])\2*|(\\\n| {2,}\n|<br ?\/?>)|\\([!-/:-@[-`{-~])|(`+)(?!`)([^]*?[^`])\5(?!`)|&(#?\w{2,4});|<((?:https?:|mailto:|[^\s<>:\\]+@)[^\s<>]+)>|( +)(?=\n|$)|(https?:\/\/(?:[.,;:!?'_~]*(?:\([^\s<>`|*\]"()]*\)|[^\s<>`|*\]".,;:!?'_~()]))+)[^\s<>`|*\]"]*|(!?\[)|]\( *(?:<([^<>\n]*)>|(?!<)((?:[^ \n()\\]|\\.|\((?:[^ \n()\\]|\\.)*\))*))(?: +(?:"[^"\n]*"|'[^'\n]*'))? *\)|(`+|[^])/iy;
+  /((?:[^\\`*_~[\]!<&h \v]|(?<=[^\W_])h|h(?!t|$)| (?![ \n\v]|$))+)|([*_~])\2*|(\\[\n\v]| {2,}\n| *\v|<br ?\/?>)|\\([!-/:-@[-`{-~])|(`+)(?!`)([^]*?[^`])\5(?!`)|&(#?\w{2,6});|<(\/?)(b|i|s|em|del|su[bp]|strong)>|<((?:https?:|mailto:|[^\s<>:\\]+@)[^\s<>]+)>|( +)(?=[\n\v]|$)|(https?:\/\/(?:[.,;:!?'_~]*(?:\([^\s<>`|*\]"()]*\)|[^\s<>`|*\]".,;:!?'_~()]))+)[^\s<>`|*\]"]*|(!?\[)|]\( *(?:<([^<>\n]*)>|(?!<)((?:[^ \n()\\]|\\.|\((?:[^ \n()\\]|\\.)*\))*))(?: +(?:"[^"\n]*"|'[^'\n]*'))? *\)|(`+|[^])/iy;
 /** What may still become one of them. */
 const HALF = /^(?:`|]\([^\n]*$|[!-~]+ ?\/?$)/;
-/** @type {Record<string, string>} */
-const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0", "#39": "'" };
+/** Each name is followed by what it stands for. */
+const ENTITIES =
+  "amp& lt< gt> quot\" apos' nbsp\u00a0 copy© reg® trade™ hellip… mdash— ndash– lsquo‘ rsquo’ ldquo“ rdquo” laquo« raquo» bull• middot· times× deg° euro€ pound£ rarr→".split(
+    " ",
+  );
+
+/** @param {string} name @returns {string | undefined} the character that an entity stands for */
+const characterOf = (name) =>
+  name[0] === "#"
+    ? maybe(() => String.fromCodePoint(Number(name.slice(1).replace(/^x/i, "0x"))))
+    : ENTITIES.find((each) => each.slice(0, -1) === name)?.slice(-1);
 
 /**
  * Return the address if a visitor may follow it, else nothing.
- * @param {string} href as the page would follow it @param {string[]} [hosts] to which pages must lead, all where there are none
+ * @param {string} href as the page would follow it
+ * @param {string[]} [hosts] to which pages and mails must lead, all where there are none; a number stands among them as it is
  */
 export function maybeSafeAddress(href, hosts) {
   const url = maybe(() => new URL(href, document.baseURI)); // what is no address leads nowhere
-  const isKnown = !hosts || !url?.host || hosts.some((host) => `.${url.hostname}`.endsWith(`.${host}`));
-  return url && isKnown && /^(https?|mailto|tel):$/.test(url.protocol) ? url.href : undefined;
+  if (!url || url.username || !/^(https?|mailto|tel):$/.test(url.protocol)) return undefined;
+  const goal = url.hostname || (url.pathname + url.search).replace(/^[\w.+-]+@(?=[\w.-]+$)/, "");
+  return !hosts || hosts.some((host) => `.${goal}`.endsWith(`.${host}`)) ? url.href : undefined;
 }
 
-/** Forget those that are out of reach. @param {Item[]} openers @param {number} at */
+/** An address as people write it. @param {string} text */
+const bare = (text) => `${text.trim().toLowerCase().replace(/^(https?:\/\/|mailto:)?(www\.)?|\/$/g, "")}/`;
+
+/** Whether a link shows another address than the one it leads to. @param {string} label @param {string} href */
+const isDisguised = (label, href) =>
+  /:\/\/|www\.|@|^\S+\.\p{L}{2,}(\/\S*)?$/iu.test(label.trim()) && !bare(href).startsWith(bare(label));
+
+/** Forget those that are out of reach, or too many. @param {Item[]} openers @param {number} at */
 function forget(openers, at) {
-  while (at - (openers[0]?.at ?? at) >= REACH) openers.shift();
+  while (openers[MOST_OPEN] || at - (openers[0]?.at ?? at) >= REACH) openers.shift();
 }
 
 /** @param {string} character */
 const isLetter = (character) => /[^\s\p{P}\p{S}]/u.test(character);
+
+/** Chinese, Japanese and Korean put no blank between a word and the mark around its neighbour. @param {string} characters */
+const hasNoBlanks = (characters) => /[\u2e80-\uffef]|[\u{20000}-\u{3ffff}]/u.test(characters);
+
+/** @param {Item[]} items @returns {string} what they show */
+const textOf = (items) => items.map(({ text, inner }) => (inner ? textOf(inner) : text)).join("");
 
 /**
  * Find the partners among marks of emphasis, going once over the items with the open marks on a pile.
@@ -61,17 +88,18 @@ function pair(items) {
   const pile = [];
   for (const item of items) {
     forget(pile, item.at);
-    const mark = item.text[0];
+    const { mark = "" } = item;
+    const isTag = /[a-z]/.test(mark);
     while (item.closes && item.text) {
-      const place = pile.findLastIndex(({ text }) => text[0] === mark);
+      const place = pile.findLastIndex((each) => each.mark === mark);
       const opener = pile[place];
       if (!opener) break;
-      const used = Math.min(2, item.text.length, opener.text.length);
+      const used = isTag ? REACH : Math.min(2, item.text.length, opener.text.length);
       item.text = item.text.slice(used);
       opener.text = opener.text.slice(used);
       pile.length = opener.text ? place + 1 : place;
       item.at = opener.at; // who reads again begins there, since what is left of a mark cannot stand alone
-      const tag = mark === "~" ? "del" : used > 1 ? "strong" : "em";
+      const tag = isTag ? mark : mark === "~" ? "del" : used > 1 ? "strong" : "em";
       paired.push({ at: opener.at, text: "", tag, inner: paired.splice(paired.lastIndexOf(opener) + 1) });
     }
     if (item.opens && item.text) pile.push(item);
@@ -97,25 +125,32 @@ export function readInline(text, isEnd) {
     forget(brackets, at);
     const near = text.slice(0, at + REACH);
     TOKEN.lastIndex = at;
-    const [all = "", plain, mark, lineEnd, escaped, , code, entity, angled, blanks, bare, bracket, inAngles, target, other] =
+    const [all = "", plain, mark, lineEnd, escaped, , code, entity, closing, tag, angled, blanks, bare, bracket, inAngles, target, other] =
       TOKEN.exec(near) ?? [];
     let end = at + all.length;
     const isOpen = !isEnd && near.length < at + REACH;
     if (!all || (isOpen && !plain && (end > near.length - 2 || (other && HALF.test(near.slice(at)))))) break;
     /** @type {Item} */
-    const item = { at, text: blanks ? "" : (escaped ?? ENTITIES[entity ?? ""] ?? all) };
+    const item = { at, text: blanks ? "" : (escaped ?? (entity && characterOf(entity)) ?? all) };
     const address = angled ?? bare;
-    if (mark && (mark !== "~" || all.length === 2)) {
+    if (mark && all.length < 4 && (mark !== "~" || all.length === 2)) {
       // CommonMark's flanking rules; an underscore may stand within a word.
       const left = [...near.slice(0, at).slice(-2)].pop() ?? "";
       const right = [...near.slice(end, end + 2)][0] ?? "";
       /** @param {string} inside @param {string} outside */
-      const flanks = (inside, outside) => (isLetter(outside) ? mark !== "_" && isLetter(inside) : inside.trim());
+      const flanks = (inside, outside) =>
+        inside.trim() && (!isLetter(outside) || (mark !== "_" && (isLetter(inside) || hasNoBlanks(inside + outside))));
+      item.mark = mark;
       item.opens = flanks(right, left);
       item.closes = flanks(left, right);
+    } else if (tag) {
+      const name = tag.toLowerCase();
+      item.mark = { b: "strong", i: "em", s: "del" }[name] ?? name;
+      item.closes = closing;
+      item.opens = !closing;
     } else if (lineEnd) {
       item.tag = "br";
-      item.text = "";
+      item.text = "\n";
     } else if (code) {
       item.tag = "code";
       item.text = code.replaceAll("\n", " ").replace(/^ (.*\S.*) $/, "$1");
@@ -131,7 +166,7 @@ export function readInline(text, isEnd) {
         const [inner] = pair(items.splice(items.lastIndexOf(opener)).slice(1));
         item.at = opener.at;
         item.text = item.href = href.replace(/\\([!-/:-@[-`{-~])/g, "$1");
-        item.inner = inner[0] && inner;
+        item.inner = inner[0] && !isDisguised(textOf(inner), item.href) ? inner : undefined;
       } else {
         item.text = "]";
         end = at + 1;

@@ -6,6 +6,7 @@
  * 2. A line waits until its first characters say what it is; headings and table rows wait for their end.
  * 3. The nodes depend on the text alone, never on the pieces that it came in.
  * 4. Nodes are made by name from the short list below and filled with text. Nothing is ever read as HTML.
+ * 5. No text makes it go deeper than a few levels, or makes one block so large that laying it out stops the page.
  *
  * It knows what an answer needs: paragraphs, headings (lowered to h3 and below, since the page around us owns the
  * higher ones), lists in lists, tables, fenced code, quotes, rules.
@@ -23,11 +24,18 @@ import { maybeSafeAddress, NOTHING_BEFORE, readInline } from "./inline.js";
 
 /** In this order: a fence, a heading, a rule, an item of a list, a row. */
 const LINE =
-  /^(?:(`{3,}(?!.*`)|~{3,})|(#{1,6})(?:\s+(.*?))??(?:\s+#+)?\s*$|(([-*_])\s*(?:\5\s*){2,}$)|([-*+]|(\d{1,9})[.)](?=\s+\S))(?:[ \t]{1,4}(?=\S)|\s*$)|\|)/;
-/** What may still become one of them. */
-const HALF = /^(?:(?:`{3}|~{3}|#+\s|\|).*|[-+*_`~#\d.)\s]*)$/s;
+  /^(?:(`{3,}(?!.*`)|~{3,})|(#{1,6})(?:\s|$)|(([-*_])\s*(?:\4\s*){2,}$)|([-*+•]|(\d{1,9})[.)](?=\s+\S))(?:[ \t]{1,4}(?=\S)|\s*$)|\|)/;
+/** What may still become one of them, or a box to tick. */
+const HALF = /^(?:(?:`{3}|~{3}|#+\s|\|).*|[-+*•_`~#\d.)\s]*|\[[ x]?\]?)$/is;
+/** The line under a table's head, as much of it as is there. */
+const RULE = /^[\s|:-]*$/;
 
-const QUOTES = /^(?: {0,3}> ?)*/;
+const MOST_DEEP = 9; // lists in lists, and quotes in quotes
+const MOST_ROWS = 100; // then another table goes on
+/** A line that ends so early ends on purpose: an address, opening hours. */
+const SHORT_LINE = 56;
+
+const QUOTES = /^(?: {0,3}> ?){0,9}/;
 
 /** @param {string} row @returns {string[]} */
 const cellsOf = (row) =>
@@ -61,6 +69,9 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
   /** @type {string[]} the class of each column */
   let columns = [];
   let heldRow = ""; // may become a table's head
+  let unseen = ""; // as much of it as is not on the page
+  let isFirst = false; // what is written is the first line of a paragraph, and may become one
+  let length = 0; // of the line that is written
 
   /** @param {string} tag @param {HTMLElement} [parent] */
   function add(tag, parent = levels.at(-1)?.item ?? bases.at(-1) ?? root) {
@@ -76,7 +87,10 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
     else if (text) parent.append(text);
   }
 
-  /** @param {Item[]} items @param {HTMLElement} parent @param {unknown} [isInLink] no link stands within a link */
+  /**
+   * Items lie in one another as deep as `pair` lets them.
+   * @param {Item[]} items @param {HTMLElement} parent @param {unknown} [isInLink] no link stands within a link
+   */
   function show(items, parent, isInLink) {
     for (const { text, tag, href, inner } of items) {
       const address = href !== undefined && !isInLink && maybeSafeAddress(href, hosts);
@@ -84,10 +98,10 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
       const element = name ? add(name, parent) : parent;
       if (address) Object.assign(element, { href: address, target: "_blank", rel: "noopener noreferrer nofollow" });
       if (inner) show(inner, element, isInLink || address);
-      else {
-        append(element, text);
-        say(text);
-      }
+      // A link that is not shown as one shows its address.
+      const shown = inner ? (href !== undefined && !address && !isInLink ? ` (${href})` : "") : text;
+      if (tag !== "br") append(element, shown);
+      say(shown);
     }
   }
 
@@ -96,6 +110,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
     if (!leaf) return;
     if (fence) return append(leaf, text);
     waiting += text;
+    length += text.length;
     const [items, end] = readInline(waiting, isEnd);
     show(items, leaf);
     waiting = waiting.slice(end - NOTHING_BEFORE.length);
@@ -143,17 +158,35 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
 
   /** Go on with what is open, or begin a paragraph. @param {string} text */
   function writeLine(text) {
+    isFirst = !leaf;
     if (!leaf) openLeaf(add("p"));
-    writeLeaf(gap + text);
+    writeLeaf(gap && !fence && length < SHORT_LINE ? "\v" : gap);
     gap = "\n";
+    length = 0;
+    writeOn(text);
+  }
+
+  /** Go on with a line; what follows a bar in the first one of a paragraph waits for the next line. @param {string} text */
+  function writeOn(text) {
+    if (isFirst && !fence) {
+      heldRow += text;
+      const bar = unseen ? 0 : text.indexOf("|");
+      if (bar >= 0) {
+        unseen += text.slice(bar);
+        text = text.slice(0, bar);
+      }
+    }
+    writeLeaf(text);
   }
 
   /** A row that turned out to head no table is a paragraph, and what follows is no row. */
   function endRow() {
-    const text = heldRow;
-    heldRow = "";
+    const text = unseen;
+    if (text && !isFirst) writeLine("");
+    heldRow = unseen = "";
+    isFirst = false;
     table = null;
-    if (text) writeLine(text);
+    if (text) writeLeaf(text);
   }
 
   /** @param {string} text @param {number} indent @param {string} marker @param {string | undefined} number */
@@ -169,25 +202,34 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
     column = indent + text.length;
   }
 
-  /** @param {string} text @param {number} indent */
-  function takeRow(text, indent) {
+  function openTable() {
+    const frame = add("div");
+    frame.tabIndex = 0; // it scrolls sideways, so the keyboard must reach it
+    return add("table", frame);
+  }
+
+  /** Take a line into a table, or as one; return whether it belongs there. @param {string} text */
+  function takeRow(text) {
     const cells = cellsOf(text);
-    if (table) return addRow(table, "td", cells);
-    const head = heldRow ? cellsOf(heldRow) : [];
-    if (head.length === cells.length && cells.every((cell) => /^:?-+:?$/.test(cell))) {
-      heldRow = "";
-      closeBlocks();
-      const frame = add("div");
-      frame.tabIndex = 0; // it scrolls sideways, so the keyboard must reach it
-      const whole = add("table", frame);
-      columns = cells.map((cell) => (cell.endsWith(":") ? (cell[0] === ":" ? "mid" : "end") : ""));
-      addRow(add("thead", whole), "th", head);
-      table = add("tbody", whole);
-      return;
+    if (table) {
+      if (table.childNodes.length === MOST_ROWS) table = add("tbody", openTable());
+      addRow(table, "td", cells);
+      return true;
     }
-    endRow();
-    if (!leaf) leaveLists(indent);
-    heldRow = text;
+    const head = heldRow ? cellsOf(heldRow) : [];
+    if (!unseen || head.length !== cells.length || !cells.every((cell) => /^:?-+:?$/.test(cell))) return false;
+    if (isFirst) {
+      leaf?.remove();
+      leaf = null;
+    }
+    heldRow = unseen = "";
+    isFirst = false;
+    closeBlocks();
+    const whole = openTable();
+    columns = cells.map((cell) => (cell.endsWith(":") ? (cell[0] === ":" ? "mid" : "end") : ""));
+    addRow(add("thead", whole), "th", head);
+    table = add("tbody", whole);
+    return true;
   }
 
   /** @param {HTMLElement} parent @param {string} tag @param {string[]} cells */
@@ -202,37 +244,51 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
     say("\n");
   }
 
-  /** Find out what the line is; what follows a list's mark is a line of its own. @param {boolean} isWhole */
+  /** Find out what the line is. @param {boolean} isWhole */
   function read(isWhole) {
+    while (readPart(isWhole));
+  }
+
+  /** Return whether more of the line is to be read: what follows a list's mark is a line of its own. @param {boolean} isWhole */
+  function readPart(isWhole) {
     if (fence) return readCode(isWhole);
     const whole = line.replace(/^[\s>]+/, (blanks) => blanks.replaceAll("\t", "    "));
     const text = column ? line : whole.replace(QUOTES, "");
     const depth = column ? bases.length : whole.slice(0, whole.length - text.length).split(">").length;
     const rest = text.trimStart();
-    if (!isWhole && HALF.test(rest)) return;
-    const [all = "", mark, level, title = "", rule, , item, number] = LINE.exec(rest) ?? [];
+    if (!isWhole && (table || HALF.test(rest) || (unseen && RULE.test(rest)))) return;
+    const [all = "", mark, level, rule, , item, number] = LINE.exec(rest) ?? [];
     const indent = column + text.length - rest.length;
     // A number opens a list within a paragraph only as 1, or "in\n2024. Then" would become a list.
-    const isItem = item && !(leaf && !levels.length && Number(number ?? 1) !== 1);
+    const isItem =
+      item &&
+      !(leaf && !levels.length && Number(number ?? 1) !== 1) &&
+      levels.filter(({ inside }) => inside <= indent).length < MOST_DEEP;
     const isText = rest && (item ? !isItem : !all);
     if (!isText || !leaf || depth > bases.length) setQuotes(depth);
     if (isItem) {
       takeItem(all, indent, item.slice(-1), number);
       line = rest.slice(all.length);
-      if (line || isWhole) read(isWhole);
-      return;
+      return line || isWhole;
     }
     line = "";
+    if ((isText || all === "|") && rest.includes("|") && takeRow(rest)) return;
     if (isText) {
       endRow();
       if (!leaf) leaveLists(indent);
-      writeLine(rest);
+      writeLine(column ? rest.replace(/^\[( |x)\](?= )/i, (_, tick) => (tick === " " ? "☐" : "☑")) : rest);
       isKnown = true;
-    } else if (rest.startsWith("|")) takeRow(rest, indent);
-    else if (rest || !column) {
+    } else if (all === "|") {
+      endRow();
+      if (!leaf) leaveLists(indent);
+      heldRow = unseen = rest;
+    } else if (rest || !column) {
       closeBlocks();
       if (rest) leaveLists(indent);
-      if (level) writeWhole(add(`h${Math.min(level.length + 2, 6)}`), title, "\n");
+      if (level) {
+        const title = rest.slice(level.length).trim();
+        writeWhole(add(`h${Math.min(level.length + 2, 6)}`), title.replace(/(?<!\S)#+$/, "").trim(), "\n");
+      }
       else if (rule) add("hr");
       else if (mark) {
         const pre = add("pre");
@@ -269,7 +325,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
         .split("\n")
         .forEach((piece, place) => {
           if (place) endLine();
-          if (isKnown) writeLeaf(piece);
+          if (isKnown) writeOn(piece);
           else if (piece) {
             line += piece;
             read(false);

@@ -27,13 +27,13 @@ export function closeMenu() {
 const item = (text, act, kind = "button") => ["li", [kind, { onclick: () => (offer(), act()) }, text]];
 
 const askToErase = () =>
-  offer(["li.says", words.eraseAsk], item(words.eraseNo, closeMenu), item(words.eraseYes, erase, "button.bad"));
+  offer(["li.says", words.eraseThisConversation], item(words.keep, closeMenu), item(words.erase, erase, "button.bad"));
 
 const open = () =>
   offer(
-    item(words.startNew, startNew),
+    item(words.newConversation, startNew),
     shown.turns[0] && item(words.save, saveAsFile),
-    item(words.erase, askToErase, "button.bad"),
+    shown.turns[0] && item(words.eraseConversation, askToErase, "button.bad"),
   );
 
 export const drawDots = () => iconButton("more", words.more, () => closeMenu() || open(), { "aria-expanded": `${!!items[0]}` });

@@ -15,7 +15,7 @@ const FIRST = /^.+?(?:[.!?؟](?=\s)|。|$)/s;
 export function maybeLine({ id, status, seconds, isReconnecting, failure, notice }) {
   const { problems, notices } = words;
   const retry = { onclick: () => retryTurn(id), part: "retry" };
-  if (status === "held") return ["clock", words.count(words.wait, /** @type {number} */ (seconds)), true];
+  if (status === "held") return ["clock", seconds ? words.count(words.pleaseWait, seconds) : words.waitsForTurn, true];
   if (isReconnecting) return ["clock", words.reconnecting];
   if (failure) {
     const { code, message, retryable = true } = failure;

@@ -34,7 +34,7 @@ async function submit(event) {
   isSending = false;
   if (!isSent) return sayWrong(words.personFailed);
   more.value = "";
-  noteHandedOver();
+  noteHandedOver(address);
   askForPerson(false);
   say(words.personSent);
 }

@@ -6,10 +6,11 @@
  */
 
 import { ask, rate } from "../chat.js";
-import { isInFlight } from "../conversation.js";
-import { askForPerson, isLate, redraw, site, words } from "../stage.js";
+import { asLine, isInFlight } from "../conversation.js";
+import { memory } from "../session.js";
+import { askForPerson, isLate, isReachable, redraw, site, words } from "../stage.js";
 import { say, sayOn, sayRest } from "../voice.js";
-import { field, fill } from "./composer.js";
+import { edit } from "./composer.js";
 import { chip, draw, focus, icon, iconButton, make } from "./dom.js";
 import { maybeSafeAddress } from "./inline.js";
 import { createMarkdown } from "./markdown.js";
@@ -17,25 +18,44 @@ import { drawNotice, maybeLine } from "./notice.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
 
-const PIECE = 512;
+const PIECE = 256;
 
 /** @param {import("../conversation.js").Source} source @returns {any[]} */
 function drawSource({ title, url }) {
-  const name = title || url;
+  const name = asLine(title || url);
   const href = url && maybeSafeAddress(url);
   const link = href && { href, target: "_blank", rel: "noopener noreferrer", title: name };
   return ["li", [href ? "a" : "span", { part: "source" }, link, name]];
 }
 
 /**
- * Return a button that puts text on the clipboard, shows a tick for two seconds and says so; nothing where the page
- * may not.
- * @param {string} label @param {string} text
+ * Return what an element shows as text, with the marks of its lists, and as HTML.
+ * @param {HTMLElement} shown @returns {[text: string, html: string]}
  */
-function copyButton(label, text) {
+function formsOf(shown) {
+  const whole = /** @type {HTMLElement} */ (shown.cloneNode(true));
+  for (const button of whole.querySelectorAll("button")) button.remove();
+  const html = new XMLSerializer().serializeToString(whole);
+  for (const item of whole.querySelectorAll("li")) {
+    const { children, start } = /** @type {HTMLOListElement} */ (item.parentNode);
+    item.prepend(start ? `${start + [...children].indexOf(item)}. ` : "- ");
+  }
+  shown.after(whole); // only what stands on the page has lines; nobody sees it
+  const text = whole.innerText;
+  whole.remove();
+  return [text, html];
+}
+
+/**
+ * Return a button that puts what an element shows on the clipboard, shows a tick for two seconds and says so; nothing
+ * where the page may not.
+ * @param {string} label @param {HTMLElement} shown
+ */
+function copyButton(label, shown) {
   /** @param {Event} event */
-  const copy = ({ currentTarget: button }) =>
-    navigator.clipboard.writeText(text).then(
+  const copy = ({ currentTarget: button }) => {
+    const [text, html] = formsOf(shown);
+    navigator.clipboard.write([new ClipboardItem({ "text/plain": text, "text/html": html })]).then(
       () => {
         draw(/** @type {Element} */ (button), icon("check"));
         setTimeout(draw, 2000, button, icon("copy"));
@@ -43,6 +63,7 @@ function copyButton(label, text) {
       },
       () => {},
     );
+  };
   return navigator.clipboard && iconButton("copy", label, copy);
 }
 
@@ -94,7 +115,7 @@ export function createTurnView(turn) {
   /** @param {HTMLElement} pre @param {string} text */
   function addCopy(pre, text) {
     if (isNew) sayOn(`${words.count(words.code, text.split("\n").length)}\n`);
-    const button = copyButton(words.copyCode, text);
+    const button = copyButton(words.copyCode, pre);
     if (button) pre.append(make(...button));
   }
 
@@ -119,25 +140,24 @@ export function createTurnView(turn) {
 
   /** @param {boolean} isLast */
   function drawFoot(isLast) {
-    const { question, status, text, sources } = turn;
+    const { status, text, sources } = turn;
     const hasEnded = isWritten && status !== "failed";
     const line = (isWritten || isInFlight(turn)) && maybeLine(turn);
     return [
       "div.foot",
-      hasEnded && sources.length && ["ol.quiet", { "aria-label": words.sources }, ...sources.map(drawSource)],
+      hasEnded && sources.length && [sources[1] ? "ol.quiet" : "ul.quiet.list", { "aria-label": words.sources }, ...sources.map(drawSource)],
       line &&
         drawNotice(
           line,
           isLast && line[3],
-          isLast && /alert|doubt/.test(line[0]) && chip(words.askPerson, () => askForPerson(true)),
+          isLast && memory.conversation && isReachable() && /alert|doubt|swap|clock/.test(line[0]) && !turn.isReconnecting && chip(words.askPerson, () => askForPerson(true)),
         ),
       hasEnded &&
         text && [
           "div.row.acts",
           thumb("up", words.helpful),
           thumb("down", words.notHelpful),
-          copyButton(words.copyAnswer, text),
-          isLast && iconButton("pen", words.edit, () => (fill(question), focus(field))),
+          copyButton(words.copyAnswer, body),
         ],
       isRemarking && [
         "form.row",
@@ -162,17 +182,22 @@ export function createTurnView(turn) {
   /** @param {boolean} isLast */
   function drawReply(isLast) {
     const { status, isReconnecting } = turn;
-    if (status === "waiting" && !isReconnecting) return [["p.quiet.row", ["i"], ["i"], ["i"], words.looking]];
+    if (status === "waiting" && !isReconnecting) return [["p.quiet.row", ["i"], ["i"], ["i"], words.lookingInTheHelpPages]];
     return [drawText(), drawFoot(isLast)];
   }
 
   return {
     id,
-    /** @param {boolean} isLast @param {boolean} isHandedOver a person was asked when this was the last turn */
-    draw: (isLast, isHandedOver) => [
-      ["p.question", turn.question],
+    /** @param {boolean} isLast @param {string | false} addressGiven where a person answers who was asked when this was the last turn */
+    draw: (isLast, addressGiven) => [
+      "div.turn",
+      [
+        "div.row.asked",
+        isLast && !isInFlight(turn) && iconButton("pen", words.edit, () => edit(turn.question)),
+        ["p.question", turn.question],
+      ],
       ["article.reply", { "aria-label": words.answer, writing: turn.status === "streaming" }, ...drawReply(isLast)],
-      isHandedOver && ["div", drawNotice(["check", words.personSent, true])],
+      addressGiven && ["div", drawNotice(["check", `${words.personSent} ${addressGiven}`, true])],
       isLast &&
         isWritten &&
         turn.status === "done" &&

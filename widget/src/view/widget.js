@@ -3,11 +3,12 @@
  */
 
 import { config } from "../config.js";
+import { maybe } from "../maybe.js";
 import { isEmbedded, toClose, toOpen, warm } from "../panel.js";
-import { askForPerson, isOpen, isPersonAsked, isWaiting, nudge, setNudge, setView, site, siteName, words } from "../stage.js";
-import { drawComposer, field } from "./composer.js";
-import { draw, icon, iconButton, land, make } from "./dom.js";
-import { drawLog, drawToEnd, follow, log, write } from "./log.js";
+import { askForPerson, isOpen, isPersonAsked, isWaiting, nudge, pageMode, setNudge, setView, site, siteName, words } from "../stage.js";
+import { drawComposer, field, takeFile } from "./composer.js";
+import { draw, focus, icon, iconButton, land, make } from "./dom.js";
+import { drawLog, drawToEnd, follow, log, returnToPlace, write } from "./log.js";
 import { closeMenu, drawDots, drawMenu } from "./menu.js";
 import { drawPersonForm, toPersonForm } from "./person.js";
 import css from "./styles.css";
@@ -15,11 +16,21 @@ import css from "./styles.css";
 /** @type {HTMLElement} */
 export const element = make("deskbell-widget");
 /** @type {HTMLElement} */
-let root;
+const root = make("div.deskbell", {
+  // These two come over the door, which lets no page hear of them.
+  onfocusin: (/** @type {Event} */ event) => (focused = /** @type {HTMLElement} */ (event.composedPath()[0])),
+  // A page that takes us away takes the focus first.
+  onfocusout: () => setTimeout(() => root.isConnected && !root.matches(":focus-within") && (focused = undefined)),
+});
+/** @type {HTMLElement | undefined} what has the focus, also while the page takes us from one place to another */
+let focused;
 const title = make("h2", { tabindex: -1 });
 const panel = make("section.panel", {
   part: "panel",
   onkeydown: pressKey,
+  onpaste: takeFile,
+  ondragover: takeFile,
+  ondrop: takeFile,
   /** @param {Event} event */
   onpointerdown: ({ target }) => /** @type {Element} */ (target).closest(".menu, [aria-expanded]") || closeMenu(),
 });
@@ -33,13 +44,24 @@ const isWholeScreen = () => !isEmbedded && matchMedia("(max-width: 480px)").matc
 
 /** Be what the stage is drawn by. */
 export function build() {
-  root = make(isEmbedded ? "div.deskbell" : "div.deskbell.floating");
   const shadow = element.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   shadow.adoptedStyleSheets = [sheet];
   shadow.append(root);
   setView({ write, draw: drawAll, follow });
+}
+
+/**
+ * We were put somewhere else: lie above the page there, and have what we had.
+ * @param {boolean} mayFocus nobody else has the focus
+ */
+export function comeBack(mayFocus) {
+  // It fails where it is done already, and where the browser has no such layer.
+  maybe(() => root.hidePopover());
+  maybe(() => root.showPopover());
+  returnToPlace();
+  if (mayFocus && focused) focus(focused);
 }
 
 /** Look as the tag says, or else as the site says. */
@@ -49,7 +71,7 @@ function drawTheme() {
   const accent = config.accent || theme.accent;
   const mode = config.theme || theme.mode;
   if (accent && CSS.supports("color", accent)) style.setProperty("--owner-accent", accent);
-  style.colorScheme = mode === "light" || mode === "dark" ? mode : "light dark";
+  style.colorScheme = mode === "light" || mode === "dark" ? mode : pageMode;
   style.justifyItems = (config.position || theme.position) === "left" ? "left" : "right";
 }
 
@@ -73,12 +95,12 @@ function drawAll(place) {
   const { avatar = "" } = site.theme;
   draw(
     root,
-    { lang: words.locale, dir: words.direction },
+    { lang: words.locale, dir: words.direction, popover: !isEmbedded && "manual" },
     // One thing is said beside the launcher, which is where it is looked for; the focus stays.
     nudge && ["div.row.nudge", ["button", { onclick: toOpen }, nudge], iconButton("close", words.dismiss, () => setNudge(""))],
     !isEmbedded && [
       launcher,
-      { onclick: toOpen, onpointerenter: warm, onfocus: warm, hidden: isOpen, "aria-label": isWaiting && words.waitingAnswer },
+      { onclick: toOpen, onpointerenter: warm, onfocus: warm, hidden: isOpen, "aria-label": isWaiting && words.anAnswerIsWaiting },
       icon("bell"),
       ["span", words.askUs],
       isWaiting && ["i"],

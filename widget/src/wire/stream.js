@@ -7,7 +7,8 @@
  * 3. Before the first event the question is sent again under the same turn id, which asks nothing twice.
  * 4. Between two tries lies a random while that doubles; whatever was heard in between starts the count anew.
  * 5. What comes in within a moment is read in one go: waking up for each word is most of what an answer costs.
- * 6. A connection that has been silent for longer than three heartbeats is dead, even if nobody says so.
+ * 6. While the browser has no line at all, nothing is given up: the question goes out when it is back.
+ * 7. A connection that has been silent for longer than three heartbeats is dead, even if nobody says so.
  */
 
 import { ask, maybeProblem, send } from "./api.js";
@@ -106,7 +107,7 @@ export function followTurn(body, isBegun, hear) {
         // Cut, blocked or refused by the network: all look alike from here.
       }
       if (isOver) return;
-      if (++failures >= (wasReached ? MOST_TRIES : MOST_TRIES_UNHEARD)) return lose();
+      if (globalThis.navigator?.onLine !== false && ++failures >= (wasReached ? MOST_TRIES : MOST_TRIES_UNHEARD)) return lose();
       hear({ type: "reconnecting" });
       await new Promise((resolve) => {
         wake = () => resolve(0);

@@ -5,7 +5,7 @@ export default {
   language: "de",
 
   askUs: "Fragen Sie uns",
-  waitingAnswer: "Fragen Sie uns: eine Antwort wartet",
+  anAnswerIsWaiting: "Fragen Sie uns: eine Antwort wartet",
   help: "Hilfe",
   disclosure: "KI-Assistent",
   greeting: "Guten Tag. Wie kann ich helfen?",
@@ -19,8 +19,8 @@ export default {
   send: "Senden",
   stop: "Antwort anhalten",
   canBeWrong: "KI kann sich irren.",
-  looking: "Ich sehe in den Hilfeseiten nach",
-  below: "Neuer Text weiter unten",
+  lookingInTheHelpPages: "Ich sehe in den Hilfeseiten nach",
+  newTextBelow: "Neuer Text weiter unten",
   sources: "Quellen",
   helpful: "Hilfreich",
   notHelpful: "Nicht hilfreich",
@@ -30,11 +30,11 @@ export default {
   tryAgain: "Noch einmal versuchen",
   askAgain: "Noch einmal fragen",
   goOn: "Weiter",
-  goOnQuestion: "Bitte fahren Sie fort.",
+  pleaseContinue: "Bitte fahren Sie fort.",
 
   stopped: "Sie haben diese Antwort angehalten.",
   reconnecting: "Die Verbindung wird wiederhergestellt. Die Antwort geht von selbst weiter.",
-  wait: {
+  pleaseWait: {
     one:
       "Bitte warten Sie {n} Sekunde. Es kamen viele Fragen in kurzer Zeit. " +
       "Ihre ist aufgehoben und geht von selbst hinaus.",
@@ -42,6 +42,8 @@ export default {
       "Bitte warten Sie {n} Sekunden. Es kamen viele Fragen in kurzer Zeit. " +
       "Ihre ist aufgehoben und geht von selbst hinaus.",
   },
+  waitsForTurn: "Ihre Frage wartet auf diese Antwort und wird dann von selbst gesendet.",
+  textOnly: "Es kann nur Text gesendet werden. Von der Datei wurde nichts übernommen.",
 
   notices: {
     doubt: "Ich bin mir nicht sicher. Bitte prüfen Sie das, bevor Sie sich darauf verlassen.",
@@ -81,11 +83,11 @@ export default {
   corrected: "Unser Team hat das korrigiert.",
   earlier: "Die frühere Antwort zeigen",
 
-  startNew: "Neues Gespräch beginnen",
-  erase: "Dieses Gespräch löschen",
-  eraseAsk: "Dieses Gespräch löschen? Es lässt sich nicht zurückholen.",
-  eraseYes: "Löschen",
-  eraseNo: "Behalten",
+  newConversation: "Neues Gespräch beginnen",
+  eraseConversation: "Dieses Gespräch löschen",
+  eraseThisConversation: "Dieses Gespräch löschen? Es lässt sich nicht zurückholen.",
+  erase: "Löschen",
+  keep: "Behalten",
   erased: "Das Gespräch ist gelöscht.",
   notErased: "Das Gespräch ließ sich nicht löschen. Es ist noch da. Bitte versuchen Sie es noch einmal.",
 
@@ -104,8 +106,8 @@ export default {
   comment: "Mehr dazu (freiwillig)",
   thanks: "Vielen Dank.",
   save: "Dieses Gespräch speichern",
-  left: { one: "noch {n} Zeichen", other: "noch {n} Zeichen" },
-  tooMany: { one: "{n} Zeichen zu viel", other: "{n} Zeichen zu viel" },
+  charactersLeft: { one: "noch {n} Zeichen", other: "noch {n} Zeichen" },
+  charactersTooMany: { one: "{n} Zeichen zu viel", other: "{n} Zeichen zu viel" },
   dismiss: "Nicht jetzt",
 
   replying: "Der Assistent antwortet.",

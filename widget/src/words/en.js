@@ -5,7 +5,7 @@ export default {
   language: "en",
 
   askUs: "Ask us",
-  waitingAnswer: "Ask us: an answer is waiting",
+  anAnswerIsWaiting: "Ask us: an answer is waiting",
   help: "Help",
   disclosure: "AI assistant",
   greeting: "Hello. How can I help?",
@@ -19,8 +19,8 @@ export default {
   send: "Send",
   stop: "Stop the answer",
   canBeWrong: "AI can be wrong.",
-  looking: "Looking in the help pages",
-  below: "New text below",
+  lookingInTheHelpPages: "Looking in the help pages",
+  newTextBelow: "New text below",
   sources: "Sources",
   helpful: "Helpful",
   notHelpful: "Not helpful",
@@ -30,14 +30,16 @@ export default {
   tryAgain: "Try again",
   askAgain: "Ask again",
   goOn: "Continue",
-  goOnQuestion: "Please continue.",
+  pleaseContinue: "Please continue.",
 
   stopped: "You stopped this answer.",
   reconnecting: "Reconnecting. The answer goes on by itself.",
-  wait: {
+  pleaseWait: {
     one: "Please wait {n} second. There were many questions in a short time. Yours is kept and goes out by itself.",
     other: "Please wait {n} seconds. There were many questions in a short time. Yours is kept and goes out by itself.",
   },
+  waitsForTurn: "Your question waits for this answer, then goes out by itself.",
+  textOnly: "Only text can be sent. Nothing of the file was taken.",
 
   notices: {
     doubt: "I’m not certain about this. Please check it before you rely on it.",
@@ -72,11 +74,11 @@ export default {
   corrected: "Our team corrected this.",
   earlier: "Show the earlier answer",
 
-  startNew: "Start a new conversation",
-  erase: "Erase this conversation",
-  eraseAsk: "Erase this conversation? It cannot be brought back.",
-  eraseYes: "Erase",
-  eraseNo: "Keep",
+  newConversation: "Start a new conversation",
+  eraseConversation: "Erase this conversation",
+  eraseThisConversation: "Erase this conversation? It cannot be brought back.",
+  erase: "Erase",
+  keep: "Keep",
   erased: "The conversation is erased.",
   notErased: "The conversation could not be erased. It is still here. Please try again.",
 
@@ -94,8 +96,8 @@ export default {
   comment: "Tell us more (optional)",
   thanks: "Thank you.",
   save: "Save this conversation",
-  left: { one: "{n} character left", other: "{n} characters left" },
-  tooMany: { one: "{n} character too many", other: "{n} characters too many" },
+  charactersLeft: { one: "{n} character left", other: "{n} characters left" },
+  charactersTooMany: { one: "{n} character too many", other: "{n} characters too many" },
   dismiss: "Dismiss",
 
   replying: "The assistant is replying.",

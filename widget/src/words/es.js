@@ -5,7 +5,7 @@ export default {
   language: "es",
 
   askUs: "Pregúntenos",
-  waitingAnswer: "Pregúntenos: hay una respuesta esperando",
+  anAnswerIsWaiting: "Pregúntenos: hay una respuesta esperando",
   help: "Ayuda",
   disclosure: "Asistente de IA",
   greeting: "Hola. ¿En qué puedo ayudarle?",
@@ -19,8 +19,8 @@ export default {
   send: "Enviar",
   stop: "Detener la respuesta",
   canBeWrong: "La IA puede equivocarse.",
-  looking: "Buscando en las páginas de ayuda",
-  below: "Texto nuevo más abajo",
+  lookingInTheHelpPages: "Buscando en las páginas de ayuda",
+  newTextBelow: "Texto nuevo más abajo",
   sources: "Fuentes",
   helpful: "Útil",
   notHelpful: "No es útil",
@@ -30,15 +30,17 @@ export default {
   tryAgain: "Intentar de nuevo",
   askAgain: "Preguntar de nuevo",
   goOn: "Continuar",
-  goOnQuestion: "Continúe, por favor.",
+  pleaseContinue: "Continúe, por favor.",
 
   stopped: "Usted detuvo esta respuesta.",
   reconnecting: "Recuperando la conexión. La respuesta sigue por sí sola.",
-  wait: {
+  pleaseWait: {
     one: "Espere {n} segundo, por favor. Hubo muchas preguntas en poco tiempo. La suya está guardada y saldrá por sí sola.",
     many: "Espere {n} de segundos, por favor. Hubo muchas preguntas en poco tiempo. La suya está guardada y saldrá por sí sola.",
     other: "Espere {n} segundos, por favor. Hubo muchas preguntas en poco tiempo. La suya está guardada y saldrá por sí sola.",
   },
+  waitsForTurn: "Su pregunta espera esta respuesta y después se envía sola.",
+  textOnly: "Solo se puede enviar texto. No se ha tomado nada del archivo.",
 
   notices: {
     doubt: "No estoy seguro de esto. Compruébelo antes de confiar en ello.",
@@ -73,11 +75,11 @@ export default {
   corrected: "Nuestro equipo ha corregido esto.",
   earlier: "Mostrar la respuesta anterior",
 
-  startNew: "Empezar una conversación nueva",
-  erase: "Borrar esta conversación",
-  eraseAsk: "¿Borrar esta conversación? No se podrá recuperar.",
-  eraseYes: "Borrar",
-  eraseNo: "Conservar",
+  newConversation: "Empezar una conversación nueva",
+  eraseConversation: "Borrar esta conversación",
+  eraseThisConversation: "¿Borrar esta conversación? No se podrá recuperar.",
+  erase: "Borrar",
+  keep: "Conservar",
   erased: "La conversación está borrada.",
   notErased: "No se pudo borrar la conversación. Sigue aquí. Inténtelo de nuevo, por favor.",
 
@@ -95,8 +97,8 @@ export default {
   comment: "Cuéntenos más (opcional)",
   thanks: "Gracias.",
   save: "Guardar esta conversación",
-  left: { one: "queda {n} carácter", many: "quedan {n} de caracteres", other: "quedan {n} caracteres" },
-  tooMany: { one: "sobra {n} carácter", many: "sobran {n} de caracteres", other: "sobran {n} caracteres" },
+  charactersLeft: { one: "queda {n} carácter", many: "quedan {n} de caracteres", other: "quedan {n} caracteres" },
+  charactersTooMany: { one: "sobra {n} carácter", many: "sobran {n} de caracteres", other: "sobran {n} caracteres" },
   dismiss: "Ahora no",
 
   replying: "El asistente está respondiendo.",

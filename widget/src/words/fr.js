@@ -5,7 +5,7 @@ export default {
   language: "fr",
 
   askUs: "Posez une question",
-  waitingAnswer: "Posez une question : une réponse vous attend",
+  anAnswerIsWaiting: "Posez une question : une réponse vous attend",
   help: "Aide",
   disclosure: "Assistant IA",
   greeting: "Bonjour. Comment puis-je vous aider ?",
@@ -19,8 +19,8 @@ export default {
   send: "Envoyer",
   stop: "Arrêter la réponse",
   canBeWrong: "L’IA peut se tromper.",
-  looking: "Je cherche dans les pages d’aide",
-  below: "Nouveau texte plus bas",
+  lookingInTheHelpPages: "Je cherche dans les pages d’aide",
+  newTextBelow: "Nouveau texte plus bas",
   sources: "Sources",
   helpful: "Utile",
   notHelpful: "Pas utile",
@@ -30,15 +30,17 @@ export default {
   tryAgain: "Réessayer",
   askAgain: "Reposer la question",
   goOn: "Continuer",
-  goOnQuestion: "Veuillez continuer.",
+  pleaseContinue: "Veuillez continuer.",
 
   stopped: "Vous avez arrêté cette réponse.",
   reconnecting: "Reconnexion en cours. La réponse reprend d’elle-même.",
-  wait: {
+  pleaseWait: {
     one: "Veuillez patienter {n} seconde. Il y a eu beaucoup de questions en peu de temps. La vôtre est gardée et partira d’elle-même.",
     many: "Veuillez patienter {n} de secondes. Il y a eu beaucoup de questions en peu de temps. La vôtre est gardée et partira d’elle-même.",
     other: "Veuillez patienter {n} secondes. Il y a eu beaucoup de questions en peu de temps. La vôtre est gardée et partira d’elle-même.",
   },
+  waitsForTurn: "Votre question attend cette réponse, puis part d’elle-même.",
+  textOnly: "Seul du texte peut être envoyé. Rien du fichier n’a été pris.",
 
   notices: {
     doubt: "Je n’en suis pas certain. Veuillez vérifier avant de vous y fier.",
@@ -74,11 +76,11 @@ export default {
   corrected: "Notre équipe a corrigé cette réponse.",
   earlier: "Afficher la réponse précédente",
 
-  startNew: "Commencer une nouvelle conversation",
-  erase: "Effacer cette conversation",
-  eraseAsk: "Effacer cette conversation ? Elle ne pourra pas être récupérée.",
-  eraseYes: "Effacer",
-  eraseNo: "Garder",
+  newConversation: "Commencer une nouvelle conversation",
+  eraseConversation: "Effacer cette conversation",
+  eraseThisConversation: "Effacer cette conversation ? Elle ne pourra pas être récupérée.",
+  erase: "Effacer",
+  keep: "Garder",
   erased: "La conversation est effacée.",
   notErased: "La conversation n’a pas pu être effacée. Elle est toujours là. Veuillez réessayer.",
 
@@ -96,8 +98,8 @@ export default {
   comment: "En dire plus (facultatif)",
   thanks: "Merci.",
   save: "Enregistrer cette conversation",
-  left: { one: "encore {n} caractère", many: "encore {n} de caractères", other: "encore {n} caractères" },
-  tooMany: { one: "{n} caractère de trop", many: "{n} de caractères de trop", other: "{n} caractères de trop" },
+  charactersLeft: { one: "encore {n} caractère", many: "encore {n} de caractères", other: "encore {n} caractères" },
+  charactersTooMany: { one: "{n} caractère de trop", many: "{n} de caractères de trop", other: "{n} caractères de trop" },
   dismiss: "Pas maintenant",
 
   replying: "L’assistant répond.",

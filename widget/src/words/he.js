@@ -6,7 +6,7 @@ export default {
   direction: "rtl",
 
   askUs: "שאלו אותנו",
-  waitingAnswer: "שאלו אותנו: תשובה ממתינה",
+  anAnswerIsWaiting: "שאלו אותנו: תשובה ממתינה",
   help: "עזרה",
   disclosure: "עוזר בינה מלאכותית",
   greeting: "שלום. איך אפשר לעזור?",
@@ -20,8 +20,8 @@ export default {
   send: "שליחה",
   stop: "עצירת התשובה",
   canBeWrong: "בינה מלאכותית עלולה לטעות.",
-  looking: "מחפש בדפי העזרה",
-  below: "טקסט חדש למטה",
+  lookingInTheHelpPages: "מחפש בדפי העזרה",
+  newTextBelow: "טקסט חדש למטה",
   sources: "מקורות",
   helpful: "עזר",
   notHelpful: "לא עזר",
@@ -31,15 +31,17 @@ export default {
   tryAgain: "ניסיון נוסף",
   askAgain: "לשאול שוב",
   goOn: "המשך",
-  goOnQuestion: "נא להמשיך.",
+  pleaseContinue: "נא להמשיך.",
 
   stopped: "עצרתם את התשובה הזאת.",
   reconnecting: "מתחבר מחדש. התשובה תימשך מעצמה.",
-  wait: {
+  pleaseWait: {
     one: "נא להמתין שנייה אחת. היו שאלות רבות בזמן קצר. השאלה שלכם שמורה ותישלח מעצמה.",
     two: "נא להמתין שתי שניות. היו שאלות רבות בזמן קצר. השאלה שלכם שמורה ותישלח מעצמה.",
     other: "נא להמתין {n} שניות. היו שאלות רבות בזמן קצר. השאלה שלכם שמורה ותישלח מעצמה.",
   },
+  waitsForTurn: "השאלה שלך ממתינה לתשובה הזו ואז תישלח מעצמה.",
+  textOnly: "אפשר לשלוח טקסט בלבד. דבר מהקובץ לא נלקח.",
 
   notices: {
     doubt: "איני בטוח בכך. נא לבדוק לפני שמסתמכים על זה.",
@@ -74,11 +76,11 @@ export default {
   corrected: "הצוות שלנו תיקן את התשובה.",
   earlier: "הצגת התשובה הקודמת",
 
-  startNew: "התחלת שיחה חדשה",
-  erase: "מחיקת השיחה הזאת",
-  eraseAsk: "למחוק את השיחה הזאת? אי אפשר לשחזר אותה.",
-  eraseYes: "מחיקה",
-  eraseNo: "להשאיר",
+  newConversation: "התחלת שיחה חדשה",
+  eraseConversation: "מחיקת השיחה הזאת",
+  eraseThisConversation: "למחוק את השיחה הזאת? אי אפשר לשחזר אותה.",
+  erase: "מחיקה",
+  keep: "להשאיר",
   erased: "השיחה נמחקה.",
   notErased: "לא ניתן היה למחוק את השיחה. היא עדיין כאן. נא לנסות שוב.",
 
@@ -96,8 +98,8 @@ export default {
   comment: "ספרו לנו עוד (לא חובה)",
   thanks: "תודה.",
   save: "שמירת השיחה הזאת",
-  left: { one: "נותר תו אחד", two: "נותרו שני תווים", other: "נותרו {n} תווים" },
-  tooMany: { one: "תו אחד עודף", two: "שני תווים עודפים", other: "{n} תווים עודפים" },
+  charactersLeft: { one: "נותר תו אחד", two: "נותרו שני תווים", other: "נותרו {n} תווים" },
+  charactersTooMany: { one: "תו אחד עודף", two: "שני תווים עודפים", other: "{n} תווים עודפים" },
   dismiss: "לא עכשיו",
 
   replying: "העוזר עונה.",

@@ -1,7 +1,7 @@
 /**
  * Makes speech of words. They come with a site's settings, in the visitor's language, from the files beside this one:
  * so that a page loads one language and not all of them. Until they are there, or where the server cannot be reached,
- * the few below speak, and each other sentence by its name.
+ * the few below speak, and each other sentence by its name, which is English.
  */
 
 /** A sentence for each plural form that the language has; `{n}` is the number. @typedef {Record<string, string>} Plural */
@@ -12,7 +12,7 @@
  * @property {string} language
  * @property {"rtl"} [direction] where it runs from right to left
  * @property {string} askUs
- * @property {string} waitingAnswer
+ * @property {string} anAnswerIsWaiting
  * @property {string} help
  * @property {string} disclosure
  * @property {string} greeting
@@ -26,8 +26,8 @@
  * @property {string} send
  * @property {string} stop
  * @property {string} canBeWrong
- * @property {string} looking
- * @property {string} below
+ * @property {string} lookingInTheHelpPages
+ * @property {string} newTextBelow
  * @property {string} sources
  * @property {string} helpful
  * @property {string} notHelpful
@@ -37,19 +37,21 @@
  * @property {string} tryAgain
  * @property {string} askAgain
  * @property {string} goOn
- * @property {string} goOnQuestion
+ * @property {string} pleaseContinue
  * @property {string} stopped
  * @property {string} reconnecting
- * @property {Plural} wait seconds until a held question goes out
+ * @property {string} waitsForTurn
+ * @property {string} textOnly
+ * @property {Plural} pleaseWait seconds until a held question goes out
  * @property {Record<string, string>} notices by the kind of the notice
  * @property {Record<string, string>} problems by the code of the problem
  * @property {string} corrected
  * @property {string} earlier
- * @property {string} startNew
+ * @property {string} newConversation
+ * @property {string} eraseConversation
+ * @property {string} eraseThisConversation
  * @property {string} erase
- * @property {string} eraseAsk
- * @property {string} eraseYes
- * @property {string} eraseNo
+ * @property {string} keep
  * @property {string} erased
  * @property {string} notErased
  * @property {string} askPerson
@@ -66,8 +68,8 @@
  * @property {string} comment
  * @property {string} thanks
  * @property {string} save
- * @property {Plural} left characters until the question is too long
- * @property {Plural} tooMany
+ * @property {Plural} charactersLeft characters until the question is too long
+ * @property {Plural} charactersTooMany
  * @property {string} dismiss
  * @property {string} replying
  * @property {string} complete
@@ -79,11 +81,15 @@
 const FEW = {
   language: "en",
   disclosure: "AI assistant",
+  greeting: "Hello. How can I help?",
+  intro: "",
+  canBeWrong: "",
   problems: { internal: "The assistant cannot be reached. Your question is kept." },
 };
 
-/** "copyAnswer" is "Copy Answer". @param {string} name */
-const spell = (name) => name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, " $&");
+/** "copyAnswer" is "Copy answer", so a sentence's name is one that a visitor may read. @param {string} name */
+const spell = (name) =>
+  name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /**
  * Return how to speak to a page in this locale.

@@ -5,7 +5,7 @@ export default {
   language: "ja",
 
   askUs: "質問する",
-  waitingAnswer: "質問する：回答が届いています",
+  anAnswerIsWaiting: "質問する：回答が届いています",
   help: "ヘルプ",
   disclosure: "AI アシスタント",
   greeting: "こんにちは。何をお探しですか。",
@@ -19,8 +19,8 @@ export default {
   send: "送信",
   stop: "回答を止める",
   canBeWrong: "AI は間違えることがあります。",
-  looking: "ヘルプページを調べています",
-  below: "下に続きがあります",
+  lookingInTheHelpPages: "ヘルプページを調べています",
+  newTextBelow: "下に続きがあります",
   sources: "出典",
   helpful: "役に立った",
   notHelpful: "役に立たなかった",
@@ -30,11 +30,13 @@ export default {
   tryAgain: "もう一度試す",
   askAgain: "もう一度質問する",
   goOn: "続ける",
-  goOnQuestion: "続けてください。",
+  pleaseContinue: "続けてください。",
 
   stopped: "この回答を止めました。",
   reconnecting: "接続し直しています。回答は自動で続きます。",
-  wait: { other: "{n} 秒お待ちください。短い時間に多くの質問がありました。ご質問は保存され、自動で送信されます。" },
+  pleaseWait: { other: "{n} 秒お待ちください。短い時間に多くの質問がありました。ご質問は保存され、自動で送信されます。" },
+  waitsForTurn: "ご質問はこの回答が終わると自動で送信されます。",
+  textOnly: "送信できるのはテキストだけです。ファイルは取り込まれていません。",
 
   notices: {
     doubt: "確かではありません。ご利用の前にご確認ください。",
@@ -69,11 +71,11 @@ export default {
   corrected: "担当者がこの回答を訂正しました。",
   earlier: "以前の回答を表示",
 
-  startNew: "新しい会話を始める",
-  erase: "この会話を消去する",
-  eraseAsk: "この会話を消去しますか。元には戻せません。",
-  eraseYes: "消去する",
-  eraseNo: "残す",
+  newConversation: "新しい会話を始める",
+  eraseConversation: "この会話を消去する",
+  eraseThisConversation: "この会話を消去しますか。元には戻せません。",
+  erase: "消去する",
+  keep: "残す",
   erased: "会話を消去しました。",
   notErased: "会話を消去できませんでした。まだ残っています。もう一度お試しください。",
 
@@ -91,8 +93,8 @@ export default {
   comment: "くわしく（任意）",
   thanks: "ありがとうございます。",
   save: "この会話を保存",
-  left: { other: "あと {n} 文字" },
-  tooMany: { other: "{n} 文字超過" },
+  charactersLeft: { other: "あと {n} 文字" },
+  charactersTooMany: { other: "{n} 文字超過" },
   dismiss: "今はしない",
 
   replying: "アシスタントが回答しています。",

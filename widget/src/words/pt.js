@@ -5,7 +5,7 @@ export default {
   language: "pt",
 
   askUs: "Pergunte",
-  waitingAnswer: "Pergunte: há uma resposta à espera",
+  anAnswerIsWaiting: "Pergunte: há uma resposta à espera",
   help: "Ajuda",
   disclosure: "Assistente de IA",
   greeting: "Olá. Como posso ajudar?",
@@ -19,8 +19,8 @@ export default {
   send: "Enviar",
   stop: "Parar a resposta",
   canBeWrong: "A IA pode errar.",
-  looking: "Procurando nas páginas de ajuda",
-  below: "Texto novo abaixo",
+  lookingInTheHelpPages: "Procurando nas páginas de ajuda",
+  newTextBelow: "Texto novo abaixo",
   sources: "Fontes",
   helpful: "Útil",
   notHelpful: "Não foi útil",
@@ -30,15 +30,17 @@ export default {
   tryAgain: "Tentar de novo",
   askAgain: "Perguntar de novo",
   goOn: "Continuar",
-  goOnQuestion: "Continue, por favor.",
+  pleaseContinue: "Continue, por favor.",
 
   stopped: "Você parou esta resposta.",
   reconnecting: "Reconectando. A resposta continua sozinha.",
-  wait: {
+  pleaseWait: {
     one: "Aguarde {n} segundo, por favor. Houve muitas perguntas em pouco tempo. A sua está guardada e sairá sozinha.",
     many: "Aguarde {n} de segundos, por favor. Houve muitas perguntas em pouco tempo. A sua está guardada e sairá sozinha.",
     other: "Aguarde {n} segundos, por favor. Houve muitas perguntas em pouco tempo. A sua está guardada e sairá sozinha.",
   },
+  waitsForTurn: "A sua pergunta espera por esta resposta e depois segue sozinha.",
+  textOnly: "Só é possível enviar texto. Nada do ficheiro foi aproveitado.",
 
   notices: {
     doubt: "Não tenho certeza disto. Confira antes de confiar.",
@@ -73,11 +75,11 @@ export default {
   corrected: "A nossa equipa corrigiu isto.",
   earlier: "Mostrar a resposta anterior",
 
-  startNew: "Começar uma nova conversa",
-  erase: "Apagar esta conversa",
-  eraseAsk: "Apagar esta conversa? Não será possível recuperá-la.",
-  eraseYes: "Apagar",
-  eraseNo: "Manter",
+  newConversation: "Começar uma nova conversa",
+  eraseConversation: "Apagar esta conversa",
+  eraseThisConversation: "Apagar esta conversa? Não será possível recuperá-la.",
+  erase: "Apagar",
+  keep: "Manter",
   erased: "A conversa foi apagada.",
   notErased: "Não foi possível apagar a conversa. Ela continua aqui. Tente de novo, por favor.",
 
@@ -95,8 +97,8 @@ export default {
   comment: "Conte-nos mais (opcional)",
   thanks: "Obrigado.",
   save: "Salvar esta conversa",
-  left: { one: "falta {n} caractere", many: "faltam {n} de caracteres", other: "faltam {n} caracteres" },
-  tooMany: { one: "{n} caractere a mais", many: "{n} de caracteres a mais", other: "{n} caracteres a mais" },
+  charactersLeft: { one: "falta {n} caractere", many: "faltam {n} de caracteres", other: "faltam {n} caracteres" },
+  charactersTooMany: { one: "{n} caractere a mais", many: "{n} de caracteres a mais", other: "{n} caracteres a mais" },
   dismiss: "Agora não",
 
   replying: "O assistente está respondendo.",
