@@ -12,7 +12,7 @@ from typing import TextIO
 from backend.commands import kb_crawl, kb_documents, kb_lint, kb_synonyms
 from backend.commands.output import print_json, say
 from backend.domain.errors import SettingsError
-from backend.domain.knowledge import ANSWERABLE_FROM, Found, Reader
+from backend.domain.knowledge import ANSWERABLE_FROM, Audience, Found
 from backend.domain.site import Site
 from backend.knowledge.intake import Fetcher, read_rules
 from backend.services.find_site import find_site
@@ -60,8 +60,8 @@ def run(args: argparse.Namespace, parts: SiteParts, fetcher: Fetcher | None = No
         return kb_lint.run(args, site, parts)
     if args.kb_command == "synonyms":
         return kb_synonyms.run(args, site, parts)
-    reader = Reader(args.audience.strip().lower(), only_language=args.language or "")
-    return _search_json(site, parts, args.k, reader) if args.json else _search(site, parts, args.k, reader)
+    audience = Audience(args.audience.strip().lower(), only_language=args.language or "")
+    return _search_json(site, parts, args.k, audience) if args.json else _search(site, parts, args.k, audience)
 
 
 def read_questions(lines: TextIO) -> Iterator[tuple[object, str]]:
@@ -96,19 +96,21 @@ def found_document(question_id: object, found: Found) -> dict[str, object]:
     }
 
 
-def _search_json(site: Site, parts: SiteParts, most: int, reader: Reader) -> int:
+def _search_json(site: Site, parts: SiteParts, most: int, audience: Audience) -> int:
     for question_id, question in read_questions(sys.stdin):
-        found = parts.knowledge.search(site, question, most=most, reader=reader)
+        found = parts.knowledge.search(site, question, most=most, audience=audience)
         print_json(found_document(question_id, found))
     return 0
 
 
-def _search(site: Site, parts: SiteParts, most: int, reader: Reader) -> int:
+def _search(site: Site, parts: SiteParts, most: int, audience: Audience) -> int:
     if sys.stdin.isatty():
         say("Type a question and press Enter; Ctrl-D ends.")
     for line in sys.stdin:
         if line.strip():
-            print("\n".join(_table(parts.knowledge.search(site, line.strip(), most=most, reader=reader))), flush=True)
+            print(
+                "\n".join(_table(parts.knowledge.search(site, line.strip(), most=most, audience=audience))), flush=True
+            )
     return 0
 
 

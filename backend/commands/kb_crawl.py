@@ -10,7 +10,7 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 
-from backend.commands.output import Shown, page_row, print_json, say
+from backend.commands.output import TerminalProgress, page_row, print_json, say
 from backend.domain.crawl import Crawl, CrawlPage
 from backend.domain.site import Site
 from backend.knowledge.intake import Fetcher
@@ -65,7 +65,7 @@ def crawl_row(crawl: Crawl, pages: Sequence[CrawlPage]) -> dict[str, object]:
 
 
 def _crawl(site: Site, parts: SiteParts, fetcher: Fetcher, start: str, args: argparse.Namespace) -> int:
-    progress = Shown(args.json)
+    progress = TerminalProgress(args.json)
     try:
         crawled = crawl_site(site, start, parts, fetcher, most=args.most, every_hours=args.every, progress=progress)
     except KeyboardInterrupt:

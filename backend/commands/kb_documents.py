@@ -11,8 +11,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from backend.commands.output import Shown as Progress
-from backend.commands.output import print_json, say
+from backend.commands.output import TerminalProgress, print_json, say
 from backend.domain.knowledge import Document
 from backend.domain.site import Site
 from backend.knowledge.intake import ENDINGS, Fetcher
@@ -71,7 +70,7 @@ def _command(
 def _add(site: Site, parts: SiteParts, named: Sequence[str], fetcher: Fetcher, *, as_json: bool) -> int:
     addresses = [each for each in named if ADDRESS.match(each)]
     paths = [Path(each) for each in named if not ADDRESS.match(each)]
-    rows = add_documents(site, paths, addresses, parts, fetcher, Progress())
+    rows = add_documents(site, paths, addresses, parts, fetcher, TerminalProgress())
     for row in rows:
         _print_added(row, as_json=as_json)
     return 0 if any(row.status != "left_out" for row in rows) else 1
@@ -129,7 +128,7 @@ def _remove(site: Site, parts: SiteParts, keys: Sequence[str], *, as_json: bool)
 
 
 def _reindex(site: Site, parts: SiteParts, *, as_json: bool) -> int:
-    documents = reindex_site(site, parts, Progress())
+    documents = reindex_site(site, parts, TerminalProgress())
     if as_json:
         print_json({"documents": documents})
     else:

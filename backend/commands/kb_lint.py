@@ -8,7 +8,7 @@ from itertools import groupby
 
 from backend.commands.output import print_json, say
 from backend.domain.site import Site
-from backend.knowledge.lint import Finding, TextPlace
+from backend.knowledge.lint import Fault, TextPlace
 from backend.services.lint_site import lint_site
 from backend.services.parts import SiteParts
 
@@ -39,14 +39,14 @@ def run(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
     return 0
 
 
-def as_json(finding: Finding) -> dict[str, object]:
+def as_json(finding: Fault) -> dict[str, object]:
     """Return one finding as a JSON object; `other` is null where one place is enough."""
     other = finding.other and {"document": finding.other.document, "text": finding.other.text}
     place = {"document": finding.place.document, "text": finding.place.text}
     return {"kind": finding.kind, **place, "other": other, "advice": finding.advice}
 
 
-def lines_of(findings: Sequence[Finding]) -> Iterator[str]:
+def lines_of(findings: Sequence[Fault]) -> Iterator[str]:
     """Yield the findings of one kind after the other, each kind with what to do about it."""
     for kind, same in groupby(sorted(findings, key=lambda each: each.kind), lambda each: each.kind):
         alike = list(same)

@@ -29,7 +29,7 @@ def page_row(page: CrawlPage) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class TerminalProgress:
     """Implements the port `Progress` on a terminal; with `as_json`, each page is a JSON line for a program."""
 
     as_json: bool = False

@@ -9,7 +9,7 @@ import argparse
 import json
 from pathlib import Path
 
-from backend.commands.output import Shown, counted, say
+from backend.commands.output import TerminalProgress, counted, say
 from backend.services.apply_folder import Applied, apply_folder
 from backend.services.export_site import export_site
 from backend.services.find_site import find_site
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace, parts: SiteParts) -> int:
 
 
 def _apply(folder: Path, parts: SiteParts) -> int:
-    applied = apply_folder(folder, parts, Shown())
+    applied = apply_folder(folder, parts, TerminalProgress())
     for warning in applied.warnings:
         say(f"Warning: {warning}")
     say(_summary(applied))

@@ -23,18 +23,18 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Who asks: a visitor, unless an audience is named, who reads what visitors read and the audience's own pages.
+class Audience:
+    """For whom pages are looked up: visitors; with a name, those who also read the pages kept for that name.
 
     `language` is preferred where a page stands in several; `only_language` leaves all other pages out.
     """
 
-    audience: str = ""
+    name: str = ""
     language: str = ""
     only_language: str = ""
 
 
-VISITOR = Reader()
+VISITOR = Audience()
 
 
 @dataclass(frozen=True, slots=True)

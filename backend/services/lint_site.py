@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from backend.domain.site import Site
 from backend.knowledge.index import language_of
-from backend.knowledge.lint import Findability, Finding, lint
+from backend.knowledge.lint import Fault, Findability, lint
 from backend.services.parts import SiteParts
 
 
-def lint_site(site: Site, parts: SiteParts) -> tuple[Sequence[Finding], int]:
+def lint_site(site: Site, parts: SiteParts) -> tuple[Sequence[Fault], int]:
     """Return the findings, and how many documents were looked at."""
 
     def find(question: str, most: int) -> list[str]:

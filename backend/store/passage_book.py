@@ -1,7 +1,7 @@
 """Documents, their passages, and the posting table that finds them.
 
 Rules:
-1. A reader sees the knowledge base as it was before a change or as it is after it, never between.
+1. A audience sees the knowledge base as it was before a change or as it is after it, never between.
 2. `term.passages` is always the number of the site's passages that hold the term; a term that none holds is gone.
 3. Ranking is whole-number arithmetic with ties broken by passage id, so every database gives the same order.
 4. A posting belongs to the site of its term: every search goes in by the site's terms.
@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, Select, Table, TextClause, bindparam, de
 
 from backend.domain.errors import UnknownSite
 from backend.domain.indexed import Cut, Origin, Outline, Stocked, TermStatistics
-from backend.domain.knowledge import Document, Passage, Reader
+from backend.domain.knowledge import Audience, Document, Passage
 from backend.store import tables
 from backend.store.database import Database, in_batches, insert_into, insert_numbers
 
@@ -184,7 +184,7 @@ class StoredPassages:
         with self._database.reading() as connection:
             return [(row[0], row[1]) for row in connection.execute(wanted)]
 
-    def held(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+    def terms_in(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         term, posting = tables.term, tables.posting
         wanted = (
             select(posting.c.passage_id, term.c.term)
@@ -199,19 +199,19 @@ class StoredPassages:
         return {passage_id: frozenset(words) for passage_id, words in found.items()}
 
     def best(
-        self, site_id: int, weights: Mapping[str, int], most: int, reader: Reader | None = None
+        self, site_id: int, weights: Mapping[str, int], most: int, audience: Audience | None = None
     ) -> Sequence[tuple[Passage, int]]:
         if not weights:
             return []
         parameters: dict[str, object] = {"site_id": site_id, "most": most}
-        if reader is not None:
-            parameters["audience"] = f"% {reader.audience} %" if reader.audience else ""
-            parameters["language"] = reader.only_language
+        if audience is not None:
+            parameters["audience"] = f"% {audience.name} %" if audience.name else ""
+            parameters["language"] = audience.only_language
         for number, (word, weight) in enumerate(weights.items()):
             parameters[f"term_{number}"] = word
             parameters[f"weight_{number}"] = weight
         with self._database.reading() as connection:
-            rows = connection.execute(_search(len(weights), reader is not None), parameters).all()
+            rows = connection.execute(_search(len(weights), audience is not None), parameters).all()
         return [(Passage(row.id, row.key, row.title, row.url, row.heading, row.text), int(row.score)) for row in rows]
 
     def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
@@ -393,7 +393,7 @@ def _postings(
 
 @cache
 def _search(terms: int, has_reader: bool = False) -> TextClause:
-    """Return the search for so many terms, of what a reader may read where there is one.
+    """Return the search for so many terms, of what a audience may read where there is one.
 
     Plain SQL: both databases read it alike, and it is compiled once.
     """

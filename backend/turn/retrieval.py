@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.domain.knowledge import Found, Reader
+from backend.domain.knowledge import Audience, Found
 from backend.domain.ports import Library
 from backend.domain.site import Site
 from backend.domain.turn import Question
@@ -16,5 +16,5 @@ def find_passages(question: Question, site: Site, locale: str, library: Library)
     Of pages that say the same in several languages, those in the visitor's `locale` come first; it may be empty.
     """
     before = [turn.question for turn in question.history]
-    visitor = Reader(language=locale.partition("-")[0].lower())
-    return library.search(site, question.text, most=MOST_DOCUMENTS, before=before, reader=visitor)
+    visitor = Audience(language=locale.partition("-")[0].lower())
+    return library.search(site, question.text, most=MOST_DOCUMENTS, before=before, audience=visitor)

@@ -18,7 +18,7 @@ Find = Callable[[str, Models], Model]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RoutingRule:
     """One row of the table. A limit of 0 is no limit."""
 
     name: str
@@ -40,10 +40,12 @@ def holds_a_word(text: str, words: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def rules() -> tuple[tuple[Rule, ...], str]:
+def rules() -> tuple[tuple[RoutingRule, ...], str]:
     """Return the rules of the table in order, and the tier where none fits."""
     table = read_toml(TABLE)
-    return tuple(Rule(**{**row, "any_word": tuple(row.get("any_word", ()))}) for row in table["rule"]), table["default"]
+    return tuple(RoutingRule(**{**row, "any_word": tuple(row.get("any_word", ()))}) for row in table["rule"]), table[
+        "default"
+    ]
 
 
 def choose_tier(question: Question) -> tuple[str, str]:

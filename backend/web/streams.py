@@ -18,7 +18,7 @@ from backend.wire.reader import follow, replay, wait_then_replay, without_visito
 
 HEADERS = {
     "Cache-Control": "no-store",
-    "X-Accel-Buffering": "no",  # nginx as it comes would hold the stream back and send it as one
+    "X-Accel-Buffering": "no",  # nginx as it comes would replay_at_end the stream back and send it as one
     "X-Content-Type-Options": "nosniff",
 }
 SOON_S = 2
@@ -34,7 +34,7 @@ def event_stream(turn: str, after: int = 0, *, has_token: bool = True) -> Respon
     return stream_to(reader, log, turn, frames if has_token else without_visitor(frames))
 
 
-def held_stream(site: Site, turn: str, after: int) -> Response:
+def stream_at_end(site: Site, turn: str, after: int) -> Response:
     """Return a stream that is silent until the turn has ended, and then tells its stored reply."""
     log, book, reader = parts().log, parts().book, Reader(request.environ.get("gunicorn.socket"))
     return stream_to(

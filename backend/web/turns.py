@@ -10,7 +10,7 @@ from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.site import Site
 from backend.http.body import read_body, text_of
 from backend.web.parts import parts, visitor_of_request
-from backend.web.streams import event_stream, held_stream, stored_stream
+from backend.web.streams import event_stream, stored_stream, stream_at_end
 from backend.wire.reader import check_cursor, read_cursor
 
 door = Blueprint("turns", __name__)
@@ -27,7 +27,7 @@ def events(turn: str) -> Response:
         return stored_stream(site, turn, after)
     last, has_ended = log.last_id(turn)
     if 0 < after <= log.earlier(turn):
-        return held_stream(site, turn, after)
+        return stream_at_end(site, turn, after)
     if has_ended and after > last and log.was_interrupted(turn):
         return stored_stream(site, turn, after)  # of events that were sent and then lost with their process
     if not log.may_come(turn, after):

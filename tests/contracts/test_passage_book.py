@@ -12,7 +12,7 @@ import pytest
 
 from backend.domain.errors import UnknownSite
 from backend.domain.indexed import Cut, CutPassage, Origin, Stocked, TermStatistics
-from backend.domain.knowledge import Document, Reader
+from backend.domain.knowledge import Audience, Document
 from backend.domain.site import Site
 from backend.store import Store
 
@@ -180,11 +180,11 @@ def test_passages_tell_which_words_they_hold(store: Store, site: Site) -> None:
     put(store, site, cut("a", {"tea": 5, "cup": 1}, {"tea": 4}, {"pot": 3}))
     one, two, three = (passage.id for passage in store.passages.passages_of(site.id, "a"))
 
-    held = store.passages.held(site.id, ["tea", "cup", "milk"], [one, two, three])
+    held = store.passages.terms_in(site.id, ["tea", "cup", "milk"], [one, two, three])
 
     assert held == {one: {"tea", "cup"}, two: {"tea"}}
-    assert store.passages.held(site.id + 1, ["tea"], [one]) == {}
-    assert store.passages.held(site.id, [], [one]) == store.passages.held(site.id, ["tea"], []) == {}
+    assert store.passages.terms_in(site.id + 1, ["tea"], [one]) == {}
+    assert store.passages.terms_in(site.id, [], [one]) == store.passages.terms_in(site.id, ["tea"], []) == {}
 
 
 def test_a_reader_finds_what_is_for_this_reader_and_in_this_language(store: Store, site: Site) -> None:
@@ -192,14 +192,14 @@ def test_a_reader_finds_what_is_for_this_reader_and_in_this_language(store: Stor
         made = cut(key, {"tea": 1})
         return replace(made, document=replace(made.document, language=language, audience=audience))
 
-    def read(reader: Reader, most: int = 9) -> str:
-        return "".join(hit.document for hit, _ in store.passages.best(site.id, {"tea": 1}, most, reader))
+    def read(audience: Audience, most: int = 9) -> str:
+        return "".join(hit.document for hit, _ in store.passages.best(site.id, {"tea": 1}, most, audience))
 
     put(store, site, page("s", "en", "staff"), page("b", "de", "staff", "partners"), page("v", "en"), page("w", "de"))
 
-    assert (read(Reader()), read(Reader(), most=1)) == ("vw", "v")
-    assert (read(Reader("staff")), read(Reader("partners")), read(Reader("st"))) == ("sbvw", "bvw", "vw")
-    assert (read(Reader(only_language="de")), read(Reader("staff", only_language="de"))) == ("w", "bw")
+    assert (read(Audience()), read(Audience(), most=1)) == ("vw", "v")
+    assert (read(Audience("staff")), read(Audience("partners")), read(Audience("st"))) == ("sbvw", "bvw", "vw")
+    assert (read(Audience(only_language="de")), read(Audience("staff", only_language="de"))) == ("w", "bw")
     assert store.passages.documents(site.id)[0].audience == ("staff", "partners")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from backend.domain.indexed import Cut, Nearness, Outline, Stocked, TermStatistics
-from backend.domain.knowledge import VISITOR, Document, Found, Passage, Quote, Reader
+from backend.domain.knowledge import VISITOR, Audience, Document, Found, Passage, Quote
 from backend.domain.site import Site
 
 
@@ -14,9 +14,9 @@ class Library(Protocol):
     """What sites know (implemented by knowledge)."""
 
     def search(
-        self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = (), reader: Reader = VISITOR
+        self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = (), audience: Audience = VISITOR
     ) -> Found:
-        """Return at most `most` documents that are for this reader, each once with its best passage, best first.
+        """Return at most `most` documents that are for this audience, each once with its best passage, best first.
 
         A question that leans on those before it in the conversation is read with them.
         """
@@ -74,15 +74,15 @@ class PassageBook(Protocol):
     def words(self, site_id: int, after: int, most: int) -> Sequence[tuple[int, str]]:
         """Return the next terms with larger ids, ordered by id; a term that is gone and comes back has a new one."""
 
-    def held(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+    def terms_in(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """Return which of these terms each of these passages holds; those that hold none are left out."""
 
     def best(
-        self, site_id: int, weights: Mapping[str, int], most: int, reader: Reader | None = None
+        self, site_id: int, weights: Mapping[str, int], most: int, audience: Audience | None = None
     ) -> Sequence[tuple[Passage, int]]:
         """Return the passages with the highest sum of impact times weight; ties by passage id, integers only.
 
-        With a reader, passages of documents that are not for this reader are left out before they are counted.
+        With an audience, passages of documents that are not for this audience are left out before they are counted.
         """
 
     def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:

@@ -5,7 +5,7 @@ This is the door: others import from here alone.
 
 from __future__ import annotations
 
-from backend.knowledge.index.blocks import FENCE, Block, split_blocks, split_sentences
+from backend.knowledge.index.blocks import FENCE, MarkdownBlock, split_blocks, split_sentences
 from backend.knowledge.index.language import detect_language
 from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.postings import IMPACT_SCALE, SATURATION
@@ -19,8 +19,8 @@ __all__ = [
     "IMPACT_SCALE",
     "LINK_ADDRESS",
     "SATURATION",
-    "Block",
     "Change",
+    "MarkdownBlock",
     "detect_language",
     "fill_meanings",
     "find_terms",

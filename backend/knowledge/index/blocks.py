@@ -38,7 +38,7 @@ ABBREVIATION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class MarkdownBlock:
     """One block. `parts` are what may be parted: sentences, list items, table rows, lines of code.
 
     `level` is that of a heading, else 0; `head` is what a later part cannot be read without (a table's header).
@@ -63,7 +63,7 @@ class Block:
         return self.kind == "paragraph" and self.text.rstrip("*_ ").endswith(":")
 
 
-def split_blocks(text: str) -> list[Block]:
+def split_blocks(text: str) -> list[MarkdownBlock]:
     """Return the blocks of a Markdown or plain text, in order."""
     return list(_Lines(text.splitlines()).blocks())
 
@@ -100,14 +100,14 @@ class _Lines:
         self._lines = lines
         self._at = 0
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[MarkdownBlock]:
         while self._at < len(self._lines):
             line = self._lines[self._at]
             if not line.strip() or RULE.match(line):
                 self._at += 1
             elif match := HEADING.match(line):
                 self._at += 1
-                yield Block("heading", (match[2],), level=len(match[1]))
+                yield MarkdownBlock("heading", (match[2],), level=len(match[1]))
             elif question := self._question():
                 yield question
             elif FENCE.match(line):
@@ -119,12 +119,12 @@ class _Lines:
             else:
                 yield from self._take_paragraph()
 
-    def _question(self) -> Block | None:
+    def _question(self) -> MarkdownBlock | None:
         """Take a question that is marked as one, with the label of its answer; None where there is none."""
         line = self._lines[self._at].strip()
         if bold := BOLD_QUESTION.match(line):
             self._at += 1
-            return Block("heading", (bold["question"].strip(),), level=BELOW_ALL_HEADINGS)
+            return MarkdownBlock("heading", (bold["question"].strip(),), level=BELOW_ALL_HEADINGS)
         asked = ASKS.match(line)
         if not asked:
             return None
@@ -133,14 +133,16 @@ class _Lines:
                 said = [asked[1], *(each.strip() for each in self._lines[self._at + 1 : number])]
                 self._lines[number] = ANSWERS.sub("", after.strip(), count=1)
                 self._at = number
-                return Block("heading", (" ".join(" ".join(said).replace("**", "").split()),), level=BELOW_ALL_HEADINGS)
+                return MarkdownBlock(
+                    "heading", (" ".join(" ".join(said).replace("**", "").split()),), level=BELOW_ALL_HEADINGS
+                )
         return None
 
     def _is_table(self) -> bool:
         rest = self._lines[self._at : self._at + 2]
         return len(rest) == 2 and "|" in rest[0] and "|" in rest[1] and bool(TABLE_RULE.match(rest[1]))
 
-    def _take_code(self) -> Block:
+    def _take_code(self) -> MarkdownBlock:
         fence = FENCE.match(self._lines[self._at])
         mark = fence[1] if fence else "```"
         start = self._at
@@ -149,9 +151,9 @@ class _Lines:
             self._at += 1
         lines = self._lines[start + 1 : self._at]
         self._at += 1
-        return Block("code", tuple(lines), head=self._lines[start].strip())
+        return MarkdownBlock("code", tuple(lines), head=self._lines[start].strip())
 
-    def _take_list(self) -> Block:
+    def _take_list(self) -> MarkdownBlock:
         """A list goes on over blank lines as long as an item or an indented line follows."""
         items: list[list[str]] = []
         while self._at < len(self._lines):
@@ -166,34 +168,34 @@ class _Lines:
             else:
                 break
             self._at += 1
-        return Block("list", tuple("\n".join(lines) for lines in items))
+        return MarkdownBlock("list", tuple("\n".join(lines) for lines in items))
 
     def _list_goes_on(self) -> bool:
         after = next((line for line in self._lines[self._at :] if line.strip()), "")
         return bool(ITEM.match(after)) or after.startswith(("  ", "\t"))
 
-    def _take_table(self) -> Block:
+    def _take_table(self) -> MarkdownBlock:
         start = self._at
         while self._at < len(self._lines) and "|" in self._lines[self._at]:
             self._at += 1
         rows = [line.strip() for line in self._lines[start : self._at]]
         if len(rows) == 2:
-            return Block("table", tuple(rows))  # a head alone is all that the table says
-        return Block("table", tuple(rows[2:]), head="\n".join(rows[:2]))
+            return MarkdownBlock("table", tuple(rows))  # a head alone is all that the table says
+        return MarkdownBlock("table", tuple(rows[2:]), head="\n".join(rows[:2]))
 
-    def _take_paragraph(self) -> Iterator[Block]:
+    def _take_paragraph(self) -> Iterator[MarkdownBlock]:
         lines: list[str] = []
         while self._at < len(self._lines) and self._lines[self._at].strip():
             line = self._lines[self._at]
             if lines and UNDERLINE.match(line) and len(lines) == 1:
                 self._at += 1
-                yield Block("heading", (lines[0].strip(),), level=1 if "=" in line else 2)
+                yield MarkdownBlock("heading", (lines[0].strip(),), level=1 if "=" in line else 2)
                 return
             if lines and (self._starts_something(line) or self._is_table()):
                 break
             lines.append(line)
             self._at += 1
-        yield Block("paragraph", tuple(split_sentences(" ".join(lines))))
+        yield MarkdownBlock("paragraph", tuple(split_sentences(" ".join(lines))))
 
     def _starts_something(self, line: str) -> bool:
         return any(each.match(line) for each in (HEADING, FENCE, ITEM, BOLD_QUESTION, ASKS))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backend.domain.knowledge import Document
-from backend.knowledge.index.blocks import Block, split_blocks
+from backend.knowledge.index.blocks import MarkdownBlock, split_blocks
 
 TARGET_CHARACTERS = 900
 HEADING_GLUE = " > "
@@ -31,7 +31,7 @@ class _Part:
     """The smallest thing that a passage is made of, with the block that it comes from."""
 
     text: str
-    block: Block
+    block: MarkdownBlock
     is_first: bool
 
 
@@ -45,10 +45,10 @@ def cut_document(document: Document) -> list[Cutting]:
     return cuttings or [Cutting("", document.title)]
 
 
-def _sections(document: Document) -> Iterator[tuple[str, list[Block]]]:
+def _sections(document: Document) -> Iterator[tuple[str, list[MarkdownBlock]]]:
     """Yield each heading path with the blocks under it; the title's own heading is not part of a path."""
     path: list[tuple[int, str]] = []
-    blocks: list[Block] = []
+    blocks: list[MarkdownBlock] = []
     for block in split_blocks(document.text):
         if block.kind != "heading":
             blocks.extend([block] if block.parts else [])  # an empty fence says nothing
@@ -61,14 +61,14 @@ def _sections(document: Document) -> Iterator[tuple[str, list[Block]]]:
     yield HEADING_GLUE.join(text for _, text in path), blocks or _said_alone(path)
 
 
-def _said_alone(path: list[tuple[int, str]], following: Block | None = None) -> list[Block]:
+def _said_alone(path: list[tuple[int, str]], following: MarkdownBlock | None = None) -> list[MarkdownBlock]:
     """Return a heading that nothing stands under as a text of its own, or its words could not be found."""
     if not path or (following is not None and following.level > path[-1][0]):
         return []
-    return [Block("paragraph", (path[-1][1],))]
+    return [MarkdownBlock("paragraph", (path[-1][1],))]
 
 
-def _parts(block: Block) -> Iterator[_Part]:
+def _parts(block: MarkdownBlock) -> Iterator[_Part]:
     for number, text in enumerate(block.parts):
         yield _Part(text, block, is_first=number == 0)
 

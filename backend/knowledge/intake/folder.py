@@ -17,7 +17,7 @@ from pathlib import Path
 
 from backend.domain.knowledge import Document
 from backend.domain.ports import PageScreen
-from backend.knowledge.intake.formats.files import ENDINGS, READING, Reading, Source
+from backend.knowledge.intake.formats.files import ENDINGS, READING, Reading, SourceFile
 from backend.knowledge.intake.formats.refusal import read_limits, refuse_format, refused_formats
 from backend.knowledge.intake.separate_process import SeparateReading
 from backend.knowledge.intake.suspicion import sees_nothing
@@ -116,7 +116,7 @@ def read_files(
                 continue
             file_digest = digest_file(name, content)
             before = (known or {}).get(file_digest)
-            reading = Reading(before) if before is not None else reader.read(Source(name, ending, content))
+            reading = Reading(before) if before is not None else reader.read(SourceFile(name, ending, content))
             if reading.mistake:
                 sentence = reading.mistake.removeprefix(f"kb/{name}: ")
                 collected.left_out.append(LeftOut(name, MISTAKE, sentence))

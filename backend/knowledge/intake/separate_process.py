@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import IO
 
 from backend.domain.ports import PageScreen
-from backend.knowledge.intake.formats.files import Reading, Source, reading_from_json
+from backend.knowledge.intake.formats.files import Reading, SourceFile, reading_from_json
 from backend.knowledge.intake.formats.process import LENGTH, take_bytes
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, read_limits
 from backend.knowledge.intake.suspicion import sees_nothing, with_hidden_marks
@@ -56,7 +56,7 @@ class SeparateReading:
     ) -> None:
         self.close()
 
-    def read(self, source: Source) -> Reading:
+    def read(self, source: SourceFile) -> Reading:
         """Return the file's document, or why there is none; never raises for what is in the file."""
         if len(source.content) > self._limits.file_bytes:
             refused = Refused("too_large", limit=self._limits.file_bytes)
@@ -105,7 +105,7 @@ class SeparateReading:
         return self._process
 
 
-def _ask(process: subprocess.Popen[bytes], source: Source) -> bytes | None:
+def _ask(process: subprocess.Popen[bytes], source: SourceFile) -> bytes | None:
     """Return the answer, or None where the process has ended without one."""
     header = {name: value for name, value in asdict(source).items() if name != "content"}
     asked = json.dumps(header).encode()

@@ -21,7 +21,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from backend.domain.knowledge import Document
 from backend.domain.toml import read_toml
-from backend.knowledge.index import LINK_ADDRESS, Block, find_terms, find_words, split_blocks, split_sentences
+from backend.knowledge.index import LINK_ADDRESS, MarkdownBlock, find_terms, find_words, split_blocks, split_sentences
 from backend.knowledge.intake import find_orders
 
 TABLE: Mapping[str, Any] = read_toml(Path(__file__).with_name("lint.toml"))
@@ -48,7 +48,7 @@ class TextPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Fault:
     """One thing to mend. `kind` is a key of the table of advice; `other` is the second place where there are two."""
 
     kind: str
@@ -81,11 +81,11 @@ class Findability:
 
 def lint(
     documents: Sequence[Document], twins: Mapping[str, str], language: str, today: date, findability: Findability
-) -> list[Finding]:
+) -> list[Fault]:
     """Return what is wrong, page by page in the order of the documents; `twins` names who is found in whose place."""
     alone = [document for document in documents if not twins.get(document.key)]
     found = [
-        *(Finding("same_text", TextPlace(key, ""), TextPlace(twin, "")) for key, twin in twins.items() if twin),
+        *(Fault("same_text", TextPlace(key, ""), TextPlace(twin, "")) for key, twin in twins.items() if twin),
         *(finding for document in alone for finding in _within(document, today)),
         *_unknown_links(alone),
         *_near_duplicates(alone),
@@ -96,30 +96,30 @@ def lint(
     return sorted(found, key=lambda each: order.get(each.place.document, len(order)))
 
 
-def _within(document: Document, today: date) -> Iterator[Finding]:
+def _within(document: Document, today: date) -> Iterator[Fault]:
     """Yield what can be said of one page by itself."""
     blocks = split_blocks(document.text)
     if not blocks:
-        yield Finding("empty_page", TextPlace(document.key, document.title))
+        yield Fault("empty_page", TextPlace(document.key, document.title))
     yield from _hidden_orders(document)
     for heading in _empty_headings(blocks):
-        yield Finding("empty_heading", TextPlace(document.key, heading.text))
+        yield Fault("empty_heading", TextPlace(document.key, heading.text))
     for sentence in _sentences(blocks):
         if _has_passed(sentence, today):
-            yield Finding("stale", TextPlace(document.key, _shorten(sentence)))
+            yield Fault("stale", TextPlace(document.key, _shorten(sentence)))
 
 
-def _hidden_orders(document: Document) -> Iterator[Finding]:
+def _hidden_orders(document: Document) -> Iterator[Fault]:
     """Yield what a document was marked for: the sentence itself, or the name of the mark where it is no sentence."""
     orders = list(find_orders(document.title, document.text)) if document.marks else []
     for order in orders:
-        yield Finding("hidden_orders", TextPlace(document.key, _shorten(order.text)))
+        yield Fault("hidden_orders", TextPlace(document.key, _shorten(order.text)))
     for mark in document.marks:
         if mark not in {order.mark for order in orders}:
-            yield Finding("hidden_orders", TextPlace(document.key, mark.replace("_", " ")))
+            yield Fault("hidden_orders", TextPlace(document.key, mark.replace("_", " ")))
 
 
-def _empty_headings(blocks: Sequence[Block]) -> Iterator[Block]:
+def _empty_headings(blocks: Sequence[MarkdownBlock]) -> Iterator[MarkdownBlock]:
     for block, following in pairwise([*blocks, None]):
         if block is not None and block.kind == "heading":
             is_last = following is None
@@ -127,7 +127,7 @@ def _empty_headings(blocks: Sequence[Block]) -> Iterator[Block]:
                 yield block
 
 
-def _sentences(blocks: Iterable[Block]) -> Iterator[str]:
+def _sentences(blocks: Iterable[MarkdownBlock]) -> Iterator[str]:
     """Yield the sentences, list items and table rows; code says nothing of this kind."""
     for block in blocks:
         if block.kind == "paragraph":
@@ -155,14 +155,14 @@ def _dates(sentence: str) -> Iterator[date]:
             continue  # no month's name, or a day that its month has not
 
 
-def _unknown_links(documents: Sequence[Document]) -> Iterator[Finding]:
+def _unknown_links(documents: Sequence[Document]) -> Iterator[Fault]:
     known = {_address(document.url) for document in documents if document.url}
     hosts = {host for host, _ in known}
     for document in documents:
         for link in dict.fromkeys(LINK.findall(document.text)):
             address = _address(link)
             if address[0] in hosts and address not in known:
-                yield Finding("unknown_link", TextPlace(document.key, link))
+                yield Fault("unknown_link", TextPlace(document.key, link))
 
 
 def _address(url: str) -> tuple[str, str]:
@@ -171,15 +171,15 @@ def _address(url: str) -> tuple[str, str]:
     return parts.netloc.casefold().removeprefix("www."), parts.path.rstrip("/")
 
 
-def _near_duplicates(documents: Sequence[Document]) -> Iterator[Finding]:
+def _near_duplicates(documents: Sequence[Document]) -> Iterator[Fault]:
     """Yield pairs of pages that share most of their runs of five words."""
     runs = {document.key: _runs(document) for document in documents}
     for (one, other), shared in _shared_counts(runs).items():
         if shared >= TABLE["least_shared_text"] * len(runs[one] | runs[other]):
-            yield Finding("near_duplicate", TextPlace(one, ""), TextPlace(other, ""))
+            yield Fault("near_duplicate", TextPlace(one, ""), TextPlace(other, ""))
 
 
-def _hard_to_find(documents: Sequence[Document], findability: Findability) -> Iterator[Finding]:
+def _hard_to_find(documents: Sequence[Document], findability: Findability) -> Iterator[Fault]:
     """Yield the pages that their own title does not find, and those that no question has found."""
     limits = TABLE["findable"]
     for document in documents:
@@ -187,10 +187,10 @@ def _hard_to_find(documents: Sequence[Document], findability: Findability) -> It
             continue  # not for visitors, or named as an empty page
         is_tried = len(documents) <= limits["most_pages"]
         if is_tried and document.key not in findability.find(document.title, limits["first"]):
-            yield Finding("unfindable", TextPlace(document.key, document.title))
+            yield Fault("unfindable", TextPlace(document.key, document.title))
         elif findability.missed.get(document.key, 0) >= limits["questions"]:
             questions = f"{findability.missed[document.key]} questions since it came"
-            yield Finding("never_found", TextPlace(document.key, questions))
+            yield Fault("never_found", TextPlace(document.key, questions))
 
 
 def _runs(document: Document) -> frozenset[str]:
@@ -209,7 +209,7 @@ def _shared_counts(held: Mapping[str, frozenset[str]]) -> Counter[tuple[str, str
     return Counter(pair for keys in holders.values() if len(keys) <= MOST_HOLDERS for pair in combinations(keys, 2))
 
 
-def _contradictions(documents: Sequence[Document], language: str) -> Iterator[Finding]:
+def _contradictions(documents: Sequence[Document], language: str) -> Iterator[Fault]:
     """Yield pairs of claims; a sentence at odds with many is a form that each page fills in for itself."""
     claims = [claim for document in documents for claim in _claims(document, language)]
     shared = _shared_counts({str(number): claim.words for number, claim in enumerate(claims)})
@@ -218,7 +218,7 @@ def _contradictions(documents: Sequence[Document], language: str) -> Iterator[Fi
     times = Counter(place for both in at_odds for place in both)
     for one, other in at_odds:
         if max(times[one], times[other]) <= TABLE["most_at_odds"]:
-            yield Finding("contradiction", one, other)
+            yield Fault("contradiction", one, other)
 
 
 def _contradict(first: Claim, second: Claim, shared: int) -> bool:

@@ -29,7 +29,7 @@ ASKS_WHAT_IS = re.compile(r"^\W*(?:what(?:'s| is| are| was)|who (?:is|are)|was (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionTerms:
     """A question as quotations are judged by it: its terms' weights, and what kind of answer it wants.
 
     The words of a question that it leans on count for less: what they name was answered already.
@@ -49,7 +49,7 @@ class Asked:
         weights: Mapping[str, float],
         language: str,
         context: Mapping[str, float] = MappingProxyType({}),
-    ) -> Asked:
+    ) -> QuestionTerms:
         """Return the question with these weights, and those of all that it leans on."""
         whole = {**context, **weights}
         return cls(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from backend.domain.knowledge import Hit, Passage, Quote
-from backend.knowledge.quoting.asked import MOST_WORDS, Asked
+from backend.knowledge.quoting.asked import MOST_WORDS, QuestionTerms
 from backend.knowledge.quoting.orders import holds_one, orders_a_model
 from backend.knowledge.quoting.units import Unit, part_named, split_units, terms_of, write
 
@@ -99,14 +99,14 @@ def choose_shelves(
     return quotables
 
 
-def choose_passage(asked: Asked, found: Passage, candidates: Sequence[Passage]) -> Passage:
+def choose_passage(asked: QuestionTerms, found: Passage, candidates: Sequence[Passage]) -> Passage:
     """Return the passage of the found one's document that holds the best answer: where there are steps, the steps."""
     same = {passage.id: passage for passage in (found, *candidates) if passage.document == found.document}
     windows = _windows(asked, Quotable([same[number] for number in sorted(same)], found, score_share=1.0))
     return max(windows, key=lambda window: window.worth).passage if windows else found
 
 
-def quote(asked: Asked, quotables: Sequence[Quotable]) -> Quote:
+def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
     """Return what answers best; an empty quote when nothing does."""
     windows = [(quotable, _windows(asked, quotable)) for quotable in quotables]
     windows = [(quotable, theirs) for quotable, theirs in windows if theirs]
@@ -125,7 +125,7 @@ def _worth_of(quotable: Quotable, windows: Sequence[Window]) -> float:
     return DOCUMENT_COUNTS * quotable.score_share + max([window.worth for window in windows])
 
 
-def _choose_runs(asked: Asked, windows: Sequence[Window]) -> list[Window]:
+def _choose_runs(asked: QuestionTerms, windows: Sequence[Window]) -> list[Window]:
     """Return the best window, and others while what was chosen says too little of the question, in reading order.
 
     Of a case that has a part that answers, some of that part is chosen in any case.
@@ -165,7 +165,7 @@ def _nearby(best: Window, quotable: Quotable) -> tuple[str, ...]:
     return tuple(each for each in others if not orders_a_model(each) and not holds_one(each, quotable.orders))
 
 
-def _windows(asked: Asked, quotable: Quotable) -> list[Window]:
+def _windows(asked: QuestionTerms, quotable: Quotable) -> list[Window]:
     windows: list[Window] = []
     part, heading_before = "", ""
     for passage in quotable.passages:
@@ -227,7 +227,7 @@ def _share_in(part: str, units: Sequence[Unit], parts: Sequence[str]) -> float:
 class Judge:
     """Says what units of one passage are worth as an answer to one question."""
 
-    asked: Asked
+    asked: QuestionTerms
     quotable: Quotable
     passage: Passage
     heading: frozenset[str]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from backend.knowledge.index import Block, find_terms, split_blocks
+from backend.knowledge.index import MarkdownBlock, find_terms, split_blocks
 from backend.knowledge.quoting.orders import orders_a_model
 
 # The parts of a page that is written as a case: in capitals, with a colon, or as a heading. "adds" is never quoted.
@@ -150,7 +150,7 @@ def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = Fals
     )
 
 
-def _write_block(block: Block) -> str:
+def _write_block(block: MarkdownBlock) -> str:
     if block.kind == "code":
         return f"{block.head}\n{block.text}\n{block.head[:3]}"
     return f"{block.head}\n{block.text}" if block.head else block.text

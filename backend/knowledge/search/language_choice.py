@@ -1,8 +1,8 @@
-"""Of pages that answer alike, the one in the reader's language comes first.
+"""Of pages that answer alike, the one in the audience's language comes first.
 
-Rules: the question's own language counts where its words tell, else the reader's; a page whose language is not known is
-never put back; a site in one language is left as it is; nothing is left out, and the best page of all stays among the
-first few also where it is in another language.
+Rules: the question's own language counts where its words tell, else the audience's; a page whose language is not
+known is never put back; a site in one language is left as it is; nothing is left out, and the best page of all stays
+among the first few also where it is in another language.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from backend.domain.knowledge import Hit, Reader
+from backend.domain.knowledge import Audience, Hit
 from backend.knowledge.index import detect_language
 
 OTHER_LANGUAGE = 0.85  # of its score: a translation comes behind, a page that answers clearly better does not
 FIRST_FEW = 3
 
 
-def in_language(hits: Sequence[Hit], question: str, reader: Reader, languages: Mapping[str, str]) -> Sequence[Hit]:
-    """Return the hits in the order for this reader."""
-    wanted = (detect_language(question) or reader.language) if reader.language else ""
+def in_language(hits: Sequence[Hit], question: str, audience: Audience, languages: Mapping[str, str]) -> Sequence[Hit]:
+    """Return the hits in the order for this audience."""
+    wanted = (detect_language(question) or audience.language) if audience.language else ""
     known = {languages[hit.passage.document] for hit in hits if hit.passage.document in languages}
     if wanted not in known or len(known) < 2:
         return hits

@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from backend.domain.indexed import Nearness
-from backend.domain.knowledge import NOTHING_FOUND, VISITOR, Found, Hit, Passage, Quote, Reader
+from backend.domain.knowledge import NOTHING_FOUND, VISITOR, Audience, Found, Hit, Passage, Quote
 from backend.domain.ports import Embedder, PassageBook
 from backend.domain.site import Site
 from backend.knowledge.index import IMPACT_SCALE, SATURATION, find_terms, language_of
-from backend.knowledge.quoting import Asked, choose_passage, choose_shelves, orders_of_page, quote
+from backend.knowledge.quoting import QuestionTerms, choose_passage, choose_shelves, orders_of_page, quote
 from backend.knowledge.search.follow_ups import is_fragment, leans, read_together
 from backend.knowledge.search.language_choice import in_language
 from backend.knowledge.search.memory import Memories, Memory
@@ -28,7 +28,7 @@ from backend.knowledge.search.scoring import (
     CONFIDENCE_WEIGHTS,
     CONFIDENCE_WEIGHTS_BY_MEANING,
     FIRST_WORDS,
-    Signals,
+    RankingSignals,
     rate_confidence,
     score,
     score_by_meaning,
@@ -80,15 +80,15 @@ class KnowledgeLibrary:
         self._memories = Memories(passages)
 
     def search(
-        self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = (), reader: Reader = VISITOR
+        self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = (), audience: Audience = VISITOR
     ) -> Found:
-        """Return at most `most` documents that are for this reader, each once with its best passage, best first."""
-        found = self._search(site, question, most, reader)
+        """Return at most `most` documents that are for this audience, each once with its best passage, best first."""
+        found = self._search(site, question, most, audience)
         language = language_of(site.settings.locale)
         if not before or (found.confidence >= STANDS_ON_ITS_OWN and not is_fragment(question, language)):
             return found
         together = read_together(question, before, language)
-        in_context = self._search(site, together, most, reader)
+        in_context = self._search(site, together, most, audience)
         if not leans(question, language):
             hits = add_hits(found.hits, in_context.hits, most)
             return replace(found, hits=hits, orders=found.orders | in_context.orders)
@@ -108,19 +108,19 @@ class KnowledgeLibrary:
         held = set(find_terms(f"{passage.title}\n{passage.heading}\n{passage.text}", language))
         return sum(weights[term] for term in weights if term in held) >= SPEAKS_OF_FROM * sum(weights.values())
 
-    def _search(self, site: Site, question: str, most: int, reader: Reader) -> Found:
+    def _search(self, site: Site, question: str, most: int, audience: Audience) -> Found:
         memory = self._remember(site)
         query = ask(memory, question[:LONGEST_QUESTION], language_of(site.settings.locale))
         if not query.wanted:
             orders = self._orders_among(site, memory, ())
             return Found((), 0.0, memory.whole, orders=orders) if memory.whole else NOTHING_FOUND
-        candidates = self._best(site, query, reader)
+        candidates = self._best(site, query, audience)
         nearness = self._compare(site, question[:LONGEST_QUESTION], candidates)
         ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language_of(site.settings.locale), nearness)
         hits = ranking.order(candidates)
-        asked = Asked.read(question, query.weights, language_of(site.settings.locale))
+        asked = QuestionTerms.read(question, query.weights, language_of(site.settings.locale))
         passages = [passage for passage, _ in candidates]
-        ordered = in_language(hits, question, reader, memory.languages)
+        ordered = in_language(hits, question, audience, memory.languages)
         shown = tuple(Hit(choose_passage(asked, hit.passage, passages), hit.score) for hit in ordered[:most])
         orders = self._orders_among(site, memory, shown)
         return Found(shown, ranking.confidence(hits), memory.whole, orders=orders)
@@ -135,7 +135,7 @@ class KnowledgeLibrary:
         shelves = choose_shelves(
             found.hits, partial(self._book.passages_of, site.id), partial(self._orders_in, site.id)
         )
-        return quote(Asked.read(question, own, language, context), shelves)
+        return quote(QuestionTerms.read(question, own, language, context), shelves)
 
     def _orders_among(self, site: Site, memory: Memory, hits: Sequence[Hit]) -> frozenset[str]:
         """Return the orders in those marked pages that a model will be shown; most sites have none."""
@@ -154,10 +154,10 @@ class KnowledgeLibrary:
             memory.shown_hosts[safety.protected] = sorted(host for host, _ in counts.most_common(MOST_HOSTS))
         return memory.shown_hosts[safety.protected]
 
-    def _best(self, site: Site, query: Query, reader: Reader) -> Sequence[tuple[Passage, int]]:
-        """Return the candidates that this reader may read; on most sites everyone may read everything."""
-        is_bound = self._remember(site).has_audiences or reader.only_language
-        return self._book.best(site.id, query.wanted, CANDIDATES, reader if is_bound else None)
+    def _best(self, site: Site, query: Query, audience: Audience) -> Sequence[tuple[Passage, int]]:
+        """Return the candidates that this audience may read; on most sites everyone may read everything."""
+        is_bound = self._remember(site).has_audiences or audience.only_language
+        return self._book.best(site.id, query.wanted, CANDIDATES, audience if is_bound else None)
 
     def _compare(
         self, site: Site, question: str, candidates: Sequence[tuple[Passage, int]]
@@ -242,7 +242,7 @@ class Ranking:
     def order(self, candidates: Sequence[tuple[Passage, int]]) -> list[Hit]:
         """Return the best passage of each document, best first; ties by document, so every database agrees."""
         first_words = self._query.terms[:FIRST_WORDS]
-        self._held = self._memory.vocabulary.held(first_words, [passage.id for passage, _ in candidates])
+        self._held = self._memory.vocabulary.terms_in(first_words, [passage.id for passage, _ in candidates])
         best: dict[str, Hit] = {}
         for passage, total in candidates:
             match = total / self._query.best_possible
@@ -256,10 +256,10 @@ class Ranking:
         weights = CONFIDENCE_WEIGHTS if self._nearness is None else CONFIDENCE_WEIGHTS_BY_MEANING
         return round(rate_confidence(self.signals(hits), weights), 4) if hits else 0.0
 
-    def signals(self, hits: Sequence[Hit]) -> Signals:
+    def signals(self, hits: Sequence[Hit]) -> RankingSignals:
         first = hits[0].passage
         behind = hits[1].score if len(hits) > 1 else 0.0
-        return Signals(
+        return RankingSignals(
             match=self._matches[first.document],
             margin=(hits[0].score - behind) / hits[0].score if hits[0].score else 0.0,
             known=self._query.known,

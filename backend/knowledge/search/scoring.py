@@ -21,7 +21,7 @@ FIRST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
+class RankingSignals:
     """What a question and its ranking say about whether there is an answer; each 0 to about 1.
 
     `match` the best document's weight over the best possible; `margin` how far the second document is behind; `known`
@@ -58,7 +58,7 @@ CONFIDENCE_WEIGHTS_BY_MEANING = {
 }
 
 
-def rate_confidence(signals: Signals, weights: Mapping[str, float] = CONFIDENCE_WEIGHTS) -> float:
+def rate_confidence(signals: RankingSignals, weights: Mapping[str, float] = CONFIDENCE_WEIGHTS) -> float:
     """Return the chance, 0 to 1, that the site answers the question."""
     total = weights["bias"] + sum(getattr(signals, name) * weight for name, weight in weights.items() if name != "bias")
     return 1 / (1 + math.exp(-total))

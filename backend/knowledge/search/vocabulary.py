@@ -70,6 +70,6 @@ class Vocabulary:
         ranked = [(slips, -self[other], other) for slips, other in near if other in self]
         return min(ranked)[2] if ranked else None
 
-    def held(self, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+    def terms_in(self, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """Return which of these terms each of these passages holds, in its title, heading or text."""
-        return self._book.held(self._site_id, terms, passage_ids)
+        return self._book.terms_in(self._site_id, terms, passage_ids)

@@ -21,7 +21,16 @@ from backend.domain.reply import Usage
 from backend.domain.turn import Ended, NoticeKind, Permission, Route, Spent, Stop, Stopped
 from backend.domain.words import sentence
 from backend.turn.answering.draft import Draft
-from backend.turn.answering.failure_policy import AskAgain, GiveUp, MoveOn, Policy, Progress, Step, decide, read_policy
+from backend.turn.answering.failure_policy import (
+    AskAgain,
+    AttemptState,
+    GiveUp,
+    MoveOn,
+    Policy,
+    Step,
+    decide,
+    read_policy,
+)
 from backend.turn.answering.generation import listen
 
 AT_ONCE = "breaker_open"  # the reason of a fallback that no failure of this turn has caused
@@ -34,7 +43,7 @@ def wait_or_stop(seconds: float, stop: Stop) -> None:
     bell.wait(seconds)
 
 
-class Watch(Protocol):
+class TurnClock(Protocol):
     """Measures the turn."""
 
     def text(self) -> None:
@@ -79,7 +88,7 @@ class Attempts:
         candidates: Sequence[Candidate],
         new_draft: Callable[[], Draft],
         stop: Stop,
-        watch: Watch,
+        watch: TurnClock,
         locale: str,
     ) -> None:
         self.draft = new_draft()
@@ -189,9 +198,9 @@ class Attempts:
         step = decide(ModelMisshapen(), self._progress(), self._answerers.policy, luck=0.0)
         return isinstance(step, AskAgain) and self._answerers.retry_budget.take()
 
-    def _progress(self) -> Progress:
+    def _progress(self) -> AttemptState:
         elapsed_s = self._watch.since_asked_s()
-        return Progress(elapsed_s, self.retries, self.draft.characters_shown, self._has_restarted)
+        return AttemptState(elapsed_s, self.retries, self.draft.characters_shown, self._has_restarted)
 
     def _carry_out(self, step: Step, failure: Failure) -> None:
         match step:

@@ -15,7 +15,7 @@ STOPPED = "stopped"
 WHOLE = frozenset({"end_turn", "stop_sequence"})
 
 
-class Screen(Protocol):
+class TextScreen(Protocol):
     """Lets text through but for what must not go out."""
 
     @property
@@ -43,7 +43,7 @@ class Writer(Protocol):
 class Draft:
     """Parser, screen and writer in a row. After `close`, `reply` is what the visitor was shown."""
 
-    def __init__(self, screen: Screen, writer: Writer) -> None:
+    def __init__(self, screen: TextScreen, writer: Writer) -> None:
         self.is_valid = False
         self.reply: Reply | None = None
         self._raw: list[str] = []

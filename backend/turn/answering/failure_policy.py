@@ -20,7 +20,7 @@ TABLE = Path(__file__).with_name("failure_policy.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FailureRule:
     """One row: what is done after a failure of this kind, what the breaker learns from it, and why."""
 
     then: Literal["retry", "next_model", "own_pages"]
@@ -54,14 +54,14 @@ class Policy:
 
     retry: RetryRules
     restart: RestartRules
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, FailureRule]
 
-    def rule_for(self, failure: Failure) -> Rule:
+    def rule_for(self, failure: Failure) -> FailureRule:
         return self.rules[failure.kind]
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class AttemptState:
     """How far a turn has come when an attempt fails. `characters_shown` counts those that the visitor sees."""
 
     elapsed_s: float = 0.0
@@ -96,11 +96,11 @@ Step = AskAgain | MoveOn | GiveUp
 def read_policy(path: Path = TABLE) -> Policy:
     """Return the table; a column that is missing or unknown is a TypeError at the start."""
     table = read_toml(path)
-    rules = {kind: Rule(**row) for kind, row in table["failure"].items()}
+    rules = {kind: FailureRule(**row) for kind, row in table["failure"].items()}
     return Policy(RetryRules(**table["retry"]), RestartRules(**table["restart"]), rules)
 
 
-def decide(failure: Failure, so_far: Progress, policy: Policy, luck: float) -> Step:
+def decide(failure: Failure, so_far: AttemptState, policy: Policy, luck: float) -> Step:
     """Return what to do after this failure; `luck`, from 0 to 1, says where in its range the wait lies."""
     then, retry = policy.rule_for(failure).then, policy.retry
     if so_far.has_restarted or (so_far.characters_shown and not may_restart(then, so_far, policy)):
@@ -117,7 +117,7 @@ def decide(failure: Failure, so_far: Progress, policy: Policy, luck: float) -> S
     return AskAgain(wait_s)
 
 
-def may_restart(then: str, so_far: Progress, policy: Policy) -> bool:
+def may_restart(then: str, so_far: AttemptState, policy: Policy) -> bool:
     """Tell whether a reply that was begun may be begun again."""
     return (
         then == "retry"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend.domain.knowledge import Document
-from backend.knowledge.lint.findings import TABLE, Findability, Finding, lint
+from backend.knowledge.lint.findings import TABLE, Fault, Findability, lint
 from tests.servers import ROOT, environment_for, run_backend
 
 TODAY = date(2026, 5, 1)
@@ -17,7 +17,7 @@ FOUND = [f"{key}.md" for key in "123456789ab"]
 ALL_ARE_FOUND = Findability(lambda *_: FOUND, {})
 
 
-def findings(*texts: str, kind: str = "", urls: tuple[str, ...] = ()) -> list[Finding]:
+def findings(*texts: str, kind: str = "", urls: tuple[str, ...] = ()) -> list[Fault]:
     pages = [
         Document(f"{number}.md", f"Page {number}", url, text)
         for number, (text, url) in enumerate(zip(texts, urls or [""] * len(texts), strict=True), start=1)

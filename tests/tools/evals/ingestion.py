@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from backend.knowledge.intake.formats.files import Source
+from backend.knowledge.intake.formats.files import SourceFile
 from backend.knowledge.intake.separate_process import SeparateReading
 
 LINK_ADDRESS = re.compile(r"\]\([^)\s]*\)")
@@ -63,7 +63,7 @@ def check(rows: Sequence[dict], folder: Path) -> Iterator[Checked]:
         for row in rows:
             path, phrases = folder / row["text"], row["expected_phrases"]
             started = time.monotonic()
-            reading = reader.read(Source(path.name, path.suffix.lower(), path.read_bytes()))
+            reading = reader.read(SourceFile(path.name, path.suffix.lower(), path.read_bytes()))
             took = time.monotonic() - started
             text = f"{reading.document.title}\n{reading.document.text}" if reading.document else ""
             words, letters = f" {words_of(text)} ", letters_of(text)

@@ -46,7 +46,7 @@ from backend.knowledge.search.scoring import (
     CONFIDENCE_WEIGHTS_BY_MEANING,
     SCORE_WEIGHTS,
     SCORE_WEIGHTS_BY_MEANING,
-    Signals,
+    RankingSignals,
 )
 from backend.store import Store, migrate
 
@@ -313,14 +313,14 @@ def tables_for(embedder: Embedder | None) -> tuple[Mapping[str, float], Mapping[
     return SCORE_WEIGHTS_BY_MEANING, CONFIDENCE_WEIGHTS_BY_MEANING
 
 
-def _signals(asked: Asked, ordered: tuple[list[int], Sequence[float]]) -> Signals | None:
+def _signals(asked: Asked, ordered: tuple[list[int], Sequence[float]]) -> RankingSignals | None:
     """Return the signals of an order that other weights have made."""
     rows, scores = ordered
     if not rows:
         return None
     first = asked.candidates[rows[0]]
     best, behind = scores[rows[0]], scores[rows[1]] if len(rows) > 1 else 0.0
-    return Signals(
+    return RankingSignals(
         match=max(row.match for row in asked.candidates if row.document == first.document),
         margin=(best - behind) / best if best else 0.0,
         known=asked.known,

@@ -17,14 +17,14 @@ from backend.domain.errors import (
     ModelWordless,
     SpendLimitReached,
 )
-from backend.turn.answering.failure_policy import AskAgain, GiveUp, MoveOn, Progress, decide, read_policy
+from backend.turn.answering.failure_policy import AskAgain, AttemptState, GiveUp, MoveOn, decide, read_policy
 
 POLICY = read_policy()
 NEXT, PAGES = MoveOn(), MoveOn(to_own_pages=True)
 
 
 def step(failure: Failure, luck: float = 0.5, **so_far: object) -> object:
-    return decide(failure, Progress(**so_far), POLICY, luck)  # type: ignore[arg-type]
+    return decide(failure, AttemptState(**so_far), POLICY, luck)  # type: ignore[arg-type]
 
 
 def test_every_failure_has_its_row_and_every_row_its_reason() -> None:

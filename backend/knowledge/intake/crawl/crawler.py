@@ -27,7 +27,7 @@ from backend.knowledge.intake.crawl.refusal import NotFetched
 from backend.knowledge.intake.crawl.robots import Robots
 from backend.knowledge.intake.crawl.rules import Rules
 from backend.knowledge.intake.crawl.sitemap import read_sitemap
-from backend.knowledge.intake.formats.files import ENDINGS, Reading, Source
+from backend.knowledge.intake.formats.files import ENDINGS, Reading, SourceFile
 from backend.knowledge.intake.formats.refusal import read_limits
 from backend.knowledge.intake.separate_process import SeparateReading
 from backend.knowledge.intake.suspicion import sees_nothing
@@ -56,12 +56,12 @@ class Visit:
     links: tuple[str, ...] = ()
 
 
-def source_of(fetched: Fetched, rules: Rules) -> Source:
+def source_of(fetched: Fetched, rules: Rules) -> SourceFile:
     """Return an answer as a file, in the format that its server says, or else its address."""
     by_path = posixpath.splitext(urlsplit(fetched.url).path)[1].lower()
     is_open = fetched.kind in ("text/plain", "application/octet-stream") and by_path in ENDINGS
     ending = by_path if is_open else rules.kinds.get(fetched.kind, f".{fetched.kind.rpartition('/')[2]}")
-    return Source(fetched.url, ending, fetched.content, fetched.url, fetched.encoding)
+    return SourceFile(fetched.url, ending, fetched.content, fetched.url, fetched.encoding)
 
 
 def read_address(url: str, fetcher: Fetcher, reader: SeparateReading) -> Reading:

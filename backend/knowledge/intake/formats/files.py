@@ -40,7 +40,7 @@ NO_TITLE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """A file to be read. `name` is its path under `kb/` or its address; `encoding` what a server said of it."""
 
     name: str
@@ -82,7 +82,7 @@ def reading_from_json(said: Mapping[str, object]) -> Reading:
     return replace(reading, document=Document(**{**document, **lists}))
 
 
-def read_source(source: Source, limits: ReadingLimits) -> Reading:
+def read_source(source: SourceFile, limits: ReadingLimits) -> Reading:
     """Return the document of a file, or why there is none; never raises."""
     try:
         return _read(source, limits)
@@ -100,7 +100,7 @@ def _refuse(refused: Refused) -> Reading:
     return Reading(refused=refused.code, sentence=str(refused))
 
 
-def _read(source: Source, limits: ReadingLimits) -> Reading:
+def _read(source: SourceFile, limits: ReadingLimits) -> Reading:
     kind = ENDINGS.get(source.ending)
     if kind is None:
         raise refuse_format(source.ending)
@@ -119,7 +119,7 @@ def _read(source: Source, limits: ReadingLimits) -> Reading:
     return replace(reading, document=replace(document, language=language))
 
 
-def refuse_other_kind(source: Source, kind: str) -> None:
+def refuse_other_kind(source: SourceFile, kind: str) -> None:
     """Raise Refused for a file whose first bytes are those of another kind than its ending says."""
     head = source.content[:1024].lstrip()
     name = source.ending.lstrip(".").upper()
@@ -150,7 +150,7 @@ def prepare(kind: str) -> None:
         import backend.knowledge.intake.formats.rst  # noqa: F401
 
 
-def _text_of(source: Source, limits: ReadingLimits) -> str:
+def _text_of(source: SourceFile, limits: ReadingLimits) -> str:
     text = decode(source.content)
     if text is None:
         raise Refused("not_text")
@@ -159,22 +159,22 @@ def _text_of(source: Source, limits: ReadingLimits) -> str:
     return text
 
 
-def _read_markdown(source: Source, limits: ReadingLimits) -> Reading:
+def _read_markdown(source: SourceFile, limits: ReadingLimits) -> Reading:
     return Reading(read_markdown(_text_of(source, limits), source.name))
 
 
-def _read_text(source: Source, limits: ReadingLimits) -> Reading:
+def _read_text(source: SourceFile, limits: ReadingLimits) -> Reading:
     return Reading(read_plain_text(_text_of(source, limits), source.name))
 
 
-def _read_rst(source: Source, limits: ReadingLimits) -> Reading:
+def _read_rst(source: SourceFile, limits: ReadingLimits) -> Reading:
     from backend.knowledge.intake.formats.rst import read_rst
 
     matter, body = split_front_matter(_text_of(source, limits), source.name)
     return Reading(make_document(matter, source.name, read_rst(body, limits)))
 
 
-def _read_html(source: Source, limits: ReadingLimits) -> Reading:
+def _read_html(source: SourceFile, limits: ReadingLimits) -> Reading:
     from backend.knowledge.intake.formats.html import read_page
 
     page = read_page(source.content, limits, source.url, source.encoding)
@@ -188,13 +188,13 @@ def _read_html(source: Source, limits: ReadingLimits) -> Reading:
     )
 
 
-def _read_docx(source: Source, limits: ReadingLimits) -> Reading:
+def _read_docx(source: SourceFile, limits: ReadingLimits) -> Reading:
     from backend.knowledge.intake.formats.docx import read_docx
 
     return Reading(make_document(_address(source), source.name, read_docx(source.content, limits)))
 
 
-def _read_pdf(source: Source, limits: ReadingLimits) -> Reading:
+def _read_pdf(source: SourceFile, limits: ReadingLimits) -> Reading:
     from backend.knowledge.intake.formats.pdf import read_pdf
 
     title, text = read_pdf(source.content, limits)
@@ -204,11 +204,11 @@ def _read_pdf(source: Source, limits: ReadingLimits) -> Reading:
     return Reading(make_document(matter, source.name, text))
 
 
-def _address(source: Source) -> dict[str, object]:
+def _address(source: SourceFile) -> dict[str, object]:
     return {"url": source.url} if source.url else {}
 
 
-READERS: Mapping[str, Callable[[Source, ReadingLimits], Reading]] = {
+READERS: Mapping[str, Callable[[SourceFile, ReadingLimits], Reading]] = {
     "markdown": _read_markdown,
     "text": _read_text,
     "rst": _read_rst,

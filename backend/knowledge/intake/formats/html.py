@@ -33,7 +33,7 @@ MOST_OPEN = 10  # times the allowed depth: pages forget to close what they open
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WebPage:
     """A web page read. `links` are absolute addresses; `canonical` is empty where none is named."""
 
     title: str
@@ -58,7 +58,7 @@ class Furniture:
     main_share: float
 
 
-def read_page(raw: bytes, limits: ReadingLimits, url: str = "", encoding: str = "") -> Page:
+def read_page(raw: bytes, limits: ReadingLimits, url: str = "", encoding: str = "") -> WebPage:
     """Return what a page says; `encoding` is what its server said. Raise Refused for one that is not to be read."""
     html = decode_html(raw, encoding)
     refuse_deep_markup(html, MOST_OPEN * limits.depth)
@@ -74,7 +74,7 @@ def read_page(raw: bytes, limits: ReadingLimits, url: str = "", encoding: str = 
     heading, named = _main_heading(tree), _named_title(tree)
     text = _own_text(html, base)
     text += "".join(f"\n\n## {ask}\n\n{answer}" for ask, answer in pairs if _words(answer) not in _words(text))
-    return Page(
+    return WebPage(
         title=(heading or named)[:LONGEST_TITLE],
         text=text.strip(),
         language=language,

@@ -24,7 +24,7 @@ import time
 from dataclasses import asdict
 from typing import BinaryIO
 
-from backend.knowledge.intake.formats.files import ENDINGS, Reading, Source, prepare, read_source, reading_from_json
+from backend.knowledge.intake.formats.files import ENDINGS, Reading, SourceFile, prepare, read_source, reading_from_json
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
 LENGTH = struct.Struct(">Q")
@@ -63,7 +63,7 @@ class SmallFiles:
         self._limits = limits
         self._child = self._requests = self._answers = self._read = 0
 
-    def read(self, source: Source) -> Reading | None:
+    def read(self, source: SourceFile) -> Reading | None:
         """Return what is read, or None where the process did not answer in time: it is ended then."""
         if not self._child or self._read >= FILES_A_PROCESS:
             self._end()
@@ -137,13 +137,13 @@ def _write(to: int, content: bytes) -> None:
         view = view[os.write(to, view) :]
 
 
-def take_source(stream: BinaryIO) -> Source | None:
+def take_source(stream: BinaryIO) -> SourceFile | None:
     """Return the next file that is asked for, or None when nobody asks any more."""
     header = take_bytes(stream)
     content = take_bytes(stream)
     if header is None or content is None:
         return None
-    return Source(content=content, **json.loads(header))
+    return SourceFile(content=content, **json.loads(header))
 
 
 def take_bytes(stream: BinaryIO) -> bytes | None:
@@ -156,7 +156,7 @@ def take_bytes(stream: BinaryIO) -> bytes | None:
     return held if len(held) == wanted else None
 
 
-def read_apart(source: Source, limits: ReadingLimits) -> Reading:
+def read_apart(source: SourceFile, limits: ReadingLimits) -> Reading:
     """Return what a process of its own reads from the file, or why it was ended."""
     reader, writer = os.pipe()
     child = os.fork()
@@ -175,7 +175,7 @@ def read_apart(source: Source, limits: ReadingLimits) -> Reading:
     return _refuse(_why(os.waitstatus_to_exitcode(status), source, limits))
 
 
-def _be_the_child(source: Source, limits: ReadingLimits, reader: int, writer: int) -> None:
+def _be_the_child(source: SourceFile, limits: ReadingLimits, reader: int, writer: int) -> None:
     """Read the file under its limits, write the answer, end. Never returns."""
     code = 1
     try:
@@ -215,7 +215,7 @@ def _listen(reader: int, limits: ReadingLimits) -> tuple[bytes, Refused | None]:
             return b"", Refused("too_long", limit=limits.text_characters)
 
 
-def _why(exit_code: int, source: Source, limits: ReadingLimits) -> Refused:
+def _why(exit_code: int, source: SourceFile, limits: ReadingLimits) -> Refused:
     if exit_code in (-signal.SIGXCPU, -signal.SIGKILL):
         return Refused("too_slow", limit=limits.seconds)
     return Refused("broken", format=source.ending.lstrip(".").upper())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from backend.domain.knowledge import Document
-from backend.knowledge.intake.formats.files import Source
+from backend.knowledge.intake.formats.files import SourceFile
 from backend.knowledge.intake.separate_process import SeparateReading
 
 
@@ -18,6 +18,6 @@ def reader() -> Iterator[SeparateReading]:
 
 
 def read(reader: SeparateReading, name: str, content: bytes, url: str = "") -> Document:
-    reading = reader.read(Source(name, name[name.rindex(".") :], content, url))
+    reading = reader.read(SourceFile(name, name[name.rindex(".") :], content, url))
     assert reading.document is not None, reading
     return reading.document

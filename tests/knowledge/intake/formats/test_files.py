@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from backend.knowledge.intake.formats.files import Source, read_source
+from backend.knowledge.intake.formats.files import SourceFile, read_source
 from backend.knowledge.intake.formats.refusal import read_limits
 from backend.knowledge.intake.separate_process import SeparateReading
 from tests.knowledge.intake.formats.conftest import read
@@ -26,7 +26,7 @@ def test_front_matter_says_what_a_page_is_about_and_by_what_other_names_it_goes(
 def test_a_page_cannot_steer_the_terminal_that_shows_it(ending: str) -> None:
     steering = "Hello \x1b[31m and \x9b2J there"
     head = "<title>T\x1b]0;x\x07 \x9b</title>" if ending == ".html" else ""
-    reading = read_source(Source(f"a{ending}", ending, f"{head}{steering}\n".encode()), read_limits())
+    reading = read_source(SourceFile(f"a{ending}", ending, f"{head}{steering}\n".encode()), read_limits())
     assert reading.document is not None
     assert "Hello" in reading.document.text
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", reading.document.title + reading.document.text)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from backend.knowledge.intake.folder import read_knowledge
-from backend.knowledge.intake.formats.files import Reading, Source
+from backend.knowledge.intake.formats.files import Reading, SourceFile
 from backend.knowledge.intake.formats.refusal import read_limits
 from backend.knowledge.intake.separate_process import SeparateReading
 from tests.knowledge.files import docx, locked_pdf, paragraph, pdf, pdf_of_objects, scanned_pdf, stream
@@ -31,7 +31,7 @@ def reader() -> Iterator[SeparateReading]:
 
 
 def read(reader: SeparateReading, ending: str, content: bytes) -> Reading:
-    return reader.read(Source(f"file{ending}", ending, content))
+    return reader.read(SourceFile(f"file{ending}", ending, content))
 
 
 def unpacks_to_a_gigabyte() -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.domain.errors import SettingsError
-from backend.domain.knowledge import VISITOR, Reader
+from backend.domain.knowledge import VISITOR, Audience
 from backend.knowledge.index.stock import restock
 from backend.knowledge.intake.documents import read_markdown
 from backend.knowledge.intake.export import write_documents
@@ -18,7 +18,7 @@ from backend.store import Store
 from tests.knowledge.conftest import Opens
 from tests.servers import ROOT, environment_for, run_backend
 
-STAFF = Reader("staff")
+STAFF = Audience("staff")
 PAGES = {
     "a-notes.md": "---\naudience: staff\nurl: https://inside.example/refunds\n---\n# Refunds\n\nRefunds over 500 euros"
     " need Ada's signature, for every customer and in every shop of ours, without any exception at all.",
@@ -27,8 +27,8 @@ PAGES = {
 }
 
 
-def found(library: KnowledgeLibrary, site: object, question: str, reader: Reader = VISITOR) -> list[str]:
-    return [hit.document for hit in library.search(site, question, reader=reader).passages]  # type: ignore[arg-type]
+def found(library: KnowledgeLibrary, site: object, question: str, audience: Audience = VISITOR) -> list[str]:
+    return [hit.document for hit in library.search(site, question, audience=audience).passages]  # type: ignore[arg-type]
 
 
 def test_a_page_for_staff_is_never_found_quoted_or_named_for_a_visitor(store: Store, open_shop: Opens) -> None:
@@ -45,8 +45,8 @@ def test_staff_and_partners_find_their_own_pages_and_all_that_visitors_find(stor
     site, library = open_shop(PAGES), KnowledgeLibrary(store.passages)
 
     assert set(found(library, site, "refunds", STAFF)) == set(PAGES)
-    assert set(found(library, site, "refunds", Reader("partners"))) == {"refunds.md", "trade.md"}
-    assert found(library, site, "refunds", Reader("part")) == ["refunds.md"]
+    assert set(found(library, site, "refunds", Audience("partners"))) == {"refunds.md", "trade.md"}
+    assert found(library, site, "refunds", Audience("part")) == ["refunds.md"]
 
 
 def test_many_pages_for_staff_do_not_crowd_out_the_one_for_visitors(store: Store, open_shop: Opens) -> None:
@@ -120,17 +120,17 @@ def test_of_a_page_in_several_languages_the_readers_own_comes_first(store: Store
     site, library = open_shop(LANGUAGES), KnowledgeLibrary(store.passages)
 
     for language in ("de", "en"):
-        assert found(library, site, "Tarif Pro API", Reader(language=language))[0] == f"{language}.md"
-    german = library.search(site, "Tarif Pro", reader=Reader(language="de"))
-    assert german.confidence == library.search(site, "Tarif Pro", reader=Reader(language="en")).confidence
+        assert found(library, site, "Tarif Pro API", Audience(language=language))[0] == f"{language}.md"
+    german = library.search(site, "Tarif Pro", audience=Audience(language="de"))
+    assert german.confidence == library.search(site, "Tarif Pro", audience=Audience(language="en")).confidence
 
 
 def test_an_answer_that_exists_in_another_language_alone_is_not_lost(store: Store, open_shop: Opens) -> None:
     site, library = open_shop(LANGUAGES), KnowledgeLibrary(store.passages)
 
-    assert found(library, site, "Tarif Max", Reader(language="de"))[0] == "fr.md"
-    assert found(library, site, "Tarif Max", Reader(language="fi"))[0] == "fr.md"
-    assert found(library, site, "Tarif", Reader(only_language="en")) == ["en.md"]
+    assert found(library, site, "Tarif Max", Audience(language="de"))[0] == "fr.md"
+    assert found(library, site, "Tarif Max", Audience(language="fi"))[0] == "fr.md"
+    assert found(library, site, "Tarif", Audience(only_language="en")) == ["en.md"]
 
 
 def test_the_owner_searches_for_readers_and_lists_for_whom_pages_are(tmp_path: Path) -> None:
