@@ -38,7 +38,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. `provider` is already decided: it is never `auto`."""
+    """The settings of this process. `provider` is already decided: it is never `auto`."""
 
     host: str
     port: int

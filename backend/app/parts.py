@@ -75,7 +75,7 @@ class House:
 
     @cached_property
     def embedder(self) -> Embedder | None:
-        """Who compares texts by meaning, where that is wanted; raises SettingsError where it cannot be had."""
+        """The embedder, None where the settings want none; raises SettingsError where it cannot be had."""
         if not self.settings.uses_embeddings:
             return None
         from backend.knowledge.index.embeddings import open_mini_lm  # most need no numpy
@@ -89,7 +89,7 @@ class House:
 
     @cached_property
     def answerer(self) -> Answerer:
-        """Who answers: the embedded answerer, or Claude by the provider of the settings."""
+        """The answerer that the settings choose: the embedded one, or Claude."""
         if self.settings.provider == "embedded":
             return EmbeddedAnswerer(self.knowledge)
         from backend.providers.claude import ClaudeAnswerer, connect  # its import costs a second
@@ -105,7 +105,7 @@ class House:
 
     @cached_property
     def checks(self) -> Checks:
-        """Who looks at a question before it is let in; a detector from elsewhere is added here (`Together`)."""
+        """The checks of a question before it is let in. Add a detector from elsewhere here (`Together`)."""
         from backend.turn.ingress import Checks
         from backend.turn.ingress.injection import InjectionModel
         from backend.turn.ingress.personal_data import PersonalData  # its import costs a second
@@ -114,14 +114,14 @@ class House:
 
     @property
     def page_screen(self) -> PageScreen:
-        """Who looks at a page as it is taken in."""
+        """The screen that looks at each page as it is taken in."""
         from backend.turn.ingress.injection import hidden_orders
 
         return hidden_orders
 
     @cached_property
     def model_finder(self) -> Callable[[str, Models], Model] | None:
-        """What looks a model up; None where no language model is configured."""
+        """The function that looks a model up; None where no language model is configured."""
         if self.settings.provider == "embedded":
             return None
         table = read_table()

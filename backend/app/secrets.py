@@ -1,4 +1,4 @@
-"""What is derived from our two keys: the canary of a site, and the cipher of the turn log."""
+"""Secrets derived from our two keys: the canary of a site, and the cipher of the turn log."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ REPLY_LINE = '{"id": …, "reply": "…", "passages": ["…"], "question": "…"
 
 
 class CheckParts(Protocol):
-    """What the command needs of the running product."""
+    """The parts of the running product that the command needs."""
 
     @property
     def sites(self) -> SiteBook: ...

@@ -1,4 +1,4 @@
-"""What a person who starts the product reads when it is ready."""
+"""The greeting of a person who has started the product, when it is ready."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands print: standard output holds what a program reads; what people read goes to standard error."""
+"""The output of commands: programs read standard output, people read standard error."""
 
 from __future__ import annotations
 

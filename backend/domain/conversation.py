@@ -1,4 +1,4 @@
-"""What is kept of a conversation: its turns as their visitor may see them again, and the wish for a person."""
+"""A conversation as it is kept: its turns as their visitor may see them again, and the wish for a person."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class StoredTurn:
 
 @dataclass(frozen=True, slots=True)
 class TurnOwner:
-    """Whose turn an id is: what the door compares before it shows or repeats anything."""
+    """The owner of a turn, which the door compares before it shows or repeats anything."""
 
     turn: str
     site_id: int

@@ -116,7 +116,7 @@ class Busy(Refusal):
 
 
 class CannotKeep(Busy):
-    """What must be kept cannot be: a full disk, a file that may only be read, a database that is away."""
+    """A turn cannot be kept: the disk is full, the file may only be read, or the database is away."""
 
     says = "cannot_keep"
 

@@ -1,4 +1,4 @@
-"""What the corridor says while a turn goes on. The wire gives each a number and a frame."""
+"""The events of a turn, as the corridor yields them. The wire gives each a number and a frame."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the reply rests on."""
+    """The pages that the reply rests on."""
 
     sources: tuple[Source, ...]
 

@@ -1,4 +1,4 @@
-"""What is found in a text that a visitor, a model or an author wrote."""
+"""Findings in a text that a visitor, a model or an author wrote."""
 
 from __future__ import annotations
 

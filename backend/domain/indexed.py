@@ -62,7 +62,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Stocked:
-    """What is known of a stored document without its text."""
+    """A stored document without its text."""
 
     digest: str
     origin: Origin

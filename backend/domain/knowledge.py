@@ -1,4 +1,4 @@
-"""What a site knows: documents, the passages they are cut into, and what a search finds."""
+"""The knowledge of a site: documents, the passages they are cut into, and the results of a search."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, best first, each document once with its best passage.
+    """The result of a search, best first, each document once with its best passage.
 
     `confidence` (0…1) is the chance that the site answers the question at all. `whole` holds every document of a
     knowledge base that is small enough to go into the prompt as it is, in a stable order; it is empty otherwise.

@@ -1,4 +1,4 @@
-"""What can be found in a whole reply, and what a site does about each; from the table beside."""
+"""The table of outcomes: each kind of finding in a whole reply, and the action that a site takes on it."""
 
 from __future__ import annotations
 

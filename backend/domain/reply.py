@@ -34,7 +34,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a reply cost, as the provider counted it; `cost_usd` by our table of prices.
+    """The cost of a reply in tokens, as the provider counted them; `cost_usd` by our table of prices.
 
     `is_estimated` where the provider had not told all: a call that was stopped or broke off says what it took in, and
     seldom what it wrote.

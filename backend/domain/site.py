@@ -184,7 +184,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class RemovedSite:
-    """What went with a site: how many conversations, and the ids of their turns."""
+    """The conversations that went with a site (a count), and the ids of their turns."""
 
     conversations: int
     turns: tuple[str, ...]

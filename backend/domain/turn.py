@@ -52,7 +52,7 @@ class PastTurn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What ingress let in: the text as models and records may see it, with what was noticed on the way."""
+    """A question as ingress let it in: the text that models and records may see, with the flags raised on the way."""
 
     text: str
     history: tuple[PastTurn, ...] = ()
@@ -118,7 +118,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is said to a language model. `schema` is the reply's JSON Schema where the model enforces it, else None."""
+    """A call to a language model. `schema` is the reply's JSON Schema where the model enforces it, else None."""
 
     model: Model
     system: tuple[Block, ...]
@@ -129,7 +129,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What an answerer is given: the question with its conversation, what the site knows of it, and who answers."""
+    """The input of an answerer: the question with its conversation, the passages found for it, and the route."""
 
     site: Site
     question: Question
@@ -208,7 +208,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What is known when a turn is accepted: kept before the first event goes out."""
+    """A turn at the moment it is accepted: kept before the first event goes out."""
 
     asked: Asked
     question: Question
@@ -237,7 +237,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What all attempts at a reply took. `route` says who answered where it was not the first choice.
+    """The cost of all attempts at a reply. `route` says who answered where it was not the first choice.
 
     `retries` is how often a model was asked again.
     """

@@ -1,1 +1,1 @@
-"""What both doors share of HTTP: reading a body, problems, headers, who asks from where, and how much may be asked."""
+"""HTTP for both doors: reading a body, problems, headers, client addresses, and limits."""

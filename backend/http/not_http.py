@@ -1,4 +1,4 @@
-"""What is sent to us and is no HTTP: refused in our own form, and written down by its kind alone.
+"""Bytes that are no HTTP are refused with a problem document, and logged by their kind alone.
 
 It does not reach the app, so its answer is written here as bytes. What it said is repeated nowhere.
 """

@@ -1,1 +1,1 @@
-"""What a site knows: files become documents, documents become passages, and a question finds them again."""
+"""The knowledge of a site: files become documents, documents become passages, and a question finds them again."""

@@ -1,1 +1,1 @@
-"""Who can answer: Claude behind one client, and the embedded answerer. Nobody else speaks to them directly."""
+"""The answerers: Claude behind one client, and the embedded answerer. No other package speaks to Claude."""

@@ -21,7 +21,7 @@ CLOSED, HALF_OPEN, OPEN = "closed", "half_open", "open"
 
 @dataclass(slots=True)
 class _Second:
-    """What ended within one second."""
+    """The calls that ended within one second."""
 
     at: int
     calls: int = 0

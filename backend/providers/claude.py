@@ -172,7 +172,7 @@ class ClaudeAnswerer:
 
 
 class _Listening:
-    """What has been heard of one reply so far."""
+    """The part of one reply that has arrived so far."""
 
     def __init__(self, model: Model, limits: TimeLimits) -> None:
         self.ended: Ended | None = None

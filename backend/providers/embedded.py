@@ -38,7 +38,7 @@ OWN_WORDS = frozenset(table()) - {"en"}  # languages whose headings are not phra
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What will be said; the follow-ups are looked for only after it has been sent."""
+    """An answer that is ready to be sent. Its follow-ups are looked for only after its message has been sent."""
 
     message: str
     confidence: float

@@ -19,7 +19,7 @@ from backend.services.parts import UNHEARD, SiteParts
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one file: `status` is added, replaced, unchanged or left_out, the last with its code and why."""
+    """The result for one file: added, replaced, unchanged or left_out; only left_out has a code and a reason."""
 
     id: str
     status: str

@@ -21,7 +21,7 @@ KB = "kb"
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What publishing a folder came to. `warnings` are sentences for the folder's owner."""
+    """The result of publishing a folder. `warnings` are sentences for the folder's owner."""
 
     site: Site
     is_new: bool

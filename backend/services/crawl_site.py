@@ -19,7 +19,7 @@ MOST_HOURS = 24 * 365
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """What a round came to, and every page of the crawl."""
+    """The result of a round, and every page of the crawl."""
 
     done: Round
     pages: Sequence[CrawlPage]

@@ -1,4 +1,4 @@
-"""What services need of the running product, as one protocol; `backend.app.House` is the real one."""
+"""The parts of the running product that services need, as one protocol. `backend.app.House` implements it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a site knows, as a list and document by document."""
+"""The documents of a site, as a list and one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept: sites, what they know, and what was asked. The only importer of SQLAlchemy."""
+"""The books of sites, knowledge and turns. The only importer of SQLAlchemy."""
 
 from backend.store.encryption import Cipher, Place
 from backend.store.migration import migrate

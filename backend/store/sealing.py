@@ -1,4 +1,4 @@
-"""What is sealed for a site, and where each sealed text belongs. No other book knows how that is done."""
+"""Texts are sealed with their site's key, each bound to its place. Only this file knows how."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SiteSeal:
 
 
 class SealedRows:
-    """What the books of sealed rows share: the database, the sites' keys, and the time."""
+    """The parts that all books of sealed rows share: the database, the sites' keys, and the time."""
 
     def __init__(self, database: Database, keys: SiteKeys, now: Callable[[], datetime]) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""What happened: every turn from its question to its end, with all that made it.
+"""The turns, each from its question to its end, with all that made it.
 
 Rules:
 1. The question is kept before its first event goes out; a turn ends once, and the first end stays.

@@ -1,1 +1,1 @@
-"""What is counted and what is written down. Never the visitor's words, and no visitor's id as a label."""
+"""Metrics and logs. They never hold a visitor's words, and no label holds a visitor's id."""

@@ -1,4 +1,4 @@
-"""What happened: kept in the book, and told to those who count."""
+"""A turn's end is kept in the book, and reported to metrics and logs."""
 
 from __future__ import annotations
 

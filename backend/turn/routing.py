@@ -1,4 +1,4 @@
-"""Who should answer? A table of named rules; the first that fits decides."""
+"""Which model should answer? A table of named rules; the first that fits decides."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from backend.turn import answering, egress, ingress, prompt, record, retrieval, 
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """What the corridor needs from outside. `find_model` is None where no model is configured."""
+    """The parts that the corridor needs from outside. `find_model` is None where no model is configured."""
 
     checks: ingress.Checks
     knowledge: Library

@@ -1,4 +1,4 @@
-"""Who asks: a visitor whose token we signed, a user whom the site vouches for, or somebody new."""
+"""The caller of a request: a visitor with our token, a user whom the site vouches for, or a new visitor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backend.web.visitors import is_user
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and from where: without `visitor` and `before` it is nobody whom we know.
+    """The one who asks, and the address they ask from. Without `visitor` and `before` we do not know them.
 
     `before` is the visitor whom a signed-in user was before: what was begun then may go on. `address` is the network
     address by which limits count.

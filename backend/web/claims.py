@@ -30,7 +30,7 @@ class ClaimGivenBack(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What a repeated request is compared by: its question, and where it came from; both keyed, so neither is told."""
+    """A repeated request is compared by its question and by the address it came from. Both are keyed digests."""
 
     question: str
     address: str

@@ -1,4 +1,4 @@
-"""Who a site says its visitor is: a `user_token`, signed by the site with its identity secret.
+"""Users whom a site vouches for: a `user_token`, signed by the site with its identity secret.
 
 1. HS256 and nothing else, whatever the token's header asks for.
 2. `sub` names the user, `aud` is the site's key, `exp` is at most a day away: a token that leaks is soon worthless, and

@@ -1,4 +1,4 @@
-"""What the doors need: picked by `app.py`, kept on the Flask app, asked for by `parts()`."""
+"""The parts behind the doors: `app` picks them, the Flask app keeps them, and `parts()` returns them."""
 
 from __future__ import annotations
 

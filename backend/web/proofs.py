@@ -41,7 +41,7 @@ USED = "deskbell:proof"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What came back: the puzzle as it was given out, and the number."""
+    """A visitor's answer: the puzzle as we gave it out, and the number that solves it."""
 
     challenge: str
     salt: str

@@ -68,7 +68,7 @@ def stream_to(reader: Reader, log: TurnLog, turn: str, frames: Iterator[bytes]) 
 
 
 class Reader:
-    """Whoever reads a stream: notices within a second that they have gone, also while there is nothing to send.
+    """The client that reads a stream. It is known within a second that the client has gone, also while nothing is sent.
 
     A client that ends its side of the connection may still be listening. What it is sent next tells: a connection
     that is closed answers with a reset, one that is half closed does not.

@@ -1,4 +1,4 @@
-"""Who asks: a visitor token that we signed, or somebody new.
+"""Visitors are known by a token that we signed; without one a visitor is new.
 
 A token is opaque to its holder, bound to one site, and valid for half a year after it was made; that of a user whom a
 site vouches for, a week: on a machine that others use too, it outlives the signing out.

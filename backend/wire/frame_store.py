@@ -42,7 +42,7 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What another process has brought: frames of turns that we follow, and turns of ours that are to stop."""
+    """News from other processes: frames of turns that we follow, and turns of ours that are to stop."""
 
     frames: Sequence[Frames] = ()
     stops: Sequence[str] = ()

@@ -1,4 +1,4 @@
-"""Who owns a turn while it runs, and what becomes of one whose owner has died.
+"""A turn has one owner while it runs; a turn whose owner has died is ended by another process.
 
 1. Leases are renewed by a timer, for a model may be silent.
 2. A turn whose lease has lapsed is taken over by one process and ended with what the book says of it, `interrupted` as

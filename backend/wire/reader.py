@@ -1,4 +1,4 @@
-"""What a reader of a turn gets: all that stands after its cursor, then what comes, until the terminal event."""
+"""A reader of a turn gets every event after its cursor, then each new one, until the terminal event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What looks at texts that others wrote."""
+"""The checks of texts that others wrote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What visitors thought of a turn."""
+"""The book of visitors' ratings and wishes."""
 
 from __future__ import annotations
 

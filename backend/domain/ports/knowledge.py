@@ -1,4 +1,4 @@
-"""What sites know: the library that is asked, the book behind it, and what compares texts by meaning."""
+"""The knowledge of sites: the library that is asked, the book behind it, and the embedder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backend.domain.site import Site
 
 
 class Library(Protocol):
-    """What sites know (implemented by knowledge)."""
+    """The knowledge of all sites, ready to be asked (implemented by knowledge)."""
 
     def search(
         self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = (), audience: Audience = VISITOR
@@ -86,20 +86,20 @@ class PassageBook(Protocol):
         """
 
     def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
-        """Return what is kept of the meaning of those of these passages of which something is."""
+        """Return the vectors of these passages, by passage id; a passage without a vector is left out."""
 
     def without_meaning(self, site_id: int, after: int, most: int) -> Sequence[Passage]:
-        """Return passages with larger ids of whose meaning nothing is kept yet, ordered by id."""
+        """Return the next passages without a vector, those with larger ids than `after`, ordered by id."""
 
     def keep_meanings(self, site_id: int, meanings: Mapping[int, bytes]) -> None:
-        """Keep this of the meaning of these passages, as long as their words stay; those that are gone are left out."""
+        """Keep these vectors by passage id, as long as the passages stay as they are; unknown ids are left out."""
 
 
 class Embedder(Protocol):
     """Compares texts by what they mean (implemented by knowledge, where an operator wants it; never required)."""
 
     def embed(self, passage: Passage) -> bytes:
-        """Return what is kept of a passage's meaning and of its title's."""
+        """Return the vectors of a passage and of its title, as the bytes to keep."""
 
     def compare(self, question: str, kept: Sequence[bytes]) -> Sequence[Nearness]:
-        """Return how near a question is to each passage of which this was kept."""
+        """Return how near a question is to each of the passages whose vectors these are."""

@@ -1,4 +1,4 @@
-"""Who can answer, and what keeps us from asking too often."""
+"""The answerers, and the breaker and budget that keep us from asking too often."""
 
 from __future__ import annotations
 

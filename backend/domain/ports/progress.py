@@ -1,4 +1,4 @@
-"""Who is told how far long work has come."""
+"""The listener of long work, told how far it has come."""
 
 from __future__ import annotations
 

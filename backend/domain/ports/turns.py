@@ -40,10 +40,10 @@ class Turns(Protocol):
 
 
 class TurnBook(Turns, Conversations, Feedback, Protocol):
-    """What happened (implemented by store). Visitors' and models' words are encrypted at rest."""
+    """The book of turns (implemented by store). Visitors' and models' words are encrypted at rest."""
 
 
 class TurnObserver(Protocol):
-    """Who counts and writes down what happened, never the visitor's words (implemented by telemetry)."""
+    """Counts and logs the ends of turns, never a visitor's words (implemented by telemetry)."""
 
     def turn_ended(self, opening: Opening, outcome: Outcome) -> None: ...

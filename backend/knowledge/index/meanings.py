@@ -1,4 +1,4 @@
-"""What an embedder keeps of the meaning of a site's passages.
+"""The vectors by which an embedder compares a site's passages are made and kept.
 
 Rules: it is made after the passages are in, a few at a time, so that a page is found by its words at once and a command
 that is stopped has lost little; it is made once, and only by commands and jobs, never while a visitor waits.

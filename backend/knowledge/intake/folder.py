@@ -36,7 +36,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What `kb/` holds, ordered by key, each document's file by its digest, and what was left out."""
+    """The documents in `kb/`, ordered by key, the digest of each document's file, and the files that were left out."""
 
     documents: tuple[Document, ...]
     file_digests: Mapping[str, str] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Knowledge:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the folder's owner should hear, a sentence each, in the order of the files."""
+        """Warnings for the folder's owner, one sentence each, in the order of the files."""
         said = [(each.name, f"kb/{each.name} is left out: {each.sentence}") for each in self.left_out]
         said += [(name, f"kb/{name} {why}") for name, why in self.renamed.items()]
         for document in self.documents:

@@ -1,4 +1,4 @@
-"""What is wrong with a site's pages, for their owner to mend.
+"""Faults in a site's pages, for their owner to mend.
 
 This is the door: others import from here alone.
 """

@@ -1,4 +1,4 @@
-"""What is wrong with a site's pages: found by comparing them with each other, for their owner to mend.
+"""Faults in a site's pages, found by comparing the pages with each other, for their owner to mend.
 
 Rules:
 1. Every finding names its place, and the other place where it takes two, with the words that are meant.

@@ -71,7 +71,7 @@ PART_BEGINS = {part: _part_begins(names) for part, names in PARTS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is quoted whole or not at all."""
+    """A part of a passage that is quoted whole or not at all."""
 
     text: str
     words: int

@@ -72,7 +72,7 @@ class Query:
 
 
 class KnowledgeLibrary:
-    """What sites know: implements the port `Library` on the passages that the store keeps."""
+    """Implements the port `Library` on the passages that the store keeps."""
 
     def __init__(self, passages: PassageBook, embedder: Embedder | None = None) -> None:
         self._book = passages

@@ -1,4 +1,4 @@
-"""What a search keeps of a site: derived once, then brought up to date with each change.
+"""The memory of a search: derived once for a site, then brought up to date with each change.
 
 Rules:
 1. No text is kept: of every document its title, where it leads and how long it is; of a small site the whole pages.
@@ -30,7 +30,7 @@ PAUSE_S = 0.001  # none at all would give the loop's timers and sockets no turn
 
 @dataclass(frozen=True)
 class Memory:
-    """What is derived from one revision of a site's documents.
+    """All that is derived from one revision of a site's documents.
 
     `whole` and `hosts` are of what visitors may read; `languages` has the documents whose language is known, `marked`
     those that speak to a model.
@@ -62,7 +62,7 @@ class Memory:
 
 @dataclass
 class _Site:
-    """What is known of a site over its revisions; one question at a time brings it up to date."""
+    """The memory of one site over its revisions; one question at a time brings it up to date."""
 
     words: KnownWords
     outlines: dict[int, Outline] = field(default_factory=dict)

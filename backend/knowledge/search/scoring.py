@@ -22,7 +22,7 @@ FIRST_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class RankingSignals:
-    """What a question and its ranking say about whether there is an answer; each 0 to about 1.
+    """Signals of whether a question has an answer, from the question and its ranking; each from 0 to about 1.
 
     `match` the best document's weight over the best possible; `margin` how far the second document is behind; `known`
     the share of the question's words that the index knows; `length` the logarithm of the number of terms;

@@ -1,4 +1,4 @@
-"""Who answers, and until when do we ask? Attempts, each with a draft of its own, by a table of what to do on failure.
+"""What is said? Attempts, each with a draft of its own; a table says what to do when one fails.
 
 This is the door: others import from here alone.
 """

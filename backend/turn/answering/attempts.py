@@ -54,7 +54,7 @@ class TurnClock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answerers:
-    """Who can answer, and what keeps us from asking too often.
+    """The answerers of a turn, and the breaker and budget that keep us from asking too often.
 
     `own_pages` answers where no model does; None where it is the one who is asked in the first place.
     """
@@ -109,7 +109,7 @@ class Attempts:
 
     @property
     def spent(self) -> Spent:
-        """What all attempts took."""
+        """The cost of all attempts, and who answered."""
         other_route = None if self._at is self._first else self._at.route
         if self.ended is None:
             return Spent(self._failed_usage, "", other_route, self.retries)

@@ -1,4 +1,4 @@
-"""What is done when a model does not answer: a table (`failure_policy.toml`), and the decision that reads it.
+"""A table (`failure_policy.toml`) says what to do when a model does not answer; the decision reads it.
 
 1. Before the first visible character: the same model again, then the next model, then our own pages.
 2. After it: one announced restart where little was shown and little time has gone by, else the part is kept and the

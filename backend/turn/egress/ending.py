@@ -18,7 +18,7 @@ NOTHING_SEEN = Verdict((), (), ())
 
 
 class Written(Protocol):
-    """What was written of a reply, and what the screen caught in it."""
+    """A reply as it was written, and the kind of the text that the screen caught in it."""
 
     @property
     def reply(self) -> Reply | None: ...

@@ -1,4 +1,4 @@
-"""What a site that wants each reply judged first keeps back until it is."""
+"""Hold mode: a site may keep each reply back until it has been judged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who speaks, and by which rules."""
+"""The assistant's persona, and the rules it speaks by."""
 
 from __future__ import annotations
 

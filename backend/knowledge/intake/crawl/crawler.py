@@ -39,7 +39,7 @@ LONGEST_ADDRESS = 500  # characters of a key
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round came to; `note` says why it did not finish."""
+    """The result of a round; `note` says why it did not finish."""
 
     settled: int
     written: int
@@ -49,7 +49,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one page gave: how it is settled, its document, and where it leads."""
+    """The result of reading one page: its new state, its document, and the addresses it links to."""
 
     page: CrawlPage
     document: Document | None = None

@@ -33,7 +33,7 @@ BROKEN = (http.client.HTTPException, OSError, ssl.SSLError, zlib.error, EOFError
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server gave to recognise a version of a page by."""
+    """The server's own marks of a page's version (ETag and Last-Modified)."""
 
     etag: str = ""
     last_modified: str = ""

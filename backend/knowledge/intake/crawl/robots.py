@@ -1,4 +1,4 @@
-"""What a site lets robots read (robots.txt, RFC 9309), and where its sitemaps are.
+"""robots.txt (RFC 9309) says which pages robots may read, and where the sitemaps are.
 
 Rules: no robots.txt lets everything be read; one that cannot be had, because the server fails, lets nothing be read
 until it can; it is asked for once a crawl and host.

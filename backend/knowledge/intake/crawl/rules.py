@@ -14,7 +14,7 @@ TABLE = Path(__file__).with_name("rules.toml")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the table says; it explains each."""
+    """The limits and manners of a crawl; the table explains each."""
 
     user_agent: str
     robots_name: str

@@ -52,7 +52,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of a file: a document, or why there is none (`refused` is the code, `sentence` says it).
+    """The result of reading a file: a document, or why there is none (`refused` is the code, `sentence` says it).
 
     `mistake` is a sentence about front matter, which stops a whole folder. Web pages also say where they lead to.
     """

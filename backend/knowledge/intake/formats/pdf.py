@@ -29,7 +29,7 @@ SENTENCE_END = re.compile(r"[.!?:;。！？…\"”’)]\s*$")
 HYPHENATED = re.compile(r"([^\W\d_]{2,})-\n([a-zà-öø-ÿ]{2,})")
 FAILURES = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError,
             NotImplementedError, ArithmeticError, LookupError, OSError)  # fmt: skip
-"""What a damaged file makes the library raise, which names none of them."""
+"""The errors that the library raises for a damaged file; its own documentation names none of them."""
 
 
 @dataclass(frozen=True, slots=True)

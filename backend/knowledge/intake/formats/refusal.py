@@ -14,7 +14,7 @@ LIMITS = Path(__file__).with_name("limits.toml")
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """What reading one file may cost; the table says what each means."""
+    """The limits of reading one file; the table explains each."""
 
     file_bytes: int
     seconds: int

@@ -1,4 +1,4 @@
-"""What an embedder keeps of the meaning of each passage."""
+"""The vectors by which an embedder compares passages."""
 
 import sqlalchemy as sa
 from alembic import op
