@@ -12,7 +12,7 @@ run: ## install what is missing, load the examples, serve on http://127.0.0.1:80
 
 test: ## install what the tests need, run every test
 	@python3 deploy/prepare.py --tests
-	node --test $$(find tests/widget -name "*.test.mjs")
+	node --test $$(find tests/widget -name "*.test.mjs" -not -path "*/node_modules/*")
 	$(PY) -m pytest -q -n 2 --dist loadfile
 
 quick: ## run what a change touches, without a browser: BASE=main since main, else since the last commit

@@ -37,7 +37,7 @@ DEBIAN = {
     "npm": "npm",
     "curl": "curl",
 }
-NODE_FOLDERS = ("widget", "tests/tools/bench/parsers")
+NODE_FOLDERS = ("widget", "tests/widget/frameworks", "tests/tools/bench/parsers")
 
 
 def main() -> int:

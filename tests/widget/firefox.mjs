@@ -88,6 +88,7 @@ const DOES = {
       !!isSpoken,
     );
   },
+  run: ({ script }) => page.evaluate(script).then(() => null),
   sees: async () => ({ ...(await page.evaluate(see)), errors }),
 };
 

@@ -127,6 +127,20 @@ test("the file that is served needs nothing else", () => {
 });
 
 test("what is locked names no place to load it from", () => {
-  for (const folder of [ROOT, join(ROOT, "../tests/tools/bench/parsers")])
+  for (const folder of [ROOT, join(ROOT, "../tests/tools/bench/parsers"), join(TESTS, "frameworks")])
     assert.doesNotMatch(readFileSync(join(folder, "package-lock.json"), "utf8"), /"resolved"/);
+});
+
+test("each page about a platform says the tag, the policy, the hash and the users", () => {
+  const folder = join(ROOT, "../docs/how-to/embed");
+  const pages = readdirSync(folder);
+  assert.ok(pages.length >= 10);
+  const index = readFileSync(join(folder, "README.md"), "utf8");
+  for (const page of pages.filter((name) => name !== "README.md")) {
+    const text = readFileSync(join(folder, page), "utf8");
+    for (const word of ["widget.js", "Content Security Policy", "Integrity", "Signed-in"])
+      assert.ok(text.includes(word), `${page} does not speak of ${word}`);
+    assert.ok(index.includes(`(${page})`), `README.md does not name ${page}`);
+    for (const [path] of text.matchAll(/tests\/widget\/frameworks\/pages\/\w+\.\w+/g)) assert.ok(existsSync(join(ROOT, "..", path)), path);
+  }
 });

@@ -164,3 +164,27 @@ def test_a_conversation_can_be_handed_to_a_person(firefox: Firefox, api: Scripte
     firefox.reads("Your question is with our team.")
     (sent,) = api.requests("POST", "/handoff")
     assert sent.document == {"email": "sam@mail.example", "note": "The zip sticks too."}
+
+
+def test_what_a_page_swaps_away_comes_back_as_it_was(firefox: Firefox, api: ScriptedApi) -> None:
+    api.play("plain")
+    firefox.visits(api).opens().asks("A tent?").sees_the_end()
+    for swap in ("document.body.replaceWith(document.createElement('body'))", "document.body.replaceChildren()"):
+        firefox.does("run", script=swap)
+        firefox.reads("A tent that has been used")
+        seen = firefox.sees()
+        assert (seen["isOpen"], seen["focus"]) == (True, "question")
+
+
+def test_no_key_leaves_it_and_it_lies_over_a_dialog(firefox: Firefox, api: ScriptedApi) -> None:
+    api.play("plain")
+    firefox.visits(api)
+    firefox.does("run", script="document.addEventListener('keydown', (event) => event.preventDefault(), true)")
+    firefox.does(
+        "run",
+        script="document.body.append(document.createElement('dialog')); document.querySelector('dialog').showModal()",
+    )
+    firefox.does("run", script="Deskbell.open()")
+    firefox.does("wait_for", part="question")
+    assert "A tent that has been used" in firefox.asks("/ s j k?").sees_the_end()["log"]
+    assert api.questions()[0]["message"] == "/ s j k?"

@@ -112,12 +112,13 @@ function putOnPage() {
 function watch() {
   // A dialog of the page hides from everyone what lies beside it, and the visitor is here.
   for (const name of ["inert", "aria-hidden"]) if (element.hasAttribute(name) && removals < 9) element.removeAttribute(name);
-  if (document.body !== body || performance.now() - placedAt > AT_ONCE_MS) removals = 0;
+  const isSwapped = document.body !== body;
+  if (isSwapped || performance.now() - placedAt > AT_ONCE_MS) removals = 0;
   const isHere = element.isConnected && announcer.isConnected;
   if (!document.body || (isHere && (isEmbedded || !config.target)) || removals > MOST_REMOVALS) return;
   if (isHere || !removals) putOnPage();
   else setTimeout(putOnPage, 100 * 4 ** removals);
-  if (!isHere && ++removals > MOST_REMOVALS) warn("this page keeps removing it");
+  if (!isHere && !isSwapped && ++removals > MOST_REMOVALS) warn("this page keeps removing it");
 }
 
 /** Lie above a dialog that the page shows, within it: whatever lies beside it cannot be reached. */

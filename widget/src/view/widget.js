@@ -17,8 +17,8 @@ import css from "./styles.css";
 export const element = make("deskbell-widget");
 /** @type {HTMLElement} */
 const root = make("div.deskbell", {
-  // These two come over the door, which lets no page hear of them.
-  onfocusin: (/** @type {Event} */ event) => (focused = /** @type {HTMLElement} */ (event.composedPath()[0])),
+  // What comes from outside comes over the door, which lets no page hear of it.
+  onfocusin: noteFocus,
   // A page that takes us away takes the focus first.
   onfocusout: () => setTimeout(() => root.isConnected && !root.matches(":focus-within") && (focused = undefined)),
 });
@@ -40,6 +40,11 @@ const launcher = make("button.row.launcher", {
   "aria-expanded": "false", // while the panel is open the launcher is hidden
 });
 
+/** @param {Event} event */
+function noteFocus(event) {
+  focused = /** @type {HTMLElement} */ (event.composedPath()[0]);
+}
+
 const isWholeScreen = () => !isEmbedded && matchMedia("(max-width: 480px)").matches;
 
 /** Be what the stage is drawn by. */
@@ -49,6 +54,7 @@ export function build() {
   sheet.replaceSync(css);
   shadow.adoptedStyleSheets = [sheet];
   shadow.append(root);
+  root.addEventListener("focusin", noteFocus); // from one of our own places to another
   setView({ write, draw: drawAll, follow });
 }
 
