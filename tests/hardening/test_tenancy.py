@@ -6,6 +6,7 @@ import time
 import uuid
 from typing import Any
 
+import httpx2
 import jwt
 import pytest
 
@@ -109,3 +110,45 @@ def test_after_all_of_this_the_owner_finds_everything_as_it_was(four_workers: De
         if door.who == PRIVATE:
             opened = open_door(four_workers, method, door, owner["token"], owner)
             assert opened.status_code == door.opens, (method, door.path)
+
+
+def at(server: Deskbell, address: str) -> Visitor:
+    """Return somebody without a token, who comes from this address of loopback."""
+    visitor = Visitor(server.url, "pk_larkmoor")
+    visitor.http = httpx2.Client(base_url=server.url, timeout=30, transport=httpx2.HTTPTransport(local_address=address))
+    return visitor
+
+
+def test_a_turn_sent_again_from_elsewhere_gives_its_stream_and_no_token(four_workers: Deskbell) -> None:
+    turn = str(uuid.uuid4())
+    first = at(four_workers, "127.0.1.5").ask(QUESTION, turn=turn)
+    again = at(four_workers, "127.0.1.5").ask(QUESTION, turn=turn)
+    elsewhere = at(four_workers, "127.0.2.7").ask(QUESTION, turn=turn)
+    assert "visitor" in first[0].data
+    assert again == first
+    assert "visitor" not in elsewhere[0].data
+    assert [(event.id, event.event) for event in elsewhere] == [(event.id, event.event) for event in first]
+    assert elsewhere[1:] == first[1:]
+
+
+def test_nobody_learns_whether_a_turn_is_anothers_or_anonymous(four_workers: Deskbell, owner: dict[str, str]) -> None:
+    anonymous = str(uuid.uuid4())
+    at(four_workers, "127.0.1.6").ask(QUESTION, turn=anonymous)
+    named = Visitor(four_workers.url, "pk_larkmoor")
+    named.token = owner["token"]
+    named_turn = str(uuid.uuid4())
+    named.ask(QUESTION, turn=named_turn)
+    answers = [at(four_workers, "127.0.2.8").refused("Something else?", turn=turn) for turn in (anonymous, named_turn)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].json() == answers[1].json()
+    assert at(four_workers, "127.0.1.6").refused("Something else?", turn=anonymous).json()["code"] == "turn_conflict"
+
+
+def test_a_turn_whose_id_is_made_up_is_as_unknown_as_anothers(four_workers: Deskbell, owner: dict[str, str]) -> None:
+    stranger = Visitor(four_workers.url, "pk_larkmoor")
+    stranger.ask("Hello")
+    unknown, anothers = (
+        stranger.http.get(f"/v1/turns/{turn}/events", headers=stranger.bearer())
+        for turn in (str(uuid.uuid4()), owner["turn"])
+    )
+    assert (unknown.status_code, unknown.json()) == (anothers.status_code, anothers.json())
