@@ -19,8 +19,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 /** What a page may be made to load, as brotli. */
 const MOST_BYTES = 17 * 1024;
-/** Set from outside by themes, so these keep their names. */
-const PUBLIC_PROPERTIES = new Set(["owner-accent", "deskbell-accent", "deskbell-font", "deskbell-radius"]);
+/** Set from outside, by themes or by the script, so these keep their names. */
+const PUBLIC_PROPERTIES = new Set(["owner-accent", "deskbell-accent", "deskbell-font", "deskbell-radius", "from", "seen"]);
 
 /**
  * Names of ours that neither a browser nor the wire nor the words know: they travel as one or two letters. In the

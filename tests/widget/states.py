@@ -44,7 +44,7 @@ def show_a_correction(visitor: Visitor, api: ScriptedApi) -> None:
     api.play("plain")
     visitor.open().ask("Does the Fenn fit any cartridge?").is_done()
     reply = {"message": "Yes, any of them.", "confidence": 0.9, "followups": ["Which do you sell?"]}
-    right = {"name": "MK", "text": "No. It fits **screw-on** cartridges (EN 417) only."}
+    right = {"name": "MK", "at": "2026-11-20T09:12:00Z", "text": "No. It fits **screw-on** cartridges (EN 417) only."}
     api.turns = [
         {"turn": "t1", "question": "Does it?", "reply": reply, "status": "done", "sources": [], "correction": right}
     ]

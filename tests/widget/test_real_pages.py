@@ -432,3 +432,22 @@ def test_no_answer_however_made_stops_the_page(visitor: Visitor, api: ScriptedAp
     assert all(0 < len(chip) <= 120 for chip in chips)
     assert len(set(chips)) == len(chips)
     assert visitor.page.evaluate("longest") < 50 + 2 * visitor.page.evaluate(AT_ONCE)
+
+
+def test_a_keyboard_on_the_screen_leaves_the_box_in_sight(visit: Any, api: ScriptedApi) -> None:
+    visitor: Visitor = visit(viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True)
+    visitor.page.add_init_script(
+        "window.seen = Object.assign(new EventTarget(), {height: 780, offsetTop: 0, scale: 1});"
+        "Object.defineProperty(window, 'visualViewport', {value: seen})"
+    )
+    visitor.visit().open()
+    visitor.page.evaluate("seen.height = 420; seen.dispatchEvent(new Event('resize'))")
+    assert visitor.part("panel").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 420}
+    box = visitor.part("question").bounding_box()
+    assert box["y"] + box["height"] < 420
+
+
+def test_a_long_suggestion_takes_two_lines_at_most(visitor: Visitor, api: ScriptedApi) -> None:
+    api.answer(stream_of("Yes.", followups=("A question of many words, " * 10,)))
+    visitor.visit().open().ask().is_done()
+    assert visitor.part("chip").first.bounding_box()["height"] < 62

@@ -194,8 +194,8 @@ function appear() {
   isReady = true;
   begin();
   build();
-  readMode();
   putOnPage();
+  listen("open", readMode); // asking for a page's style takes its time, and the launcher needs none
   if (config.target && !isEmbedded) warn(`there is no "${config.target}" to be put into`);
   place.observe(document, { childList: true, subtree: true });
   place.observe(element, { attributes: true });
@@ -204,6 +204,7 @@ function appear() {
     addEventListener(name, guard, { capture: true, signal });
   document.addEventListener("close", putOnPage, { capture: true, signal });
   document.addEventListener("securitypolicyviolation", hearViolation, life);
+  visualViewport?.addEventListener("resize", () => redraw(), life);
   addEventListener("storage", catchUp, life);
   addEventListener("pagehide", sleep, life);
   addEventListener("pageshow", wake, life);

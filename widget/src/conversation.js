@@ -9,7 +9,7 @@
 
 /** @typedef {{ id: string, title: string, url: string }} Source */
 /** @typedef {{ kind: string, text: string }} Notice */
-/** What a person of the staff made of a reply. @typedef {{ name?: string, text: string }} Correction */
+/** What a person of the staff made of a reply. @typedef {{ name?: string, text: string, at?: string }} Correction */
 /**
  * `isCut` says that only our connection ended; the turn may still be going on, unless it `isGone`.
  * @typedef {{ code: string, message?: string, retryable?: boolean, isCut?: boolean, isGone?: boolean }} Failure

@@ -27,7 +27,7 @@ export const begin = () => apply(UNKNOWN);
 
 /** Sit in an element of the page, open, or float beside it. @param {boolean} isIn */
 export function embed(isIn) {
-  if (isEmbedded === isIn) return;
+  if (isIn ? isEmbedded : !isEmbedded) return;
   isEmbedded = isIn;
   setOpen(false);
   if (isIn) open(false).catch(warn);

@@ -103,7 +103,7 @@ export const iconButton = (name, label, onclick, more) => [
 ];
 
 /** @param {string} text @param {() => unknown} onclick @param {Attributes} [more] @returns {Drawing} */
-export const chip = (text, onclick, more) => ["button.chip", { onclick, ...more }, text];
+export const chip = (text, onclick, more) => ["button.chip", { onclick, ...more }, ["span", text]];
 
 /** @param {HTMLElement} element */
 export const focus = (element) => element.focus({ preventScroll: true });

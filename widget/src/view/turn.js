@@ -80,6 +80,12 @@ function writeWhole(text) {
   return element;
 }
 
+/** @param {string} name */
+const initialsOf = (name) => (name[3] ? name.match(/(?<!\S)\S/gu)?.slice(0, 2).join("") : name);
+
+/** @param {string} [at] */
+const whenOf = (at) => at && new Date(at).toLocaleString(words.locale, { dateStyle: "medium", timeStyle: "short" });
+
 /** @param {Turn} turn */
 export function createTurnView(turn) {
   const { id, correction } = turn;
@@ -173,7 +179,11 @@ export function createTurnView(turn) {
     correction
       ? [
           "div.corrected",
-          ["p.quiet", ["b", words.corrected], correction.name && ` ${correction.name}`],
+          [
+            "div.row",
+            correction.name && ["span.mark", initialsOf(correction.name)],
+            ["p.quiet", ["b", words.corrected], ["br"], [correction.name, whenOf(correction.at)].filter(Boolean).join(", ")],
+          ],
           right,
           ["details", ["summary", words.earlier], body],
         ]

@@ -77,6 +77,10 @@ function drawTheme() {
   const accent = config.accent || theme.accent;
   const mode = config.theme || theme.mode;
   if (accent && CSS.supports("color", accent)) style.setProperty("--owner-accent", accent);
+  // What a keyboard on the screen leaves of it, however far the page is zoomed.
+  const { height = 0, offsetTop = 0, scale = 1 } = visualViewport ?? {};
+  style.setProperty("--from", `${offsetTop * scale}px`);
+  style.setProperty("--seen", `${height * scale}px`);
   style.colorScheme = mode === "light" || mode === "dark" ? mode : pageMode;
   style.justifyItems = (config.position || theme.position) === "left" ? "left" : "right";
 }
