@@ -23,7 +23,6 @@ import structlog
 from flask import Flask
 from flask_limiter import Limiter
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -33,6 +32,7 @@ from redis.retry import Retry
 from backend.domain.errors import Busy, RateLimited, TooManyStreams
 from backend.domain.site import Site
 from backend.http.live_streams import SharedLiveStreams
+from backend.http.steady_storage import SteadyStorage
 
 log = structlog.get_logger("web")
 
@@ -71,7 +71,7 @@ class QuestionLimits:
             strategy="moving-window",
             key_prefix="deskbell",  # to be changed with the strategy: Redis' keys do not tell them apart
         )
-        self._here = MovingWindowRateLimiter(MemoryStorage())
+        self._here = MovingWindowRateLimiter(SteadyStorage())
         self._workers = workers
         self._ask_again_at = 0.0
 
@@ -155,7 +155,7 @@ def hit_all(strategy: RateLimiter, wanted: Iterator[Wanted]) -> None:
 def storage_of(redis_url: str | None) -> str:
     """Return the counters' address as `limits` spells it."""
     if redis_url is None:
-        return "memory://"
+        return "steady://"
     return redis_url.replace("unix://", "redis+unix://", 1)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import time
+from collections.abc import Callable
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -16,13 +18,15 @@ from backend.domain.errors import VisitorInvalid
 
 VALID_S = 180 * 86_400
 USER_VALID_S = 7 * 86_400
+AHEAD_S = 86_400  # of a token that a host made whose clock was ahead of ours, or ours before it was set right
 USER = "user:"  # no visitor's random id holds a colon
 
 
 class VisitorTokens:
     """Makes and reads visitor tokens with one secret."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, now: Callable[[], float] = lambda: time.time()) -> None:
+        self._now = now
         self._key = hmac.new(secret.encode(), b"fingerprint", hashlib.sha256).digest()
         self._user_key = hmac.new(secret.encode(), b"user", hashlib.sha256).digest()
         self._signer = URLSafeTimedSerializer(secret, salt="visitor")
@@ -46,13 +50,14 @@ class VisitorTokens:
     def read(self, token: str) -> tuple[int, str]:
         """Return (site id, visitor); raise VisitorInvalid for what we have not signed, or long ago."""
         try:
-            site_id, visitor = self._signer.loads(token, max_age=VALID_S)
-            if isinstance(visitor, str) and is_user(visitor):
-                self._signer.loads(token, max_age=USER_VALID_S)
+            (site_id, visitor), made_at = self._signer.loads(token, return_timestamp=True)
         except (BadSignature, ValueError, TypeError) as problem:
-            raise VisitorInvalid("the visitor token is not valid any more; leave it out to begin anew") from problem
+            raise VisitorInvalid("the visitor token is not one of ours; leave it out to begin anew") from problem
         if not isinstance(site_id, int) or not isinstance(visitor, str):
             raise VisitorInvalid("the visitor token is not one of ours; leave it out to begin anew")
+        age_s = self._now() - made_at.timestamp()
+        if not -AHEAD_S <= age_s <= (USER_VALID_S if is_user(visitor) else VALID_S):
+            raise VisitorInvalid("the visitor token is not valid any more; leave it out to begin anew")
         return site_id, visitor
 
 

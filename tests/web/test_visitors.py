@@ -7,7 +7,7 @@ import time
 import pytest
 
 from backend.domain.errors import VisitorInvalid
-from backend.web.visitors import USER_VALID_S, VALID_S, VisitorTokens
+from backend.web.visitors import AHEAD_S, USER_VALID_S, VALID_S, VisitorTokens
 
 
 def is_read(tokens: VisitorTokens, token: str) -> bool:
@@ -46,3 +46,19 @@ def test_a_users_token_lasts_a_week_and_a_visitors_half_a_year(monkeypatch: pyte
     ):
         monkeypatch.setattr(time, "time", lambda later=later: now + later)
         assert {each for each, token in made.items() if is_read(tokens, token)} == valid
+
+
+SECRET = "a secret of sixteen"
+
+
+@pytest.mark.parametrize("later_s", [-AHEAD_S + 60, -60, 0, VALID_S - 60])
+def test_a_token_is_good_for_half_a_year_and_also_from_a_clock_that_is_ahead(later_s: float) -> None:
+    token = VisitorTokens(SECRET).token_of(7, "someone")
+    assert VisitorTokens(SECRET, lambda: time.time() + later_s).read(token) == (7, "someone")
+
+
+@pytest.mark.parametrize("later_s", [-AHEAD_S - 60, VALID_S + 60])
+def test_a_token_of_another_time_is_nobodys(later_s: float) -> None:
+    token = VisitorTokens(SECRET).token_of(7, "someone")
+    with pytest.raises(VisitorInvalid, match="not valid any more"):
+        VisitorTokens(SECRET, lambda: time.time() + later_s).read(token)
