@@ -1,26 +1,45 @@
-"""A gunicorn worker that ends without cutting an answer off.
+"""A gunicorn worker that ends without cutting an answer off, and that nobody can keep busy by being slow.
 
 1. Told to end with its master (SIGTERM), it first says so for a while: `/readyz` fails and new questions get 503 with
    `Retry-After`, so that whoever balances load looks elsewhere before connections are refused.
 2. Told to end because others take over (SIGHUP), it goes on as before until it accepts no more: nobody is refused.
 3. It stays until the turns that it began have ended and are kept, whoever still reads them, and until their readers
    have all of them. Connections on which nobody asks for anything are closed last.
+4. Told to end before it serves, it ends at once: nothing has begun. A signal that comes before it can hear it waits.
+5. How long a request may take to arrive, and how many connections one address has, stands in connections.py.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import gevent
 from gunicorn.workers.ggevent import GeventWorker  # type: ignore[import-untyped]
 
+from backend.http.addresses import is_within
+from backend.web.connections import Connections
+
 KEY = "deskbell"  # where the app keeps its parts: named here again, since the app is not imported before gevent patches
 LOOK_S = 0.1
+TO_END = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
+
+
+def hold_signals() -> None:
+    """Let signals wait: called before a worker is forked, which has its master's handlers until it has its own."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, TO_END)
+
+
+def hear_signals() -> None:
+    """Hear signals again, and those that have waited."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, TO_END)
+
+
+os.register_at_fork(before=hold_signals, after_in_parent=hear_signals)  # the child hears them from `init_signals` on
 
 
 class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -28,15 +47,27 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._idle: dict[gevent.Timeout, Any] = {}
-        self._connections = 0
+        self._connections = Connections(self.worker_connections, self.cfg.keepalive, self._is_trusted)
         self._is_leaving = False
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        hear_signals()
 
     def handle_exit(self, _sig: int, _frame: object) -> None:
         """Begin to leave; called for SIGTERM, also more than once."""
+        self._end_before_serving()
         if not self._is_leaving:
             self._is_leaving = True
             gevent.spawn(self._leave)
+
+    def handle_quit(self, sig: int, frame: object) -> None:
+        self._end_before_serving()
+        super().handle_quit(sig, frame)
+
+    def _end_before_serving(self) -> None:
+        if not self.booted:
+            os._exit(0)  # an exception might be swallowed by whatever is being imported
 
     def _leave(self) -> None:
         if not self.is_replaced():
@@ -45,9 +76,8 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
         self.alive = False
         while True:
             gevent.sleep(LOOK_S)
-            if self._connections == len(self._idle) and not self._parts().producer.running():
-                for limit, greenlet in list(self._idle.items()):
-                    gevent.kill(greenlet, limit)
+            if len(self._connections) == self._connections.waiting and not self._parts().producer.running():
+                self._connections.close_waiting()
 
     def is_replaced(self) -> bool:
         """Tell whether our master still listens, which it does not when all is to end."""
@@ -68,11 +98,9 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
             gevent.sleep(LOOK_S)
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
-        self._connections += 1
-        try:
-            super().handle(listener, client, addr)
-        finally:
-            self._connections -= 1
+        with self._connections.open(client, addr[0] if addr else "") as connection:
+            if connection is not None:
+                super().handle(listener, connection, addr)
 
     def handle_error(self, _req: Any, client: Any, _addr: Any, exc: BaseException) -> None:
         """Answer what is no HTTP with a problem document; gunicorn would write the request's words into its log."""
@@ -80,16 +108,12 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
 
         refuse_what_is_no_http(client, exc)
 
-    @contextmanager
-    def timeout_ctx(self) -> Iterator[None]:
-        """Wait for the next request of a connection, at most `keepalive` seconds, and not at all when we leave."""
-        limit = gevent.Timeout(self.cfg.keepalive, False)  # type: ignore[arg-type]  # False: ends the block, raises nothing
-        self._idle[limit] = gevent.getcurrent()
-        try:
-            with limit:
-                yield
-        finally:
-            del self._idle[limit]
+    def timeout_ctx(self) -> AbstractContextManager[None]:
+        """Wait for the next request of a connection, and not at all when we leave."""
+        return self._connections.wait_for_head()
+
+    def _is_trusted(self, address: str) -> bool:
+        return is_within(address, self._parts().trusted_proxies)
 
     def _parts(self) -> Any:
         return self.wsgi.extensions[KEY]
