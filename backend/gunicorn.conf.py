@@ -33,6 +33,7 @@ keepalive = 75  # longer than the proxy in front keeps an idle connection
 control_socket_disable = True  # it would lie in the home directory, one for all instances
 accesslog = None
 errorlog = "-"
+logger_class = "backend.telemetry.gunicorn_logs.JsonLogger"
 # One step quieter than we are: its `debug` writes every address that is asked for.
 loglevel = {"debug": "info", "info": "warning"}.get(settings.log_level, settings.log_level)
 proc_name = "deskbell"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from backend.providers.breaker import MemoryBreaker
 from backend.providers.call_rules import BreakerRules, read_call_rules
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.retry_budget import MemoryRetryBudget
+from backend.providers.watched import WatchedAnswerer
 from backend.settings import Settings
 from backend.store import Store
 from backend.telemetry.logs import set_up_logs
@@ -59,12 +61,14 @@ def create_app(settings: Settings) -> Flask:
     telemetry = TurnTelemetry(settings.metrics_dir)
     turn_log = SharedTurnLog(open_frame_store(settings), partial(end_left, house.store))
     turn_log.open()
+    answerers = open_answerers(house, telemetry.breaker_changed)
+    watched = WatchedAnswerer(answerers.model, telemetry.provider_refuses)
     beside_the_loop = OffTheLoop(house.checks.personal_data, house.checks.injection)
     rooms = Rooms(
         checks=Checks(beside_the_loop, beside_the_loop),
         knowledge=house.knowledge,
         find_model=house.model_finder,
-        answerers=open_answerers(house, telemetry.breaker_changed),
+        answerers=replace(answerers, model=watched),
         book=house.store.book,
         observer=telemetry,
         clock=SystemClock(),
@@ -90,7 +94,9 @@ def create_app(settings: Settings) -> Flask:
             trusted_proxies=settings.trusted_proxies,
             problems=partial(problems_of, house.store, turn_log),
             metrics=telemetry.exposition,
+            notes=lambda: [watched.trouble] if watched.trouble else [],
             reported=telemetry.widget_reported,
+            refused=telemetry.refused,
             widget_file=WIDGET_FILE,
             demo_dir=settings.examples_dir if settings.shows_demo else None,
         )

@@ -10,6 +10,7 @@ import time
 
 from backend.app import House
 from backend.app.work import do_jobs
+from backend.telemetry.gunicorn_logs import hear_libraries
 from backend.telemetry.logs import set_up_logs
 
 LOOKED_AFTER_S = 1.0
@@ -27,6 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace, house: House) -> int:
     """Do jobs until told to end."""
     set_up_logs(house.settings.log_level)
+    hear_libraries()
     _ = house.embedder  # says now, in one sentence, why it cannot be had
     if arguments.while_parent is not None:
         threading.Thread(target=_end_with, args=(arguments.while_parent,), daemon=True).start()

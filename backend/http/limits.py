@@ -14,8 +14,11 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import chain
+from pathlib import Path
 from typing import Any, TypeVar
 
 import gevent
@@ -31,6 +34,7 @@ from redis.retry import Retry
 
 from backend.domain.errors import Busy, RateLimited, TooManyStreams
 from backend.domain.site import Site
+from backend.domain.toml import read_toml
 from backend.http.live_streams import SharedLiveStreams
 from backend.http.steady_storage import SteadyStorage
 
@@ -86,6 +90,16 @@ class QuestionLimits:
             hit_all(strategy, wanted if is_beyond_ceiling else chain(wanted, ceiling_of(site, share_of)))
 
         self._ask(hit)
+
+    def count_at_door(self, door: str, address: str) -> None:
+        """Count a request at a door that has limits of its own; raise RateLimited over one of them.
+
+        Each worker lets in its share, from its own memory: nobody who reads waits for Redis.
+        """
+        limit = door_limits().get(door)
+        if limit is not None:
+            whose = ("door", limit.kind, address)
+            hit_all(self._here, ((window, whose) for window in limit.windows(self._workers)))
 
     def is_at_ceiling(self, site: Site) -> bool:
         """Tell whether the site as a whole has no room for another question."""
@@ -150,6 +164,27 @@ def hit_all(strategy: RateLimiter, wanted: Iterator[Wanted]) -> None:
         if not strategy.hit(window, *whose):
             reset = strategy.get_window_stats(window, *whose).reset_time
             raise RateLimited(retry_after_s=max(1, math.ceil(reset - time.time())))
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLimit:
+    """How often one address may come to the doors of one kind."""
+
+    kind: str
+    per_minute: int
+    per_hour: int
+
+    def windows(self, share_of: int = 1) -> Iterator[RateLimitItem]:
+        return windows_of((self.per_minute, self.per_hour, 0), share_of)
+
+
+@cache
+def door_limits() -> Mapping[str, DoorLimit]:
+    """Return the limit of each door that has one (door_limits.toml)."""
+    rows = read_toml(Path(__file__).with_name("door_limits.toml"))
+    return {
+        door: DoorLimit(kind, row["per_minute"], row["per_hour"]) for kind, row in rows.items() for door in row["doors"]
+    }
 
 
 def storage_of(redis_url: str | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from flask import Flask, Response, g, has_request_context, json, request
 from werkzeug.exceptions import HTTPException
@@ -53,12 +55,16 @@ def language_of_browser() -> str:
     return request.accept_languages.best_match(table(), "") if has_request_context() else ""
 
 
-def meet_errors(app: Flask) -> None:
-    """Answer every error of this app with a problem document; what nobody foresaw is logged, and not shown."""
+def meet_errors(app: Flask, refused: Callable[[str, int, str], None]) -> None:
+    """Answer every error of this app with a problem document; what nobody foresaw is logged, and not shown.
+
+    `refused` hears of every refusal its code, its status and the door at which it was met.
+    """
 
     @app.errorhandler(ChatError)
     def known(error: ChatError) -> Response:
         g.origin_is_refused = isinstance(error, OriginNotAllowed)
+        refused(error.code, error.status, request.endpoint or "")
         return problem(error)
 
     @app.errorhandler(HTTPException)

@@ -6,13 +6,16 @@ off is found again by its crawl's sign of life, not by the queue; what is due is
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import structlog
 from huey import RedisHuey, SqliteHuey, crontab  # type: ignore[import-untyped]
 from huey.api import Huey  # type: ignore[import-untyped]
 from huey.consumer import Consumer  # type: ignore[import-untyped]
+from redis import RedisError
 
 from backend.domain.crawl import Crawl
 from backend.domain.data_dir import make_private_file
@@ -20,6 +23,9 @@ from backend.domain.data_dir import make_private_file
 LOOKED_EVERY = "*/5"  # minutes
 DEAD_AFTER = timedelta(minutes=5)  # without a sign of life, a crawl was cut off
 NAME = "deskbell"
+AWAY_S = 2.0
+
+log = structlog.get_logger("jobs")
 
 
 def open_queue(data_dir: Path, redis_url: str | None) -> Huey:
@@ -47,8 +53,23 @@ def run_jobs(queue: Huey, due: Callable[[], Sequence[Crawl]], crawl_again: Calla
         for each in due():
             crawl(each.id)
 
+    wait_for(queue)
     queue.enqueue(look_for_due.s())  # now, too: what was cut off need not wait
     Consumer(queue, workers=1, worker_type="thread", scheduler_interval=1).run()
+
+
+def wait_for(queue: Huey) -> None:
+    """Wait until the queue can be reached: Redis may start later than we."""
+    is_told = False
+    while True:
+        try:
+            queue.storage.queue_size()
+            return
+        except RedisError as problem:
+            if not is_told:
+                log.warning("jobs.queue_away", said=str(problem))
+            is_told = True
+            time.sleep(AWAY_S)
 
 
 def _is_due(crawl: Crawl, now: datetime) -> bool:

@@ -22,12 +22,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import URL, Connection, Engine, Executable, NullPool, QueuePool, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from backend.domain.data_dir import make_private_file
 from backend.domain.errors import Busy, CannotKeep, SettingsError
+
+log = structlog.get_logger("store")
 
 Item = TypeVar("Item")
 
@@ -38,6 +41,7 @@ FIRST_PAUSE_S = 0.005
 LONGEST_PAUSE_S = 0.1
 BUSY_TIMEOUT_MS = 10
 POOL_SIZE = 10
+SERVER_TROUBLE = "its server cannot be reached, or is in trouble; our log says what it said"
 OLDEST_SQLITE = (3, 35)  # the first with RETURNING
 TROUBLES = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -61,6 +65,7 @@ class Database:
         self._reading_engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._one_writer = threading.Lock()
         self.has_log_to_truncate = False
+        self._said = ""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Return a connection to read from: one snapshot on SQLite, one for each statement on PostgreSQL."""
@@ -101,7 +106,15 @@ class Database:
             with connect() as connection:
                 yield connection
         except OperationalError as problem:  # no connection, or a server whose disk is full
-            raise _cannot_keep(str(problem.orig).partition("\n")[0]) from problem
+            self._say_once(str(problem.orig).partition("\n")[0])
+            raise _cannot_keep(SERVER_TROUBLE) from problem
+        self._said = ""
+
+    def _say_once(self, trouble: str) -> None:
+        """Write down what the server said: it names hosts, and is for nobody but the operator."""
+        if trouble != self._said:
+            log.error("store.server_in_trouble", said=trouble)
+        self._said = trouble
 
     @contextmanager
     def _reading_sqlite(self) -> Iterator[Connection]:

@@ -33,6 +33,13 @@ class TurnTelemetry:
         self._cost = Counter("chat_cost_usd", "Cost in US dollars", ["model"], registry=self._registry)
         self._turns = Counter("chat_turns", "Turns by how they ended", ["status"], registry=self._registry)
         self._reports = Counter("chat_widget_reports", "Problems that widgets saw", ["kind"], registry=self._registry)
+        self._refusals = Counter("chat_refusals", "Requests that were refused", ["code"], registry=self._registry)
+        self._refused_us = Gauge(
+            "chat_provider_refuses_us",
+            "Whether the provider of models refuses our key or our money: 1 where it does",
+            registry=self._registry,
+            multiprocess_mode="livemostrecent",
+        )
         self._errors = Counter("chat_errors", "Turns that failed", ["type"], registry=self._registry)
         self._retries = Counter("chat_retries", "Times a model was asked again", ["model"], registry=self._registry)
         self._fallbacks = Counter(
@@ -100,6 +107,15 @@ class TurnTelemetry:
         """Note a problem that a widget has seen on its page."""
         self._reports.labels(kind).inc()
         log.warning("widget.reported", site=site, kind=kind)
+
+    def refused(self, code: str, status: int, door: str) -> None:
+        """Note a request that was refused, by its code and the door at which it came."""
+        self._refusals.labels(code).inc()
+        log.info("web.refused", code=code, status=status, door=door)
+
+    def provider_refuses(self, is_refused: bool) -> None:
+        """Show whether the provider of models lets us in."""
+        self._refused_us.set(int(is_refused))
 
     def breaker_changed(self, model: str, state: str) -> None:
         """Show whether this model is asked, left alone or tried again, and write it down."""

@@ -8,13 +8,14 @@ from pathlib import Path
 from flask import Flask, Response, g, jsonify, request
 
 from backend.domain.errors import NotFound, OriginNotAllowed
+from backend.http.addresses import limit_key
 from backend.http.body import MOST_BYTES
 from backend.http.headers import stand_on
 from backend.http.limits import QuestionLimits
 from backend.http.problems import meet_errors
 from backend.web import chat, conversations, demo, health, sites, turns, widget
 from backend.web.origins import allow, allow_preflight
-from backend.web.parts import KEY, Parts, address_of_client, parts
+from backend.web.parts import KEY, Parts, address_of_client, parts, question_limits
 
 OPENAPI = Path(__file__).with_name("openapi.json")
 API = "/v1/"
@@ -29,8 +30,9 @@ def create_app(behind: Parts) -> Flask:
     app.extensions[f"{KEY}_limits"] = QuestionLimits(app, address_of_client, behind.redis_url, behind.workers)
     for room in (chat, turns, conversations, sites, widget, health, demo):
         app.register_blueprint(room.door)
-    meet_errors(app)
+    meet_errors(app, lambda *told: parts().refused(*told))
     app.before_request(answer_preflight)
+    app.before_request(count_at_door)
     app.after_request(stand_on_every_response)
     app.add_url_rule("/openapi.json", "openapi", describe)
     return app
@@ -53,6 +55,11 @@ def answer_preflight() -> Response | None:
     if not parts().may_read(origin):
         raise OriginNotAllowed(f"the origin {origin[:200]!r} is not one of any site's")
     return allow_preflight(response, origin)
+
+
+def count_at_door() -> None:
+    """Count a request at a door that has limits of its own; raise RateLimited over one of them."""
+    question_limits().count_at_door(request.endpoint or "", limit_key(address_of_client()))
 
 
 def stand_on_every_response(response: Response) -> Response:

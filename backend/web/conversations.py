@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import structlog
 from flask import Blueprint, Response, jsonify, request
 
 from backend.domain.conversation import StoredTurn
+from backend.domain.email import can_be_answered
 from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.site import Site
 from backend.http.body import read_body, text_of
@@ -18,8 +17,6 @@ from backend.web.turns import site_by_id
 door = Blueprint("conversations", __name__)
 log = structlog.get_logger("web")
 
-# Enough to catch a slip of the finger; only a letter that arrives proves an address.
-EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 MOST_EMAIL, MOST_NOTE = 254, 4_000
 
 
@@ -44,7 +41,7 @@ def hand_over(conversation: str) -> Response:
     site = site_of_conversation(conversation)
     document = read_body(request)
     email = text_of(document, "email", needed=True, most=MOST_EMAIL).strip()
-    if not EMAIL.fullmatch(email):
+    if not can_be_answered(email):
         raise InvalidRequest("email: not an address like name@example.com; nothing has been sent yet")
     note = text_of(document, "note", most=MOST_NOTE).strip()
     parts().book.hand_over(site, conversation, email, note)

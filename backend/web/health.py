@@ -18,7 +18,8 @@ def alive() -> Response:
 @door.get("/readyz")
 def ready() -> Response:
     problems = [*parts().problems(), *(SHUTTING_DOWN if parts().drain.has_begun else ())]
-    response = jsonify(ready=not problems, problems=problems)
+    notes = parts().notes()
+    response = jsonify(ready=not problems, problems=problems, **({"notes": notes} if notes else {}))
     response.status_code = 503 if problems else 200
     if problems:
         response.headers["Retry-After"] = "5"

@@ -27,8 +27,9 @@ KEY = "deskbell"
 class Parts:
     """The real parts behind the doors.
 
-    `problems` says what is not ready, one line each; none when all is. `reported` takes (site's key, kind) of a problem
-    that a widget has seen on its page.
+    `problems` says what is not ready, one line each, none when all is; `notes` what an operator should see to although
+    we are ready. `refused` takes (code, status, door) of a request that was refused; `reported` takes (site's key,
+    kind) of a problem that a widget has seen on its page.
     """
 
     sites: SiteBook
@@ -48,6 +49,8 @@ class Parts:
     problems: Callable[[], list[str]]
     metrics: Callable[[], tuple[bytes, str]]
     reported: Callable[[str, str], None]
+    refused: Callable[[str, int, str], None]
+    notes: Callable[[], list[str]]
     widget_file: Path
     demo_dir: Path | None
 

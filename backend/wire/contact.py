@@ -21,7 +21,7 @@ class Contact:
 
     def is_lost(self, problem: StoreAway) -> None:
         if self.problem is None:
-            log.warning("wire.store_away", problem=str(problem))
+            log.warning("wire.store_away", problem=str(problem), said=str(problem.__cause__ or ""))
         self.problem = str(problem)
         self.since = None
 

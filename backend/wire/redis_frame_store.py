@@ -300,7 +300,7 @@ class RedisFrameStore:
             yield
         except (RedisError, OSError) as problem:
             self._away_until = time.monotonic() + PAUSE_S
-            raise StoreAway(f"Redis: {problem}") from problem
+            raise StoreAway("Redis does not answer") from problem
         finally:
             self._free_connections.release()
 

@@ -14,7 +14,7 @@ from flask import Flask
 
 from backend.domain.errors import RateLimited
 from backend.domain.site import Limits, Site, SiteSettings
-from backend.http.limits import QuestionLimits
+from backend.http.limits import QuestionLimits, door_limits
 
 LIMITS = Limits(per_minute=10)
 
@@ -113,3 +113,17 @@ def test_a_redis_that_says_nothing_is_asked_once_and_each_worker_lets_in_its_sha
         site = a_site()
         assert [let_in(worker, site, "v", "a", times=10) for worker in workers] == [3, 3, 3, 3]
         assert len(taken) <= 2 * len(workers)  # of forty questions, one of each worker has waited
+
+
+def test_doors_beside_the_question_have_limits_of_their_own_kind() -> None:
+    limits = limits_on(None)
+    limit = door_limits()["conversations.hand_over"]
+    for _ in range(limit.per_minute):
+        limits.count_at_door("conversations.hand_over", "192.0.2.7")
+    with pytest.raises(RateLimited) as refused:
+        limits.count_at_door("conversations.hand_over", "192.0.2.7")
+    assert 1 <= (refused.value.retry_after_s or 0) <= 60
+    limits.count_at_door("conversations.hand_over", "192.0.2.8")
+    limits.count_at_door("turns.feedback", "192.0.2.7")
+    for _ in range(1000):
+        limits.count_at_door("health.alive", "192.0.2.7")
