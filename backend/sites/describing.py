@@ -12,7 +12,11 @@ HEAD = """# site.toml
 
 All that an owner can set for a site. `name` and `origins` are enough. A field that is not named here, and a value that
 cannot be used, stop `site apply` with one sentence that names the file, the field and the remedy.
-`site export` writes the fields that differ from their defaults.
+`site export` writes the fields that differ from their defaults; `site remove KEY` removes a site with its pages and
+conversations.
+
+Without a `key` a folder is the site of its name, else the site that was last applied from this folder: a changed name
+changes that site. Where the origins are others as well, `site apply` asks for a `key` instead of making a second site.
 
 This page is written by `python -m backend.sites.describing` from the declarations in `backend/domain/site.py`; a test
 holds that it is the newest (`tests/sites/test_describing.py`).
