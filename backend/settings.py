@@ -259,12 +259,13 @@ def missing_keys(values: Mapping[str, str], data_dir: Path) -> tuple[str, ...]:
 
 def warnings_about_keys(settings: Settings) -> Iterator[str]:
     """Yield what an operator must know of new keys: a database elsewhere will be read with them for ever."""
-    if settings.has_database_elsewhere:
-        for name in settings.made_keys:
-            yield (
-                f"{name} was not set, so a new one was made in {settings.data_dir / name.lower()}, for a database that "
-                "is not in DATA_DIR. Keep that file: every server of this database needs the same key."
-            )
+    made = settings.made_keys
+    if made and settings.has_database_elsewhere:
+        files = " and ".join(str(settings.data_dir / name.lower()) for name in made)
+        yield (
+            f"{' and '.join(made)} not set: made in {files}, for a database that is not in DATA_DIR. "
+            "Keep what was made: every server of this database needs the same keys."
+        )
 
 
 def kept_key(path: Path) -> str:

@@ -25,6 +25,7 @@ from backend.providers.retry_budget import MemoryRetryBudget
 from backend.providers.watched import WatchedAnswerer
 from backend.settings import Settings
 from backend.store import Store
+from backend.telemetry.gunicorn_logs import hear_libraries
 from backend.telemetry.logs import set_up_logs
 from backend.telemetry.turns import TurnTelemetry
 from backend.turn.answering import Answerers
@@ -55,6 +56,7 @@ class SystemClock:
 def create_app(settings: Settings) -> Flask:
     """Return the WSGI app of one worker; call it in the worker, after gevent has patched the sockets."""
     set_up_logs(settings.log_level)
+    hear_libraries()
     if not WIDGET_FILE.is_file():
         raise SettingsError(f"{WIDGET_FILE} is missing: it is part of the project; check the file out again.")
     house = House(settings, beside_the_loop=EmbedderOffTheLoop)

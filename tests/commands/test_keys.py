@@ -77,7 +77,9 @@ def test_keys_made_beside_a_database_elsewhere_are_named(tmp_path: Path) -> None
     database = f"sqlite:///{tmp_path}/elsewhere.sqlite3"
     first = run_backend("migrate", environment=environment_for(tmp_path / "data", DATABASE_URL=database))
     assert first.returncode == 0
-    assert f"DATA_KEY was not set, so a new one was made in {tmp_path / 'data' / 'data_key'}" in first.stderr
+    assert "SECRET_KEY and DATA_KEY not set: made in " in first.stderr
+    assert f"{tmp_path / 'data' / 'data_key'}, for a database that is not in DATA_DIR" in first.stderr
+    assert first.stderr.count("\n") == 1
     assert "DATABASE_URL" not in first.stderr
     again = run_backend("migrate", environment=environment_for(tmp_path / "data", DATABASE_URL=database))
     assert again.stderr == ""

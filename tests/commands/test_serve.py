@@ -99,6 +99,13 @@ def test_the_demo_is_loaded_into_an_empty_database_and_named(tmp_path: Path) -> 
             assert f"{running.url}/demo/{name}/" in log
 
 
+def test_examples_that_are_not_in_the_database_are_not_named(tmp_path: Path) -> None:
+    with deskbell(tmp_path, LARKMOOR, demo=True) as running:
+        log = running.log.read_text()
+    assert "/demo/" not in log
+    assert "the examples are not in this database; `python -m backend site apply" in log
+
+
 def test_every_command_explains_itself(tmp_path: Path) -> None:
     environment = environment_for(tmp_path)
     for command in (
@@ -108,6 +115,7 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
         ("site",),
         ("site", "apply"),
         ("site", "identity"),
+        ("site", "remove"),
         ("kb",),
         ("kb", "search"),
     ):
