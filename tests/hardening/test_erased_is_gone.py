@@ -98,9 +98,8 @@ def test_no_file_holds_what_was_erased_also_for_somebody_with_the_keys(
     after = bytes_of(data_dir)
     assert [name for name, content in after.items() for text in sealed if text in content] == []
     assert neighbour.get(f"/v1/conversations/{kept.data['conversation']}").json()["turns"]
-    assert "marzipan" in words_with_the_keys(
-        data_dir, sealed_words(data_dir, [kept.data["turn"]])[0], kept.data["turn"]
-    )
+    theirs = kept.data["turn"]
+    assert "marzipan" in words_with_the_keys(data_dir, sealed_words(data_dir, theirs)[0], theirs)
 
 
 def test_a_running_stream_ends_with_an_event_when_its_conversation_is_erased(
