@@ -96,6 +96,8 @@ def test_a_place_is_found_when_it_comes_lost_with_its_view_and_found_again(visit
     visitor.page.wait_for_function("!!window.Deskbell?.destroy")
     visitor.page.wait_for_timeout(200)
     assert visitor.page.locator("deskbell-widget").count() == 0
+    for _ in range(8):  # a page that goes on without the place is not one that takes us away
+        visitor.page.evaluate("document.body.append(document.createElement('p'))")
     visitor.page.evaluate(PLACE)
     visitor.part("panel").wait_for(state="visible")
     assert visitor.page.locator("#help > deskbell-widget").count() == 1
@@ -176,6 +178,16 @@ def test_a_page_that_hides_all_but_its_dialog_does_not_hide_it(visitor: Visitor)
     )
     visitor.open()
     assert visitor.page.locator("deskbell-widget").get_attribute("aria-hidden") is None
+
+
+def test_a_page_that_hides_it_each_time_is_not_frozen(visitor: Visitor) -> None:
+    visitor.visit().page.evaluate("""() => {
+      const it = document.querySelector("deskbell-widget");
+      new MutationObserver(() => it.hasAttribute("inert") || it.setAttribute("inert", ""))
+        .observe(it, {attributes: true});
+      it.setAttribute("inert", "");
+    }""")
+    assert visitor.page.evaluate("1 + 1") == 2
 
 
 # Over everything, and not in print

@@ -27,6 +27,7 @@ import { setServer } from "./wire/api.js";
 /** A page that takes it away more often than this, each time within so many milliseconds, means it. */
 const MOST_REMOVALS = 4;
 const AT_ONCE_MS = 3000;
+const MOST_SHOWN = 20;
 
 /** Known only while the script runs for the first time. */
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -39,6 +40,7 @@ let isReady = false;
 /** @type {HTMLElement | undefined} the body that it was put into last */
 let body;
 let removals = 0;
+let shown = 0; // how often what a page hid was shown again
 let placedAt = 0;
 /** @type {Element | undefined} a dialog of the page that lies over all else */
 let modal;
@@ -95,7 +97,7 @@ function findPlace() {
 
 /** Be where it belongs, as it was. */
 function putOnPage() {
-  if (!isReady) return;
+  if (!isReady || !document.body) return;
   const where = findPlace();
   if (!where) element.remove();
   else if (element.parentNode !== where) {
@@ -111,14 +113,17 @@ function putOnPage() {
 /** The page has changed: perhaps it took something of ours away, or has the place that the tag names. */
 function watch() {
   // A dialog of the page hides from everyone what lies beside it, and the visitor is here.
-  for (const name of ["inert", "aria-hidden"]) if (element.hasAttribute(name) && removals < 9) element.removeAttribute(name);
+  for (const name of ["inert", "aria-hidden"])
+    if (element.hasAttribute(name) && shown++ < MOST_SHOWN) element.removeAttribute(name);
   const isSwapped = document.body !== body;
   if (isSwapped || performance.now() - placedAt > AT_ONCE_MS) removals = 0;
   const isHere = element.isConnected && announcer.isConnected;
-  if (!document.body || (isHere && (isEmbedded || !config.target)) || removals > MOST_REMOVALS) return;
-  if (isHere || !removals) putOnPage();
+  if (isHere && (isEmbedded || !config.target)) return;
+  const isTaken = !isHere && (findHome() !== null || config.position); // else its place is away
+  if (isTaken && removals > MOST_REMOVALS) return;
+  if (!isTaken || !removals) putOnPage();
   else setTimeout(putOnPage, 100 * 4 ** removals);
-  if (!isHere && !isSwapped && ++removals > MOST_REMOVALS) warn("this page keeps removing it");
+  if (isTaken && !isSwapped && ++removals > MOST_REMOVALS) warn("this page keeps removing it");
 }
 
 /** Lie above a dialog that the page shows, within it: whatever lies beside it cannot be reached. */
