@@ -6,6 +6,7 @@ import os
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,14 @@ class Reading(threading.Thread):
             assert self.failed is None, self.failed
             assert time.monotonic() < deadline, f"{len(self.events)} of {count} events came"
             time.sleep(0.01)
+
+
+def wait_until(is_so: Callable[[], bool], within_s: float = 15.0) -> None:
+    """Return as soon as it is so; fail where it is not in time."""
+    deadline = time.monotonic() + within_s
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def workers_of(server: Deskbell) -> list[int]:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.api.client import Visitor, document_of
 from tests.restarts.conftest import REPLY
-from tests.restarts.reading import Reading, busiest_worker_of, workers_of
+from tests.restarts.reading import Reading, busiest_worker_of, wait_until, workers_of
 from tests.servers import Deskbell, ModelServer, RedisServer, deskbell
 
 LEASE_AND_A_LITTLE_S = 7.0
@@ -40,8 +40,9 @@ def test_a_reload_loses_and_refuses_nothing(server: Deskbell) -> None:
 def test_a_reader_who_comes_back_during_a_reload_finds_the_answer_that_the_old_worker_writes(server: Deskbell) -> None:
     reading = Reading(server, "A question?", leaves_after=5)
     reading.join(10)
+    before = set(workers_of(server))
     server.process.send_signal(signal.SIGHUP)
-    time.sleep(1.5)
+    wait_until(lambda: bool(set(workers_of(server)) - before))
     rest = reading.visitor.again(reading.turn, 5)
     assert rest.status_code == 200
     assert rest.text.count("event: done") == 1
@@ -144,7 +145,7 @@ def test_a_server_that_is_told_to_end_finishes_every_answer(server: Deskbell) ->
     gone.join(10)
     gone.visitor.http.close()
     server.process.send_signal(signal.SIGTERM)
-    time.sleep(0.5)
+    wait_until(lambda: httpx2.get(f"{server.url}/readyz").status_code == 503)
     other = Visitor(server.url, server.sites["larkmoor"])
     assert httpx2.get(f"{server.url}/readyz").status_code == 503
     refused = other.refused()
