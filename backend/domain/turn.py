@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from backend.domain.flags import FlagReason
 from backend.domain.knowledge import Found
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
@@ -65,7 +66,7 @@ class Question:
 class FlagRaised:
     """A reason for which staff should look at a turn. `evidence` says what was seen, in the room's own words."""
 
-    reason: str
+    reason: FlagReason
     evidence: str = ""
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from backend.domain.errors import NotFound
+from backend.domain.flags import flag_reason
 from backend.domain.site import Site
 from backend.domain.turn import FlagRaised
 from backend.store import tables
@@ -61,7 +62,9 @@ def _flags_of(connection: Connection, seal: SiteSeal, turn: str) -> set[FlagRais
         flag.c.turn_id == turn, flag.c.site_id == seal.site_id
     )
     return {
-        FlagRaised(row.reason, seal.open(row.evidence_sealed, "flag", _row(turn, row.position), "evidence_sealed"))
+        FlagRaised(
+            flag_reason(row.reason), seal.open(row.evidence_sealed, "flag", _row(turn, row.position), "evidence_sealed")
+        )
         for row in connection.execute(wanted)
     }
 

@@ -124,7 +124,7 @@ def test_a_failed_turn_keeps_its_question_and_says_why(store: Store, site: Site)
 def test_the_first_end_of_a_turn_stays(store: Store, site: Site) -> None:
     ask(store, site, "t1")
     store.book.end_interrupted(["t1"])
-    store.book.end("t1", outcome(flags=(FlagRaised("late"),)))
+    store.book.end("t1", outcome(flags=(FlagRaised("failed"),)))
 
     stored = store.book.turn(site, "t1")
 

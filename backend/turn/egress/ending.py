@@ -7,6 +7,7 @@ from typing import Protocol
 
 from backend.domain.errors import Failure
 from backend.domain.events import Delta, Event, Notice, Replace, Sources
+from backend.domain.flags import flag_reason
 from backend.domain.reply import Reply
 from backend.domain.turn import Ended, Ending, FlagRaised, NoticeKind, Opening
 from backend.domain.words import sentence
@@ -53,7 +54,7 @@ def conclude(
 
 def verdict_on(written: Written, ended: Ended | None, opening: Opening) -> Verdict:
     if written.caught:
-        return Verdict((FlagRaised(written.caught),), (), (), is_replaced=True)
+        return Verdict((FlagRaised(flag_reason(written.caught)),), (), (), is_replaced=True)
     if written.reply is None or ended is None:
         return NOTHING_SEEN
     settings = opening.asked.site.settings

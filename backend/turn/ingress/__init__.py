@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from backend.domain.errors import InjectionSuspected, PersonalDataFound
 from backend.domain.findings import Finding, Suspicion
@@ -20,7 +21,7 @@ from backend.domain.words import sentence
 from backend.turn.ingress.size import check_size, readable
 
 SURE_ENOUGH_TO_REFUSE = 0.6  # below it, what would be refused is redacted: a visitor is not sent back on a guess
-INJECTION = "prompt_injection"
+INJECTION: Final = "prompt_injection"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,6 @@ def test_the_verdict_names_what_staff_should_see(
 
 
 def test_what_ingress_noticed_reaches_staff() -> None:
-    question = Question("q", flags=(FlagRaised("odd", "e"),))
+    question = Question("q", flags=(FlagRaised("refusal", "e"),))
     verdict = judge(Reply("ok", 0.9), question, FOUND, Ended("end_turn", Usage()), SITE.settings, is_valid=True)
-    assert verdict.flags == (FlagRaised("odd", "e"),)
+    assert verdict.flags == (FlagRaised("refusal", "e"),)
