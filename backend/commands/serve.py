@@ -13,7 +13,7 @@ from backend.app import House
 from backend.commands.greeting import ANSWERERS
 from backend.commands.migrate import migrate_database
 from backend.commands.output import say
-from backend.domain.data_dir import hold
+from backend.domain.data_dir import hold, what_others_can_read
 from backend.domain.errors import SettingsError
 from backend.services.load_examples import load_examples
 from backend.settings import Settings
@@ -43,6 +43,8 @@ def run(arguments: argparse.Namespace, house: House) -> int:
     settings = house.settings
     refuse_busy_port(settings)
     hold(settings.data_dir)
+    for warning in what_others_can_read(settings.data_dir):
+        say(f"deskbell: {warning}")
     _ = house.embedder  # says now, in one sentence, why it cannot be had; so does the answerer
     migrate_database(settings)
     if house.store.key_checks.keep(settings.secret_key):

@@ -31,13 +31,15 @@ def make_private_folder(folder: Path) -> list[str]:
         raise SettingsError(f"DATA_DIR={folder} cannot be made: {problem.strerror}.") from problem
     ours = [path for pattern in OURS for path in folder.glob(pattern)]
     closed = [path.name for path in (folder, *ours) if _close_to_others(path)]
+    return [f"DATA_DIR={folder}: others could read {_named(closed)}; we have closed it to them."] if closed else []
+
+
+def what_others_can_read(folder: Path) -> list[str]:
+    """Return what a start should warn of: what others can read in the folder, and is not ours to close."""
     left = [path.name for path in (folder, *_files_in(folder)) if is_open_to_others(path)]
-    warnings = []
-    if closed:
-        warnings.append(f"DATA_DIR={folder}: others could read {_named(closed)}; we have closed it to them.")
-    if left:
-        warnings.append(f"DATA_DIR={folder}: others can read {_named(left)}; take that right from them (chmod go=).")
-    return warnings
+    if not left:
+        return []
+    return [f"DATA_DIR={folder}: others can read {_named(left)}; take that right from them (chmod go=)."]
 
 
 def make_private_file(path: Path) -> None:
