@@ -14,16 +14,16 @@ from typing import Literal
 
 Kind = Literal["heading", "paragraph", "list", "table", "code"]
 
-HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
-UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-ITEM = re.compile(r"( {0,3})(?:[-*+•]|\d{1,9}[.)])\s+\S")
-ANY_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+\S")
-TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
-RULE = re.compile(r" {0,3}([-*_])\s*(?:\1\s*){2,}$")
-ASKS = re.compile(r"(?:\*\*)?(?:Q(?:uestion)?|F(?:rage)?)\s?\d{0,3}\s?[:.]\s?(?:\*\*)?\s*(?=\S)(.*)$", re.I)
-ANSWERS = re.compile(r"(?:\*\*)?A(?:nswer|ntwort)?\s?\d{0,3}\s?[:.]\s?(?:\*\*)?\s*(?=\S)", re.I)
-BOLD_QUESTION = re.compile(r"(\*\*|__)(?P<question>[^*_]{3,200}\?)\s?\1$")
+HEADING = re.compile(r"\A {0,3}(#{1,6})\s+(.*)")
+UNDERLINE = re.compile(r"\A {0,3}(?:=++|-++)\s*+\Z")
+FENCE = re.compile(r"\A {0,3}(`{3,}|~{3,})")
+ITEM = re.compile(r"\A( {0,3})(?:[-*+•]|\d{1,9}[.)])\s+\S")
+ANY_ITEM = re.compile(r"\A\s*+(?:[-*+•]|\d{1,9}[.)])\s+\S")
+TABLE_RULE = re.compile(r"\A\s*+\|?+\s*+:?+-++:?+\s*+(?:\|\s*+:?+-++:?+\s*+)*+\|?+\s*+\Z")
+RULE = re.compile(r"\A {0,3}([-*_])\s*+(?:\1\s*+){2,}+\Z")
+ASKS = re.compile(r"\A(?:\*\*)?(?:Q(?:uestion)?|F(?:rage)?)\s?\d{0,3}\s?[:.]\s?(?:\*\*)?+\s*+(?=\S)(.*)\Z", re.I)
+ANSWERS = re.compile(r"\A(?:\*\*)?A(?:nswer|ntwort)?\s?\d{0,3}\s?[:.]\s?(?:\*\*)?+\s*+(?=\S)", re.I)
+BOLD_QUESTION = re.compile(r"\A(\*\*|__)(?P<question>[^*_]{3,200}\?)\s?\1\Z")
 BELOW_ALL_HEADINGS = 7  # a question stands below every heading, and the next one beside it
 ANSWERED_WITHIN = 6  # lines: a "Q:" without its "A:" is some other list of letters
 LONGEST_SENTENCE = 1_200
@@ -107,7 +107,7 @@ class _Lines:
                 self._at += 1
             elif match := HEADING.match(line):
                 self._at += 1
-                yield MarkdownBlock("heading", (match[2],), level=len(match[1]))
+                yield MarkdownBlock("heading", (match[2].rstrip().rstrip("#").rstrip(),), level=len(match[1]))
             elif question := self._question():
                 yield question
             elif FENCE.match(line):

@@ -14,7 +14,7 @@ from pathlib import Path
 from backend.domain.toml import read_toml
 
 TABLE = Path(__file__).with_name("languages.toml")
-NO_PROSE = re.compile(r"(?ms)^ {0,3}(`{3,}).*?^ {0,3}\1|\]\([^)\s]*\)|https?://\S+|`[^`\n]*`")
+NO_PROSE = re.compile(r"(?ms)^ {0,3}(`{3,}+).*?^ {0,3}\1|\]\([^)\s]{0,500}+\)|https?://\S+|`[^`\n]*`")
 WORD = re.compile(r"[^\W\d_]+")
 LOOKED_AT = 20_000  # characters
 ENOUGH_WORDS = 12  # words in all; fewer do not tell

@@ -17,6 +17,7 @@ from backend.knowledge.index.stop_words import STOP_WORDS
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+SPACELESS_OR_NOT = re.compile(rf"{SPACELESS.pattern}|[^\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 LINK_ADDRESS = re.compile(r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<?https?://[^\s)>\]]+>?")
 POSSESSIVE = re.compile(r"['’]s$")
 LONGEST_WORD = 64
@@ -72,7 +73,7 @@ def _cut_spaceless(word: str) -> Iterator[str]:
     if not SPACELESS.search(word):
         yield word
         return
-    for run in re.findall(rf"{SPACELESS.pattern}|[^\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+", word):
+    for run in SPACELESS_OR_NOT.findall(word):
         if SPACELESS.match(run) and len(run) > 1:
             yield from (run[at : at + 2] for at in range(len(run) - 1))
         else:

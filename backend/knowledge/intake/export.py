@@ -18,7 +18,7 @@ from backend.domain.knowledge import Document
 from backend.knowledge.index import detect_language
 from backend.knowledge.intake.documents import read_markdown, read_plain_text
 
-SAFE_PATH = re.compile(r"(?:[\w][\w .()@+-]*/)*[\w][\w .()@+-]*\.(?:md|txt)")
+SAFE_PATH = re.compile(r"\A(?:\w[\w .()@+-]*+/)*+\w[\w .()@+-]*\.(?:md|txt)\Z")
 LONGEST_NAME = 80
 
 

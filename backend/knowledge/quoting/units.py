@@ -63,7 +63,7 @@ def _part_begins(names: Sequence[str]) -> re.Pattern[str]:
     """Return what begins with one of these names, in capitals or with a colon behind it."""
     by_length = sorted(names, key=len, reverse=True)
     capitals, any_case = ("|".join(map(re.escape, each)) for each in (map(str.upper, by_length), by_length))
-    return re.compile(rf"[*_\s]*(?:(?:{capitals})(?!\w)(?!\s+[A-Z]{{2}})|(?i:{any_case})\b[*_\s]*:)")
+    return re.compile(rf"\A[*_\s]*+(?:(?:{capitals})(?!\w)(?!\s+[A-Z]{{2}})|(?i:{any_case})\b[*_\s]*+:)")
 
 
 PART_BEGINS = {part: _part_begins(names) for part, names in PARTS.items()}

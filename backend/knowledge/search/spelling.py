@@ -6,9 +6,8 @@ left alone.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 SHORTEST_WORD = 4
 TWO_SLIPS_FROM = 8
@@ -48,8 +47,15 @@ class Speller:
         rows, width = self._rows.get(length, ""), length + 2
         counts: Counter[int] = Counter()
         for trigram in _trigrams(word):
-            counts.update({found.start() // width for found in re.finditer(re.escape(trigram), rows)})
+            counts.update({at // width for at in _places_of(trigram, rows)})
         return {rows[at * width + 1 : (at + 1) * width - 1]: count for at, count in counts.items()}
+
+
+def _places_of(part: str, text: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + len(part))
 
 
 def is_worth_correcting(word: str) -> bool:

@@ -13,7 +13,7 @@ from backend.domain.toml import read_toml
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 LOOKS_AT: int = TABLE["looks_at"]
 LEAST_POINTS: int = TABLE["least_points"]
-OPENING = re.compile(rf"[\s\"'“*#]*(?:{'|'.join(TABLE['openings'])})", re.IGNORECASE | re.DOTALL)
+OPENING = re.compile(rf"\A[\s\"'“*#]*+(?:{'|'.join(TABLE['openings'])})", re.IGNORECASE | re.DOTALL)
 WORD = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from backend.domain.errors import InvalidRequest, MessageTooLong
+from backend.turn.ingress.injection.views import undisguised
 
 MOST_CHARACTERS = 4_000
 # Control characters that nobody types: they hide text from people, not from models. Tab and newline stay.
@@ -16,6 +17,11 @@ def check_size(message: str) -> None:
     if len(message) > MOST_CHARACTERS:
         raise MessageTooLong(
             f"message: {len(message)} characters; at most {MOST_CHARACTERS} are taken. Shorten it and send it again."
+        )
+    if (length := len(undisguised(message))) > MOST_CHARACTERS:  # what one character stands for may be many
+        raise MessageTooLong(
+            f"message: {length} characters once it is written out; at most {MOST_CHARACTERS} are taken. Shorten it and "
+            "send it again."
         )
     if not readable(message).strip():
         raise InvalidRequest("message: nothing to read in it. Send at least one visible character.")

@@ -34,7 +34,7 @@ PACKED = (b"PK\x03\x04", b"PK\x05\x06")
 PDF_MARK = b"%PDF-"
 OLE_MARK = bytes.fromhex("d0cf11e0a1b11ae1")
 NO_TITLE = re.compile(
-    r"(?:untitled|document\d*|microsoft (?:word|powerpoint).*|.*\.(?:docx?|odt|tex|indd|pdf|pptx?|qxd)|slide \d+)$",
+    r"\A(?:untitled|document\d*|microsoft (?:word|powerpoint).*|.*\.(?:docx?|odt|tex|indd|pdf|pptx?|qxd)|slide \d+)\Z",
     re.I,
 )
 

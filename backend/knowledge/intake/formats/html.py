@@ -24,7 +24,7 @@ from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
 TABLE = Path(__file__).with_name("page_furniture.toml")
 NAME_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-TITLE_GLUE = re.compile(r"\s+[|–—·•»:-]\s+")
+TITLE_GLUE = re.compile(r"(?<!\s)\s++[|–—·•»:-]\s++")
 HIDES = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0)", re.I)
 OPENS = ("aria-controls", "data-target", "data-bs-target", "href")
 LEAST_TEXT = 80  # characters: with less left, what was taken for furniture was the page

@@ -341,7 +341,7 @@ def _link(text: str, href: str, url: str) -> str:
     if not label or not address or address.startswith("#"):
         return text
     if not LEADS_SOMEWHERE.match(address):
-        if not url or re.match(r"[a-z][a-z0-9+.-]*:", address, re.I):
+        if not url or re.match(r"\A[a-z][a-z0-9+.-]*+:", address, re.I):
             return text
         address = urljoin(url, address)
     if label == address or re.search(r"[\s<>()]", address) or "[" in label or "]" in label:

@@ -24,9 +24,9 @@ LONGEST_HEADING = 120
 PICTURE_PAGE = 25  # characters: a page with fewer and a picture is a scan
 REPEATS_ON = 0.6  # of the pages, from three pages on
 UNSEEN = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
-PAGE_NUMBER = re.compile(r"\s*(?:page\s+)?[-–|]?\s*\d{1,4}\s*(?:(?:of|/)\s*\d{1,4})?\s*[-–|]?\s*$", re.I)
+PAGE_NUMBER = re.compile(r"\A\s*+(?:page\s++)?[-–|]?\s*+\d{1,4}\s*+(?:(?:of|/)\s*+\d{1,4})?\s*+[-–|]?\s*+\Z", re.I)
 SENTENCE_END = re.compile(r"[.!?:;。！？…\"”’)]\s*$")
-HYPHENATED = re.compile(r"([^\W\d_]{2,})-\n([a-zà-öø-ÿ]{2,})")
+HYPHENATED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,}+)-\n([a-zà-öø-ÿ]{2,})")
 FAILURES = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError,
             NotImplementedError, ArithmeticError, LookupError, OSError)  # fmt: skip
 """The errors that the library raises for a damaged file; its own documentation names none of them."""

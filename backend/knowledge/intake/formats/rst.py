@@ -19,9 +19,9 @@ from selectolax.lexbor import LexborHTMLParser
 from backend.knowledge.intake.formats.markup import refuse_deep_trees, write_markdown
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
-DIRECTIVE = re.compile(r"^\s*\.\.\s+(?:\|[^|\n]+\|\s+)?([\w:.+-]+?)\s?::", re.M)
+DIRECTIVE = re.compile(r"^[ \t]*+\.\.\s+(?:\|[^|\n]+\|\s+)?([\w:.+-]+?)\s?::", re.M)
 ROLE = re.compile(r":([\w][\w:.+-]*):`")
-TITLED = re.compile(r"\s*(.*?)\s*<([^<>]+)>\s*$", re.S)
+TITLED = re.compile(r"<[^<>]+>\s*+\Z")
 INDENT = re.compile(r"^[ \t]*", re.M)
 SUBSTITUTION = re.compile(r"^\.\.\s+\|([^|\n]+)\|\s+replace::(.*)$", re.M)
 NAMED = re.compile(r"\|([^|\s][^|\n]*)\|")
@@ -169,9 +169,9 @@ def _say_role(
 ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
     """Return what a role of another system shows: its title, or the last part of what it names."""
     said = utils.unescape(text)
-    titled = TITLED.match(said)
+    titled = TITLED.search(said)
     if titled:
-        said = titled[1]
+        said = said[: titled.start()].strip()
     elif said.startswith("~"):
         said = said.rpartition(".")[2]
     said = said.lstrip("!~")

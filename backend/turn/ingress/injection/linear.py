@@ -34,7 +34,7 @@ LETTERS = OTHER + 1
 DIGITS = str.maketrans("123456789", "0" * 9)
 TAIL = 100  # characters at the end that are looked at for text of no language: suffixes are what attacks append
 SHORTEST_TAIL = 24
-ODD_TOKEN = re.compile(r"\w+[^\w\s'’\-.,/:@]+\w|[a-z]+[A-Z]|^[^\w\s(\"'#@$*\-<“‘¿¡]+\w")
+ODD_TOKEN = re.compile(r"\w[^\w\s'’\-.,/:@]+\w|[a-z][A-Z]|^[^\w\s(\"'#@$*\-<“‘¿¡]+\w")
 ORDINARY_TOKEN = re.compile(r"\w[./=:\-@]\w")  # paths, settings, addresses, class names: what people paste from logs
 ODD_TOKEN_LOSS = 2.5
 
@@ -59,17 +59,12 @@ def model() -> Model:
 
 def features(text: str) -> set[int]:
     """Return the places in the table of a folded text's features."""
-    found = set()
-    last = b""
-    for token in TOKEN.findall(text):
-        word = b" " + token.encode()[:LONGEST_WORD] + b" "
-        found.add(crc32(word))
-        found.add(crc32(last + word))
-        last = word
-        for start in range(len(word) - 1):
-            for end in range(start + SHORTEST_GRAM, min(start + LONGEST_GRAM, len(word)) + 1):
-                found.add(crc32(word[start:end]))
-    return {feature & MASK for feature in found}
+    words = [b" " + token.encode()[:LONGEST_WORD] + b" " for token in TOKEN.findall(text)]
+    each_once = set(words)
+    found = each_once | {first + second for first, second in pairwise([b"", *words])}
+    for size in range(SHORTEST_GRAM, LONGEST_GRAM + 1):
+        found.update([word[at : at + size] for word in each_once for at in range(len(word) - size + 1)])
+    return {feature & MASK for feature in map(crc32, found)}
 
 
 def linear_score(text: str, trained: Model) -> float:

@@ -34,8 +34,10 @@ LOOK_ALIKES = str.maketrans(
 )
 ALIKE = frozenset(map(chr, LOOK_ALIKES))
 
-BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_\-]{16,}={0,2}(?![\w+/])|(?<![\w+/])[A-Za-z0-9+/]{8,}={1,2}(?![\w+/=])")
-HEX = re.compile(r"(?<![0-9A-Za-z])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,:]?){8,}(?![0-9A-Za-z])")
+BASE64 = re.compile(
+    r"(?<![\w+/\-])[A-Za-z0-9+/_\-]{16,}+={0,2}+(?![\w+/])|(?<![\w+/])[A-Za-z0-9+/]{8,}+={1,2}+(?![\w+/=])"
+)
+HEX = re.compile(r"(?<![0-9A-Za-z])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,:]?){8,}+")
 URL_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2}[^\s%]{0,12}){3,}")
 NOT_HEX = re.compile(r"0x|\\x|[^0-9A-Fa-f]")
 LEAST_LETTERS = 0.75
@@ -49,7 +51,7 @@ ROT13_WORDS = re.compile("|".join(codecs.encode(word, "rot13") for word in KEY_W
 REVERSED_WORDS = re.compile("|".join(word[::-1] for word in KEY_WORDS))
 BETTER_BY = 0.35  # nats a character by which a reading is likelier to be language than the text as it stands
 JUDGED = 300  # characters that this is judged by
-SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ .\-_*|]{1,3}){4,}\w(?!\w)")
+SPACED_OUT = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*|]{1,3}+){4,}[^\W_](?![^\W_])")
 ALL_SPACED_SHARE = 0.8  # of the pieces between blanks are single characters: all of the text is spaced out
 WORD_GAP = re.compile(r"\s{2,}")
 GAP = re.compile(r"[ .\-_*|\n\t]")
@@ -72,7 +74,11 @@ class View:
 
 def folded(text: str) -> str:
     """Return the text in lower case without disguise, its blanks as single blanks."""
-    return BLANKS.sub(" ", undisguised(text)).strip().lower()
+    return in_one_line(undisguised(text)).strip()
+
+
+def in_one_line(plain: str) -> str:
+    return BLANKS.sub(" ", plain).lower()
 
 
 def undisguised(text: str) -> str:
@@ -95,13 +101,12 @@ def _latin(word: re.Match[str]) -> str:
     return letters.translate(LOOK_ALIKES)
 
 
-def decoded_views(text: str, loss: Callable[[str], float]) -> Iterator[View]:
-    """Yield the text as it reads when a code is undone, for each code of which it bears a trace.
+def decoded_views(plain: str, loss: Callable[[str], float]) -> Iterator[View]:
+    """Yield an undisguised text as it reads when a code is undone, for each code of which it bears a trace.
 
     `loss` tells how unlike a language a text is, in nats a character.
     """
-    plain = undisguised(text)
-    lowered = BLANKS.sub(" ", plain).lower()
+    lowered = in_one_line(plain)
     for decoded in _decoded(plain):
         yield View("encoded", folded(decoded))
     most = loss(lowered[:JUDGED]) - BETTER_BY
@@ -116,7 +121,7 @@ def decoded_views(text: str, loss: Callable[[str], float]) -> Iterator[View]:
     if share := _share_of_leet(lowered):
         is_sure = share >= MUCH_LEET
         yield View("leet", lowered.translate(LEET) if is_sure else LEET_WORD.sub(_unleeted, lowered), is_sure)
-    if MARKUP.search(plain) and (unmarked := BLANKS.sub(" ", MARKUP.sub("", plain)).lower()) != lowered:
+    if MARKUP.search(plain) and (unmarked := in_one_line(MARKUP.sub("", plain))) != lowered:
         yield View("marked", unmarked, is_sure=False)
 
 
@@ -124,7 +129,7 @@ def _decoded(text: str) -> Iterator[str]:
     """Yield what stands in base64, hexadecimal or URL escapes, where it is text."""
     found = []
     for piece in BASE64.finditer(text):
-        padded = piece.group().rstrip("=").replace("-", "+").replace("_", "/")
+        padded = piece.group().strip("=-").replace("-", "+").replace("_", "/")
         found.append(_bytes_of(base64.b64decode, padded + "=" * (-len(padded) % 4)))
     for piece in HEX.finditer(text):
         found.append(_bytes_of(bytes.fromhex, NOT_HEX.sub("", piece.group())))

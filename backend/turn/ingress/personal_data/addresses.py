@@ -24,7 +24,7 @@ IPV6 = re.compile(
 NETWORK_WORD = words_for("network")
 VERSION_WORD = re.compile(
     r"(?:\b(?:version|ver|release|build|firmware|fix ?pack|fp|update|patch|level|upgraded?(?: to| from)?)|\bv)"
-    r"\s*[:=]?\s*$",
+    r"\s*+[:=]?+\s*+\Z",
     re.IGNORECASE,
 )
 MAC = re.compile(
