@@ -28,7 +28,9 @@ TABLE: Mapping[str, Any] = read_toml(Path(__file__).with_name("lint.toml"))
 UNITS = {name: unit for unit, names in TABLE["units"].items() for name in names}
 MONTHS = {name: int(number) for number, names in TABLE["months"].items() for name in names}
 
-FIGURE = re.compile(r"(?P<sign>[€$£¥])\s?(?P<after>\d[\d.,]*)|(?<![\d.,])(?P<before>\d[\d.,]*+)\s?(?P<unit>[%€$£¥]|[^\W\d_]+)")
+FIGURE = re.compile(
+    r"(?P<sign>[€$£¥])\s?(?P<after>\d[\d.,]*)|(?<![\d.,])(?P<before>\d[\d.,]*+)\s?(?P<unit>[%€$£¥]|[^\W\d_]+)"
+)
 LINK = re.compile(r"\]\((https?://[^)\s]+)")
 ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|\.)?\s(?:of\s|de\s)?([^\W\d_]{3,})\.?,?\s(?:de\s)?(\d{4})\b")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 from presidio_analyzer import PatternRecognizer, predefined_recognizers
@@ -14,11 +15,12 @@ from backend.domain.findings import Finding
 from backend.domain.toml import read_toml
 from backend.turn.ingress.personal_data.context import (
     LEFT,
+    OURS_WORD,
     RIGHT,
+    Words,
     digit_runs,
     is_numbering,
     spans_of,
-    stands_near,
     words_pattern,
 )
 
@@ -28,6 +30,7 @@ SECRETS = Path(__file__).with_name("secrets.toml")
 SSN = re.compile(r"(?<![\w.\-])(?!000|666|9)\d{3}(?P<gap>[\- .])(?!00)\d{2}(?P=gap)(?!0000)\d{4}(?![\w\-]|\.\d)")
 JOINED = re.compile(r"(?<=\d)[.\-/](?=\d)")
 CHECKED, BY_FORM = 0.95, 0.7
+MOST_CHECKED = 200  # numbers of one text: whoever sends more has no question, and they are what they are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +89,35 @@ def find_identifiers(text: str) -> Iterator[Finding]:
     yield from find_social_security(text)
     if not any_word().search(text):
         return
+    left = count(MOST_CHECKED, -1)
     for identifier in identifiers():
-        if identifier.words.search(text):
-            for start, end, score in _numbers_of(identifier, text):
-                if stands_near(identifier.words, text, start, end, left=identifier.left, right=RIGHT):
+        if words := Words(identifier.words, text):
+            for start, end, score in _numbers_of(identifier, text, words, left):
+                if words.are_near(start, end, left=identifier.left, right=RIGHT):
                     yield Finding(identifier.kind, start, end, score)
 
 
 def find_social_security(text: str) -> Iterator[Finding]:
     """Yield US social security numbers written in their groups; those without stand in the table."""
-    words = next(each.words for each in identifiers() if each.kind == "US_SSN")
-    for found in SSN.finditer(text):
-        if stands_near(words, text, *found.span()):
+    numbers = list(SSN.finditer(text))
+    words = Words(next(each.words for each in identifiers() if each.kind == "US_SSN"), text if numbers else "")
+    numbering = Words(OURS_WORD, text if numbers else "")
+    for found in numbers:
+        if words.are_near(*found.span()):
             yield Finding("US_SSN", *found.span(), CHECKED)
-        elif not is_numbering(text, found.start()):
+        elif not is_numbering(text, found.start(), numbering):
             yield Finding("US_SSN", *found.span(), BY_FORM if found["gap"] == "-" else 0.45)
 
 
-def _numbers_of(identifier: Identifier, text: str) -> Iterator[tuple[int, int, float]]:
-    """Yield (start, end, score) of what has the form of this identifier and passes its check, wherever it stands."""
+def _numbers_of(
+    identifier: Identifier, text: str, words: Words, left: Iterator[int]
+) -> Iterator[tuple[int, int, float]]:
+    """Yield (start, end, score) of what has the form of this identifier and passes its check.
+
+    `left` counts down how many more are checked.
+    """
     if identifier.digits:
-        yield from _digits_of(identifier, text)
+        yield from _digits_of(identifier, text, words, left)
     elif identifier.recogniser:
         # The same length, so that places stay: numbers are written with dots and dashes where blanks belong.
         for each in {text, JOINED.sub(" ", text)}:
@@ -118,18 +129,23 @@ def _numbers_of(identifier: Identifier, text: str) -> Iterator[tuple[int, int, f
                 yield *match.span(), BY_FORM
 
 
-def _digits_of(identifier: Identifier, text: str) -> Iterator[tuple[int, int, float]]:
+def _digits_of(
+    identifier: Identifier, text: str, words: Words, left: Iterator[int]
+) -> Iterator[tuple[int, int, float]]:
     assert identifier.recogniser is not None  # noqa: S101 - a row with digits names who checks them
     for groups in digit_runs(text, least=min(identifier.digits)):
         end_of_last = -1
         for first, last in spans_of(groups, identifier.digits):
             start = groups[first][0]
-            digits = "".join(text[begin:stop] for begin, stop in groups[first : last + 1])
-            if start > end_of_last and identifier.recogniser.validate_result(digits):
+            if start <= end_of_last or not words.are_near(start, groups[last][1], left=identifier.left, right=RIGHT):
+                continue
+            digits = "".join([text[begin:stop] for begin, stop in groups[first : last + 1]])
+            is_checked = next(left) > 0
+            if not is_checked or identifier.recogniser.validate_result(digits):
                 end_of_last = _with_what_follows(groups, last, identifier.may_follow)
-                yield start, end_of_last, CHECKED
+                yield start, end_of_last, CHECKED if is_checked else BY_FORM
         if identifier.may_follow:
-            yield from _joined_with_what_follows(identifier, groups, text)
+            yield from _joined_with_what_follows(identifier, groups, text, words, left)
 
 
 def _with_what_follows(groups: Sequence[tuple[int, int]], last: int, length: int) -> int:
@@ -140,7 +156,7 @@ def _with_what_follows(groups: Sequence[tuple[int, int]], last: int, length: int
 
 
 def _joined_with_what_follows(
-    identifier: Identifier, groups: Sequence[tuple[int, int]], text: str
+    identifier: Identifier, groups: Sequence[tuple[int, int]], text: str, words: Words, left: Iterator[int]
 ) -> Iterator[tuple[int, int, float]]:
     """Yield numbers whose following digits are written without a gap."""
     assert identifier.recogniser is not None  # noqa: S101 - as above
@@ -148,7 +164,8 @@ def _joined_with_what_follows(
     for first, last in spans_of(groups, longer):
         digits = "".join(text[begin:stop] for begin, stop in groups[first : last + 1])
         is_one_group = groups[last][1] - groups[last][0] > identifier.may_follow
-        if is_one_group and identifier.recogniser.validate_result(digits[: -identifier.may_follow]):
+        is_near = is_one_group and words.are_near(groups[first][0], groups[last][1], left=identifier.left, right=RIGHT)
+        if is_near and next(left) > 0 and identifier.recogniser.validate_result(digits[: -identifier.may_follow]):
             yield groups[first][0], groups[last][1], CHECKED
 
 

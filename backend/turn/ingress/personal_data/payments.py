@@ -9,57 +9,82 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 from backend.domain.findings import Finding
 from backend.domain.toml import read_toml
-from backend.turn.ingress.personal_data.context import digit_runs, is_numbering, spans_of, stands_near, words_for
+from backend.turn.ingress.personal_data.context import OURS_WORD, Words, digit_runs, is_numbering, words_for
 
 TABLE = read_toml(Path(__file__).with_name("payments.toml"))
 CARD_WORD = words_for("card")
-CARD_LENGTHS = tuple(range(12, 20))
+FEWEST_DIGITS, MOST_DIGITS = 12, 19
+CALLED_LENGTHS = tuple(range(MOST_DIGITS, 14, -1))  # of a number that is called a card, whoever issues it
 ISSUERS = tuple((row["from"], row["to"], tuple(row["lengths"])) for row in TABLE["issuers"])
 USUAL_LENGTHS = tuple(TABLE["usual_lengths"])
 CARD_GROUPS = {tuple(groups) for groups in TABLE["groups"]}
 IBAN_LENGTHS: Mapping[str, int] = TABLE["iban"]
-DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+DOUBLED = bytes.maketrans(b"0123456789", bytes([48, 50, 52, 54, 56, 49, 51, 53, 55, 57]))
+ZERO = ord("0")
 
 IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ .\-]?\d[ .\-]?\d")
 
 
 def find_cards(text: str) -> Iterator[Finding]:
     """Yield the payment cards of a plain text."""
-    for groups in digit_runs(text, least=12):
-        taken = -1
-        for first, last in sorted(spans_of(groups, CARD_LENGTHS), key=lambda span: (span[0], -span[1])):
-            if first > taken and (score := _card_score(text, groups[first : last + 1])):
-                yield Finding("CREDIT_CARD", groups[first][0], groups[last][1], score)
-                taken = last
+    runs = list(digit_runs(text, least=FEWEST_DIGITS))
+    words, numbering = Words(CARD_WORD, text if runs else ""), Words(OURS_WORD, text if runs else "")
+    for groups in runs:
+        yield from _cards_of_run(text, groups, words, numbering)
 
 
-def _card_score(text: str, groups: Sequence[tuple[int, int]]) -> float:
-    """Return how sure it is that these groups are a card; 0 where they are none."""
+def _cards_of_run(text: str, groups: Sequence[tuple[int, int]], words: Words, numbering: Words) -> Iterator[Finding]:
+    """Yield the cards among neighbouring groups of digits; of those that begin alike the longest."""
+    digits = "".join([text[begin:stop] for begin, stop in groups])
+    starts = list(accumulate((stop - begin for begin, stop in groups), initial=0))
+    group_at = {place: number for number, place in enumerate(starts)}
+    taken = -1
+    for first, place in enumerate(starts[:-1]):
+        if first <= taken:
+            continue
+        for length in _lengths_of(digits[place : place + 4], is_called=words.are_near(*groups[first])):
+            after = group_at.get(place + length)
+            if after is None or not passes_luhn(digits[place : place + length]):
+                continue
+            if score := _card_score(text, groups[first:after], digits[place : place + length], words, numbering):
+                yield Finding("CREDIT_CARD", groups[first][0], groups[after - 1][1], score)
+                taken = after - 1
+                break
+
+
+@lru_cache(maxsize=20_000)
+def _lengths_of(beginning: str, *, is_called: bool) -> tuple[int, ...]:
+    """Return how long a card with this beginning may be, the longest first."""
+    issued = {length for low, high, lengths in ISSUERS if low <= beginning[: len(low)] <= high for length in lengths}
+    return tuple(sorted(issued.union(CALLED_LENGTHS if is_called else ()), reverse=True))
+
+
+def _card_score(text: str, groups: Sequence[tuple[int, int]], digits: str, words: Words, numbering: Words) -> float:
+    """Return how sure it is that these groups, whose check digit is right, are a card; 0 where they are none."""
     start, end = groups[0][0], groups[-1][1]
-    if _touches_a_word(text, start, end):
+    if _touches_a_word(text, start, end) or len(set(digits)) < 2:
         return 0.0
-    digits = "".join(text[begin:stop] for begin, stop in groups)
-    if not passes_luhn(digits) or len(set(digits)) < 2:
-        return 0.0
-    is_called_card = stands_near(CARD_WORD, text, start, end)
+    is_called_card = words.are_near(start, end)
     is_grouped = tuple(stop - begin for begin, stop in groups) in CARD_GROUPS
     has_issuer = any(low <= digits[: len(low)] <= high and len(digits) in lengths for low, high, lengths in ISSUERS)
     if is_called_card and (has_issuer or is_grouped):
         return 0.95
     if not has_issuer:
-        return 0.6 if is_called_card and not is_numbering(text, start) and len(digits) >= 15 else 0.0
+        return 0.6 if is_called_card and not is_numbering(text, start, numbering) and len(digits) >= 15 else 0.0
     if is_grouped:
         return 0.9
-    return 0.0 if is_numbering(text, start) or len(digits) not in USUAL_LENGTHS else 0.6
+    return 0.0 if is_numbering(text, start, numbering) or len(digits) not in USUAL_LENGTHS else 0.6
 
 
 def passes_luhn(digits: str) -> bool:
-    numbers = [ord(digit) - 48 for digit in reversed(digits)]
-    return (sum(numbers[::2]) + sum(DOUBLED[number] for number in numbers[1::2])) % 10 == 0
+    written = digits.encode("ascii")
+    return (sum(written[::-2]) + sum(written[-2::-2].translate(DOUBLED)) - ZERO * len(written)) % 10 == 0
 
 
 def find_accounts(text: str) -> Iterator[Finding]:

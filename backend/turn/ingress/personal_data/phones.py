@@ -13,86 +13,175 @@ from functools import lru_cache
 import phonenumbers
 
 from backend.domain.findings import Finding
-from backend.turn.ingress.personal_data.context import is_numbering, stands_near, words_for
+from backend.turn.ingress.personal_data.context import OURS_WORD, TABLE, Words, is_numbering, words_for
 
 CANDIDATE = re.compile(
-    r"(?<![\w.,:/#$€£@=\-])(?:\+|\(\+?)?\d[\d \t().\-/]{4,20}\d"
-    r"(?:\s?(?:x|ext\.?|extension)\s?\d{1,5})?(?![\w@%]|[.,]\d)",
+    r"(?<![\w#$€£%@])(?:\+ ?|\(\+?)?\d[\d \t().\-/]{4,44}\d"
+    r"(?:[ ,;]{0,2}(?:x|ext\.?|extension|durchwahl)[ .:]{0,2}\d{1,6})?(?![\w@%]|[.,]\d)",
     re.IGNORECASE,
 )
-EXTENSION = re.compile(r"\s?(?:x|ext)[a-z. ]*\d+$", re.IGNORECASE)
+EXTENSION = re.compile(r"[ ,;]{0,2}(?:x|ext|durchwahl)[a-z. :]{0,10}\d{1,6}\Z", re.IGNORECASE)
 NOT_A_PHONE = re.compile(
-    r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}(?:[ T.]+\d{1,2}.*)?"  # a date, perhaps with a time
-    r"|\d{1,5}\s*[-/]\s*\d{1,5}"  # a range
-    r"|\d{1,3}(?:\.\d{1,3}){2,}"  # a version or a network address
+    r"\A(?:\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}(?:[ T.]+\d{1,2}.*+)?"  # a date, perhaps with a time
+    r"|\d{1,5}\s*+[-/]\s*+\d{1,5}"  # a range
+    r"|\d{1,3}(?:\.\d{1,3}){2,}|\d{1,3}(?:\.\d{1,5}){3,}"  # a version or a network address
     r"|\d{4}-\d{4,7}|\d{1,3}(?:[. ]\d{3})+"  # a numbered report; thousands
-    r"|(?:\d ?\. ?\.+ ?)+.*|\d+\.\d+"
+    r"|(?:\d ?\. ?\.+ ?)++.*+|\d+\.\d+)\Z"
+)
+DATE = re.compile(
+    r"\A(?:(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\1(?:19|20)?\d\d"
+    r"|(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01]))(?:[ T.]+\d{1,2}.*+)?\Z"
 )
 SEPARATOR = re.compile(r"\D+")
-QUAD = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
-NORTH_AMERICAN = re.compile(r"(?:\+?1|00-?1)?[ .\-]?(?:\(\d{3}\)[ .\-]?|\d{3}[.\- ])\d{3}[.\- ]\d{4}")
-TRUNK = re.compile(r"\(?0[1-9]\d?\d?\d?\)?[ \-./]?\d[\d \-./]{4,10}\d")
+GROUP = re.compile(r"\d+")
+NO_DIGIT = re.compile(r"\D")
+QUAD = re.compile(r"\A(?:[01]?\d?\d|2[0-5]\d)(?:\.\d{1,3}){3}\Z")  # an address of the network
+NORTH_AMERICAN = re.compile(
+    r"\A(?:\+?1|00-?1|0?11[ .\-]1)?[ .\-]?(?:\(\d{3}\)[ .\-]?|\d{3}[.\- /]{1,2})\d{3}[.\- /]\d{4}\Z"
+)
+TRUNK = re.compile(r"\A(?:\(?0|0 ?\()[1-9]\d?\d?\d?\)?[ \-./]?\d[\d \-./]{4,12}\d\Z")
+ABROAD = re.compile(r"\A(?:\(?\+|0011(?=\D)|011(?=\D)|00)")
+TRUNK_ZERO = re.compile(r"\(0\)")
 PHONE_WORD = words_for("phone")
 REGIONS = ("US", "AU", "GB", "NZ", "IN", "DE", "FR", "IT", "ES", "NL", "SE", "PH", "TR", "BR", "JP", "ZA", "SG", "CN")
 FEWEST, MOST = 6, 15
+FEWEST_OF_A_COUNTRY = 10
+MOST_READINGS = 3
+FEWEST_OF_ONE, MOST_OF_ONE = 8, 12  # digits of a number that others follow without a word between
+GLUE = ".:/=-"  # before a number, these join it to a word: only a label may be joined so
+LOOKS_BACK = 3  # characters
+LONGEST_ADDRESS = 200
+
+
+def _any_of(words: str) -> str:
+    return "|".join(re.escape(word).replace(r"\*", r"\w{0,12}").replace("_", r"\ ") for word in words.split())
+
+
+JOINED = rf"(?:{_any_of(TABLE['phone_labels_joined'])})(?:番号|号码|號碼|번호)?"
+LABEL = re.compile(rf"(?<![^\W_])(?:{_any_of(TABLE['phone_labels'])})(?![^\W_])|{JOINED}", re.IGNORECASE)
+LEAD = re.compile(rf"(?<![^\W_])(?:{_any_of(TABLE['phone_leads'])})(?![^\W_])", re.IGNORECASE)
+BETWEEN = re.compile(
+    r"\A(?:\.?\ (?:number|no|nr)\b)?(?:\ (?:is|to|on|at|ist|est|es|me\ on|me\ at)\b)?\W{0,6}\Z", re.IGNORECASE
+)
+LONGEST_BETWEEN = 24  # characters
+BEHIND = re.compile(r"\A[^\w\n]{0,4}\Z")
+
+
+class Beside:
+    """The words of a text that say of a number what it is, each kind looked for once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._labels, self._leads = Words(LABEL, text), Words(LEAD, text)
+        self._phone, self._numbering = Words(PHONE_WORD, text), Words(OURS_WORD, text)
+
+    def labels(self, start: int, end: int) -> bool:
+        """Tell whether a word for a phone stands right beside a number, whatever marks stand between."""
+        behind = self._labels.just_behind(end)
+        is_behind = behind is not None and behind - end <= 4 and BEHIND.match(self._text[end:behind])
+        return bool(is_behind) or self._stands_before(self._labels, start)
+
+    def leads_to(self, start: int) -> bool:
+        """Tell whether what stands right before a number leads in to one of any kind."""
+        return self._stands_before(self._leads, start)
+
+    def speaks_of_phones(self, start: int, end: int) -> bool:
+        return self._phone.are_near(start, end, left=50, right=20)
+
+    def numbers_of_the_site(self, text: str, start: int) -> bool:
+        return is_numbering(text, start, self._numbering)
+
+    def _stands_before(self, words: Words, start: int) -> bool:
+        before = words.just_before(start)
+        is_near = before is not None and start - before <= LONGEST_BETWEEN
+        return is_near and BETWEEN.match(self._text[before:start]) is not None
 
 
 def find_phones(text: str) -> Iterator[Finding]:
     """Yield the phone numbers of a plain text."""
-    for candidate in CANDIDATE.finditer(text):
-        score = _score(text, candidate)
-        if score:
-            yield Finding("PHONE_NUMBER", candidate.start(), candidate.end(), score)
+    beside: Beside | None = None
+    at = 0
+    while candidate := CANDIDATE.search(text, at):
+        at = candidate.end()
+        beside = beside or Beside(text)
+        for start, end in readings_of(candidate):
+            if score := _score(text, start, end, beside):
+                yield Finding("PHONE_NUMBER", start, end, score)
+                at = end
+                break
 
 
-def _score(text: str, candidate: re.Match[str]) -> float:
+def readings_of(candidate: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Yield where a number may stand: all of it, or the first of several that follow one another."""
+    yield candidate.span()
+    shown = ABROAD.sub("", candidate.group())
+    if len(NO_DIGIT.sub("", shown)) <= MOST:
+        return
+    shown = candidate.group()
+    digits, ends = 0, list[int]()
+    for group in GROUP.finditer(shown):
+        digits += group.end() - group.start()
+        if FEWEST_OF_ONE <= digits <= MOST_OF_ONE:
+            ends.append(group.end())
+    for end in reversed(ends[-MOST_READINGS:]):
+        yield candidate.start(), candidate.start() + end
+
+
+def _score(text: str, start: int, end: int, beside: Beside) -> float:
     """Return how sure it is that this is a phone number; 0 where it is none."""
-    shown = EXTENSION.sub("", candidate.group())
-    digits = re.sub(r"\D", "", shown)
-    if not FEWEST <= len(digits) <= MOST or len(set(digits)) < 2 or digits.startswith("000"):
+    shown = EXTENSION.sub("", text[start:end])
+    prefix = ABROAD.match(shown)
+    digits = NO_DIGIT.sub("", TRUNK_ZERO.sub("", shown[prefix.end() :]) if prefix else shown)
+    if not FEWEST <= len(digits) <= MOST or len(set(digits)) < 2 or shown.startswith("000"):
         return 0.0
-    if shown.count("(") != shown.count(")"):
+    if shown.count("(") != shown.count(")") or DATE.match(shown):
         return 0.0
-    is_called_phone = stands_near(PHONE_WORD, text, candidate.start(), candidate.end(), left=50, right=20)
-    if shown.startswith(("+", "(+")) and is_possible(f"+{digits}"):
+    is_labelled = beside.labels(start, end)
+    if _is_in_address(text, start) or (not is_labelled and _is_joined(text, start)):
+        return 0.0
+    is_called_phone = is_labelled or beside.speaks_of_phones(start, end)
+    if prefix and _is_abroad(shown, f"+{digits}", is_called_phone=is_called_phone):
         return 0.85
-    if digits.startswith("00") and is_valid(f"+{digits[2:]}"):
-        return 0.85
-    if is_numbering(text, candidate.start()) and not _is_called_close(text, candidate):
+    digits = NO_DIGIT.sub("", shown)
+    is_led_in = beside.leads_to(start)
+    is_close = is_labelled or (is_called_phone and is_led_in)
+    if not is_close and beside.numbers_of_the_site(text, start):
         return 0.0
-    if NORTH_AMERICAN.fullmatch(shown):
+    if NORTH_AMERICAN.match(shown):
         return 0.75
-    if TRUNK.fullmatch(shown) and 9 <= len(digits) <= 12 and not _is_date(shown):
+    if TRUNK.match(shown) and 9 <= len(digits) <= 12:
         return 0.75 if is_called_phone or is_valid_somewhere(digits) else 0.0
-    is_alone = candidate.group() == text.strip()
-    if is_alone and len(SEPARATOR.findall(shown)) >= 3 and not QUAD.fullmatch(shown) and is_valid_somewhere(digits):
+    is_alone = len(text) <= 2 * (end - start) and shown == text.strip()
+    if is_alone and len(SEPARATOR.findall(shown)) >= 3 and not QUAD.match(shown) and is_valid_somewhere(digits):
         return 0.6
-    if not is_called_phone or (NOT_A_PHONE.fullmatch(shown) and not _is_called_close(text, candidate)):
+    if is_led_in and len(digits) >= FEWEST_OF_A_COUNTRY and is_valid_somewhere(digits):
+        return 0.5
+    if not is_called_phone or (NOT_A_PHONE.match(shown) and not is_close):
         return 0.0
     if shown.isdigit():
-        return 0.6 if len(digits) >= 8 and _is_called_close(text, candidate) else 0.0
+        return 0.6 if len(digits) >= FEWEST_OF_ONE and is_close else 0.0
     return 0.6
 
 
-CLOSE = re.compile(
-    r"(?:phone|tel|telephone|mobile|cell|fax|call(?: me| us)?(?: on| at)?|text(?: me)?(?: on| at)?|answering at"
-    r"|reach\w* (?:me|us)?(?: on| at)?|messages to|registered|whatsapp|telepono|telefono?|number)"
-    r"(?: number| no\.?| nr\.?)?(?: is| to| on| at)?"
-    r"\s*[:\-]*\s*$|\b(?:office|fax|mobile)\s*$",
-    re.IGNORECASE,
-)
+def _is_abroad(shown: str, number: str, *, is_called_phone: bool) -> bool:
+    """Tell whether a number that begins as one does that is called from another country has a length that it may."""
+    if shown.startswith(("+", "(+")):
+        return is_possible(number)
+    return is_valid(number) or (is_called_phone and len(SEPARATOR.findall(shown)) > 1 and is_possible(number))
 
 
-CLOSE_BEHIND = re.compile(r"\s*\(?(?:office|fax|mobile|phone|tel|cell)\b", re.IGNORECASE)
+def _is_joined(text: str, start: int) -> bool:
+    """Tell whether what begins here goes on from a word, a number or an address."""
+    before = text[max(0, start - LOOKS_BACK) : start]
+    if before.endswith((",", ";")):
+        return before[-2:-1].isdigit()
+    return before.endswith(tuple(GLUE))
 
 
-def _is_called_close(text: str, candidate: re.Match[str]) -> bool:
-    before = CLOSE.search(text, max(0, candidate.start() - 40), candidate.start())
-    return bool(before or CLOSE_BEHIND.match(text, candidate.end()))
-
-
-def _is_date(shown: str) -> bool:
-    return bool(re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*", shown))
+def _is_in_address(text: str, start: int) -> bool:
+    """Tell whether what begins here belongs to an address of the web."""
+    before = text[max(0, start - LONGEST_ADDRESS) : start]
+    return not before[-1:].isspace() and "://" in (before.split() or [""])[-1]
 
 
 @lru_cache(maxsize=4096)
@@ -105,13 +194,28 @@ def is_possible(number: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def is_valid(number: str, region: str | None = None) -> bool:
-    """Tell whether such a number is given out in the region, or in the country whose code it has."""
+def is_valid(number: str) -> bool:
+    """Tell whether such a number is given out in the country whose code it has."""
     try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
+        return phonenumbers.is_valid_number(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
         return False
 
 
 def is_valid_somewhere(digits: str) -> bool:
-    return any(is_valid(digits, region) for region in REGIONS)
+    """Tell whether one of the REGIONS gives out such a number. Asking the library for each would take a millisecond."""
+    return any(_is_given_out(digits, *forms_of(region)) for region in REGIONS)
+
+
+def _is_given_out(digits: str, trunk: str, form: re.Pattern[str]) -> bool:
+    return bool(form.fullmatch(digits) or (trunk and digits.startswith(trunk) and form.fullmatch(digits[len(trunk) :])))
+
+
+@lru_cache(maxsize=len(REGIONS))
+def forms_of(region: str) -> tuple[str, re.Pattern[str]]:
+    """Return what is dialled before a number within a region, and what its numbers look like."""
+    table = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    assert table is not None  # noqa: S101 - REGIONS are the library's
+    kinds = (table.fixed_line, table.mobile, table.toll_free, table.shared_cost, table.premium_rate, table.voip)
+    forms = [kind.national_number_pattern for kind in kinds if kind is not None and kind.national_number_pattern]
+    return table.national_prefix or "", re.compile("|".join(forms))
