@@ -32,6 +32,7 @@ LEAST_STEM = 3
 USUAL_WORDS = 16  # that say something: of a longer text what is missing counts by its share
 WELL_KNOWN = 0.9  # of the words of a sentence; of 2,941 weak ones in the public rows none had as many
 PAGES_KEPT = 64  # of 900 characters, and about 150 KB each once they are read
+MOST_SENTENCES = 100  # that are looked at one by one: a longer reply is judged as a whole
 WORD = re.compile(r"[^\W_]+")
 NO_LETTER = re.compile(r"[\W_]+")
 BLANKS = re.compile(r"\s+")
@@ -87,8 +88,9 @@ def judge_support(message: str, given: Iterable[str], said: Iterable[str] = ()) 
     if not is_weak:
         known = frozenset().union(*[page.stems for page in pages])
         doubtful = [found for found in sentences if not is_well_known(found.group(), known)]
-        is_weak = any(each.support < FLAG_SENTENCE_BELOW for each in read_sentences(doubtful, pages))
-    return whole, list(read_sentences(sentences, pages)) if is_weak else []
+        weak = (each.support < FLAG_SENTENCE_BELOW for each in read_sentences(doubtful[:MOST_SENTENCES], pages))
+        is_weak = len(doubtful) > MOST_SENTENCES or any(weak)
+    return whole, list(read_sentences(sentences[:MOST_SENTENCES], pages)) if is_weak else []
 
 
 def is_well_known(sentence: str, known: frozenset[str]) -> bool:

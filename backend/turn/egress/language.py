@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from backend.domain.toml import read_toml
@@ -23,6 +24,7 @@ SCRIPTS: dict[str, re.Pattern[str]] = {
 NAMES = {code: frozenset(names.split()) for code, names in TABLE["names"].items()}
 WORDS: dict[str, frozenset[str]] = {code: frozenset(words.split()) for code, words in TABLE["words"].items()}
 CODES_OF = {word: [code for code in WORDS if word in WORDS[code]] for words in WORDS.values() for word in words}
+OWN_TEXTS_KEPT = 256  # of owners, who write few; what visitors wrote is never kept
 NO_PROSE = re.compile(
     r"https?://\S+|\S{1,64}@\S{1,255}|```.*?(?:```|\Z)|`[^`\n]*`|\"[^\"\n]{0,500}\"|[“„«][^”“»\n]{0,500}[”“»]",
     re.DOTALL,
@@ -30,18 +32,21 @@ NO_PROSE = re.compile(
 WORD = re.compile(r"[^\W\d_]+")
 
 
-def other_language(message: str, question: str, said_before: Iterable[str] = ()) -> tuple[str, str] | None:
+def other_language(
+    message: str, question: str, said_before: Iterable[str] = (), own: Iterable[str] = ()
+) -> tuple[str, str] | None:
     """Return (language of the question, of the reply) where they differ for sure and nobody asked for the reply's.
 
-    `said_before` are texts that may ask for a language, or be written in it: earlier questions, the site's own rules.
+    `said_before` and `own` may ask for a language, or be written in it: earlier questions, and the site's own rules.
     """
     if sum(map(len, WORD.findall(NO_PROSE.sub(" ", message)))) < LEAST_LETTERS:
         return None
     wanted, written = language_of(question), language_of(message)
     if wanted is None or written is None or wanted == written:
         return None
-    texts = (question, *said_before)
-    if any(language_of(text) == written or names_language(text, written) for text in texts):
+    if any(language_of(text) == written or names_language(text, written) for text in (question, *said_before)):
+        return None
+    if any(language_of_own(text) == written or names_language(text, written) for text in own):
         return None
     return wanted, written
 
@@ -51,13 +56,16 @@ def language_of(text: str) -> str | None:
     prose = NO_PROSE.sub(" ", text)
     words = WORD.findall(prose.lower())
     letters = sum(map(len, words))
-    for script, pattern in SCRIPTS.items():
+    for script, pattern in SCRIPTS.items() if not prose.isascii() else ():
         share = len(pattern.findall(prose)) / max(1, letters)
         if share > (0.1 if script == "kana" else 0.5):  # Japanese is written in Chinese letters too
             return script
     votes = Counter(code for word in set(words) for code in CODES_OF.get(word, ()))
     (code, most), (_, second) = [*votes.most_common(2), ("", 0), ("", 0)][:2]
     return code if most >= LEAST_WORDS and most >= 2 * second else None
+
+
+language_of_own = lru_cache(maxsize=OWN_TEXTS_KEPT)(language_of)
 
 
 def names_language(text: str, code: str) -> bool:

@@ -43,6 +43,9 @@ AS_CODE = re.compile(r"(?<!`)`([^`\n]{2,80})`(?!`)")
 LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'`)\]|]+", re.IGNORECASE)
 END_OF_SENTENCE = ".,;:!?*_"
 SCHEME = re.compile(r"(?:https?://)?(?:www\.)?", re.IGNORECASE)
+EMAIL_GOES_ON, LINK_GOES_ON = re.compile(r"[\w@-]|\.\w"), re.compile(r"[\w/%=&?#-]")
+WORD_GOES_ON = re.compile(r"[^\W_]")
+AUTHORITY_ENDS = re.compile(r"[/?#\\]")
 SPACES = re.compile(r"\s+")
 
 
@@ -83,10 +86,11 @@ class Given:
             words = [word.lower() for word in WORD.findall(mention.text)]
             return any(self._knows(word) for word in words) or (len(words) == 1 and words[0] in self.letters)
         if mention.kind == "email":
-            return stands_in(plain(mention.text), self.small, goes_on=r"[\w@-]|\.\w")
+            return stands_in(plain(mention.text), self.small, goes_on=EMAIL_GOES_ON)
         if mention.kind == "link":
-            return stands_in(address_of(mention.text), self.links, goes_on=r"[\w/%=&?#-]")
-        return stands_in(SPACES.sub(" ", plain(mention.text)), self.small, goes_on=r"[^\W_]")
+            return stands_in(address_of(mention.text), self.links, goes_on=LINK_GOES_ON)
+        wanted = SPACES.sub(" ", plain(mention.text))
+        return wanted in self.words if wanted.isalnum() else stands_in(wanted, self.small, goes_on=WORD_GOES_ON)
 
     def _knows(self, word: str) -> bool:
         return bool({word, f"{word}s", word.removesuffix("s")} & self.words)
@@ -99,12 +103,13 @@ def unsupported_mentions(
     message: str, pages: Iterable[str], said: Iterable[str] = (), own_hosts: Sequence[str] = ()
 ) -> list[Mention]:
     """Return what a message names and none of the texts carries, in reading order."""
-    wanted = [each for each in mentions_in(message) if each.kind != "link" or not is_on(own_hosts, each.text)]
+    mentions = [each for each in mentions_in(message) if each.kind != "link" or not is_on(own_hosts, each.text)]
+    wanted = {(each.kind, each.text): each for each in mentions}
     for given in chain(map(read_page, pages), map(Given, said)) if wanted else ():
-        wanted = [each for each in wanted if not given.carries(each)]
+        wanted = {name: each for name, each in wanted.items() if not given.carries(each)}
         if not wanted:
             break
-    return wanted
+    return [each for each in mentions if (each.kind, each.text) in wanted]
 
 
 def mentions_in(message: str) -> list[Mention]:
@@ -155,15 +160,20 @@ def unescaped(text: str) -> str:
     return unquote(unquote(text)) if "%" in text else text
 
 
-def stands_in(wanted: str, text: str, *, goes_on: str) -> bool:
-    """Tell whether a text holds these words, and they neither begin earlier nor go on."""
-    if wanted not in text:
-        return False
-    return re.search(rf"(?<![^\W_]){re.escape(wanted)}/?(?!{goes_on})", text) is not None
+def stands_in(wanted: str, text: str, *, goes_on: re.Pattern[str]) -> bool:
+    """Tell whether a text holds these words, and they neither begin earlier nor go on; a slash may end them."""
+    at = text.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        is_ended = not goes_on.match(text, end) or (text.startswith("/", end) and not goes_on.match(text, end + 1))
+        if is_ended and not text[max(0, at - 1) : at].isalnum():
+            return True
+        at = text.find(wanted, at + 1)
+    return False
 
 
 def is_on(hosts: Sequence[str], link: str) -> bool:
     """Tell whether a link leads to one of the hosts; what stands before an @ is no host."""
-    authority = re.split(r"[/?#\\]", SCHEME.sub("", link, count=1), maxsplit=1)[0].lower()
+    authority = AUTHORITY_ENDS.split(SCHEME.sub("", link, count=1), maxsplit=1)[0].lower()
     name = authority.rpartition("@")[2].partition(":")[0].removeprefix("www.").rstrip(".")
     return any(name == host or name.endswith(f".{host}") for host in (each.removeprefix("www.") for each in hosts))

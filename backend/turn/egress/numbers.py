@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote
+
+import re2
 
 from backend.domain.toml import read_toml
 
@@ -32,13 +33,19 @@ DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 THIN_GAP = re.compile(r"(?<=\d)[\u00a0\u202f' ](?=\d{3}(?!\d))")
 ADDRESS = re.compile(r"https?://[^\s)\]>]+")
 ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-THOUSANDS_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
-DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
-CENTS = re.compile(r"\d+\.\d\d")
-AFTER_NAME = re.compile(r"^\d+[.,:/\-_]?")
+THOUSANDS = re.compile(r"\A\d{1,3}(?:,\d{3})++(?:\.\d++)?+\Z")
+THOUSANDS_BY_POINT = re.compile(r"\A\d{1,3}(?:\.\d{3})++(?:,\d++)?+\Z")
+DECIMAL_COMMA = re.compile(r"\A\d++,\d{1,2}\Z")
+CENTS = re.compile(r"\A\d++\.\d\d\Z")
+AFTER_NAME = re.compile(r"\A\d+[.,:/\-_]?")
+SPACED = re.compile(r"[\u00a0\u202f' ]")
+WITH_SPACES = re.compile(r"\d+(?:[.,:/\-_\u00a0\u202f' ]\d+)*")
+MOST_PARTS = 6  # of a number that spaces part: a table's row is no number
+BEFORE = 30  # characters in which the word before a number is looked for
 BETWEEN = re.compile(r"[-/:_]")
 HALF_OF_THE_DAY = re.compile(r"\s?([ap])\.?m\b", re.IGNORECASE)
+NAME = re.compile(r"[^\W\d_]+")
+MARKS = " \t\n\r\f\v\u00a0.:"
 HOUR = re.compile(r"(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?")
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 ROWS = [(value, spelled.split()) for words in TABLE["words"].values() for value, spelled in words.items()]
@@ -51,9 +58,9 @@ def _plain_words(least: int, most: int) -> str:
 
 BELOW_HUNDRED = rf"(?:(?:{_plain_words(20, 99)})(?:[ -](?:{_plain_words(1, 9)}))?|{_plain_words(1, 19)})"
 IN_WORDS = rf"(?:{BELOW_HUNDRED}[ -])?(?:{_plain_words(100, 1000)})(?:[ -](?:and[ -])?{BELOW_HUNDRED})?|{BELOW_HUNDRED}"
-NUMBER_IN_WORDS = re.compile(rf"(?<![\w-])(?:{IN_WORDS})(?![\w-])", re.IGNORECASE)
+NUMBER_IN_WORDS = re2.compile(rf"(?i)\b(?:{IN_WORDS})\b")
 COUNTED = re.compile(
-    rf"[ -](?:(?:{'|'.join(TABLE['counted']['between'].split())}) )?"
+    rf" (?:(?:{'|'.join(TABLE['counted']['between'].split())}) )?"
     rf"(?:{'|'.join((TABLE['counted']['english'] + TABLE['counted']['german']).split())})\b",
     re.IGNORECASE,
 )
@@ -81,11 +88,22 @@ class Carried:
     numbers: frozenset[str]
     versions: frozenset[tuple[str, str]]
 
+    def and_also(self, others: Iterable[Carried]) -> Carried:
+        """Return what this text and the others give together."""
+        all_of_them = (self, *others)
+        return Carried(
+            frozenset().union(*[each.numbers for each in all_of_them]),
+            frozenset().union(*[each.versions for each in all_of_them]),
+        )
+
+
+NOTHING = Carried(frozenset(), frozenset())
+
 
 def read(text: str) -> Carried:
     clean = cleaned(text)
     numbers = {SPELLED[word] for word in WORD.findall(clean.lower()) if word in SPELLED}
-    numbers.update(value_in_words(found.group()) for found in NUMBER_IN_WORDS.finditer(clean))
+    numbers.update(value_in_words(written) for written, _ in numbers_in_words(clean))
     versions: set[tuple[str, str]] = set()
     for figure in figures_in(clean):
         numbers.update(spellings(figure.written))
@@ -103,26 +121,49 @@ def unsupported_numbers(message: str, pages: Iterable[str], said: Iterable[str] 
     """Return the numbers of a message, as written, that none of the texts carries."""
     claimed = without_list_marks(cleaned(message))
     wanted = list(dict.fromkeys((*figures_in(claimed), *counted_in_words(claimed))))
-    given: list[Carried] = []
-    for text in chain(map(read_page, pages), map(read, said)) if wanted else ():
-        given.append(text)
-        wanted = [each for each in wanted if not is_carried(each, given)]
-        if not wanted:
-            break
+    given = NOTHING
+    for texts, reader in ((pages, read_page), (said, read)):
+        if wanted:
+            given = given.and_also(map(reader, texts))
+            wanted = [each for each in wanted if not is_carried(each, given)]
     return list(dict.fromkeys(figure.written for figure in wanted))
 
 
-def is_carried(figure: Figure, given: Sequence[Carried]) -> bool:
-    if any((figure.before, figure.written) in text.versions for text in given):
+def is_carried(figure: Figure, given: Carried) -> bool:
+    if (figure.before, figure.written) in given.versions:
         return True
     return any(is_whole_or_in_parts(way, given) for way in figure.ways)
 
 
-def is_whole_or_in_parts(token: str, given: Sequence[Carried]) -> bool:
-    if any(stands_in(token, text) for text in given):
+def is_whole_or_in_parts(token: str, given: Carried) -> bool:
+    if stands_in(token, given):
         return True
     parts = BETWEEN.split(token)
-    return len(parts) > 1 and all(any(stands_in(part, text) for text in given) for part in parts)
+    return len(parts) > 1 and all(stands_in(part, given) for part in set(parts))
+
+
+def places_of(numbers: Iterable[str], message: str) -> dict[str, tuple[int, int]]:
+    """Return where each number first stands in a message; one that was written in other characters has no place."""
+    wanted = set(numbers)
+    places: dict[str, tuple[int, int]] = {}
+    for written, start in _written_in(message) if wanted else ():
+        if (squeezed := SPACED.sub("", written)) in wanted:
+            places.setdefault(squeezed, (start, start + len(written)))
+        if written in wanted:
+            places.setdefault(written, (start, start + len(written)))
+    return places
+
+
+def _written_in(message: str) -> Iterator[tuple[str, int]]:
+    """Yield all that may be a number, with its place: 1300 555 010, its parts, and what follows a name in x86-64."""
+    for run in WITH_SPACES.finditer(message):
+        tokens = list(TOKEN.finditer(message, *run.span()))
+        for number, token in enumerate(tokens):
+            for last in tokens[number : number + MOST_PARTS]:
+                yield message[token.start() : last.end()], token.start()
+            if rest := AFTER_NAME.sub("", token.group()):
+                yield rest, token.end() - len(rest)
+    yield from numbers_in_words(message)
 
 
 def stands_in(token: str, text: Carried) -> bool:
@@ -155,39 +196,52 @@ def other_clock(token: str, text: str, end: int) -> str:
 
 def counted_in_words(text: str) -> Iterator[Figure]:
     """Yield each number in words by which something is counted; one of a thing is mostly said without counting."""
+    for written, start in numbers_in_words(text):
+        value = value_in_words(written)
+        if value != "1" and COUNTED.match(text, start + len(written)):
+            yield Figure(written, also=value)
+
+
+def numbers_in_words(text: str) -> Iterator[tuple[str, int]]:
+    """Yield each number that is written in words, and where."""
     for found in NUMBER_IN_WORDS.finditer(text):
-        value = value_in_words(found.group())
-        if value != "1" and COUNTED.match(text, found.end()):
-            yield Figure(found.group(), also=value)
+        start, end = found.span()
+        if not _goes_on(text[max(0, start - 1) : start]) and not _goes_on(text[end : end + 1]):
+            yield found.group(), start
+
+
+def _goes_on(character: str) -> bool:
+    return character.isalnum() or character in ("-", "_")
 
 
 def value_in_words(written: str) -> str:
     """Return the digits of a number in words, such as "two hundred and forty-five"."""
     value = 0
-    for word in re.findall(r"\w+", written.lower()):
+    for word in WORD.findall(written.lower()):
         step = int(SPELLED.get(word, 0))
         value = max(value, 1) * step if step in (100, 1000) else value + step
     return str(value)
 
 
 def word_before(text: str, at: int) -> str:
-    found = re.search(r"([^\W\d_]+)[\s.:]*$", text[max(0, at - 30) : at])
-    return found.group(1).lower() if found else ""
+    before = text[max(0, at - BEFORE) : at].rstrip(MARKS)
+    words = NAME.findall(before)
+    return words[-1].lower() if words and before.endswith(words[-1]) else ""
 
 
 def spellings(token: str) -> Iterator[str]:
     """Yield the spellings under which a number is the same."""
     yield token
     bare = token
-    if THOUSANDS.fullmatch(token):
+    if THOUSANDS.match(token):
         bare = token.replace(",", "")
-    elif THOUSANDS_BY_POINT.fullmatch(token):
+    elif THOUSANDS_BY_POINT.match(token):
         yield token.replace(".", "").replace(",", ".")
-    elif DECIMAL_COMMA.fullmatch(token):
+    elif DECIMAL_COMMA.match(token):
         bare = token.replace(",", ".")
     if bare.isdigit():
         bare = bare.lstrip("0") or "0"
-    elif CENTS.fullmatch(bare):
+    elif CENTS.match(bare):
         bare = bare.removesuffix(".00")
         bare = bare[:-1] if bare[-3:-2] == "." and bare.endswith("0") else bare
     unified = BETWEEN.sub("-", bare)

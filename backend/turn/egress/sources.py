@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from functools import lru_cache
 
 from backend.domain.knowledge import Document, Found
 from backend.domain.reply import Source
@@ -17,6 +18,7 @@ from backend.domain.reply import Source
 WORD = re.compile(r"[^\W_]{3,}")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 MOST_SOURCES = 3
+PAGES_KEPT = 128  # visitors ask about the same few
 LEAST_WORDS = 3  # a sentence with fewer says nothing that a page could carry
 LEAST_SHARE = 0.5  # of a sentence's words
 LEAST_VOTES = 0.15  # of all votes: one stray sentence does not make a source
@@ -25,17 +27,17 @@ LEAST_VOTES = 0.15  # of all votes: one stray sentence does not make a source
 def sources_of(message: str, found: Found) -> tuple[Source, ...]:
     """Return at most three pages that carry the message, the one that carries most first; none where none does."""
     passages = [
-        (Source(passage.document, passage.title, passage.url), words_in(f"{passage.heading} {passage.text}"))
+        (Source(passage.document, passage.title, passage.url), words_of_page(f"{passage.heading} {passage.text}"))
         for passage in found.passages
     ]
     return elect(message, passages, [page_of(document) for document in found.whole])
 
 
-def page_of(document: Document) -> tuple[Source, set[str]]:
-    return Source(document.key, document.title, document.url), words_in(document.text)
+def page_of(document: Document) -> tuple[Source, Set[str]]:
+    return Source(document.key, document.title, document.url), words_of_page(document.text)
 
 
-def elect(message: str, *candidates: Sequence[tuple[Source, set[str]]]) -> tuple[Source, ...]:
+def elect(message: str, *candidates: Sequence[tuple[Source, Set[str]]]) -> tuple[Source, ...]:
     """Let each sentence vote with its words for what carries it, among the first candidates where one of them does."""
     votes: Counter[Source] = Counter()
     for sentence in SENTENCE_END.split(message):
@@ -49,7 +51,7 @@ def elect(message: str, *candidates: Sequence[tuple[Source, set[str]]]) -> tuple
     return tuple(source for source, count in most if count >= LEAST_VOTES * votes.total())
 
 
-def carrier_of(words: set[str], candidates: Sequence[tuple[Source, set[str]]]) -> Source | None:
+def carrier_of(words: Set[str], candidates: Sequence[tuple[Source, Set[str]]]) -> Source | None:
     """Return the candidate that holds most of these words, the earlier of two; None where none holds enough."""
     if not candidates:
         return None
@@ -57,5 +59,8 @@ def carrier_of(words: set[str], candidates: Sequence[tuple[Source, set[str]]]) -
     return source if len(words & held) >= LEAST_SHARE * len(words) else None
 
 
-def words_in(text: str) -> set[str]:
-    return {word.lower() for word in WORD.findall(text)}
+def words_in(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text.lower()))
+
+
+words_of_page = lru_cache(maxsize=PAGES_KEPT)(words_in)

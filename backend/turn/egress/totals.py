@@ -13,9 +13,9 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
 from backend.turn.egress.numbers import (
-    NUMBER_IN_WORDS,
     cleaned,
     figures_in,
+    numbers_in_words,
     spellings,
     value_in_words,
     without_list_marks,
@@ -44,7 +44,7 @@ def amounts_in(text: str) -> Iterator[str]:
     """Yield the figures of a text, and the numbers that it writes in words: two tents are 2."""
     plain = without_list_marks(cleaned(text))
     yield from (figure.written for figure in figures_in(plain))
-    yield from (value for found in NUMBER_IN_WORDS.finditer(plain) if (value := value_in_words(found.group())) != "1")
+    yield from (value for written, _ in numbers_in_words(plain) if (value := value_in_words(written)) != "1")
 
 
 def value_of(token: str) -> Decimal | None:

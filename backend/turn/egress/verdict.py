@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from urllib.parse import urlsplit
 
 from backend.domain.findings import Finding
@@ -19,13 +18,15 @@ from backend.turn.egress.groundedness import FLAG_BELOW, FLAG_SENTENCE_BELOW, ju
 from backend.turn.egress.harm import harmful_opening
 from backend.turn.egress.language import other_language
 from backend.turn.egress.mentions import unsupported_mentions
-from backend.turn.egress.numbers import unsupported_numbers
+from backend.turn.egress.numbers import places_of, unsupported_numbers
 from backend.turn.egress.sources import sources_of
 from backend.turn.egress.totals import totals_among
 
 LOW_CONFIDENCE = 0.5
+MOST_EVIDENCE = 200  # findings of one kind that staff are shown
 MOST_OF_A_PAGE = 4_000  # characters
 A_TOTAL = 0.5  # how sure it is that a figure is wrong which adds up
+SAID_BEFORE = "what was said before"
 CUT_BY_LENGTH = frozenset({"max_tokens", "model_context_window_exceeded"})
 
 
@@ -76,14 +77,15 @@ def outcome_of(kind: str, safety: Safety) -> str:
 def flags_of(seen: Iterable[Seen]) -> Iterator[FlagRaised]:
     """Yield one flag for each kind of finding, with the evidence of all."""
     for kind, same in groupby(sorted(seen, key=lambda each: list(OUTCOMES).index(each.kind)), lambda each: each.kind):
-        yield FlagRaised(kind, ", ".join(each.evidence for each in same))
+        yield FlagRaised(kind, ", ".join(each.evidence for each in islice(same, MOST_EVIDENCE)))
 
 
 def look(
     message: str, question: Question, found: Found, settings: SiteSettings, sources: Sequence[Source] = ()
 ) -> Iterator[Seen]:
     """Yield what is wrong with the text of a reply, by the kinds of the table of outcomes, with the evidence."""
-    pages, said = list(pages_of(found)), list(said_in(question, settings))
+    own = own_words(settings)
+    pages, said = [*pages_of(found), own], list(said_in(question))
     yield from doubtful_numbers(message, question, pages, said)
     for mention in unsupported_mentions(message, pages, said, hosts_of(settings)):
         yield Seen(f"unsupported_{mention.kind}", mention.start, mention.end, 1.0, mention.text)
@@ -91,29 +93,23 @@ def look(
         yield Seen("harmful_opening", 0, len(message), 1.0, words)
     yield from copies(message, found, settings.safety)
     said_before = [turn.question for turn in question.history]
-    if languages := other_language(message, question.text, [*said_before, settings.persona, *settings.constraints]):
+    if languages := other_language(message, question.text, said_before, (settings.persona, *settings.constraints)):
         yield Seen("other_language", 0, len(message), 1.0, "asked in {}, answered in {}".format(*languages))
     if found.passages or found.whole:
-        said = [*(turn.reply.message for turn in question.history), own_words(settings)]
-        yield from weak_support(message, list(support_for(found, sources)), said)
+        given = [*support_for(found, sources), (SAID_BEFORE, own)]
+        yield from weak_support(message, given, [turn.reply.message for turn in question.history])
 
 
 def doubtful_numbers(message: str, question: Question, pages: Sequence[str], said: Sequence[str]) -> Iterator[Seen]:
     numbers = unsupported_numbers(message, pages, said)
     totals = totals_among(numbers, message, question.text)
+    places = places_of(numbers, message)
     for number in numbers:
-        start, end = place_of(number, message)
+        start, end = places.get(number, (0, len(message)))
         if number in totals:
             yield Seen("reckoned_number", start, end, A_TOTAL, number)
         else:
             yield Seen("unsupported_number", start, end, 1.0, number)
-
-
-def place_of(number: str, message: str) -> tuple[int, int]:
-    """Return where a number stands in the message; all of it where it was written in other characters."""
-    characters = "[\u00a0\u202f' ]?".join(map(re.escape, number))  # 1300 555 010 is one number
-    at = re.search(rf"(?<!\d){characters}(?!\d)", message)
-    return at.span() if at else (0, len(message))
 
 
 def copies(message: str, found: Found, safety: Safety) -> Iterator[Seen]:
@@ -131,7 +127,7 @@ def weak_support(message: str, pages: Sequence[tuple[str, str]], said: Sequence[
     The evidence tells of a sentence how far it is carried and by which page most.
     """
     support, sentences = judge_support(message, [text for _, text in pages], said)
-    carriers = [name for name, _ in pages] + ["what was said before"] * len(said)
+    carriers = [name for name, _ in pages] + [SAID_BEFORE] * len(said)
     names = [carriers[each.carried_by] if each.carried_by is not None else "nothing" for each in sentences]
     told = [f"{one.support:.2f} at {one.start}-{one.end} by {name}" for one, name in zip(sentences, names, strict=True)]
     if support is not None and support < FLAG_BELOW:
@@ -167,15 +163,15 @@ def pages_of(found: Found) -> Iterator[str]:
         yield f"{document.title}\n{document.text}\n{document.url}"
 
 
-def said_in(question: Question, settings: SiteSettings) -> Iterator[str]:
-    """Yield what else a reply may take a fact from: the conversation, the visitor's page, the owner's own words."""
+def said_in(question: Question) -> Iterator[str]:
+    """Yield what else a reply may take a fact from: the conversation and the visitor's page. None of it is kept."""
     yield question.text
     for turn in question.history:
         yield turn.question
         yield turn.reply.message
-    yield "\n".join((own_words(settings), question.page.url, question.page.title))
+    yield f"{question.page.url}\n{question.page.title}"
 
 
 def own_words(settings: SiteSettings) -> str:
-    """Return what the owner tells every model."""
+    """Return what the owner tells every model: the same for every visitor, so that it is read once, as a page is."""
     return "\n".join((settings.name, settings.persona, *settings.constraints))
