@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, takewhile
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -145,8 +146,11 @@ def is_whole_or_in_parts(token: str, given: Carried) -> bool:
 def places_of(numbers: Iterable[str], message: str) -> dict[str, tuple[int, int]]:
     """Return where each number first stands in a message; one that was written in other characters has no place."""
     wanted = set(numbers)
+    if not wanted:
+        return {}
     places: dict[str, tuple[int, int]] = {}
-    for written, start in _written_in(message) if wanted else ():
+    has_words = any(not number[:1].isdigit() for number in wanted)
+    for written, start in chain(_written_in(message), numbers_in_words(message) if has_words else ()):
         if (squeezed := SPACED.sub("", written)) in wanted:
             places.setdefault(squeezed, (start, start + len(written)))
         if written in wanted:
@@ -159,11 +163,15 @@ def _written_in(message: str) -> Iterator[tuple[str, int]]:
     for run in WITH_SPACES.finditer(message):
         tokens = list(TOKEN.finditer(message, *run.span()))
         for number, token in enumerate(tokens):
-            for last in tokens[number : number + MOST_PARTS]:
+            yield token.group(), token.start()
+            for last in takewhile(_is_thousands, tokens[number + 1 : number + MOST_PARTS]):
                 yield message[token.start() : last.end()], token.start()
             if rest := AFTER_NAME.sub("", token.group()):
                 yield rest, token.end() - len(rest)
-    yield from numbers_in_words(message)
+
+
+def _is_thousands(token: re.Match[str]) -> bool:
+    return token.end() - token.start() == 3
 
 
 def stands_in(token: str, text: Carried) -> bool:
@@ -188,7 +196,8 @@ def figures_in(text: str) -> Iterator[Figure]:
 
 def other_clock(token: str, text: str, end: int) -> str:
     """Return what the other clock shows at an hour with "am" or "pm" behind it; nothing for any other number."""
-    half, hour = HALF_OF_THE_DAY.match(text, end), HOUR.fullmatch(token)
+    half = HALF_OF_THE_DAY.match(text, end)
+    hour = HOUR.fullmatch(token) if half else None
     if not half or not hour:
         return ""
     return f"{int(hour[1]) % 12 + (12 if half[1] in 'pP' else 0)}:{hour[2] or '00'}"
@@ -225,8 +234,7 @@ def value_in_words(written: str) -> str:
 
 def word_before(text: str, at: int) -> str:
     before = text[max(0, at - BEFORE) : at].rstrip(MARKS)
-    words = NAME.findall(before)
-    return words[-1].lower() if words and before.endswith(words[-1]) else ""
+    return NAME.findall(before)[-1].lower() if before[-1:].isalpha() else ""
 
 
 def spellings(token: str) -> Iterator[str]:

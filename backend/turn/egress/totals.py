@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
-from itertools import combinations
+from itertools import chain, combinations
 
 from backend.turn.egress.numbers import (
     cleaned,
@@ -32,8 +32,13 @@ def totals_among(unsupported: Iterable[str], message: str, question: str) -> set
     doubted = {token: value for token in unsupported if (value := value_of(token)) is not None and value >= LEAST_TOTAL}
     if not doubted:
         return set()
-    tokens = [*amounts_in(message), *amounts_in(question)]
-    figures = {value for token in tokens if token not in doubted and (value := value_of(token)) is not None}
+    tokens = chain(amounts_in(message), amounts_in(question))
+    figures: set[Decimal] = set()
+    for token in tokens:
+        if token not in doubted and (value := value_of(token)) is not None:
+            figures.add(value)
+        if len(figures) > MOST_FIGURES:
+            return set()
     if not 2 <= len(figures) <= MOST_FIGURES:
         return set()
     reached = set(results_of(sorted(figures)))
