@@ -34,7 +34,13 @@ class Expression:
 
     @property
     def source(self) -> str:
-        return str(self.compiled.pattern)
+        """The expression as text, also of one that reads bytes."""
+        written = self.compiled.pattern
+        return written.decode("latin-1") if isinstance(written, bytes) else str(written)
+
+    @property
+    def reads_bytes(self) -> bool:
+        return isinstance(self.compiled.pattern, bytes)
 
     @property
     def flags(self) -> int:

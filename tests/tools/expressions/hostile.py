@@ -87,9 +87,12 @@ def sample_of(kind: Any, value: Any) -> str:
 
 
 def one_of(members: Parsed) -> str:
+    """Return one character that a class holds: an underscore where it does, which other classes hold too."""
     if members[0][0] is op.NEGATE:
         inside = {each for each in PRINTABLE if any(holds(member, each) for member in members[1:])}
         return next((each for each in PRINTABLE if each not in inside), "\u0416")
+    if (op.LITERAL, ord("_")) in members:
+        return "_"
     kind, value = members[0]
     if kind is op.LITERAL:
         return chr(value)
