@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import re2
+
 from backend.domain.knowledge import Document
 from backend.domain.ports import PageScreen
 from backend.domain.toml import read_toml
@@ -30,7 +32,7 @@ PHRASES = {
     r"(?:ai|assistant|bot|model|unrestricted|jailbroken|dan|evil|bound|restricted|subject)\b"
     r"|\bfrom now on,? you (?:are|will|must|only)\b|\bact as (?:an? )?(?:unrestricted|jailbroken|dan\b)"
     r"|\b(?:developer|god|dan) mode (?:is )?(?:on|enabled|activated)\b",
-    "speaks_as_system": r"(?m)^\s*(?:#+\s*|\**\[?)?(?:system|assistant|new instructions?|updated instructions?)\s*"
+    "speaks_as_system": r"(?m:^)[ \t]*(?:#+\s*|\**\[?)?(?:system|assistant|new instructions?|updated instructions?)\s*"
     r"(?:prompt|message|override|note|update)?\]?\**\s*:|<\|?(?:system|im_start|im_end|endoftext)\|?>|\[/?INST\]"
     r"|</?(?:system|instructions?)>",
     "asks_for_the_prompt": r"\b(?:reveal|show|print|repeat|output|leak|disclose|reproduce)\b[^.\n]{0,30}"
@@ -45,7 +47,7 @@ PHRASES = {
     "hidden_text": "[\u200b\u2060\u202a-\u202e\u2066-\u2069]{3,}|[\U000e0000-\U000e007f]",
 }
 HIDES = "hides_"
-PATTERNS = {mark: re.compile(pattern, re.I) for mark, pattern in PHRASES.items()}
+PATTERNS = {mark: re2.compile(f"(?i){pattern}") for mark, pattern in PHRASES.items()}
 
 
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))

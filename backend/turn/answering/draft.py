@@ -25,6 +25,8 @@ class TextScreen(Protocol):
 
     def end(self) -> str: ...
 
+    def takes(self, text: str) -> bool: ...
+
 
 class Writer(Protocol):
     """Writes the document that goes out, whatever the model's own looked like."""
@@ -91,11 +93,15 @@ class Draft:
         if not message:
             return rest
         self.is_valid = whole is not None and whole.message == message
-        if whole and self.is_valid:
-            self.reply = whole
-        else:
-            self.reply = Reply(message, 0.0, first_followups(self._parser.followups) if ended else ())
+        confidence = whole.confidence if whole and self.is_valid else 0.0
+        self.reply = Reply(message, confidence, self._followups(whole) if ended else ())
         return rest + self._writer.close(self.reply.confidence, self.reply.followups)
+
+    def _followups(self, whole: Reply | None) -> tuple[str, ...]:
+        """Return the follow-ups that may be shown: none of them where one says what must not go out."""
+        asked = first_followups(whole.followups if whole and self.is_valid else self._parser.followups)
+        taken = [self._screen.takes(question) for question in asked]
+        return asked if all(taken) else ()
 
     def so_far(self) -> Reply | None:
         """Return what was shown of a reply that will not be finished."""

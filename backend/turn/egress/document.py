@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Sequence
 
 OPENING = '{"message":"'
@@ -13,6 +14,7 @@ class DocumentWriter:
 
     def __init__(self) -> None:
         self._written: list[str] = []
+        self._blank = ""
         self.characters = 0  # of the message, so far
 
     @property
@@ -21,6 +23,11 @@ class DocumentWriter:
 
     def write(self, text: str) -> str:
         """Return the document's characters for this piece of the message; the first piece opens the document."""
+        if not self._written:
+            text, self._blank = self._blank + text, ""
+            if not any(map(is_seen, text)):
+                self._blank = text  # a message of blanks is none: it opens with the first character that shows
+                return ""
         if not text:
             return ""
         opening = "" if self._written else OPENING
@@ -33,5 +40,9 @@ class DocumentWriter:
         if not self._written:
             return ""
         rest = {"confidence": confidence, "followups": list(followups)}
-        fields = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
+        fields = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return '",' + fields[1:]
+
+
+def is_seen(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZ"

@@ -1,6 +1,7 @@
 """The screen slides: text goes out at once but for an end that may still become something forbidden.
 
 1. What is forbidden never leaves in part, however the text is cut: what may still become it is held back, and no more.
+   It is looked for in the text's normal form, so that blanks, marks and widths within it make no difference.
 2. What has been let out is never changed.
 3. After a hit nothing more goes out; `caught` names its kind.
 
@@ -19,9 +20,13 @@ from pathlib import Path
 from typing import Protocol
 
 from backend.domain.toml import read_toml
+from backend.turn.egress.normal_form import normal_form
 
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 
+
+MOST_HELD = 4_000  # characters: what is longer and still nothing is written to wear the screen out
+DISGUISED = "disguised"
 
 Hit = tuple[int, str]  # where it begins, and its kind
 
@@ -40,8 +45,16 @@ class Screen:
     def __init__(self, phrases: Mapping[str, str], watches: Sequence[Watch] = ()) -> None:
         self.caught: str | None = None
         self._watches = (*([Phrases.of(phrases)] if phrases else []), *watches)
-        self._before = ""  # the last character that went out
+        self._before = ""  # the last character that went out, as it is read
         self._held = ""
+
+    def takes(self, text: str) -> bool:
+        """Tell whether a text that stands by itself, such as a follow-up, may go out; if not, `caught` is its kind."""
+        beside = Screen({}, self._watches)
+        beside.let_through(text)
+        beside.end()
+        self.caught = self.caught or beside.caught
+        return beside.caught is None
 
     def let_through(self, text: str) -> str:
         """Return what may go out now."""
@@ -54,8 +67,9 @@ class Screen:
     def _pass(self, more: str, *, is_end: bool) -> str:
         if self.caught:
             return ""
-        text = self._before + self._held + more
-        start = len(self._before)
+        original = self._held + more
+        form = normal_form(original, is_end=is_end)
+        text, start = self._before + form.text, len(self._before)
         keep, hit = 0, None
         for watch in self._watches:
             found, held = watch.look(text, start, is_end=is_end)
@@ -65,9 +79,12 @@ class Screen:
         until = len(text) if is_end else len(text) - keep
         if hit and hit[0] <= until:  # what stands before it may itself be waited for
             until, self.caught = hit
-        out, self._held = text[start:until], text[max(start, until) :]
-        self._before = out[-1:] or self._before
-        return out
+        place = form.place_of(max(0, until - start))
+        self._before = text[until - 1 : until] if until > start else self._before
+        self._held = original[place:]
+        if len(self._held) > MOST_HELD and not self.caught:
+            self.caught = DISGUISED
+        return original[:place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +122,12 @@ def _automaton(phrases: tuple[tuple[str, str], ...]) -> Phrases:
     steps: list[dict[str, int]] = [{}]
     depths = [0]
     ends: list[tuple[int, str] | None] = [None]
-    for phrase, kind in phrases:
+    as_read = {lower(normal_form(phrase, is_end=True).text.strip()): kind for phrase, kind in phrases}
+    for phrase, kind in as_read.items():
+        if not phrase:
+            continue
         state = 0
-        for char in lower(phrase):
+        for char in phrase:
             if char not in steps[state]:
                 steps[state][char] = len(steps)
                 steps.append({})
@@ -135,6 +155,20 @@ def lower(text: str) -> str:
     return small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
+class Letters:
+    """Finds phrases of letters and digits, whatever else stands between those."""
+
+    def __init__(self, phrases: Mapping[str, str]) -> None:
+        letters = {"".join(filter(str.isalnum, phrase)): kind for phrase, kind in phrases.items()}
+        self._phrases = Phrases.of({phrase: kind for phrase, kind in letters.items() if phrase})
+
+    def look(self, text: str, start: int, *, is_end: bool) -> tuple[Hit | None, int]:
+        places = [at for at in range(start, len(text)) if text[at].isalnum()]
+        hit, depth = self._phrases.look("".join([text[at] for at in places]), 0, is_end=is_end)
+        kept = len(text) - places[-depth] if depth else 0
+        return (places[hit[0]], hit[1]) if hit else None, kept
+
+
 class Cards:
     """Finds numbers of payment cards: issuer, length and check digit right, between characters that are no digits."""
 
@@ -158,11 +192,12 @@ class Cards:
 
 
 DIGIT = re.compile(r"[0-9]")
-CARD_REACH = 40
+GAP = r"(?: ?[.\-/] ?| )?"  # what people put between the digits of a card
+CARD_REACH = 80
 CARD_START = re.compile(r"(?<![0-9])[0-9]")
-CARD = re.compile(r"(?:[0-9][ .\-]?){11,18}[0-9](?![0-9])")
-SHORTER = re.compile(r"(?:[0-9][ .\-]?){11,18}[0-9](?=[ .\-])")
-CARD_TAIL = re.compile(r"(?<![0-9])[0-9](?:[ .\-]?[0-9])*[ .\-]?$")
+CARD = re.compile(rf"(?:[0-9]{GAP}){{11,18}}[0-9](?![0-9])")
+SHORTER = re.compile(rf"(?:[0-9]{GAP}){{11,18}}[0-9](?=[ .\-/])")
+CARD_TAIL = re.compile(r"(?<![0-9])[0-9](?:(?: ?[.\-/] ?| )?[0-9]){0,18}(?: ?[.\-/] ?| )?\Z")
 ISSUERS = re.compile(TABLE["cards"]["issuers"], re.VERBOSE)
 
 
@@ -173,33 +208,50 @@ def is_card(written: str) -> bool:
 
 
 class Secrets:
-    """Finds keys and tokens by the beginnings that their issuers gave them."""
+    """Finds keys and tokens by the beginnings that their issuers gave them, whole or with blanks between."""
 
     kind = "secret"
 
     def look(self, text: str, start: int, *, is_end: bool) -> tuple[Hit | None, int]:  # noqa: ARG002 - no end is needed
         if not SECRET_START.search(text, start):
             return None, 0
-        found = SECRET.search(text, start)
+        found = first_key(text, start)
         tail = HALF_SECRET.search(text, max(start, len(text) - SECRET_REACH))
         return (found.start(), self.kind) if found else None, len(tail.group()) if tail else 0
 
 
+def first_key(text: str, start: int) -> re.Match[str] | None:
+    """Return the first key; what only begins like one may hold the beginning of one."""
+    while (found := SECRET.search(text, start)) and not is_key(found.group()):
+        start = found.start() + 1
+    return found
+
+
+def is_key(written: str) -> bool:
+    """Tell whether this is a key rather than its beginning and words: what has blanks between has digits, too."""
+    return " " not in written or sum(map(str.isdigit, written)) >= LEAST_DIGITS
+
+
 def _secret(row: Mapping[str, object]) -> str:
-    return rf"{re.escape(str(row['begins']))}[{row['of']}]{{{row['at_least']}}}"
+    return rf"{_spaced(str(row['begins']))}(?: ?[{row['of']}]){{{row['at_least']}}}"
 
 
 def _half(row: Mapping[str, object]) -> str:
     begins, most = str(row["begins"]), int(str(row["at_least"])) - 1
-    halves = [re.escape(begins[:count]) for count in range(len(begins) - 1, 0, -1)]
-    return "|".join([rf"{re.escape(begins)}[{row['of']}]{{0,{most}}}", *halves])
+    halves = [_spaced(begins[:count]) for count in range(len(begins) - 1, 0, -1)]
+    return "|".join(rf"{each} ?" for each in (rf"{_spaced(begins)}(?: ?[{row['of']}]){{0,{most}}}", *halves))
 
 
-SECRETS = TABLE["secrets"]
-SECRET_REACH = max(len(row["begins"]) + row["at_least"] for row in SECRETS)
+def _spaced(letters: str) -> str:
+    return " ?".join(map(re.escape, letters))
+
+
+LEAST_DIGITS = 3
+SECRETS = [{**row, "begins": normal_form(row["begins"], is_end=True).text} for row in TABLE["secrets"]]
+SECRET_REACH = 2 * max(len(row["begins"]) + row["at_least"] for row in SECRETS)
 SECRET_START = re.compile(rf"(?<![A-Za-z0-9])[{re.escape(''.join(sorted({row['begins'][0] for row in SECRETS})))}]")
 SECRET = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(_secret, SECRETS))})")
-HALF_SECRET = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(_half, SECRETS))})$")
+HALF_SECRET = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(_half, SECRETS))})\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +276,8 @@ class Links:
 
     def _knows(self, written: str) -> bool:
         name = written.rpartition("@")[2].partition(":")[0].lower().rstrip(".")
-        return any(name == host or name.endswith(f".{host}") for host in self.hosts)
+        hosts = (host.replace("_", "") for host in self.hosts)  # as a normal form has them
+        return any(name == host or name.endswith(f".{host}") for host in hosts)
 
 
 LINK_REACH = 270  # a scheme and the longest name of a host

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from backend.domain.reply import MOST_FOLLOWUPS, Reply
 from backend.turn.answering.parsing.document import well_formed
 
+DEEPEST = 16  # brackets in brackets: a reply has two
+STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?+|[\[\]{}]', re.DOTALL)
+DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
+LONGEST_FOLLOWUP = 120  # characters: a chip is a short question
+# What steers a terminal or turns a line round, and shows nothing itself.
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 SCHEMA_FILE = Path(__file__).parents[3] / "reply.schema.json"
 
 
@@ -28,13 +37,42 @@ def compiled() -> Draft202012Validator:
     return Draft202012Validator(schema())
 
 
-def read_reply(text: str) -> Reply | None:
-    """Return the reply that this text is, or None where it is not JSON or breaks the schema."""
+def read_json(text: str) -> Any:
+    """Return what a JSON text says; None where it is not JSON, says a number that JSON has no word for, or is nested
+    deeper than any reply."""
+    if is_nested_deeper(text, DEEPEST):
+        return None
     try:
-        document = json.loads(text)
+        return json.loads(text, parse_constant=_refuse)
     except ValueError:
         return None
-    if not compiled().is_valid(document):
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def is_nested_deeper(text: str, most: int) -> bool:
+    """Tell whether brackets of a JSON text stand in more than so many others."""
+    if text.count("{") + text.count("[") <= most:
+        return False
+    depth = 0
+    for found in STRING_OR_BRACKET.finditer(text):
+        depth += DEPTH.get(found.group(), 0)
+        if depth > most:
+            return True
+    return False
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a text shows nothing: blanks, and characters that nobody sees."""
+    return all(unicodedata.category(each)[0] in "CZ" for each in text)
+
+
+def read_reply(text: str) -> Reply | None:
+    """Return the reply that this text is, or None where it is not JSON or breaks the schema."""
+    document = read_json(text)
+    if not compiled().is_valid(document) or is_blank(document["message"]):
         return None
     return Reply(
         message=well_formed(document["message"]),
@@ -45,16 +83,17 @@ def read_reply(text: str) -> Reply | None:
 
 def words_of(text: str) -> str:
     """Return the strings of a JSON document that is no reply, so that at least its words reach the visitor."""
-    try:
-        document = json.loads(text)
-    except ValueError:
-        return ""
+    document = read_json(text)
     if not isinstance(document, dict):
         return ""
     return well_formed("\n\n".join(value.strip() for value in document.values() if isinstance(value, str)))
 
 
-def first_followups(questions: list[str]) -> tuple[str, ...]:
-    """Return at most three follow-ups, without empty ones."""
-    kept = [question.strip() for question in questions if question.strip()]
-    return tuple(kept[:MOST_FOLLOWUPS])
+def first_followups(questions: Iterable[str]) -> tuple[str, ...]:
+    """Return at most three follow-ups as they may be shown: in one line without what is unseen, short, each once."""
+    in_one_line = (" ".join(UNSEEN.sub("", well_formed(question)).split()) for question in questions)
+    kept = [question for question in in_one_line if not is_blank(question) and len(question) <= LONGEST_FOLLOWUP]
+    once: dict[str, str] = {}
+    for question in kept:
+        once.setdefault(question.casefold(), question)
+    return tuple(once.values())[:MOST_FOLLOWUPS]

@@ -190,9 +190,10 @@ class ReplyParser:
     def _end_number(self) -> None:
         if self._depth == 0 and self._key == "confidence" and set(self._number) <= NUMBER:
             try:
-                self.confidence = float(self._number)
+                confidence = float(self._number)
             except ValueError:
-                self.confidence = None
+                return
+            self.confidence = confidence if 0 <= confidence <= 1 else None
 
     # strings
 
