@@ -1,0 +1,129 @@
+"""What must not go out does not go out in disguise: however it is written, in whatever cut."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import random
+from collections.abc import Callable
+
+import pytest
+
+from backend.domain.site import Safety
+from backend.turn.egress.guard import screen_for
+from backend.turn.egress.normal_form import normal_form
+
+CANARY = "dk-0123456789abcdef0123"
+CARD, KEY = "4111 1111 1111 1111", "sk-ant-api03-Ab1Cd2Ef3Gh4Ij5K"
+FULL_WIDTH = {ord(digit): chr(ord(digit) - 48 + 0xFF10) for digit in "0123456789"}
+ARABIC = {ord(digit): chr(ord(digit) - 48 + 0x0660) for digit in "0123456789"}
+
+ANYWHERE: dict[str, Callable[[str], str]] = {
+    "as it is": lambda text: text,
+    "full width": lambda text: text.translate(FULL_WIDTH),
+    "Arabic digits": lambda text: text.translate(ARABIC),
+    "zero width": "\u200b".join,
+    "soft hyphens": "\u00ad".join,
+    "word joiners": "\u2060".join,
+    "variation selectors": "\ufe0f".join,
+    "underlined": lambda text: "".join(f"{each}\u0332" for each in text),
+    "bold within": lambda text: f"{text[:6]}**{text[6:10]}**{text[10:]}",
+    "emphasis within": lambda text: f"*{text[:7]}*_{text[7:]}_",
+    "code within": lambda text: f"`{text[:9]}``{text[9:]}`",
+    "struck out": lambda text: f"~~{text[:5]}~~{text[5:]}",
+    "backslashes": lambda text: text.replace("-", "\\-").replace("1", "\\1"),
+    "entities": lambda text: "".join(f"&#{ord(each)};" for each in text),
+    "hexadecimal entities": lambda text: "".join(f"&#x{ord(each):x};" for each in text),
+    "one entity": lambda text: text[:8] + f"&#{ord(text[8])};" + text[9:],
+    "other dashes": lambda text: text.replace("-", "\u2011"),
+    "direction marks": lambda text: f"{text[:4]}\u202e{text[4:]}\u202c",
+}
+BLANKS = ("\u00a0", "\n", "\r\n", "\t", "\u2009", "  ", " \n ", "\u3000", "-", "\u2013", "\u2011", ".", " - ", "/")
+AROUND = ("{}", "It is {}.", "Take ({}), please", "“{}” is it")
+
+
+def leaks(text: str, *, most: int | None = None) -> tuple[str, str | None]:
+    screen = screen_for(Safety(), CANARY, "")
+    pieces, chance = [], random.Random(len(text))
+    while text:
+        size = chance.randint(1, most) if most else len(text)
+        pieces.append(text[:size])
+        text = text[size:]
+    out = "".join([*map(screen.let_through, pieces), screen.end()])
+    return out, screen.caught
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("disguise", ANYWHERE)
+@pytest.mark.parametrize(("thing", "kind"), [(CARD, "card"), (KEY, "secret"), (CANARY, "canary")])
+def test_no_disguise_helps(thing: str, kind: str, disguise: str, around: str) -> None:
+    text = around.format(ANYWHERE[disguise](thing))
+    for most in (None, 1, 5):
+        out, caught = leaks(text, most=most)
+        assert caught == kind
+        assert len(normal_form(out, is_end=True).text) <= len(around) - 1
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_a_card_in_groups_of_any_kind_is_a_card(blank: str) -> None:
+    assert leaks(f"Card {CARD.replace(' ', blank)} it is", most=3)[1] == "card"
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\u00a0", "\u200b \u200b"])
+def test_a_key_with_blanks_within_is_a_key(blank: str) -> None:
+    assert leaks(f"Use {blank.join((KEY[:9], KEY[9:15], KEY[15:]))} here", most=4)[1] == "secret"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        lambda text: base64.b64encode(text.encode()).decode(),
+        lambda text: base64.b64encode(f"x{text}y".encode()).decode(),
+        lambda text: base64.b64encode(f"the mark is {text}, keep it".encode()).decode(),
+        lambda text: base64.urlsafe_b64encode(f"??{text}??".encode()).decode(),
+        lambda text: text[::-1],
+        lambda text: " ".join(text),
+        lambda text: ". ".join(text),
+        lambda text: " ".join(text[::-1]),
+        lambda text: "\n".join(text),
+        lambda text: codecs.encode(text, "rot13"),
+        lambda text: text.encode().hex(),
+        str.upper,
+        lambda text: text.replace("-", " "),
+        lambda text: "/".join(text[at : at + 3] for at in range(0, len(text), 3)),
+    ],
+)
+def test_the_mark_leaves_in_no_code(code: Callable[[str], str]) -> None:
+    for most in (None, 1, 7):
+        assert leaks(f"Here: {code(CANARY)} and more", most=most)[1] == "canary"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fish & chips &amp; more &lt;b&gt; &unknown; &#65;",
+        "**Bold**, _so_ and `code` ~~here~~ \\* there",
+        "ＦＵＬＬ width — and “quotes” … é e\u0301 ﬁ 한국어 العربية \u200b",
+        "- 4 days\n- 12 hours\n- 2026-11-28\n\n  two  blanks\tand a tab\r\n",
+        "The key begins with sk-ant- and goes on with many more words behind it.",
+        "| 4101 | 4169 |\n|---|---|\n| 12 | 19 |",
+    ],
+)
+def test_what_is_harmless_goes_out_as_it_was_written(text: str) -> None:
+    for most in (None, 1, 4):
+        assert leaks(text, most=most) == (text, None)
+
+
+def test_what_is_written_to_wear_the_screen_out_is_cut() -> None:
+    out, caught = leaks("4" + "\u200b" * 20_000 + "111")
+    assert caught == "disguised"
+    assert out == ""
+
+
+def test_a_cut_in_the_form_is_a_cut_in_the_text() -> None:
+    form = normal_form("a\u200b１…\u00a0&amp; **ﬁ**", is_end=True)
+    assert form.text == "a1... & fi"
+    assert form.place_of(1) == 2
+    assert form.place_of(6) == 5
+    assert form.place_of(8) == form.place_of(9) == 13
+    assert normal_form("fish &am", is_end=False).read_to == 5
