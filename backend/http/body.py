@@ -9,9 +9,11 @@ import orjson
 from flask import Request
 
 from backend.domain.errors import InvalidRequest, TooLarge, TooSlow
+from backend.domain.nesting import is_nested_deeper
 
 MOST_BYTES = 65_536
 BODY_PATIENCE_S = 10.0  # as nginx.conf has it: a place is not kept by sending a byte a minute
+DEEPEST = 16  # brackets in brackets: what is asked of us has three
 BODY_TYPES = ("application/json", "text/plain")
 
 
@@ -25,6 +27,8 @@ def read_body(request: Request, patience_s: float = BODY_PATIENCE_S) -> Mapping[
         body = request.get_data(cache=False)
     if len(body) > MOST_BYTES:
         raise TooLarge(f"the body is longer than {MOST_BYTES} bytes")
+    if is_nested_deeper(body.decode("utf-8", "replace"), DEEPEST):
+        raise InvalidRequest(f"the body is nested deeper than {DEEPEST} brackets")
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as broken:

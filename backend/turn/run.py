@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from backend.domain.errors import Failure, NotKept
+from backend.domain.errors import Failure, Internal, NotKept
 from backend.domain.events import Done, Event, Failed, Notice, Start
 from backend.domain.ports import Clock, Library, TurnBook, TurnObserver
 from backend.domain.site import Models
@@ -44,15 +44,19 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     hold = egress.Hold(asked.site.settings.safety.hold)
     try:
         yield from hold.all_but_text(attempts.events())
+        ending = egress.conclude(attempts.draft, attempts.ended, attempts.notices, opening, hold)
+        yield from egress.last_events(ending, hold.deltas, asked.locale)
     except Failure as failure:
         ending = egress.break_off(hold.shown(attempts.draft.so_far()), failure)
         with contextlib.suppress(NotKept):  # the visitor is told of the failure; the book is told when it takes it
             keep(opening, ending, attempts, rooms, watch)
         yield Failed.because(failure, asked.locale)
         return
-
-    ending = egress.conclude(attempts.draft, attempts.ended, attempts.notices, opening, hold)
-    yield from egress.last_events(ending, hold.deltas, asked.locale)
+    except Exception:  # whatever broke: no turn stays open in the book. Who runs the turn tells log and visitor
+        ending = egress.break_off(hold.shown(attempts.draft.so_far()), Internal())
+        with contextlib.suppress(NotKept):
+            keep(opening, ending, attempts, rooms, watch)
+        raise
     try:
         keep(opening, ending, attempts, rooms, watch)
     except NotKept as failure:

@@ -7,8 +7,9 @@ import io
 import gevent
 import pytest
 from flask import Request
+from werkzeug.test import EnvironBuilder
 
-from backend.domain.errors import TooSlow
+from backend.domain.errors import InvalidRequest, TooSlow
 from backend.http.body import read_body
 
 
@@ -40,3 +41,16 @@ def test_a_body_that_does_not_come_is_given_up() -> None:
     )
     with pytest.raises(TooSlow, match="did not arrive"):
         read_body(request, patience_s=0.01)
+
+
+@pytest.mark.parametrize("deep", [15, 300, 1_100, 20_000])
+@pytest.mark.parametrize("bracket", [("[", "]"), ('{"a":', "}")])
+def test_a_body_in_a_hundred_brackets_is_refused(deep: int, bracket: tuple[str, str]) -> None:
+    opens, closes = bracket
+    body = f'{{"message": {opens * deep}{"1" if len(opens) > 1 else ""}{closes * deep}}}'[:65_000]
+    request = Request(EnvironBuilder(method="POST", data=body, content_type="application/json").get_environ())
+    if deep < 16:
+        assert "message" in read_body(request)
+        return
+    with pytest.raises(InvalidRequest):
+        read_body(request)

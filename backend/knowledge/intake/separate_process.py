@@ -12,16 +12,16 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from backend.domain.ports import PageScreen
 from backend.knowledge.intake.formats.files import Reading, SourceFile, reading_from_json
-from backend.knowledge.intake.formats.process import LENGTH, take_bytes
+from backend.knowledge.intake.formats.process import LENGTH, name_of, take_bytes
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, read_limits
-from backend.knowledge.intake.suspicion import sees_nothing, with_hidden_marks
+from backend.knowledge.intake.suspicion import sees_nothing
 
 # All that the process knows of our surroundings: no key, no address of a database.
 ENVIRONMENT = {
@@ -31,6 +31,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
 }
 ROOT = Path(__file__).parents[3]
+PROGRAM = "backend.knowledge.intake.formats"
 GRACE_S = 10  # beyond a file's own time, for the process that ends it to say so
 
 
@@ -41,7 +42,8 @@ class ReaderEnded(RuntimeError):
 class SeparateReading:
     """Reads files one after the other; a context manager. It starts its process when the first file is read.
 
-    `screen` looks at each document for what is hidden in it; what it names is marked.
+    `screen` looks at each document for what is hidden in it, in the process that reads and within its limits; so it is
+    a function that can be imported. What it names is marked.
     """
 
     def __init__(self, limits: ReadingLimits | None = None, screen: PageScreen = sees_nothing) -> None:
@@ -76,10 +78,7 @@ class SeparateReading:
                 raise ReaderEnded("The process that reads files has ended by itself; see its message above.")
             refused = Refused("too_slow", limit=self._limits.seconds)
             return Reading(refused=refused.code, sentence=str(refused))
-        reading = reading_from_json(json.loads(answer))
-        if reading.document is None:
-            return reading
-        return replace(reading, document=with_hidden_marks(reading.document, self._screen))
+        return reading_from_json(json.loads(answer))
 
     def close(self) -> None:
         """End the process; the next file starts another."""
@@ -95,7 +94,7 @@ class SeparateReading:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603  our own program
-                [sys.executable, "-m", "backend.knowledge.intake.formats", json.dumps(asdict(self._limits))],
+                [sys.executable, "-m", PROGRAM, json.dumps(asdict(self._limits)), name_of(self._screen)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=ROOT,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from backend.domain.events import Delta, Done, Event, Failed, Notice, Replace
 from backend.domain.site import Safety
-from backend.domain.turn import Asked, Stop
+from backend.domain.turn import Asked, Stop, Text
 from backend.turn.run import run_turn
 from tests.failures.models.conftest import Opens
 from tests.failures.models.corridor import WHY, Corridor
@@ -114,3 +114,41 @@ def test_a_reply_that_left_its_pages_is_shown_to_staff(open_corridor: Opens, mod
     turn_under(Safety(), corridor)
     _, outcome = corridor.observer.ends[-1]
     assert "ungrounded" in [flag.reason for flag in outcome.flags]
+
+
+@pytest.mark.parametrize("thing", ["4111 1111 1111 1111", "sk-ant-api03-Ab1Cd2Ef3Gh4Ij5K", "4\u200b111-1111-1111-1111"])
+def test_what_is_forbidden_in_a_chip_is_withdrawn_with_the_reply(
+    open_corridor: Opens, model: ModelServer, thing: str
+) -> None:
+    model.play({"reply": {"message": PLAIN, "confidence": 0.9, "followups": [f"Is it {thing}?"]}, "chunk": 3})
+    corridor = open_corridor()
+    events = turn_under(Safety(), corridor)
+    assert thing not in wire_of(events)
+    assert any(isinstance(event, Replace) for event in events)
+    assert isinstance(events[-1], Done)
+    _, outcome = corridor.observer.ends[-1]
+    assert [flag.reason for flag in outcome.flags] == ["card" if thing[0] == "4" else "secret"]
+
+
+class Breaks:
+    """An answerer with a mistake in it."""
+
+    def prepare(self, _: object) -> Callable[[Stop], Iterator[Text]]:
+        return self.answer
+
+    def answer(self, _: Stop) -> Iterator[Text]:
+        yield Text('{"message": "You may return it.')
+        raise RecursionError("nobody expected this")
+
+
+def test_a_turn_whose_answerer_breaks_does_not_stay_open(open_corridor: Opens) -> None:
+    corridor = open_corridor()
+    answerers = replace(corridor.rooms.answerers, model=Breaks())
+    rooms = replace(corridor.rooms, answerers=answerers)
+    turn = str(uuid.uuid4())
+    with pytest.raises(RecursionError):
+        list(run_turn(Asked(turn, corridor.site, f"v_{turn}", f"c_{turn}", WHY, "127.0.0.1"), rooms, Stop()))
+    _, outcome = corridor.observer.ends[-1]
+    assert (outcome.status, outcome.error) == ("failed", "internal")
+    assert outcome.reply is not None
+    assert outcome.reply.message == "You may return it."

@@ -39,8 +39,21 @@ def texts_against(source: str, flags: int) -> Iterator[tuple[str, str, str]]:
 def pieces_of(source: str, flags: int) -> list[str]:
     """Return the pieces of an expression, each once, those from its parts before the expression as a whole."""
     parsed = parser.parse(source, flags & ~int(op.SRE_FLAG_DEBUG))
-    found = dict.fromkeys(piece[:LONGEST_PIECE] for piece in (*parts_in(parsed), sample(parsed)) if piece)
+    whole = (*words_in(parsed), *parts_in(parsed), sample(parsed))
+    found = dict.fromkeys(piece[:LONGEST_PIECE] for piece in whole if piece)
     return list(found)[:MOST_PIECES]
+
+
+def words_in(parsed: Parsed) -> Iterator[str]:
+    """Yield the runs of plain characters of an expression: what begins or ends a match."""
+    run = ""
+    for kind, value in parsed:
+        if kind is op.LITERAL:
+            run += chr(value)
+        else:
+            yield run
+            run = ""
+    yield run
 
 
 def parts_in(parsed: Parsed) -> Iterator[str]:

@@ -96,3 +96,69 @@ def test_no_part_of_a_forbidden_phrase_ever_goes_out(text: str, size: int) -> No
     message = json.loads(out)["message"]
     assert message == ("x" + text).partition(phrase)[0]
     assert (draft.caught == "canary") == (phrase in text)
+
+
+def reply_with(**fields: object) -> str:
+    return json.dumps({"message": "Yes, 60 days.", "confidence": 0.9, "followups": []} | fields)
+
+
+@pytest.mark.parametrize("size", [1, 4, 500])
+@pytest.mark.parametrize(
+    "confidence", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 5000, "1e-99999999999999999"]
+)
+def test_a_number_that_is_none_is_no_valid_reply_and_never_on_the_wire(confidence: str, size: int) -> None:
+    written = reply_with(confidence="?").replace('"?"', confidence)
+    out, draft = write(written, size=size)
+    assert "NaN" not in out
+    assert "Infinity" not in out
+    assert 0 <= json.loads(out)["confidence"] <= 1
+    assert draft.is_valid == (confidence == "1e-99999999999999999")
+
+
+@pytest.mark.parametrize("blank", [" ", "\n\n", "\u200b", "\u00a0 \u2060", "\u202e", ""])
+def test_a_message_that_shows_nothing_is_no_reply(blank: str) -> None:
+    draft = Draft(Screen({}), DocumentWriter())
+    assert draft.hear(Text(reply_with(message=blank))) == ""
+    with pytest.raises(ModelFailed):
+        draft.close(ENDED)
+
+
+def test_blanks_before_the_first_word_go_out_with_it() -> None:
+    out, draft = write(reply_with(message="\n\n  Yes."), size=1)
+    assert json.loads(out)["message"] == "\n\n  Yes."
+    assert draft.is_valid
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":', '[{"b":[', '{"message":"m","confidence":1,"followups":['])
+@pytest.mark.parametrize("deep", [17, 300, 3_000, 100_000])
+def test_a_reply_that_is_nested_without_end_is_plain_text_or_a_failure(opening: str, deep: int) -> None:
+    try:
+        out, draft = write(opening * deep, size=4_000)
+    except ModelFailed:
+        return
+    assert compiled().is_valid(json.loads(out))
+    assert not draft.is_valid
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (["How?", "How?", "how?", "When?"][:3], ["How?"]),
+        (["", "  ", "\u200b"], []),
+        (["Who\u202e is\x07 it?\n"], ["Who is it?"]),
+        (["x" * 121, "y" * 120], ["y" * 120]),
+        (["a\u2066b\u2069c", "two\t\twords"], ["abc", "two words"]),
+    ],
+)
+def test_a_chip_is_short_in_one_line_and_shown_once(asked: list[str], shown: list[str]) -> None:
+    out, _ = write(reply_with(followups=asked))
+    assert json.loads(out)["followups"] == shown
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_what_must_not_go_out_does_not_go_out_in_a_chip(place: int) -> None:
+    asked = ["How?", "When?", "Where?"]
+    asked[place] = "Is it d\u200bk-**ab**?"
+    out, draft = write(reply_with(followups=asked), forbidden={"dk-ab": "canary"})
+    assert json.loads(out)["followups"] == []
+    assert draft.caught == "canary"

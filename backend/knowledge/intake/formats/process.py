@@ -13,6 +13,7 @@ Rules:
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import resource
@@ -21,11 +22,13 @@ import signal
 import struct
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import BinaryIO
 
+from backend.domain.ports import PageScreen
 from backend.knowledge.intake.formats.files import ENDINGS, Reading, SourceFile, prepare, read_source, reading_from_json
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
+from backend.knowledge.intake.suspicion import with_hidden_marks
 
 LENGTH = struct.Struct(">Q")
 READ_AT_ONCE = 1 << 16
@@ -41,7 +44,8 @@ DEEPEST_CALLS = 4_000  # frames; trees of the deepest allowed nesting take a few
 def main() -> None:
     """Answer requests until there are no more."""
     limits = ReadingLimits(**json.loads(sys.argv[1]))
-    small = SmallFiles(limits)
+    screen = screen_named(sys.argv[2])
+    small = SmallFiles(limits, screen)
     prepared: set[str] = set()
     while (source := take_source(sys.stdin.buffer)) is not None:
         kind = ENDINGS.get(source.ending, "")
@@ -50,17 +54,36 @@ def main() -> None:
             gc.freeze()  # a collection in a forked process would copy all that it looks at
             prepared.add(kind)
         is_small = kind in SMALL_KINDS and len(source.content) <= SMALL_BYTES
-        reading = (small.read(source) if is_small else None) or read_apart(source, limits)
+        reading = (small.read(source) if is_small else None) or read_apart(source, limits, screen)
         answer = json.dumps(reading.as_json()).encode()
         sys.stdout.buffer.write(LENGTH.pack(len(answer)) + answer)
         sys.stdout.buffer.flush()
 
 
+def name_of(screen: PageScreen) -> str:
+    """Return the name by which a screen can be imported in another process."""
+    return f"{screen.__module__}:{screen.__name__}"  # type: ignore[attr-defined]  # it is a function
+
+
+def screen_named(name: str) -> PageScreen:
+    module, _, function = name.partition(":")
+    screen: PageScreen = getattr(importlib.import_module(module), function)
+    return screen
+
+
+def read_marked(source: SourceFile, limits: ReadingLimits, screen: PageScreen) -> Reading:
+    """Return what is read from a file, with the marks of what it hides."""
+    reading = read_source(source, limits)
+    if reading.document is None:
+        return reading
+    return replace(reading, document=with_hidden_marks(reading.document, screen))
+
+
 class SmallFiles:
     """Small files of plain text, read by one process in turn; another takes over after a hundred."""
 
-    def __init__(self, limits: ReadingLimits) -> None:
-        self._limits = limits
+    def __init__(self, limits: ReadingLimits, screen: PageScreen) -> None:
+        self._limits, self._screen = limits, screen
         self._child = self._requests = self._answers = self._read = 0
 
     def read(self, source: SourceFile) -> Reading | None:
@@ -84,7 +107,7 @@ class SmallFiles:
         if self._child == 0:
             os.close(self._requests)
             os.close(self._answers)
-            _read_in_turn(requests, answers, self._limits)
+            _read_in_turn(requests, answers, self._limits, self._screen)
         os.close(requests)
         os.close(answers)
 
@@ -117,14 +140,14 @@ class SmallFiles:
         return bytes(held)
 
 
-def _read_in_turn(requests: int, answers: int, limits: ReadingLimits) -> None:
+def _read_in_turn(requests: int, answers: int, limits: ReadingLimits, screen: PageScreen) -> None:
     """Read what is asked for until nobody asks any more; never returns."""
     code = 1
     try:
         _limit(limits)
         with os.fdopen(requests, "rb") as stream:
             while (source := take_source(stream)) is not None:
-                answer = json.dumps(read_source(source, limits).as_json()).encode()
+                answer = json.dumps(read_marked(source, limits, screen).as_json()).encode()
                 _write(answers, LENGTH.pack(len(answer)) + answer)
         code = 0
     finally:
@@ -156,12 +179,12 @@ def take_bytes(stream: BinaryIO) -> bytes | None:
     return held if len(held) == wanted else None
 
 
-def read_apart(source: SourceFile, limits: ReadingLimits) -> Reading:
+def read_apart(source: SourceFile, limits: ReadingLimits, screen: PageScreen) -> Reading:
     """Return what a process of its own reads from the file, or why it was ended."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        _be_the_child(source, limits, reader, writer)
+        _be_the_child(source, limits, screen, reader, writer)
     os.close(writer)
     said, problem = _listen(reader, limits)
     os.close(reader)
@@ -175,14 +198,14 @@ def read_apart(source: SourceFile, limits: ReadingLimits) -> Reading:
     return _refuse(_why(os.waitstatus_to_exitcode(status), source, limits))
 
 
-def _be_the_child(source: SourceFile, limits: ReadingLimits, reader: int, writer: int) -> None:
+def _be_the_child(source: SourceFile, limits: ReadingLimits, screen: PageScreen, reader: int, writer: int) -> None:
     """Read the file under its limits, write the answer, end. Never returns."""
     code = 1
     try:
         os.close(reader)
         _limit(limits)
         sys.setrecursionlimit(DEEPEST_CALLS)
-        _write(writer, json.dumps(read_source(source, limits).as_json()).encode())
+        _write(writer, json.dumps(read_marked(source, limits, screen).as_json()).encode())
         code = 0
     finally:
         os._exit(code)  # whatever it was: nothing of the parent's is flushed or tidied up here

@@ -12,12 +12,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from backend.domain.nesting import is_nested_deeper
 from backend.domain.reply import MOST_FOLLOWUPS, Reply
 from backend.turn.answering.parsing.document import well_formed
 
 DEEPEST = 16  # brackets in brackets: a reply has two
-STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?+|[\[\]{}]', re.DOTALL)
-DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
 LONGEST_FOLLOWUP = 120  # characters: a chip is a short question
 # What steers a terminal or turns a line round, and shows nothing itself.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -50,18 +49,6 @@ def read_json(text: str) -> Any:
 
 def _refuse(name: str) -> None:
     raise ValueError(f"{name} is no number of JSON")
-
-
-def is_nested_deeper(text: str, most: int) -> bool:
-    """Tell whether brackets of a JSON text stand in more than so many others."""
-    if text.count("{") + text.count("[") <= most:
-        return False
-    depth = 0
-    for found in STRING_OR_BRACKET.finditer(text):
-        depth += DEPTH.get(found.group(), 0)
-        if depth > most:
-            return True
-    return False
 
 
 def is_blank(text: str) -> bool:
