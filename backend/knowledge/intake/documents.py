@@ -33,7 +33,7 @@ LANGUAGE = re.compile(r"\A\s*+[a-zA-Z]{2}(?:[-_]|\s*+\Z)")
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*+\n(.*?)^(?:---|\.\.\.)[ \t]*+(?:\n|\Z)", re.S | re.M)
 OPENS_FRONT_MATTER = re.compile(r"\A---[ \t]*+\n(?:[ \t]*+(?:#.*+)?+\n)*+(?:[\w-]++[ \t]*+:|---[ \t]*+(?:\n|\Z))")
-COMMENT = re.compile(r"<!--.*?-->", re.S)
+COMMENT_BEGINS, COMMENT_ENDS = "<!--", "-->"
 LONGEST_CODE_SPAN = 2_000  # characters: what goes on longer is a lonely mark
 CODE_SPAN = rf"(?<!`)(`++)[^\n]{{0,{LONGEST_CODE_SPAN}}}?(?<!`)\1(?!`)"
 IN_BRACKETS = r"\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)"
@@ -41,7 +41,7 @@ BREAK_TAG = re.compile(rf"{CODE_SPAN}|<br\s*/?>", re.I)
 TAG_OR_IMAGE = re.compile(rf"{CODE_SPAN}|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>|!\[[^\]\[]*+\]{IN_BRACKETS}")
 ENTITY = re.compile(rf"{CODE_SPAN}|&(?:#\d{{1,7}}|#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,31}});", re.I)
 IMAGE = re.compile(rf"!\[([^\]\[]*+)\]{IN_BRACKETS}")
-LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(\s*<?([^)\s>]*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
+LINK = re.compile(r"(?<!!)\[([^\[\]]*+)\]\(\s*+<?+([^)\s>]{0,2000}+)>?+(?:\s++(?:\"[^\"]*\"|'[^']*'))?\s*\)")
 LINK_LABEL = re.compile(r"^ {0,3}\[([^\]^]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*[\"')])?\s*$", re.M)
 LABELLED_LINK = re.compile(r"(?<!!)\[([^\[\]]+)\](?:\[([^\[\]]*)\])(?!\()")
 MARKUP = re.compile(r"[*`]+|(?<!\w)_++|(?<!_)_++(?!\w)")
@@ -89,10 +89,22 @@ def split_front_matter(raw: str, path: str) -> tuple[Mapping[str, object], str]:
 
 def clean_markdown(text: str, url: str = "") -> str:
     """Return Markdown as people read it: no comments, tags or images, and links that lead somewhere."""
-    pieces = _part_code(COMMENT.sub("", _unify_lines(text)))
+    pieces = _part_code(_without_comments(_unify_lines(text)))
     labels = {label.casefold(): address for label, address in LINK_LABEL.findall(text)}
     cleaned = "\n".join(piece if is_code else _clean_prose(piece, labels, url) for piece, is_code in pieces)
     return MANY_BLANK_LINES.sub("\n\n", cleaned).strip()
+
+
+def _without_comments(text: str) -> str:
+    """Return the text without its comments; one that is not closed is none."""
+    pieces, at = [], 0
+    while (begins := text.find(COMMENT_BEGINS, at)) >= 0:
+        ends = text.find(COMMENT_ENDS, begins + len(COMMENT_BEGINS))
+        if ends < 0:
+            break
+        pieces.append(text[at:begins])
+        at = ends + len(COMMENT_ENDS)
+    return "".join([*pieces, text[at:]])
 
 
 def plain(text: str) -> str:

@@ -41,7 +41,7 @@ PARTS = {
 
 NOTE = re.compile(r"^\W*(?:notes?|tips?|important|did you know|hinweis|tipp|wichtig)\b\W*[:?]", re.I)
 NUMBERED_STEP = re.compile(r"(?m)^ {0,3}\d{1,2}[.)]\s")
-LEADS_IN_TO_STEPS = re.compile(r"^\W*(?:to|follow|how to|do the following|steps?|um)\b[^\n]*:\W*\n", re.I)
+LEADS_IN_TO_STEPS = re.compile(r"^\W*(?:to|follow|how to|do the following|steps?|um)\b[^\n]*:[^\w\n]*+\n", re.I)
 DIGITS = re.compile(r"(?<![.\w])[$€£]?\d")
 
 POINTER = re.compile(

@@ -75,8 +75,8 @@ def test_help_that_asks_and_orders_its_readers_is_not_marked(text: str) -> None:
 @pytest.mark.parametrize(
     "hostile",
     [
-        "=", "\u2a76", "<!--", "a ", "ignore ", "| - ", "](", "`", "# a ", "&#61;", "aGVs", "1 ", "- x\n", "\n\n \n", "_",
-        "**a** ",
+        "=", "\u2a76", "<!--", "a ", "ignore ", "| - ", "](", "`", "# a ", "&#61;", "aGVs", "1 ", "- x\n",
+        "\n\n \n", "_", "**a** ",
     ],
 )  # fmt: skip
 def test_a_page_that_is_made_to_keep_us_busy_is_read_in_time_or_refused_by_name(hostile: str) -> None:

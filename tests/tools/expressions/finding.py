@@ -61,7 +61,8 @@ def modules_of(package: str) -> Iterator[ModuleType]:
     top = importlib.import_module(package)
     yield top
     for each in pkgutil.walk_packages(getattr(top, "__path__", ()), f"{package}."):
-        yield importlib.import_module(each.name)
+        if not each.name.endswith(".__main__"):  # that would run the program
+            yield importlib.import_module(each.name)
 
 
 def held_by(module: ModuleType) -> Iterator[Expression]:

@@ -20,7 +20,7 @@ from backend.knowledge.intake.formats.markup import refuse_deep_trees, write_mar
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
 DIRECTIVE = re.compile(r"^[ \t]*+\.\.\s+(?:\|[^|\n]+\|\s+)?([\w:.+-]+?)\s?::", re.M)
-ROLE = re.compile(r":([\w][\w:.+-]*):`")
+ROLE = re.compile(r"(?<![\w:.+-]):(\w[\w:.+-]*):`")
 TITLED = re.compile(r"<[^<>]+>\s*+\Z")
 INDENT = re.compile(r"^[ \t]*", re.M)
 SUBSTITUTION = re.compile(r"^\.\.\s+\|([^|\n]+)\|\s+replace::(.*)$", re.M)

@@ -67,7 +67,9 @@ def compiled(pattern: str, words: dict[str, str]) -> re2._Regexp:
     options = re2.Options()
     options.max_mem = MEMORY
     options.log_errors = False
-    whole = WORDS.sub(lambda name: f"(?:{words[name.group(1)]})", pattern)
+    whole = pattern
+    while WORDS.search(whole):  # a list may name another
+        whole = WORDS.sub(lambda name: f"(?:{words[name.group(1)]})", whole)
     return re2.compile(WRITTEN_BLANK.sub(lambda found: _blank_of(found.group(1)), whole), options)
 
 
