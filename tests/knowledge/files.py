@@ -37,6 +37,13 @@ STYLE_LINK = (
 )
 
 
+def dawdles(document: str) -> tuple[str, ...]:
+    """Look at a page as a screen does, without end where it says that it goes on."""
+    while "goes on" in document:
+        pass
+    return ()
+
+
 def paragraph(text: str, style: str = "") -> str:
     named = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
     return f"<w:p>{named}<w:r><w:t>{text}</w:t></w:r></w:p>"

@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Anything but plain characters, one blank between them: nearly all text has nothing to make plain.
 UNPLAIN = re.compile(r"[^ !-%'-)+-\[\]^a-}]|  ")
@@ -60,6 +61,7 @@ def normal_form(original: str, *, is_end: bool) -> NormalForm:
     return NormalForm("".join(characters), places, read_to)
 
 
+@lru_cache(maxsize=4_096)
 def plain_character(character: str) -> str:
     """Return how a character is read: empty for one that shows nothing or only how others look."""
     if " " <= character <= "\x7e":

@@ -181,30 +181,42 @@ class Cards:
         return self._find(text, start, is_end=is_end), len(tail.group()) if tail else 0
 
     def _find(self, text: str, start: int, *, is_end: bool) -> Hit | None:
-        for begin in CARD_START.finditer(text, start):
-            digits = CARD.match(text, begin.start())
-            while digits:
-                if (is_end or digits.end() < len(text)) and is_card(digits.group()):
-                    return digits.start(), self.kind
-                shorter = SHORTER.match(text, begin.start(), digits.end() - 1)
-                digits = shorter if shorter and not text[shorter.end()].isdigit() else None
+        for run in DIGITS_IN_GROUPS.finditer(text, start):
+            if run.end() - run.start() >= FEWEST_DIGITS and (at := first_card(run, len(text), is_end=is_end)) >= 0:
+                return at, self.kind
         return None
 
 
+def first_card(run: re.Match[str], length: int, *, is_end: bool) -> int:
+    """Return where in a text of so many characters the first card of a run of digits begins; -1 where there is none."""
+    places = [run.start() + at for at, char in enumerate(run.group()) if char.isdigit()]
+    digits = "".join([char for char in run.group() if char.isdigit()])
+    for first, place in enumerate(places):
+        if digits[first] not in FIRST_DIGITS or (first and places[first - 1] == place - 1):
+            continue
+        for after in range(min(first + MOST_DIGITS, len(places)), first + FEWEST_DIGITS - 1, -1):
+            goes_on = after < len(places) and places[after] == places[after - 1] + 1
+            is_known = is_end or places[after - 1] + 1 < length  # that no digit follows
+            if is_known and not goes_on and is_card(digits[first:after]):
+                return place
+    return -1
+
+
 DIGIT = re.compile(r"[0-9]")
-GAP = r"(?: ?[.\-/] ?| )?"  # what people put between the digits of a card
+FEWEST_DIGITS, MOST_DIGITS = 12, 19
+FIRST_DIGITS = frozenset("23456")  # of all issuers of the table
 CARD_REACH = 80
-CARD_START = re.compile(r"(?<![0-9])[0-9]")
-CARD = re.compile(rf"(?:[0-9]{GAP}){{11,18}}[0-9](?![0-9])")
-SHORTER = re.compile(rf"(?:[0-9]{GAP}){{11,18}}[0-9](?=[ .\-/])")
+# What people put between the digits of a card: a blank, or a dash, dot or slash between blanks.
+DIGITS_IN_GROUPS = re.compile(r"(?<![0-9])[0-9](?:(?: ?[.\-/] ?| )?+[0-9])*+")
 CARD_TAIL = re.compile(r"(?<![0-9])[0-9](?:(?: ?[.\-/] ?| )?[0-9]){0,18}(?: ?[.\-/] ?| )?\Z")
+DOUBLED = bytes.maketrans(b"0123456789", bytes([48, 50, 52, 54, 56, 49, 51, 53, 55, 57]))
 ISSUERS = re.compile(TABLE["cards"]["issuers"], re.VERBOSE)
 
 
-def is_card(written: str) -> bool:
-    digits = [int(char) for char in written if char.isdigit()]
-    doubled = [digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(reversed(digits))]
-    return sum(doubled) % 10 == 0 and ISSUERS.fullmatch("".join(map(str, digits))) is not None
+def is_card(digits: str) -> bool:
+    written = digits.encode("ascii")
+    checked = sum(written[::-2]) + sum(written[-2::-2].translate(DOUBLED)) - ord("0") * len(written)
+    return checked % 10 == 0 and ISSUERS.fullmatch(digits) is not None
 
 
 class Secrets:

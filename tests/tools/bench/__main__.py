@@ -26,6 +26,7 @@ from tests.tools.bench.searches import measure_searches, rows_of_searches  # noq
 from tests.tools.bench.table import PARTS, is_missed, lines_of, rows_of  # noqa: E402
 from tests.tools.bench.widget_size import widget_size  # noqa: E402
 from tests.tools.bench.worker import keep_apart, worker_of  # noqa: E402
+from tests.tools.bench.worst import measure_worst, rows_of_worst  # noqa: E402
 
 LIMITS = Path(__file__).parents[2] / "bench" / "limits.toml"
 EXAMPLE = ROOT / "examples" / "help-centre"
@@ -44,6 +45,7 @@ def main() -> int:
     limits: dict[str, float] = tomllib.loads(LIMITS.read_text())
     judging = measure_judging()  # before anything else runs in this process
     rows = [*rows_of(measure_all(), widget_size()), *rows_of_checks(measure_checks()), *rows_of_judging(judging)]
+    rows += rows_of_worst(measure_worst())
     with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
         rows += rows_of_searches(measure_searches(Path(folder)))
     print("\n".join(lines_of(rows, limits)))

@@ -109,7 +109,7 @@ def lines_of(rows: Sequence[Row], limits: Mapping[str, float]) -> list[str]:
 
 def is_ours_alone(key: str) -> bool:
     """Tell whether a row has no part to be compared with: it is set against the room that it has."""
-    return key == "widget" or key.startswith("find_")
+    return key == "widget" or key.startswith(("find_", "worst_"))
 
 
 def cell(row: Row, part: str) -> str:

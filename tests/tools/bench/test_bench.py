@@ -33,6 +33,7 @@ from tests.tools.bench.measure import (
 from tests.tools.bench.searches import SIZES, SearchCost, Searched, rows_of_searches
 from tests.tools.bench.table import NOT_MEASURED, PARTS, Measurements, Row, is_missed, lines_of, rows_of
 from tests.tools.bench.widget_size import WidgetSize, widget_size
+from tests.tools.bench.worst import WorstCost, rows_of_worst
 
 LIMITS: dict[str, float] = tomllib.loads((Path(__file__).parents[2] / "bench" / "limits.toml").read_text())
 WIDGET = WidgetSize(40_000, 15_000, 7_168)
@@ -61,6 +62,7 @@ def model() -> Iterator[ModelServer]:
 
 JUDGING = {"ours": JudgingCost(12.0, 40.0, 1.5), "bare": JudgingCost(6.0, 20.0, 0.05)}
 CHECKS = {"ours": CheckCost(2.0, 4.0, 3.0), "bare": CheckCost(4.0, 5.0, 6.0)}
+WORST = WorstCost(10.0, 300.0, 15.0)
 SEARCHES = {
     (name, size): Searched(SearchCost(5.0, 15.0, 1.5, 40.0, 50.0, 60.0), 100.0)
     for name in ("sqlite", "postgresql")
@@ -116,6 +118,7 @@ def test_the_widget_is_set_against_the_room_that_it_has() -> None:
 
 def test_every_row_has_a_limit_and_every_limit_a_row() -> None:
     rows = [*rows_of(MEASURED, WIDGET), *rows_of_checks(CHECKS), *rows_of_judging(JUDGING), *rows_of_searches(SEARCHES)]
+    rows += rows_of_worst(WORST)
 
     assert {row.key for row in rows} == set(LIMITS)
 
@@ -132,6 +135,12 @@ def test_what_goes_out_is_set_against_the_same_without_a_screen() -> None:
 
     assert (cpu.ratio, delay.ratio, verdict.ratio) == (2, 2, pytest.approx(30))
     assert all(is_missed(each, LIMITS) for each in rows_of_judging({"ours": JUDGING["ours"]}))
+
+
+def test_the_worst_texts_are_set_against_the_room_that_they_have() -> None:
+    ingress, egress, page = rows_of_worst(WORST)
+    assert (ingress.ratio, egress.ratio, page.ratio) == (0.5, 2.0, 0.5)
+    assert [is_missed(each, LIMITS) for each in (ingress, egress, page)] == [False, True, False]
 
 
 def test_searches_are_set_against_the_room_that_they_have() -> None:
