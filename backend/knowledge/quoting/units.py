@@ -41,7 +41,7 @@ PARTS = {
 
 NOTE = re.compile(r"^\W*(?:notes?|tips?|important|did you know|hinweis|tipp|wichtig)\b\W*[:?]", re.I)
 NUMBERED_STEP = re.compile(r"(?m)^ {0,3}\d{1,2}[.)]\s")
-LEADS_IN_TO_STEPS = re.compile(r"^\W*(?:to|follow|how to|do the following|steps?|um)\b[^\n]*:[^\w\n]*+\n", re.I)
+LEADS_IN_TO_STEPS = re.compile(r"\A\W*+((?:to|follow|how to|do the following|steps?|um)\b[^\n]*+)\n", re.I)
 DIGITS = re.compile(r"(?<![.\w])[$€£]?\d")
 
 POINTER = re.compile(
@@ -144,7 +144,7 @@ def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = Fals
         is_bare_list=is_bare_list,
         is_note=bool(NOTE.match(text)),
         is_cut_off=text.rstrip("*_ ").endswith(":"),
-        has_steps=len(NUMBERED_STEP.findall(text)) > 1 or bool(LEADS_IN_TO_STEPS.match(text)),
+        has_steps=len(NUMBERED_STEP.findall(text)) > 1 or _leads_in_to_steps(text),
         has_number=bool(DIGITS.search(NUMBERED_STEP.sub("", text))),
         begins_part=next((part for part, begins in PART_BEGINS.items() if begins.match(text)), ""),
     )
@@ -154,3 +154,12 @@ def _write_block(block: MarkdownBlock) -> str:
     if block.kind == "code":
         return f"{block.head}\n{block.text}\n{block.head[:3]}"
     return f"{block.head}\n{block.text}" if block.head else block.text
+
+
+def _leads_in_to_steps(text: str) -> bool:
+    """Tell whether the first line says what is to be done and ends in a colon, whatever marks stand behind it."""
+    first = LEADS_IN_TO_STEPS.match(text)
+    if not first:
+        return False
+    last = next((char for char in reversed(first[1]) if char == ":" or char.isalnum() or char == "_"), "")
+    return last == ":"

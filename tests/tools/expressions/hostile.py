@@ -38,6 +38,7 @@ def texts_against(source: str, flags: int) -> Iterator[tuple[str, str, str]]:
 
 def pieces_of(source: str, flags: int) -> list[str]:
     """Return the pieces of an expression, each once, those from its parts before the expression as a whole."""
+    source = source.replace(r"\pL", r"\w")  # RE2's word for a letter
     parsed = parser.parse(source, flags & ~int(op.SRE_FLAG_DEBUG))
     whole = (*words_in(parsed), *parts_in(parsed), sample(parsed))
     found = dict.fromkeys(piece[:LONGEST_PIECE] for piece in whole if piece)
