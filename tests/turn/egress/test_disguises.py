@@ -118,12 +118,3 @@ def test_what_is_written_to_wear_the_screen_out_is_cut() -> None:
     out, caught = leaks("4" + "\u200b" * 20_000 + "111")
     assert caught == "disguised"
     assert out == ""
-
-
-def test_a_cut_in_the_form_is_a_cut_in_the_text() -> None:
-    form = normal_form("a\u200b１…\u00a0&amp; **ﬁ**", is_end=True)
-    assert form.text == "a1... & fi"
-    assert form.place_of(1) == 2
-    assert form.place_of(6) == 5
-    assert form.place_of(8) == form.place_of(9) == 13
-    assert normal_form("fish &am", is_end=False).read_to == 5
