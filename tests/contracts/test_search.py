@@ -11,7 +11,7 @@ import pytest
 from backend.domain.site import SiteSettings
 from backend.knowledge.index.stock import restock
 from backend.knowledge.intake.folder import read_knowledge
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store, migrate
 
 HANDBOOK = Path(__file__).parents[2] / "examples" / "handbook" / "kb"

@@ -13,7 +13,7 @@ from backend.domain.reply import Reply, Usage
 from backend.domain.site import Site, SiteSettings
 from backend.domain.turn import Ended, Inquiry, Model, PastTurn, Question, Route, Stop, Text
 from backend.knowledge.index.stock import restock
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.store import Store, migrate
 from tests.knowledge.conftest import SHOP, read_pages

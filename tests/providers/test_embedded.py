@@ -10,7 +10,7 @@ import pytest
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
 from backend.domain.turn import Ended, PastTurn, Stop, Text
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.providers.embedded import EmbeddedAnswerer
 from tests.providers.conftest import STARTERS, inquiry
 

@@ -9,7 +9,7 @@ import pytest
 from backend.domain.reply import Reply, Usage
 from backend.domain.site import Site, SiteSettings
 from backend.domain.turn import Ended, Stop
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.store import Store
 from tests.providers.conftest import inquiry

@@ -5,6 +5,6 @@ This is the door: others import from here alone.
 
 from __future__ import annotations
 
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 
 __all__ = ["KnowledgeLibrary"]

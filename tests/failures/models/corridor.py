@@ -14,7 +14,7 @@ from backend.domain.conversation import StoredTurn
 from backend.domain.events import Delta, Done, Event, Failed, Notice, Start
 from backend.domain.site import Models, Site
 from backend.domain.turn import Asked, Model, Opening, Outcome, Stop
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.providers.breaker import MemoryBreaker
 from backend.providers.call_rules import TimeLimits, read_call_rules
 from backend.providers.claude import ClaudeAnswerer, connect

@@ -24,7 +24,7 @@ from backend.knowledge.index.embeddings import (
 )
 from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.stock import reindex, restock
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages
 

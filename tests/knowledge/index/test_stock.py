@@ -8,7 +8,7 @@ from pathlib import Path
 from backend.domain.site import Site
 from backend.knowledge.index.stock import ADDED, Change, put_change, read_before, reindex, restock
 from backend.knowledge.intake.folder import read_knowledge
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages
 

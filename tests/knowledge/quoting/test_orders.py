@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.knowledge.intake.suspicion import find_orders
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens
 

@@ -13,7 +13,7 @@ from backend.knowledge.index.stock import restock
 from backend.knowledge.intake.documents import read_markdown
 from backend.knowledge.intake.export import write_documents
 from backend.knowledge.intake.folder import read_knowledge
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import Opens
 from tests.servers import ROOT, environment_for, run_backend

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from backend.knowledge.search.follow_ups import leans, read_together
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens
 

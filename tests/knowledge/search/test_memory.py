@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from backend.knowledge.index.stock import restock
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.knowledge.search.synonyms import SHARE, synonyms_of
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens

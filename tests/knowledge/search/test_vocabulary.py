@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.knowledge.index.stock import restock
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.knowledge.search.spelling import Speller, is_worth_correcting
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages

@@ -19,7 +19,7 @@ import gevent  # noqa: E402
 
 from backend.domain.knowledge import Document  # noqa: E402
 from backend.knowledge.index.stock import Change, put_change  # noqa: E402
-from backend.knowledge.search.library import KnowledgeLibrary  # noqa: E402
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary  # noqa: E402
 from backend.store import Store  # noqa: E402
 from tests.tools.bench.large_site import questions  # noqa: E402
 from tests.tools.bench.measure import quantile  # noqa: E402

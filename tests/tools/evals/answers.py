@@ -36,7 +36,7 @@ from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.stock import restock
 from backend.knowledge.index.terms import find_terms
 from backend.knowledge.intake.documents import read_markdown
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.store import Store, migrate
 from backend.turn.retrieval import MOST_DOCUMENTS

@@ -40,7 +40,7 @@ from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.stock import restock
 from backend.knowledge.index.terms import stem
 from backend.knowledge.intake.documents import clean_markdown
-from backend.knowledge.search import library as search
+from backend.knowledge.search import knowledge_library as search
 from backend.knowledge.search.scoring import (
     CONFIDENCE_WEIGHTS,
     CONFIDENCE_WEIGHTS_BY_MEANING,

@@ -9,7 +9,7 @@ import pytest
 from backend.domain.knowledge import NOTHING_FOUND
 from backend.domain.site import Safety
 from backend.knowledge.index.stock import restock
-from backend.knowledge.search.library import KnowledgeLibrary
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens, read_pages
 
