@@ -25,6 +25,8 @@ class TextScreen(Protocol):
 
     def end(self) -> str: ...
 
+    def kind_in(self, text: str) -> str | None: ...
+
     def takes(self, text: str) -> bool: ...
 
 
@@ -102,6 +104,10 @@ class Draft:
         asked = first_followups(whole.followups if whole and self.is_valid else self._parser.followups)
         taken = [self._screen.takes(question) for question in asked]
         return asked if all(taken) else ()
+
+    def kind_in(self, text: str) -> str | None:
+        """Return the kind of what must not go out in a text beside the reply; None where all of it may."""
+        return self._screen.kind_in(text)
 
     def so_far(self) -> Reply | None:
         """Return what was shown of a reply that will not be finished."""

@@ -12,6 +12,7 @@ from backend.domain.reply import Reply
 from backend.domain.turn import Ended, Ending, FlagRaised, NoticeKind, Opening
 from backend.domain.words import sentence
 from backend.turn.egress.holding import Hold
+from backend.turn.egress.sources import shown_sources
 from backend.turn.egress.verdict import Verdict, judge
 
 STOPPED = "stopped"
@@ -30,6 +31,8 @@ class Written(Protocol):
     @property
     def is_valid(self) -> bool: ...
 
+    def kind_in(self, text: str) -> str | None: ...
+
 
 def conclude(
     written: Written, ended: Ended | None, notices: tuple[NoticeKind, ...], opening: Opening, hold: Hold
@@ -40,13 +43,15 @@ def conclude(
         reply: Reply | None = Reply(sentence("withdrawn", opening.asked.locale), 0.0)
     else:
         reply, notices = written.reply if ended else hold.shown(written.reply), (*notices, *verdict.notices)
+    sources, kinds = shown_sources(() if verdict.is_replaced else verdict.sources, written.kind_in)
+    in_sources = (FlagRaised(flag_reason(kind), "in a source") for kind in dict.fromkeys(kinds))
     return Ending(
         status="done" if ended else "stopped",
         reply=reply,
         stop_reason=ended.stop_reason if ended else STOPPED,
         is_valid=written.is_valid,
-        flags=verdict.flags,
-        sources=() if verdict.is_replaced else verdict.sources,
+        flags=(*verdict.flags, *in_sources),
+        sources=sources,
         notices=notices,
         is_replaced=verdict.is_replaced,
     )

@@ -50,11 +50,16 @@ class Screen:
 
     def takes(self, text: str) -> bool:
         """Tell whether a text that stands by itself, such as a follow-up, may go out; if not, `caught` is its kind."""
+        kind = self.kind_in(text)
+        self.caught = self.caught or kind
+        return kind is None
+
+    def kind_in(self, text: str) -> str | None:
+        """Return the kind of what must not go out in a text that stands by itself; None where all of it may."""
         beside = Screen({}, self._watches)
         beside.let_through(text)
         beside.end()
-        self.caught = self.caught or beside.caught
-        return beside.caught is None
+        return beside.caught
 
     def let_through(self, text: str) -> str:
         """Return what may go out now."""

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from functools import lru_cache
 
 from backend.domain.knowledge import Document, Found
+from backend.domain.one_line import in_one_line
 from backend.domain.reply import Source
 
 WORD = re.compile(r"[^\W_]{3,}")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 MOST_SOURCES = 3
+LONGEST_TITLE = 200  # characters
+LONGEST_ADDRESS = 2_048
+WEB_ADDRESS = re.compile(r"(?:https?://|/(?!/))\S+\Z", re.I)  # a path leads into the site itself
 PAGES_KEPT = 128  # visitors ask about the same few
 LEAST_WORDS = 3  # a sentence with fewer says nothing that a page could carry
 LEAST_SHARE = 0.5  # of a sentence's words
@@ -31,6 +35,23 @@ def sources_of(message: str, found: Found) -> tuple[Source, ...]:
         for passage in found.passages
     ]
     return elect(message, passages, [page_of(document) for document in found.whole])
+
+
+def shown_sources(
+    sources: Sequence[Source], kind_in: Callable[[str], str | None]
+) -> tuple[tuple[Source, ...], Sequence[str]]:
+    """Return the sources that a visitor may see, each title in one short line, and the kinds of what the others hold.
+
+    `kind_in` is the screen's word on a text. An address that is no web address is left out of its source.
+    """
+    shown, kinds = [], []
+    for source in sources:
+        url = source.url if WEB_ADDRESS.match(source.url) and len(source.url) <= LONGEST_ADDRESS else ""
+        if kind := kind_in(source.title) or (kind_in(url) if url else None):
+            kinds.append(kind)
+        else:
+            shown.append(Source(source.id, in_one_line(source.title, LONGEST_TITLE), url))
+    return tuple(shown), kinds
 
 
 def page_of(document: Document) -> tuple[Source, Set[str]]:

@@ -8,6 +8,7 @@ from itertools import groupby, islice
 from urllib.parse import urlsplit
 
 from backend.domain.findings import Finding
+from backend.domain.flags import flag_reason
 from backend.domain.knowledge import Found
 from backend.domain.outcomes import OUTCOMES
 from backend.domain.reply import Reply, Source
@@ -77,7 +78,7 @@ def outcome_of(kind: str, safety: Safety) -> str:
 def flags_of(seen: Iterable[Seen]) -> Iterator[FlagRaised]:
     """Yield one flag for each kind of finding, with the evidence of all."""
     for kind, same in groupby(sorted(seen, key=lambda each: list(OUTCOMES).index(each.kind)), lambda each: each.kind):
-        yield FlagRaised(kind, ", ".join(each.evidence for each in islice(same, MOST_EVIDENCE)))
+        yield FlagRaised(flag_reason(kind), ", ".join(each.evidence for each in islice(same, MOST_EVIDENCE)))
 
 
 def look(

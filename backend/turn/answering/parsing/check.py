@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -13,13 +12,12 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from backend.domain.nesting import is_nested_deeper
+from backend.domain.one_line import in_one_line
 from backend.domain.reply import MOST_FOLLOWUPS, Reply
 from backend.turn.answering.parsing.document import well_formed
 
 DEEPEST = 16  # brackets in brackets: a reply has two
 LONGEST_FOLLOWUP = 120  # characters: a chip is a short question
-# What steers a terminal or turns a line round, and shows nothing itself.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 SCHEMA_FILE = Path(__file__).parents[3] / "reply.schema.json"
 
 
@@ -78,8 +76,8 @@ def words_of(text: str) -> str:
 
 def first_followups(questions: Iterable[str]) -> tuple[str, ...]:
     """Return at most three follow-ups as they may be shown: in one line without what is unseen, short, each once."""
-    in_one_line = (" ".join(UNSEEN.sub("", well_formed(question)).split()) for question in questions)
-    kept = [question for question in in_one_line if not is_blank(question) and len(question) <= LONGEST_FOLLOWUP]
+    lines = (in_one_line(well_formed(question)) for question in questions)
+    kept = [question for question in lines if not is_blank(question) and len(question) <= LONGEST_FOLLOWUP]
     once: dict[str, str] = {}
     for question in kept:
         once.setdefault(question.casefold(), question)
