@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -47,10 +48,15 @@ class KeyChecks:
             return  # it cannot be asked just now: what is wrong with it is said by whoever needs it
 
     def keep(self, secret_key: str) -> bool:
-        """Keep both keys' check values; tell whether the secret key is another than the one of before."""
-        with self._database.writing() as connection:
+        """Keep both keys' check values; tell whether the secret key is another than the one of before.
+
+        A database that takes no writes now keeps the values of before: it is `/readyz` that names what is wrong with it.
+        """
+        value = check_value(SECRET_KEY, secret_key.encode())
+        with self._database.reading() as connection:
+            before = _get(connection, SECRET_KEY)
+        with suppress(Busy), self._database.writing() as connection:
             _set(connection, DATA_KEY, check_value(DATA_KEY, self._data_key), self._now())
-            before, value = _get(connection, SECRET_KEY), check_value(SECRET_KEY, secret_key.encode())
             _set(connection, SECRET_KEY, value, self._now())
         return before is not None and before != value
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.api.client import Visitor, document_of
 from tests.api.conftest import LARKMOOR
-from tests.servers import Deskbell, ModelServer, deskbell, model_server
+from tests.servers import Deskbell, ModelServer, deskbell, model_server, postgres_server
 
 SILENT = {"fail": {"at": 0, "kind": "stall"}}
 
@@ -70,8 +70,9 @@ def test_a_visitor_has_three_answers_at_once_and_an_address_ten(narrow: Deskbell
                 visitor.http.close()
 
 
-def test_the_product_keeps_its_promises_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
-    with deskbell(tmp_path, LARKMOOR, DATABASE_URL=postgres_url) as running:
+def test_the_product_keeps_its_promises_on_postgresql(tmp_path: Path) -> None:
+    # A database of its own: one that another test wrote belongs to that test's keys.
+    with postgres_server() as url, deskbell(tmp_path, LARKMOOR, DATABASE_URL=url) as running:
         visitor = Visitor(running.url, running.sites["larkmoor"])
         first = visitor.ask("How long do I have to return a tent?")
         assert "60 days" in document_of(first)["message"]

@@ -85,7 +85,7 @@ def model_that_takes_its_time(model: ModelServer) -> ModelServer:
 def test_over_a_reload(writing: Product, model_that_takes_its_time: ModelServer, person: Callable[..., Person]) -> None:
     visitor = begin(person(), writing.allowed_shop)
     visitor.page.reload()
-    visitor.part("launcher").click()
+    expect(visitor.part("panel")).to_be_visible()
     stands_there_whole(visitor, writing, model_that_takes_its_time)
 
 

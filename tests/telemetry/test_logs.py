@@ -54,7 +54,7 @@ def test_an_ordinary_line_says_nothing_of_errors(capsys: pytest.CaptureFixture[s
 def test_a_door_that_breaks_shows_and_logs_none_of_what_was_asked(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs("info")
     app = Flask("broken")
-    meet_errors(app)
+    meet_errors(app, lambda _code, _status, _door: None)
     app.add_url_rule("/<words>", view_func=break_over)
     shown = app.test_client().get(f"/{SECRET}")
     assert (shown.status_code, shown.get_json()["code"]) == (500, "internal")

@@ -123,7 +123,10 @@ class Attempts:
                 yield from self._attempt()
                 return
             except Failure as failure:
-                self._carry_out(self._judge(failure), failure)
+                step = self._judge(failure)
+                if isinstance(step, GiveUp):
+                    yield from self._show(self.draft, self.draft.let_go())
+                self._carry_out(step, failure)
         yield from self._show(self.draft, self.draft.close(None))
 
     def _attempt(self) -> Iterator[Event]:

@@ -109,6 +109,10 @@ class Draft:
         """Return the kind of what must not go out in a text beside the reply; None where all of it may."""
         return self._screen.kind_in(text)
 
+    def let_go(self) -> str:
+        """Return what the screen held back of a reply that breaks off: nothing more can come behind it."""
+        return self._writer.write(self._screen.end()) if self._writer.characters else ""
+
     def so_far(self) -> Reply | None:
         """Return what was shown of a reply that will not be finished."""
         message = self._writer.message
