@@ -50,7 +50,7 @@ class KeyChecks:
     def keep(self, secret_key: str) -> bool:
         """Keep both keys' check values; tell whether the secret key is another than the one of before.
 
-        A database that takes no writes now keeps the values of before: it is `/readyz` that names what is wrong with it.
+        A database that takes no writes now keeps the values of before; `/readyz` names what is wrong with it.
         """
         value = check_value(SECRET_KEY, secret_key.encode())
         with self._database.reading() as connection:
