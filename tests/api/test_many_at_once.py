@@ -38,11 +38,13 @@ def narrow(tmp_path_factory: pytest.TempPathFactory, silent_model: ModelServer) 
 
 def test_a_visitor_has_three_answers_at_once_and_an_address_ten(narrow: Deskbell) -> None:
     with ExitStack() as live:
+        streams = {}
 
         def ask(visitor: Visitor) -> dict[str, str]:
             lines = live.enter_context(visitor.asking("Hello?")).iter_lines()
             start = json.loads(next(line for line in lines if line.startswith("data:"))[5:])
             visitor.token = start.get("visitor", visitor.token)
+            streams[start["turn"]] = lines
             return start
 
         first = Visitor(narrow.url, narrow.sites["standard"])
@@ -64,6 +66,7 @@ def test_a_visitor_has_three_answers_at_once_and_an_address_ten(narrow: Deskbell
 
         for turn in turns:
             assert first.post(f"/v1/turns/{turn}/stop").status_code == 204
+            assert list(streams[turn]), "a stopped stream says so, then ends"
         ask(first)
         for visitor in (first, *others, *elsewhere):
             if visitor.token:

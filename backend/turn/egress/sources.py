@@ -21,7 +21,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 MOST_SOURCES = 3
 LONGEST_TITLE = 200  # characters
 LONGEST_ADDRESS = 2_048
-WEB_ADDRESS = re.compile(r"(?:https?://|/(?!/))\S+\Z", re.I)  # a path leads into the site itself
+WEB_ADDRESS = re.compile(r"\A(?:https?://|/(?!/))\S+\Z", re.I)  # a path leads into the site itself
 PAGES_KEPT = 128  # visitors ask about the same few
 LEAST_WORDS = 3  # a sentence with fewer says nothing that a page could carry
 LEAST_SHARE = 0.5  # of a sentence's words
