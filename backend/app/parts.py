@@ -12,6 +12,7 @@ from backend.domain.errors import SettingsError
 from backend.domain.ports import (
     Answerer,
     CrawlBook,
+    DraftBook,
     Embedder,
     IdentityBook,
     Library,
@@ -19,9 +20,11 @@ from backend.domain.ports import (
     PassageBook,
     SiteBook,
     TurnBook,
+    VersionBook,
 )
 from backend.domain.site import Models
 from backend.domain.turn import Model
+from backend.knowledge.index import DraftedPassages
 from backend.knowledge.search import KnowledgeLibrary
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.models import find_model, read_table
@@ -64,6 +67,18 @@ class House:
     @property
     def book(self) -> TurnBook:
         return self.store.book
+
+    @property
+    def drafts(self) -> DraftBook:
+        return self.store.drafts
+
+    @property
+    def versions(self) -> VersionBook:
+        return self.store.versions
+
+    @cached_property
+    def in_draft(self) -> DraftedHouse:
+        return DraftedHouse(self)
 
     def forget_turns(self, turns: Sequence[str]) -> None:
         """Erase the events of these turns wherever running turns are kept."""
@@ -138,3 +153,51 @@ class House:
     def close(self) -> None:
         if "store" in self.__dict__:
             self.store.close()
+
+
+class DraftedHouse:
+    """The same parts, whose passages and library know drafts, too. Visitors are never answered from these."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.passages: PassageBook = DraftedPassages(house.passages, house.drafts)
+        self.knowledge: Library = KnowledgeLibrary(self.passages, house.embedder)
+
+    @property
+    def sites(self) -> SiteBook:
+        return self._house.sites
+
+    @property
+    def identities(self) -> IdentityBook:
+        return self._house.identities
+
+    @property
+    def crawls(self) -> CrawlBook:
+        return self._house.crawls
+
+    @property
+    def book(self) -> TurnBook:
+        return self._house.book
+
+    @property
+    def drafts(self) -> DraftBook:
+        return self._house.drafts
+
+    @property
+    def versions(self) -> VersionBook:
+        return self._house.versions
+
+    @property
+    def embedder(self) -> Embedder | None:
+        return self._house.embedder
+
+    @property
+    def page_screen(self) -> PageScreen:
+        return self._house.page_screen
+
+    @property
+    def in_draft(self) -> DraftedHouse:
+        return self
+
+    def forget_turns(self, turns: Sequence[str]) -> None:
+        self._house.forget_turns(turns)

@@ -103,6 +103,24 @@ class TurnConflict(Refusal):
     code, status = "turn_conflict", 422
 
 
+class CaseFailed(Refusal):
+    """A case that must hold does not; `extra` holds the `cases`."""
+
+    code, status = "case_failed", 409
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed it since it was read."""
+
+    code, status, retryable = "changed_meanwhile", 412, True
+
+
+class InvalidSettings(Refusal):
+    """The settings cannot be used; `detail` is the sentence that `site apply` would print."""
+
+    code, status = "invalid_settings", 422
+
+
 class RateLimited(Refusal):
     code, status, retryable = "rate_limited", 429, True
 

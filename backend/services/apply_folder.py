@@ -10,6 +10,7 @@ from backend.domain.errors import SettingsError, UnknownSite
 from backend.domain.knowledge import Document
 from backend.domain.ports import Progress, SiteBook
 from backend.domain.site import Site
+from backend.domain.versions import Publishing
 from backend.knowledge.index import language_of, read_before, restock
 from backend.knowledge.intake import hides_orders, read_knowledge
 from backend.services.keep_documents import compare_by_meaning
@@ -17,6 +18,7 @@ from backend.services.parts import UNHEARD, SiteParts
 from backend.sites.reading import FILE, Described, read_site
 
 KB = "kb"
+APPLIED = Publishing(by="command line", note="site apply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +39,33 @@ class Applied:
         return self.is_new or self.has_new_settings or bool(self.written or self.removed)
 
 
-def apply_folder(folder: Path, parts: SiteParts, progress: Progress = UNHEARD) -> Applied:
+def apply_folder(
+    folder: Path, parts: SiteParts, progress: Progress = UNHEARD, publishing: Publishing = APPLIED
+) -> Applied:
     """Publish a folder and return when all of it is searchable; raise SettingsError before anything is changed."""
     described = read_site(folder)
     known = find_described(described, parts.sites, str(folder.resolve()))
     before = {} if known is None else read_before(parts.passages, known.id)
     knowledge = read_knowledge(folder / KB, before, parts.page_screen)
-    site = publish(described, known, parts.sites)
-    parts.sites.note_folder(site, str(folder.resolve()))
-    language, files = language_of(site.settings.locale), knowledge.file_digests
+    site = known or parts.sites.create(described.settings, described.key, publishing)
+    language, files = language_of(described.settings.locale), knowledge.file_digests
     written, removed = restock(parts.passages, site.id, knowledge.documents, language, file_digests=files)
+    if known is None:
+        parts.sites.name_changes(site)
+    else:
+        site = parts.sites.publish(known, described.settings, publishing)
+    parts.sites.note_folder(site, str(folder.resolve()))
     compare_by_meaning(site, parts, progress)
     return Applied(
         site,
         is_new=known is None,
-        has_new_settings=known is not None and known.version != site.version,
+        has_new_settings=known is not None and known.settings != described.settings,
         written=written,
         removed=removed,
         documents=len(knowledge.documents),
         warnings=(*knowledge.warnings, *hidden_warnings(knowledge.documents)),
         has_mistakes=knowledge.has_mistakes,
     )
-
-
-def publish(described: Described, known: Site | None, sites: SiteBook) -> Site:
-    if known is None:
-        return sites.create(described.settings, described.key)
-    return sites.publish(known, described.settings)
 
 
 def find_described(described: Described, sites: SiteBook, folder: str) -> Site | None:

@@ -9,9 +9,10 @@ from backend.domain.crawl import Crawl, CrawlPage
 from backend.domain.errors import SettingsError
 from backend.domain.ports import Progress
 from backend.domain.site import Site
+from backend.domain.versions import Publishing
 from backend.knowledge.index import Change, language_of
 from backend.knowledge.intake import Crawler, Fetcher, NotFetched, Round, read_rules, tidy_url
-from backend.services.keep_documents import compare_by_meaning, keep_documents
+from backend.services.keep_documents import compare_by_meaning, keep_documents, name_version
 from backend.services.parts import UNHEARD, SiteParts
 
 MOST_HOURS = 24 * 365
@@ -72,6 +73,7 @@ def do_round(
     """Do one round of a crawl that has begun; raise NotFetched where not even its start can be read."""
     books, language = (parts.crawls, parts.passages), language_of(site.settings.locale)
     done = Crawler(books, fetcher, language, parts.page_screen, tell=progress.page_settled).run(crawl, most=most)
+    name_version(site, parts, Publishing(by="crawl", note=f"crawl of {crawl.start}"))
     compare_by_meaning(site, parts, progress)
     return done
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from backend.domain.ports import (
     CrawlBook,
+    DraftBook,
     Embedder,
     IdentityBook,
     Library,
@@ -14,6 +15,7 @@ from backend.domain.ports import (
     PassageBook,
     SiteBook,
     TurnBook,
+    VersionBook,
 )
 
 
@@ -43,6 +45,16 @@ class SiteParts(Protocol):
 
     @property
     def book(self) -> TurnBook: ...
+
+    @property
+    def drafts(self) -> DraftBook: ...
+
+    @property
+    def versions(self) -> VersionBook: ...
+
+    @property
+    def in_draft(self) -> SiteParts:
+        """The same parts, whose passages and library know drafts, too."""
 
     def forget_turns(self, turns: Sequence[str]) -> None:
         """Erase the events of these turns wherever running turns are kept."""

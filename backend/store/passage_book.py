@@ -23,6 +23,7 @@ from backend.domain.indexed import Cut, Origin, Outline, Stocked, TermStatistics
 from backend.domain.knowledge import Audience, Document, Passage
 from backend.store import tables
 from backend.store.database import Database, in_batches, insert_into, insert_numbers
+from backend.store.document_changes import note_changes
 
 UNREADABLE = """
     SELECT passage.id FROM document JOIN passage ON passage.document_id = document.id
@@ -86,6 +87,14 @@ class StoredPassages:
         with self._database.reading() as connection:
             return connection.execute(wanted).scalars().all()
 
+    def ids_of(self, site_id: int, keys: Sequence[str]) -> frozenset[int]:
+        document, found = tables.document, set[int]()
+        with self._database.reading() as connection:
+            for batch in in_batches(keys, MOST_IN_A_LIST):
+                wanted = select(document.c.id).where(document.c.site_id == site_id, document.c.key.in_(batch))
+                found.update(connection.execute(wanted).scalars())
+        return frozenset(found)
+
     def passages_of(self, site_id: int, key: str) -> Sequence[Passage]:
         document, passage = tables.document, tables.passage
         wanted = _passages().where(document.c.site_id == site_id, document.c.key == key).order_by(passage.c.id)
@@ -120,6 +129,7 @@ class StoredPassages:
         replaced = [*(cut.document.key for cut, _ in cuts), *gone]
         with self._database.writing() as connection:
             _begin_revision(connection, site_id)
+            note_changes(connection, site_id, {cut.document.key: digest for cut, digest in cuts}, gone)
             meanings = _meanings_of(connection, site_id, [cut.document.key for cut, _ in cuts])
             removed = _remove_documents(connection, site_id, replaced)
             passages = self._add_passages(connection, site_id, cuts, meanings)

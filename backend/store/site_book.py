@@ -28,12 +28,15 @@ from sqlalchemy.exc import IntegrityError
 from backend.domain.errors import Busy, SettingsError, UnknownSite
 from backend.domain.site import RemovedSite, Site, SiteSettings
 from backend.domain.site_json import settings_from_json, settings_to_json
+from backend.domain.versions import Publishing
 from backend.store import tables
 from backend.store.database import Database, in_batches
+from backend.store.document_changes import has_unnamed_changes, name_changes
 from backend.store.site_keys import SiteKeys
 from backend.store.site_removal import remove_rows_of
 
 BELIEVED_S = 1.0
+UNSAID = Publishing()
 MOST_IN_A_LIST = 500
 
 
@@ -113,7 +116,9 @@ class StoredSites:
         """Yield every site, building only those that are not known in their present version."""
         known = self._published.by_id
         changed = []
-        for site_id, version in connection.execute(select(tables.site.c.id, tables.site.c.version)):
+        for site_id, version in connection.execute(
+            select(tables.site.c.id, tables.site.c.version).where(_is_published)
+        ):
             if site_id in known and known[site_id].version >= version:
                 yield known[site_id]
             else:
@@ -125,7 +130,7 @@ class StoredSites:
         """Return the oldest site of this name."""
         return next((site for site in self.sites() if site.settings.name == name), None)
 
-    def create(self, settings: SiteSettings, key: str | None = None) -> Site:
+    def create(self, settings: SiteSettings, key: str | None = None, publishing: Publishing = UNSAID) -> Site:
         key = key or f"pk_{secrets.token_hex(12)}"
         row = {
             "key": key,
@@ -141,12 +146,12 @@ class StoredSites:
                 site_id: int = connection.execute(
                     tables.site.insert().values(row).returning(tables.site.c.id)
                 ).scalar_one()
-                self._add_version(connection, site_id, 1, settings)
+                self._add_version(connection, site_id, 1, settings, publishing)
         except IntegrityError:
             raise SettingsError(f"there is already a site with the key {key}") from None
         return self._believe(Site(site_id, key, 1, settings))
 
-    def publish(self, site: Site, settings: SiteSettings) -> Site:
+    def publish(self, site: Site, settings: SiteSettings, publishing: Publishing = UNSAID) -> Site:
         with self._database.writing() as connection:
             # FOR UPDATE: on PostgreSQL two publishers would else both write the same next number.
             row = connection.execute(
@@ -155,16 +160,21 @@ class StoredSites:
             if row is None:
                 raise UnknownSite
             current = _site(row)
-            if current.settings == settings:
+            if current.settings == settings and not has_unnamed_changes(connection, site.id):
                 return self._believe(current)
             published = Site(current.id, current.key, current.version + 1, settings)
-            self._add_version(connection, site.id, published.version, settings)
+            self._add_version(connection, site.id, published.version, settings, publishing)
+            name_changes(connection, site.id, published.version)
             connection.execute(
                 tables.site.update()
                 .where(tables.site.c.id == site.id)
                 .values(version=published.version, name=settings.name)
             )
         return self._believe(published)
+
+    def name_changes(self, site: Site) -> None:
+        with self._database.writing() as connection:
+            name_changes(connection, site.id, site.version)
 
     def applied_from(self, folder: str) -> Site | None:
         wanted = select(tables.site.c.id).where(tables.site.c.folder == folder).order_by(tables.site.c.id.desc())
@@ -183,12 +193,18 @@ class StoredSites:
 
     def remove(self, site: Site) -> RemovedSite:
         with self._database.writing() as connection:
+            shelf = select(tables.draft.c.shelf_id).where(tables.draft.c.site_id == site.id)
+            shelves = list(connection.execute(shelf).scalars())
             removed = remove_rows_of(connection, site.id)
+            for each in shelves:
+                remove_rows_of(connection, each)
         self._database.truncate_log()
         self._believed_until = -math.inf
         return removed
 
-    def _add_version(self, connection: Connection, site_id: int, number: int, settings: SiteSettings) -> None:
+    def _add_version(
+        self, connection: Connection, site_id: int, number: int, settings: SiteSettings, publishing: Publishing
+    ) -> None:
         document = settings_to_json(settings)
         row = {
             "site_id": site_id,
@@ -196,6 +212,9 @@ class StoredSites:
             "settings": document,
             "digest": _digest(document),
             "created_at": self._now(),
+            "published_by": publishing.by,
+            "note": publishing.note,
+            "override": publishing.override,
         }
         connection.execute(tables.prompt_version.insert().values(row))
 
@@ -206,7 +225,8 @@ class StoredSites:
 
 
 # Ids are never given twice and versions only grow: whatever is published or removed changes one of the three.
-_state = select(func.count(), func.max(tables.site.c.id), func.sum(tables.site.c.version)).select_from(tables.site)
+_is_published = tables.site.c.version > 0  # the others are shelves of drafts
+_state = select(func.count(), func.max(tables.site.c.id), func.sum(tables.site.c.version)).where(_is_published)
 
 
 def _all_published() -> Select[int, str, int, Any]:

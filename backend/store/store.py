@@ -1,4 +1,4 @@
-"""The database as the rest of the house knows it: five books and a pulse."""
+"""The database as the rest of the house knows it: its books and a pulse."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from backend.domain.errors import Busy, CannotKeep
 from backend.store import tables
 from backend.store.crawl_book import StoredCrawls
 from backend.store.database import Database, insert_into
+from backend.store.draft_book import StoredDrafts
 from backend.store.identity_book import StoredIdentities
 from backend.store.key_check import KeyChecks
 from backend.store.migration import is_at_head
@@ -18,6 +19,7 @@ from backend.store.passage_book import StoredPassages
 from backend.store.site_book import StoredSites
 from backend.store.site_keys import SiteKeys
 from backend.store.turn_book import StoredTurnBook
+from backend.store.version_book import StoredVersions
 
 READY_WITHIN_S = 1.0
 LOCKED = "the database is locked by another process"
@@ -41,6 +43,8 @@ class Store:
         self.passages = StoredPassages(database, now)
         self.crawls = StoredCrawls(database, now)
         self.identities = StoredIdentities(database, keys, now)
+        self.drafts = StoredDrafts(database, keys, now)
+        self.versions = StoredVersions(database)
         self.book = StoredTurnBook(database, keys, now)
 
     @classmethod

@@ -95,6 +95,48 @@ prompt_version = Table(
     Column("settings", Json, nullable=False),
     Column("digest", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("published_by", Text, nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("override", Text, nullable=False, server_default=""),  # why it was published against a failing case
+)
+
+# A site's draft. What it changes in the knowledge stands on a shelf of its own: a row of `site` with version 0, which
+# nobody but the draft sees. `gone` are keys of live documents that the draft leaves out.
+draft = Table(
+    "draft",
+    metadata,
+    Column("site_id", RowNumber, ForeignKey("site.id"), primary_key=True, autoincrement=False),
+    Column("shelf_id", RowNumber, ForeignKey("site.id"), nullable=False),
+    Column("settings", Json),  # none where they are those of the live version
+    Column("based_on", Integer, nullable=False),  # the live version that the settings were changed from
+    Column("revision", Integer, nullable=False),
+    Column("gone", Json, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+# What each version changed in the site's documents, by their digests ("" for none). A change that no version has named
+# yet has none.
+document_change = Table(
+    "document_change",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    _site_id(),
+    Column("version", Integer),
+    Column("key", Text, nullable=False),
+    Column("was", Text, nullable=False),
+    Column("became", Text, nullable=False),
+    Index(None, "site_id", "version"),
+    sqlite_autoincrement=True,
+)
+
+# The documents that were replaced or taken out: an older version that comes back needs them.
+kept_document = Table(
+    "kept_document",
+    metadata,
+    Column("site_id", RowNumber, ForeignKey("site.id"), primary_key=True, autoincrement=False),
+    Column("digest", Text, primary_key=True),
+    Column("document", Json, nullable=False),
 )
 
 document = Table(

@@ -14,6 +14,7 @@ from backend.domain.ports.progress import Progress
 from backend.domain.ports.sites import IdentityBook, SiteBook
 from backend.domain.ports.turn_log import TurnLog
 from backend.domain.ports.turns import TurnBook, TurnObserver
+from backend.domain.ports.versions import DraftBook, VersionBook
 
 __all__ = [
     "Answer",
@@ -21,6 +22,7 @@ __all__ = [
     "Breaker",
     "Clock",
     "CrawlBook",
+    "DraftBook",
     "Embedder",
     "IdentityBook",
     "InjectionDetector",
@@ -36,4 +38,5 @@ __all__ = [
     "TurnBook",
     "TurnLog",
     "TurnObserver",
+    "VersionBook",
 ]

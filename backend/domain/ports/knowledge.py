@@ -42,6 +42,9 @@ class PassageBook(Protocol):
     def document_ids(self, site_id: int) -> Sequence[int]:
         """Return the id of every document, in no order."""
 
+    def ids_of(self, site_id: int, keys: Sequence[str]) -> frozenset[int]:
+        """Return the ids of the documents with these keys; a key without one is left out."""
+
     def passages_of(self, site_id: int, key: str) -> Sequence[Passage]:
         """Return a document's passages in reading order."""
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from backend.domain.site import RemovedSite, Site, SiteSettings
+from backend.domain.versions import Publishing
+
+UNSAID = Publishing()
 
 
 class SiteBook(Protocol):
@@ -25,11 +28,17 @@ class SiteBook(Protocol):
 
     def find_by_name(self, name: str) -> Site | None: ...
 
-    def create(self, settings: SiteSettings, key: str | None = None) -> Site:
+    def create(self, settings: SiteSettings, key: str | None = None, publishing: Publishing = UNSAID) -> Site:
         """Make and publish a site, with a new random key unless one is given."""
 
-    def publish(self, site: Site, settings: SiteSettings) -> Site:
-        """Publish these settings as the next version; return the same site when nothing has changed."""
+    def publish(self, site: Site, settings: SiteSettings, publishing: Publishing = UNSAID) -> Site:
+        """Publish these settings, and what has changed in the documents, as the next version.
+
+        Return the same site when nothing has changed.
+        """
+
+    def name_changes(self, site: Site) -> None:
+        """Let what has changed in the documents belong to the version that is published already."""
 
     def applied_from(self, folder: str) -> Site | None:
         """Return the site that was last applied from this folder, None where there is none."""

@@ -6,6 +6,7 @@ This is the door: others import from here alone.
 from __future__ import annotations
 
 from backend.knowledge.index.blocks import FENCE, MarkdownBlock, split_blocks, split_sentences
+from backend.knowledge.index.draft_shelf import DraftedPassages
 from backend.knowledge.index.language import detect_language
 from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.postings import IMPACT_SCALE, SATURATION
@@ -20,6 +21,7 @@ __all__ = [
     "LINK_ADDRESS",
     "SATURATION",
     "Change",
+    "DraftedPassages",
     "MarkdownBlock",
     "detect_language",
     "fill_meanings",

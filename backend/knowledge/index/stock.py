@@ -27,12 +27,19 @@ LEAST_TO_FOLD = 20  # words: shorter documents say the same by chance
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Documents to be written, with where they come from, and keys to be taken out."""
+    """Documents to be written, with where they come from, and keys to be taken out.
+
+    `origins` says it of single documents, by key; the others are of `source`.
+    """
 
     documents: Sequence[Document] = ()
     source: str = FOLDER
     file_digests: Mapping[str, str] | None = None
     gone: Sequence[str] = ()
+    origins: Mapping[str, Origin] | None = None
+
+    def origin_of(self, key: str) -> Origin:
+        return (self.origins or {}).get(key) or Origin(self.source, (self.file_digests or {}).get(key, ""))
 
 
 def restock(
@@ -128,7 +135,7 @@ def find_twins(stocked: Mapping[str, Stocked]) -> dict[str, str]:
 
 
 def _describe(document: Document, change: Change, language: str, before: Stocked | None) -> Stocked:
-    origin = Origin(change.source, (change.file_digests or {}).get(document.key, ""))
+    origin = change.origin_of(document.key)
     fresh = digest(document, language)
     if before is not None and before.digest == fresh:
         return Stocked(fresh, origin, before.fingerprint, twin="")  # nothing that it is made of has changed
