@@ -57,6 +57,18 @@ class VisitorInvalid(Refusal):
     code, status = "visitor_invalid", 401
 
 
+class TokenInvalid(Refusal):
+    """No tool comes in with this token of the staff's door."""
+
+    code, status = "token_invalid", 401
+
+
+class ScopeMissing(Refusal):
+    """Who comes in may not do this: the role does not allow it, or the token's scopes do not."""
+
+    code, status = "scope_missing", 403
+
+
 class OriginNotAllowed(Refusal):
     code, status = "origin_not_allowed", 403
 

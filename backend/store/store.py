@@ -9,15 +9,22 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.domain.errors import Busy, CannotKeep
 from backend.store import tables
+from backend.store.audit_book import StoredAudit
 from backend.store.crawl_book import StoredCrawls
 from backend.store.database import Database, insert_into
 from backend.store.draft_book import StoredDrafts
+from backend.store.factor_book import StoredFactors
 from backend.store.identity_book import StoredIdentities
 from backend.store.key_check import KeyChecks
+from backend.store.link_book import StoredLinks
 from backend.store.migration import is_at_head
 from backend.store.passage_book import StoredPassages
+from backend.store.people_book import StoredPeople
+from backend.store.session_book import StoredSessions
 from backend.store.site_book import StoredSites
 from backend.store.site_keys import SiteKeys
+from backend.store.token_book import StoredApiTokens
+from backend.store.try_book import StoredTries
 from backend.store.turn_book import StoredTurnBook
 from backend.store.version_book import StoredVersions
 
@@ -46,6 +53,13 @@ class Store:
         self.drafts = StoredDrafts(database, keys, now)
         self.versions = StoredVersions(database)
         self.book = StoredTurnBook(database, keys, now)
+        self.people = StoredPeople(database, now)
+        self.factors = StoredFactors(database, data_key)
+        self.sessions = StoredSessions(database, now)
+        self.links = StoredLinks(database, self.people, now)
+        self.tries = StoredTries(database, now)
+        self.api_tokens = StoredApiTokens(database, now)
+        self.audit = StoredAudit(database, data_key, now)
 
     @classmethod
     def open(cls, url: str, data_key: bytes, now: Callable[[], datetime] = _now) -> Store:

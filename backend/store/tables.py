@@ -1,7 +1,8 @@
 """The tables, as the newest migration leaves them.
 
 Rules:
-1. Every row belongs to a site, and every table is reached through its site; but for `key_check` and `heartbeat`.
+1. Every row belongs to a site, and every table is reached through its site; but for `key_check`, `heartbeat` and what
+   stands in account_tables.py.
 2. Columns that end in `_sealed` hold what visitors and models wrote, and secrets, encrypted (see encryption.py).
 3. Times are UTC and know it, on every database.
 4. The ids of visitors, conversations and turns are random and come from the caller; the others are counted here.

@@ -10,6 +10,7 @@ import pytest
 
 from backend.domain.site import Site, SiteSettings
 from backend.store import Store, migrate
+from tests.contracts.people import HeldClock
 
 DATA_KEY = bytes(range(32))
 
@@ -26,7 +27,9 @@ def postgres_store_url(postgres_url: str) -> str:
 @pytest.fixture
 def empty_postgresql(postgres_store_url: str) -> str:
     with psycopg.connect(postgres_store_url.replace("+psycopg", "")) as connection:
-        connection.execute("TRUNCATE site, posting, heartbeat RESTART IDENTITY CASCADE")
+        connection.execute(
+            "TRUNCATE site, posting, heartbeat, person, link, sign_in_try, audit, audit_end RESTART IDENTITY CASCADE"
+        )
     return postgres_store_url
 
 
@@ -55,3 +58,16 @@ def site(store: Store) -> Site:
 @pytest.fixture
 def other_site(store: Store) -> Site:
     return store.sites.create(SiteSettings(name="Coffee Shop", origins=("https://coffee.example",)))
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock()
+
+
+@pytest.fixture
+def timed(store_url: str, clock: HeldClock) -> Iterator[Store]:
+    """A store whose time the test holds."""
+    store = Store.open(store_url, DATA_KEY, clock)
+    yield store
+    store.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.domain.email import can_be_answered
+from backend.domain.email import address_of_person, can_be_answered
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,22 @@ def test_an_address_that_can_be_answered_is_taken(address: str) -> None:
 )
 def test_an_address_that_nobody_can_answer_is_not(address: str) -> None:
     assert not can_be_answered(address)
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        (" MK@Shop.Example ", "mk@shop.example"),
+        ("owner@localhost", "owner@localhost"),
+        ("a+b@corp.local", "a+b@corp.local"),
+        ("mk@", None),
+        ("@shop.example", None),
+        ("mk shop@shop.example", None),
+        ("mk@shop.example\n.evil", None),
+        ("<b>@shop.example", None),
+        ("x" * 65 + "@shop.example", None),
+        ("", None),
+    ],
+)
+def test_a_person_of_the_staff_may_have_an_address_of_their_own_network(given: str, address: str | None) -> None:
+    assert address_of_person(given) == address

@@ -5,6 +5,16 @@ This is the door: others import from here alone. `app` picks the real parts.
 
 from __future__ import annotations
 
+from backend.domain.ports.accounts import (
+    ApiTokenBook,
+    AuditBook,
+    FactorBook,
+    LinkBook,
+    Passwords,
+    PersonBook,
+    SessionBook,
+    TryBook,
+)
 from backend.domain.ports.checks import InjectionDetector, PageScreen, PersonalDataFinder
 from backend.domain.ports.clock import Clock, Spawn
 from backend.domain.ports.crawls import CrawlBook
@@ -19,22 +29,30 @@ from backend.domain.ports.versions import DraftBook, VersionBook
 __all__ = [
     "Answer",
     "Answerer",
+    "ApiTokenBook",
+    "AuditBook",
     "Breaker",
     "Clock",
     "CrawlBook",
     "DraftBook",
     "Embedder",
+    "FactorBook",
     "IdentityBook",
     "InjectionDetector",
     "LanguageModel",
     "Library",
+    "LinkBook",
     "PageScreen",
     "PassageBook",
+    "Passwords",
+    "PersonBook",
     "PersonalDataFinder",
     "Progress",
     "RetryBudget",
+    "SessionBook",
     "SiteBook",
     "Spawn",
+    "TryBook",
     "TurnBook",
     "TurnLog",
     "TurnObserver",

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from backend.store import account_tables  # noqa: F401 - adds its tables to all others
 from backend.store.tables import metadata
 
 context.configure(
