@@ -19,10 +19,19 @@ def main() -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from backend.app import House
-        from backend.commands import check, jobs, kb, migrate, serve, site
+        from backend.commands import check, jobs, kb, migrate, serve, site, user, verify
         from backend.settings import read_settings
 
-        commands = {"serve": serve, "migrate": migrate, "site": site, "kb": kb, "check": check, "jobs": jobs}
+        commands = {
+            "serve": serve,
+            "migrate": migrate,
+            "site": site,
+            "kb": kb,
+            "user": user,
+            "check": check,
+            "verify": verify,
+            "jobs": jobs,
+        }
         parser = argparse.ArgumentParser(prog="python -m backend", description="Deskbell: a support assistant.")
         parser.add_argument("--version", action="version", version=f"Deskbell {__version__}")
         subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

@@ -88,4 +88,4 @@ def post_worker_init(worker: Any) -> None:
     """Say that we are ready, once we are: what is printed earlier is a promise that may not hold."""
     from backend.commands.greeting import greeting
 
-    print(greeting(settings, worker.wsgi.extensions["deskbell"].sites), flush=True)
+    print(greeting(settings, worker.wsgi.extensions["deskbell_house"]), flush=True)

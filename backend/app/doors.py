@@ -18,6 +18,7 @@ from backend.domain.ports import Breaker, TurnLog
 from backend.http.limits import LiveStreams
 from backend.http.live_streams import SharedLiveStreams
 from backend.http.offload import EmbedderOffTheLoop, OffTheLoop
+from backend.http.password_pool import PasswordsOffTheLoop
 from backend.providers.breaker import MemoryBreaker
 from backend.providers.call_rules import BreakerRules, read_call_rules
 from backend.providers.embedded import EmbeddedAnswerer
@@ -59,7 +60,7 @@ def create_app(settings: Settings) -> Flask:
     hear_libraries()
     if not WIDGET_FILE.is_file():
         raise SettingsError(f"{WIDGET_FILE} is missing: it is part of the project; check the file out again.")
-    house = House(settings, beside_the_loop=EmbedderOffTheLoop)
+    house = House(settings, EmbedderOffTheLoop, PasswordsOffTheLoop)
     telemetry = TurnTelemetry(settings.metrics_dir)
     turn_log = SharedTurnLog(open_frame_store(settings), partial(end_left, house.store))
     turn_log.open()
@@ -76,7 +77,7 @@ def create_app(settings: Settings) -> Flask:
         clock=SystemClock(),
         canary_of=house.canary_of,
     )
-    return open_doors(
+    app = open_doors(
         Parts(
             sites=house.store.sites,
             identities=house.store.identities,
@@ -103,6 +104,8 @@ def create_app(settings: Settings) -> Flask:
             demo_dir=settings.examples_dir if settings.shows_demo else None,
         )
     )
+    app.extensions["deskbell_house"] = house
+    return app
 
 
 def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) -> Answerers:

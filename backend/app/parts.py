@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,22 @@ from backend.app.secrets import canary_of
 from backend.domain.errors import SettingsError
 from backend.domain.ports import (
     Answerer,
+    ApiTokenBook,
+    AuditBook,
     CrawlBook,
     DraftBook,
     Embedder,
+    FactorBook,
     IdentityBook,
     Library,
+    LinkBook,
     PageScreen,
     PassageBook,
+    Passwords,
+    PersonBook,
+    SessionBook,
     SiteBook,
+    TryBook,
     TurnBook,
     VersionBook,
 )
@@ -35,16 +44,22 @@ if TYPE_CHECKING:
     from backend.turn.ingress import Checks
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass
 class House:
     """The parts that commands and the web share; each is opened when it is first asked for."""
 
     settings: Settings
     beside_the_loop: Callable[[Embedder], Embedder] | None = None  # where an event loop must not wait for it
+    passwords_beside_the_loop: Callable[[Passwords, int, int], Passwords] | None = None
+    time: Callable[[], datetime] = utc_now
 
     @cached_property
     def store(self) -> Store:
-        store = Store.open(self.settings.database_url, self.settings.data_key)
+        store = Store.open(self.settings.database_url, self.settings.data_key, self.time)
         store.key_checks.refuse_other_data_key()
         return store
 
@@ -79,6 +94,45 @@ class House:
     @cached_property
     def in_draft(self) -> DraftedHouse:
         return DraftedHouse(self)
+
+    @property
+    def people(self) -> PersonBook:
+        return self.store.people
+
+    @property
+    def factors(self) -> FactorBook:
+        return self.store.factors
+
+    @property
+    def sessions(self) -> SessionBook:
+        return self.store.sessions
+
+    @property
+    def links(self) -> LinkBook:
+        return self.store.links
+
+    @property
+    def tries(self) -> TryBook:
+        return self.store.tries
+
+    @property
+    def api_tokens(self) -> ApiTokenBook:
+        return self.store.api_tokens
+
+    @property
+    def audit(self) -> AuditBook:
+        return self.store.audit
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """How passwords are kept and looked at."""
+        from backend.accounts.passwords import ArgonPasswords
+        from backend.accounts.rules import rules
+
+        rule = rules().password
+        own = ArgonPasswords(rule)
+        beside = self.passwords_beside_the_loop
+        return own if beside is None else beside(own, rule.at_once, rule.waiting)
 
     def forget_turns(self, turns: Sequence[str]) -> None:
         """Erase the events of these turns wherever running turns are kept."""

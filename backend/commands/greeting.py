@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from backend.domain.errors import SettingsError
-from backend.domain.ports import SiteBook
+from contextlib import suppress
+
+from backend.accounts.tokens import link_address
+from backend.domain.errors import Busy, SettingsError
 from backend.domain.toml import read_toml
+from backend.services.account_parts import AccountParts
+from backend.services.invite_person import invite_first_owner
 from backend.settings import Settings
 
 ANSWERERS = {
@@ -15,13 +19,28 @@ ANSWERERS = {
 }
 
 
-def greeting(settings: Settings, sites: SiteBook) -> str:
-    """Return where to look and who answers."""
+def greeting(settings: Settings, parts: AccountParts) -> str:
+    """Return where to look, who answers, and how the first owner comes in."""
     lines = [f"Deskbell is ready at {settings.public_url}", f"  answers come from {ANSWERERS[settings.provider]}"]
     if settings.shows_demo:
-        lines += demo_lines(settings, {site.key for site in sites.sites()})
+        lines += demo_lines(settings, {site.key for site in parts.sites.sites()})
+    lines += console_lines(settings, parts)
     lines.append("  Ctrl-C ends it.")
     return "\n".join(lines)
+
+
+def console_lines(settings: Settings, parts: AccountParts) -> list[str]:
+    """Return the console's address; where there is nobody yet, a link that makes the first owner, in the demo alone.
+
+    A server's log is kept and read by many: there, a command prints the link.
+    """
+    with suppress(Busy):  # a database that takes no writes now does not stop a start
+        if not parts.people.is_empty():
+            return [f"  console: {settings.public_url}/console/"]
+        if settings.shows_demo and (link := invite_first_owner(parts)):
+            address = link_address(settings.public_url, link.token)
+            return [f"  console: {address}", "    (signs the first owner in, once, within 24 hours)"]
+    return ["  nobody can sign in yet; `python -m backend user add EMAIL --role owner` prints a link"]
 
 
 def demo_lines(settings: Settings, known: set[str]) -> list[str]:

@@ -12,6 +12,7 @@ from backend.commands.migrate import migrate_database
 from backend.domain.site import Site
 from backend.services.apply_folder import apply_folder
 from backend.settings import read_settings
+from tests.contracts.people import HeldClock
 
 KEY = "pk_bicycleshop"
 PAGES = {
@@ -44,3 +45,17 @@ def write_folder(folder: Path, pages: dict[str, str], name: str = "Bicycle shop"
     for path, text in pages.items():
         (folder / "kb" / path).write_text(text)
     return folder
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock()
+
+
+@pytest.fixture
+def timed(tmp_path: Path, clock: HeldClock) -> Iterator[House]:
+    """A running product without its doors, whose time the test holds."""
+    house = House(read_settings({"MODEL_PROVIDER": "embedded"}, tmp_path), time=clock)
+    migrate_database(house.settings)
+    yield house
+    house.close()
