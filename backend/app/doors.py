@@ -10,8 +10,10 @@ from pathlib import Path
 
 from flask import Flask
 
+from backend.app.drafts import SitesAndDrafts
 from backend.app.frames import open_frame_store
 from backend.app.parts import House
+from backend.console import ConsoleParts, open_console
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import SettingsError
 from backend.domain.ports import Breaker, TurnLog
@@ -67,9 +69,10 @@ def create_app(settings: Settings) -> Flask:
     answerers = open_answerers(house, telemetry.breaker_changed)
     watched = WatchedAnswerer(answerers.model, telemetry.provider_refuses)
     beside_the_loop = OffTheLoop(house.checks.personal_data, house.checks.injection)
+    sites = SitesAndDrafts(house.sites, house.drafts)
     rooms = Rooms(
         checks=Checks(beside_the_loop, beside_the_loop),
-        knowledge=house.knowledge,
+        knowledge=house.asked_library,
         find_model=house.model_finder,
         answerers=replace(answerers, model=watched),
         book=house.store.book,
@@ -79,7 +82,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app = open_doors(
         Parts(
-            sites=house.store.sites,
+            sites=sites,
             identities=house.store.identities,
             book=house.store.book,
             log=turn_log,
@@ -104,6 +107,16 @@ def create_app(settings: Settings) -> Flask:
             demo_dir=settings.examples_dir if settings.shows_demo else None,
         )
     )
+    open_console(
+        app,
+        ConsoleParts(
+            house=house,
+            secret=settings.secret_key.encode(),
+            public_url=settings.public_url,
+            trusted_proxies=settings.trusted_proxies,
+            widget_file=WIDGET_FILE,
+        ),
+    )
     app.extensions["deskbell_house"] = house
     return app
 
@@ -113,7 +126,7 @@ def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) ->
     rules = read_call_rules()
     return Answerers(
         model=house.answerer,
-        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.knowledge),
+        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.asked_library),
         breaker=open_breaker(house.settings, rules.breaker, breaker_changed),
         retry_budget=MemoryRetryBudget(rules.retry_budget, time.monotonic),
     )

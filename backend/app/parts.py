@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from backend.app.drafts import LibraryAndDrafts
 from backend.app.secrets import canary_of
 from backend.domain.errors import SettingsError
 from backend.domain.ports import (
@@ -19,6 +20,7 @@ from backend.domain.ports import (
     Embedder,
     FactorBook,
     IdentityBook,
+    JobBook,
     Library,
     LinkBook,
     PageScreen,
@@ -27,6 +29,7 @@ from backend.domain.ports import (
     PersonBook,
     SessionBook,
     SiteBook,
+    TraceBook,
     TryBook,
     TurnBook,
     VersionBook,
@@ -82,6 +85,14 @@ class House:
     @property
     def book(self) -> TurnBook:
         return self.store.book
+
+    @property
+    def jobs(self) -> JobBook:
+        return self.store.jobs
+
+    @property
+    def traces(self) -> TraceBook:
+        return self.store.traces
 
     @property
     def drafts(self) -> DraftBook:
@@ -157,10 +168,15 @@ class House:
         return KnowledgeLibrary(self.store.passages, self.embedder)
 
     @cached_property
+    def asked_library(self) -> Library:
+        """The library that questions are answered from: of a site what is live, of a draft what it would be."""
+        return LibraryAndDrafts(self.knowledge, self.in_draft.knowledge)
+
+    @cached_property
     def answerer(self) -> Answerer:
         """The answerer that the settings choose: the embedded one, or Claude."""
         if self.settings.provider == "embedded":
-            return EmbeddedAnswerer(self.knowledge)
+            return EmbeddedAnswerer(self.asked_library)
         from backend.providers.claude import ClaudeAnswerer, connect  # its import costs a second
         from backend.turn.answering import schema
         from backend.turn.prompt import PromptedModel
@@ -232,6 +248,14 @@ class DraftedHouse:
     @property
     def book(self) -> TurnBook:
         return self._house.book
+
+    @property
+    def jobs(self) -> JobBook:
+        return self._house.jobs
+
+    @property
+    def traces(self) -> TraceBook:
+        return self._house.traces
 
     @property
     def drafts(self) -> DraftBook:

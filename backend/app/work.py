@@ -8,6 +8,7 @@ from functools import partial
 from backend.app.parts import House
 from backend.jobs.queue import find_due, open_queue, run_jobs
 from backend.services.crawl_again import crawl_again
+from backend.services.do_job import do_job
 
 
 def do_jobs(house: House) -> None:
@@ -16,4 +17,6 @@ def do_jobs(house: House) -> None:
         open_queue(house.settings.data_dir, house.settings.redis_url),
         lambda: find_due(house.crawls.crawls(), datetime.now(UTC)),
         partial(crawl_again, parts=house),
+        lambda: house.jobs.unfinished(),
+        partial(do_job, parts=house),
     )

@@ -15,7 +15,7 @@ from backend.commands.output import TerminalProgress, print_json, say
 from backend.domain.knowledge import Document
 from backend.domain.site import Site
 from backend.knowledge.intake import ENDINGS, Fetcher
-from backend.services.add_documents import Added, add_documents
+from backend.services.add_documents import Added, add_documents, named_files
 from backend.services.parts import SiteParts
 from backend.services.reindex_site import reindex_site
 from backend.services.remove_documents import remove_documents
@@ -69,8 +69,8 @@ def _command(
 
 def _add(site: Site, parts: SiteParts, named: Sequence[str], fetcher: Fetcher, *, as_json: bool) -> int:
     addresses = [each for each in named if ADDRESS.match(each)]
-    paths = [Path(each) for each in named if not ADDRESS.match(each)]
-    rows = add_documents(site, paths, addresses, parts, fetcher, TerminalProgress())
+    files = list(named_files([Path(each) for each in named if not ADDRESS.match(each)]))
+    rows = add_documents(site, files, addresses, parts, fetcher, TerminalProgress())
     for row in rows:
         _print_added(row, as_json=as_json)
     return 0 if any(row.status != "left_out" for row in rows) else 1

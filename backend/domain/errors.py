@@ -115,6 +115,12 @@ class TurnConflict(Refusal):
     code, status = "turn_conflict", 422
 
 
+class ForgedForm(Refusal):
+    """A form of the console that was not sent from one of its pages, or belongs to another session."""
+
+    code, status = "forged_form", 403
+
+
 class CaseFailed(Refusal):
     """A case that must hold does not; `extra` holds the `cases`."""
 

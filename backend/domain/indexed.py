@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from backend.domain.knowledge import Document
 
@@ -58,6 +59,22 @@ class Outline:
     language: str = ""
     audience: tuple[str, ...] = ()
     is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A document as a list shows it. `twin` is the key of the one that is found in its place, else empty."""
+
+    id: int
+    key: str
+    title: str
+    url: str
+    source: str
+    read_at: datetime
+    passages: int
+    marks: tuple[str, ...]
+    twin: str
+    audience: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,12 +52,13 @@ class KeptDocument:
 class Draft:
     """What a site will be when it is published.
 
-    `shelf` is the number under which the draft's documents are kept; `gone` are the keys of live documents that it
-    leaves out. `revision` grows with each change of the settings.
+    `shelf` is the number under which the draft's documents are kept, `key` the secret one under which the draft can be
+    asked; `gone` are the keys of live documents that it leaves out. `revision` grows with each change of the settings.
     """
 
     live: Site
     shelf: int
+    key: str
     settings: SiteSettings
     revision: int
     gone: frozenset[str]
@@ -66,8 +67,8 @@ class Draft:
 
     @property
     def site(self) -> Site:
-        """The site as the draft has it: searched and asked like a published one."""
-        return Site(self.shelf, self.live.key, self.live.version, self.settings)
+        """The site as the draft has it: searched and asked like a published one, and kept apart from it."""
+        return Site(self.shelf, self.key, self.revision, self.settings)
 
 
 @dataclass(frozen=True, slots=True)

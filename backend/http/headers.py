@@ -16,6 +16,13 @@ DEMO = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# The console's own files alone, and no text that becomes markup or script. `Origin` is what its forms are told by, and
+# `no-referrer` would make it `null`.
+CONSOLE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
 NO_DEVICES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 EVERYWHERE: Mapping[str, str] = {
@@ -30,6 +37,7 @@ EVERYWHERE: Mapping[str, str] = {
 BY_ADDRESS: Mapping[str, Mapping[str, str]] = {
     "/widget": {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"},
     "/demo/": {"Content-Security-Policy": DEMO},
+    "/console/": {"Content-Security-Policy": CONSOLE, "Referrer-Policy": "same-origin"},
 }
 
 WITHOUT_BODY = (202, 204)

@@ -6,6 +6,7 @@ off is found again by its crawl's sign of life, not by the queue; what is due is
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -19,11 +20,13 @@ from redis import RedisError
 
 from backend.domain.crawl import Crawl
 from backend.domain.data_dir import make_private_file
+from backend.domain.errors import ChatError
 
 LOOKED_EVERY = "*/5"  # minutes
 DEAD_AFTER = timedelta(minutes=5)  # without a sign of life, a crawl was cut off
 NAME = "deskbell"
 AWAY_S = 2.0
+LOOKED_EVERY_S = 1.0
 
 log = structlog.get_logger("jobs")
 
@@ -41,8 +44,22 @@ def find_due(crawls: Sequence[Crawl], now: datetime) -> list[Crawl]:
     return [crawl for crawl in crawls if _is_due(crawl, now)]
 
 
-def run_jobs(queue: Huey, due: Callable[[], Sequence[Crawl]], crawl_again: Callable[[int], None]) -> None:
-    """Do jobs until the process is told to end (SIGTERM, or SIGINT after the job at hand)."""
+def run_jobs(
+    queue: Huey,
+    due: Callable[[], Sequence[Crawl]],
+    crawl_again: Callable[[int], None],
+    unfinished: Callable[[], Sequence[str]],
+    do_job: Callable[[str], None],
+) -> None:
+    """Do jobs until the process is told to end (SIGTERM, or SIGINT after the job at hand).
+
+    `unfinished` names what staff asked for and nobody has done; each is looked up every few seconds, so that asking
+    needs no queue.
+    """
+
+    def look_for_unfinished() -> None:
+        for each in unfinished():
+            do_job(each)
 
     @queue.task(name="crawl_again")  # type: ignore[untyped-decorator]
     def crawl(crawl_id: int) -> None:
@@ -55,7 +72,17 @@ def run_jobs(queue: Huey, due: Callable[[], Sequence[Crawl]], crawl_again: Calla
 
     wait_for(queue)
     queue.enqueue(look_for_due.s())  # now, too: what was cut off need not wait
+    threading.Thread(target=_keep_looking, args=(look_for_unfinished,), daemon=True).start()
     Consumer(queue, workers=1, worker_type="thread", scheduler_interval=1).run()
+
+
+def _keep_looking(look: Callable[[], None]) -> None:
+    while True:
+        try:
+            look()
+        except ChatError as problem:  # the database is away: it comes back
+            log.warning("jobs.cannot_look", said=str(problem))
+        time.sleep(LOOKED_EVERY_S)
 
 
 def wait_for(queue: Huey) -> None:

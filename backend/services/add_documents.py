@@ -31,17 +31,16 @@ class Added:
 
 def add_documents(
     site: Site,
-    paths: Sequence[Path],
+    files: Sequence[tuple[Path, str]],
     addresses: Sequence[str],
     parts: SiteParts,
     fetcher: Fetcher,
     progress: Progress = UNHEARD,
 ) -> list[Added]:
-    """Add or replace the documents of these files, folders and addresses; return what became of each.
+    """Add or replace the documents of these files (each with its name in the knowledge base) and addresses.
 
-    Raise SettingsError for a path that is not there. A file that cannot be read is left out, and the others go on.
+    Return what became of each. A file that cannot be read is left out, and the others go on.
     """
-    files = list(named_files(paths))
     before = parts.passages.stocked(site.id)
     knowledge = read_files(iter(files), read_before(parts.passages, site.id), parts.page_screen)
     pages, unread = read_addresses(addresses, fetcher, parts.page_screen)

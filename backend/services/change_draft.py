@@ -33,8 +33,8 @@ def change_draft(site: Site, document: Mapping[str, Any], revision: int | None, 
 
 def changes_of(draft: Draft, parts: SiteParts) -> DraftChanges:
     """Return what differs between the draft and the live site."""
-    live = parts.passages.digests(draft.live.id)
     own = parts.passages.digests(draft.shelf)
+    live = parts.passages.digests(draft.live.id, sorted({*own, *draft.gone}))
     coming = {key: digest for key, digest in own.items() if live.get(key) != digest}
     going = (draft.gone & live.keys()) - own.keys()
     documents = [DocumentChange(key, live.get(key, ""), digest) for key, digest in coming.items()]

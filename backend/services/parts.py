@@ -10,10 +10,12 @@ from backend.domain.ports import (
     DraftBook,
     Embedder,
     IdentityBook,
+    JobBook,
     Library,
     PageScreen,
     PassageBook,
     SiteBook,
+    TraceBook,
     TurnBook,
     VersionBook,
 )
@@ -45,6 +47,12 @@ class SiteParts(Protocol):
 
     @property
     def book(self) -> TurnBook: ...
+
+    @property
+    def jobs(self) -> JobBook: ...
+
+    @property
+    def traces(self) -> TraceBook: ...
 
     @property
     def drafts(self) -> DraftBook: ...

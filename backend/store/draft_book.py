@@ -25,6 +25,8 @@ from backend.store.database import Database, insert_into
 from backend.store.site_keys import SiteKeys
 from backend.store.site_removal import remove_rows_of
 
+PREFIX = "draft_"
+
 
 class StoredDrafts:
     """Implements DraftBook."""
@@ -49,6 +51,12 @@ class StoredDrafts:
             row = connection.execute(wanted).one_or_none()
         return None if row is None else (row.site_id, frozenset(row.gone))
 
+    def with_key(self, key: str) -> int | None:
+        draft = tables.draft
+        wanted = select(draft.c.site_id).join(tables.site, tables.site.c.id == draft.c.shelf_id)
+        with self._database.reading() as connection:
+            return connection.execute(wanted.where(tables.site.c.key == key)).scalar_one_or_none()
+
     def change(self, site: Site, settings: SiteSettings, revision: int | None, by: str) -> Draft:
         draft = tables.draft
         is_meant = [draft.c.site_id == site.id]
@@ -69,6 +77,8 @@ class StoredDrafts:
             row = _row_of(connection, site.id)
             assert row is not None  # noqa: S101 - it was made above
             found = _draft(connection, site, row)
+            if changed.rowcount == 1:
+                self._keep_version(connection, row.shelf_id, row.revision, settings)
         if changed.rowcount != 1:
             raise ChangedMeanwhile(
                 f"If-Match: the draft is at {found.revision} now, changed by {found.changed_by or 'somebody'}; "
@@ -107,7 +117,7 @@ class StoredDrafts:
         row = _row_of(connection, site.id)
         if row is not None:
             return row
-        key = f"draft_{secrets.token_hex(12)}"
+        key = f"{PREFIX}{secrets.token_hex(16)}"
         shelf = tables.site.insert().values(
             key=key,
             name="",
@@ -130,13 +140,21 @@ class StoredDrafts:
             changed_at=self._now(),
         )
         connection.execute(making)
+        self._keep_version(connection, shelf_id, 1, site.settings)
         row = _row_of(connection, site.id)
         assert row is not None  # noqa: S101 - it was made above
         return row
 
+    def _keep_version(self, connection: Connection, shelf: int, revision: int, settings: SiteSettings) -> None:
+        """Keep what the draft was at a revision: questions that are tried on it say which one answered."""
+        row = {"site_id": shelf, "number": revision, "settings": settings_to_json(settings), "digest": ""}
+        connection.execute(tables.prompt_version.insert().values(**row, created_at=self._now()))
+
 
 def _row_of(connection: Connection, site_id: int) -> Row[Any] | None:
-    return connection.execute(select(tables.draft).where(tables.draft.c.site_id == site_id)).one_or_none()
+    draft, shelf = tables.draft, tables.site
+    wanted = select(draft, shelf.c.key.label("shelf_key")).join(shelf, shelf.c.id == draft.c.shelf_id)
+    return connection.execute(wanted.where(draft.c.site_id == site_id)).one_or_none()
 
 
 def _draft(connection: Connection, site: Site, row: Row[Any]) -> Draft:
@@ -144,7 +162,8 @@ def _draft(connection: Connection, site: Site, row: Row[Any]) -> Draft:
     if row.settings is not None:
         mine = settings_from_json(row.settings)
         settings = rebase(_settings_of(connection, site, row.based_on), mine, site.settings)
-    return Draft(site, row.shelf_id, settings, row.revision, frozenset(row.gone), row.changed_by, row.changed_at)
+    gone = frozenset(row.gone)
+    return Draft(site, row.shelf_id, row.shelf_key, settings, row.revision, gone, row.changed_by, row.changed_at)
 
 
 def _settings_of(connection: Connection, site: Site, number: int) -> SiteSettings:

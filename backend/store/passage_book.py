@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, TextClause, bindparam, delete, func, select, text, update
 
 from backend.domain.errors import UnknownSite
-from backend.domain.indexed import Cut, Origin, Outline, Stocked, TermStatistics
+from backend.domain.indexed import Cut, Origin, Outline, Stocked, TermStatistics, Titled
 from backend.domain.knowledge import Audience, Document, Passage
 from backend.store import tables
 from backend.store.database import Database, in_batches, insert_into, insert_numbers
@@ -117,11 +117,38 @@ class StoredPassages:
                 for row in connection.execute(wanted)
             }
 
-    def digests(self, site_id: int) -> Mapping[str, str]:
-        document = tables.document
+    def digests(self, site_id: int, keys: Sequence[str] | None = None) -> Mapping[str, str]:
+        document, found = tables.document, dict[str, str]()
         wanted = select(document.c.key, document.c.digest).where(document.c.site_id == site_id)
         with self._database.reading() as connection:
-            return dict(connection.execute(wanted).all())
+            if keys is None:
+                return dict(connection.execute(wanted).all())
+            for batch in in_batches(keys, MOST_IN_A_LIST):
+                found.update(connection.execute(wanted.where(document.c.key.in_(batch))).all())
+        return found
+
+    def count(self, site_id: int) -> tuple[int, int]:
+        document, site = tables.document, tables.site
+        documents = select(func.count()).select_from(document).where(document.c.site_id == site_id)
+        passages = select(site.c.passage_count).where(site.c.id == site_id)
+        with self._database.reading() as connection:
+            return connection.execute(documents).scalar_one(), connection.execute(passages).scalar_one_or_none() or 0
+
+    def titles(
+        self, site_id: int, before: int | None = None, most: int = 50, keys: Sequence[str] | None = None
+    ) -> Sequence[Titled]:
+        document, passage = tables.document, tables.passage
+        wanted = select(document).where(document.c.site_id == site_id).order_by(document.c.id.desc()).limit(most)
+        if before is not None:
+            wanted = wanted.where(document.c.id < before)
+        if keys is not None:
+            wanted = wanted.where(document.c.key.in_(list(keys)))
+        counting = select(passage.c.document_id, func.count()).group_by(passage.c.document_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+            ids = [row.id for row in rows]
+            counts: dict[int, int] = dict(connection.execute(counting.where(passage.c.document_id.in_(ids))).all())
+        return [_titled(row, counts.get(row.id, 0)) for row in rows]
 
     def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
         if not cuts and not gone:
@@ -296,6 +323,21 @@ class StoredPassages:
             for each in cut.passages
         ]
         return _insert_counted(connection, tables.passage, passages)
+
+
+def _titled(row: Row[Any], passages: int) -> Titled:
+    return Titled(
+        row.id,
+        row.key,
+        row.title,
+        row.url,
+        row.source,
+        row.created_at,
+        passages,
+        tuple(row.marks),
+        row.twin,
+        tuple(row.audience.split()),
+    )
 
 
 def _document(row: Row[Any]) -> Document:

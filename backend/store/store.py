@@ -15,6 +15,7 @@ from backend.store.database import Database, insert_into
 from backend.store.draft_book import StoredDrafts
 from backend.store.factor_book import StoredFactors
 from backend.store.identity_book import StoredIdentities
+from backend.store.job_book import StoredJobs
 from backend.store.key_check import KeyChecks
 from backend.store.link_book import StoredLinks
 from backend.store.migration import is_at_head
@@ -24,6 +25,7 @@ from backend.store.session_book import StoredSessions
 from backend.store.site_book import StoredSites
 from backend.store.site_keys import SiteKeys
 from backend.store.token_book import StoredApiTokens
+from backend.store.trace_book import StoredTraces
 from backend.store.try_book import StoredTries
 from backend.store.turn_book import StoredTurnBook
 from backend.store.version_book import StoredVersions
@@ -50,8 +52,10 @@ class Store:
         self.passages = StoredPassages(database, now)
         self.crawls = StoredCrawls(database, now)
         self.identities = StoredIdentities(database, keys, now)
+        self.jobs = StoredJobs(database, now)
         self.drafts = StoredDrafts(database, keys, now)
         self.versions = StoredVersions(database)
+        self.traces = StoredTraces(database, keys, now)
         self.book = StoredTurnBook(database, keys, now)
         self.people = StoredPeople(database, now)
         self.factors = StoredFactors(database, data_key)

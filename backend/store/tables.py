@@ -335,6 +335,36 @@ flag = Table(
     Index(None, "site_id", "created_at"),
 )
 
+# What staff have asked for and a process of its own does; the files that it needs go when it is over.
+job = Table(
+    "job",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _site_id(),
+    Column("kind", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("given", Json, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("alive_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Index(None, "site_id", "created_at"),
+)
+
+job_file = Table(
+    "job_file",
+    metadata,
+    Column("job_id", Text, ForeignKey("job.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _site_id(),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 identity_secret = Table(
     "identity_secret",
     metadata,

@@ -90,14 +90,14 @@ def turns_of(site: Site) -> Select[Any]:
 
 
 def past_turn(row: Row[Any], seal: SiteSeal) -> PastTurn:
-    return PastTurn(_question(row, seal), _reply(row, seal))
+    return PastTurn(question_of(row, seal), _reply(row, seal))
 
 
 def stored_turn(row: Row[Any], seal: SiteSeal) -> StoredTurn:
     return StoredTurn(
         turn=row.id,
         conversation=row.conversation_id,
-        question=_question(row, seal),
+        question=question_of(row, seal),
         reply=None if row.reply_sealed is None else _reply(row, seal),
         status=row.status,
         sources=tuple(Source(each["id"], each["title"], each["url"]) for each in row.sources),
@@ -111,7 +111,7 @@ def stored_turn(row: Row[Any], seal: SiteSeal) -> StoredTurn:
     )
 
 
-def _question(row: Row[Any], seal: SiteSeal) -> str:
+def question_of(row: Row[Any], seal: SiteSeal) -> str:
     return seal.open(row.question_sealed, "turn", row.id, "question_sealed")
 
 

@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-
-import brotli
 from flask import Blueprint, Response, jsonify, request
 
 from backend.domain.errors import InvalidRequest, NotFound
+from backend.http.widget_file import WidgetFile, widget_file
 from backend.web.parts import parts
 
 door = Blueprint("widget", __name__)
-HASH_LENGTH = 20
 REPORTS = ("buffered", "blocked")  # a proxy that holds streams back; a policy that keeps the page from reaching us
 FOR_A_WHILE = "public, max-age=300"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True, slots=True)
-class WidgetFile:
-    """The file's bytes by how they are packed, the best first; the name of its version, and its SRI hash.
-
-    Packed once for each version, as small as it gets: a page loads the file whole before anything shows.
-    """
-
-    packed: Mapping[str, bytes]
-    version: str
-    integrity: str
-
-
-@lru_cache(maxsize=4)
-def read_widget(path: Path, changed_ns: int) -> WidgetFile:  # noqa: ARG001  a rebuilt file is read anew
-    content = path.read_bytes()
-    digest = hashlib.sha384(content).digest()
-    packed = {"br": brotli.compress(content), "gzip": gzip.compress(content, mtime=0), "identity": content}
-    return WidgetFile(packed, digest.hex()[:HASH_LENGTH], f"sha384-{base64.b64encode(digest).decode()}")
-
-
 def widget() -> WidgetFile:
-    path = parts().widget_file
-    return read_widget(path, path.stat().st_mtime_ns)
+    return widget_file(parts().widget_file)
 
 
 @door.get("/widget.js")
@@ -64,7 +34,7 @@ def of_version(version: str) -> Response:
 @door.get("/widget/integrity.json")
 def integrity() -> Response:
     file = widget()
-    response = jsonify(url=f"/widget/{file.version}/widget.js", integrity=file.integrity)
+    response = jsonify(url=file.path, integrity=file.integrity)
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -10,12 +10,14 @@ from backend.app import House
 from backend.domain.errors import SettingsError
 from backend.domain.site import Site
 from backend.knowledge.intake import Fetcher, read_rules
-from backend.services.add_documents import add_documents
+from backend.services.add_documents import add_documents, named_files
 from backend.services.apply_folder import apply_folder
 
 
 def add(house: House, site: Site, *paths: Path) -> dict[str, str]:
-    return {row.id: row.status for row in add_documents(site, paths, [], house, Fetcher(read_rules()))}
+    return {
+        row.id: row.status for row in add_documents(site, list(named_files(paths)), [], house, Fetcher(read_rules()))
+    }
 
 
 def test_a_file_is_added_replaced_and_left_as_it_is(house: House, site: Site, tmp_path: Path) -> None:

@@ -18,12 +18,13 @@ from backend.domain.ports.accounts import (
 from backend.domain.ports.checks import InjectionDetector, PageScreen, PersonalDataFinder
 from backend.domain.ports.clock import Clock, Spawn
 from backend.domain.ports.crawls import CrawlBook
+from backend.domain.ports.jobs import JobBook
 from backend.domain.ports.knowledge import Embedder, Library, PassageBook
 from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel, RetryBudget
 from backend.domain.ports.progress import Progress
 from backend.domain.ports.sites import IdentityBook, SiteBook
 from backend.domain.ports.turn_log import TurnLog
-from backend.domain.ports.turns import TurnBook, TurnObserver
+from backend.domain.ports.turns import TraceBook, TurnBook, TurnObserver
 from backend.domain.ports.versions import DraftBook, VersionBook
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "FactorBook",
     "IdentityBook",
     "InjectionDetector",
+    "JobBook",
     "LanguageModel",
     "Library",
     "LinkBook",
@@ -52,6 +54,7 @@ __all__ = [
     "SessionBook",
     "SiteBook",
     "Spawn",
+    "TraceBook",
     "TryBook",
     "TurnBook",
     "TurnLog",

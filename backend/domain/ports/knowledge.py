@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from backend.domain.indexed import Cut, Nearness, Outline, Stocked, TermStatistics
+from backend.domain.indexed import Cut, Nearness, Outline, Stocked, TermStatistics, Titled
 from backend.domain.knowledge import VISITOR, Audience, Document, Found, Passage, Quote
 from backend.domain.site import Site
 
@@ -51,8 +51,16 @@ class PassageBook(Protocol):
     def stocked(self, site_id: int) -> Mapping[str, Stocked]:
         """Return what is known of each document, by its key."""
 
-    def digests(self, site_id: int) -> Mapping[str, str]:
-        """Return each document's key with the digest that it was stored under."""
+    def digests(self, site_id: int, keys: Sequence[str] | None = None) -> Mapping[str, str]:
+        """Return each document's key with the digest that it was stored under; or those of these keys alone."""
+
+    def count(self, site_id: int) -> tuple[int, int]:
+        """Return how many documents and how many passages the site has."""
+
+    def titles(
+        self, site_id: int, before: int | None = None, most: int = 50, keys: Sequence[str] | None = None
+    ) -> Sequence[Titled]:
+        """Return documents without their texts, those last read first; with ids below `before`, or of these keys."""
 
     def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
         """Add or replace these documents (each with its digest) and remove those in `gone`, in one transaction."""

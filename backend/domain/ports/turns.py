@@ -9,6 +9,7 @@ from backend.domain.conversation import StoredTurn, TurnOwner
 from backend.domain.ports.conversations import Conversations
 from backend.domain.ports.feedback import Feedback
 from backend.domain.site import Site
+from backend.domain.trace import Trace
 from backend.domain.turn import Opening, Outcome, PastTurn
 
 
@@ -41,6 +42,15 @@ class Turns(Protocol):
 
 class TurnBook(Turns, Conversations, Feedback, Protocol):
     """The book of turns (implemented by store). Visitors' and models' words are encrypted at rest."""
+
+
+class TraceBook(Protocol):
+    """What made each answer (implemented by store), for staff."""
+
+    def latest(self, site_id: int, most: int) -> Sequence[Trace]:
+        """Return the last turns of a site or of a draft's shelf, the newest first."""
+
+    def trace(self, site_id: int, turn: str) -> Trace | None: ...
 
 
 class TurnObserver(Protocol):

@@ -21,6 +21,9 @@ class DraftBook(Protocol):
     def on_shelf(self, shelf: int) -> tuple[int, frozenset[str]] | None:
         """Return whose draft a shelf belongs to (the site's id) and the keys that it leaves out; None for no shelf."""
 
+    def with_key(self, key: str) -> int | None:
+        """Return the id of the site whose draft has this secret key, None for none."""
+
     def change(self, site: Site, settings: SiteSettings, revision: int | None, by: str) -> Draft:
         """Make these the draft's settings; raise ChangedMeanwhile unless it is at this revision (None: at any)."""
 

@@ -12,6 +12,7 @@ from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.postings import IMPACT_SCALE, SATURATION
 from backend.knowledge.index.stock import ADDED, FOLDER, Change, put_change, read_before, reindex, restock
 from backend.knowledge.index.terms import LINK_ADDRESS, find_terms, find_words, language_of
+from backend.knowledge.index.text_changes import compare_texts
 
 __all__ = [
     "ADDED",
@@ -23,6 +24,7 @@ __all__ = [
     "Change",
     "DraftedPassages",
     "MarkdownBlock",
+    "compare_texts",
     "detect_language",
     "fill_meanings",
     "find_terms",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from backend.domain.indexed import Cut, Outline, Stocked, TermStatistics
+from backend.domain.indexed import Cut, Outline, Stocked, TermStatistics, Titled
 from backend.domain.knowledge import Audience, Document, Passage
 from backend.domain.ports import DraftBook, PassageBook
 
@@ -81,8 +81,29 @@ class DraftedPassages:
     def stocked(self, site_id: int) -> Mapping[str, Stocked]:
         return self._layered(site_id, self._book.stocked)
 
-    def digests(self, site_id: int) -> Mapping[str, str]:
-        return self._layered(site_id, self._book.digests)
+    def digests(self, site_id: int, keys: Sequence[str] | None = None) -> Mapping[str, str]:
+        return self._layered(site_id, lambda each: self._book.digests(each, keys))
+
+    def count(self, site_id: int) -> tuple[int, int]:
+        layers = self._layers(site_id)
+        documents, passages = self._book.count(site_id)
+        if layers is None:
+            return documents, passages
+        live, live_passages = self._book.count(layers.live)
+        hidden = self._book.titles(layers.live, most=len(layers.hidden), keys=sorted(layers.hidden))
+        passages += live_passages - sum(each.passages for each in hidden)
+        return documents + live - len(hidden), passages
+
+    def titles(
+        self, site_id: int, before: int | None = None, most: int = 50, keys: Sequence[str] | None = None
+    ) -> Sequence[Titled]:
+        layers = self._layers(site_id)
+        own = self._book.titles(site_id, before, most, keys)
+        if layers is None:
+            return own
+        below = self._book.titles(layers.live, before, most + len(layers.hidden), keys)
+        shown = [each for each in below if each.key not in layers.hidden]
+        return sorted([*own, *shown], key=lambda each: -each.id)[:most]
 
     def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
         if self._layers(site_id) is None:

@@ -18,12 +18,21 @@ from backend.domain.errors import TooLarge
 from backend.domain.ports import Answer, LanguageModel
 from backend.domain.turn import Block, Inquiry, Message, PastTurn, Prompt
 from backend.turn.prompt.material import documents_text, page_text, passages_text
-from backend.turn.prompt.persona import RULES, persona_text
+from backend.turn.prompt.persona import RULES, examples_text, persona_text
 
 CHARACTERS_A_TOKEN = 4  # a rough measure, used only to refuse what is far too long
 MOST_PAST_TURNS = 10
 
-__all__ = ["MOST_PAST_TURNS", "RULES", "PromptedModel", "lay_out"]
+__all__ = [
+    "CHARACTERS_A_TOKEN",
+    "MOST_PAST_TURNS",
+    "RULES",
+    "PromptedModel",
+    "documents_text",
+    "examples_text",
+    "lay_out",
+    "persona_text",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,154 @@
+"""A page of the console: its template in the frame that all share."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+from markupsafe import Markup
+
+from backend.console import words
+from backend.console.forms import FIELD, form_token
+from backend.console.parts import house
+from backend.console.toasts import Toast, toasts
+from backend.console.viewer import Viewer, maybe_viewer
+from backend.domain.site import Site
+from backend.services.change_draft import changes_of
+
+STATIC = Path(__file__).with_name("static")
+HASH_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the rail or of a row of tabs."""
+
+    label: str
+    href: str
+    is_here: bool
+    icon: str = ""
+    is_wide: bool = False
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBar:
+    """What stands above every page of a site: what is live, and how much the draft would change."""
+
+    live: int
+    published: str
+    changes: int
+
+
+# Which pages stand in the rail, and below which of them each other page belongs.
+RAIL: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
+    ("", (("start", "home"),)),
+    ("shell.assistant", (("persona", "person"), ("knowledge", "book"), ("playground", "play"))),
+)
+TABS: Sequence[Sequence[str]] = (("playground", "versions"), ("knowledge", "synonyms"))
+WIDE = frozenset({"playground"})
+
+
+def page(name: str, status: int = 200, template: str = "", **values: Any) -> Response:
+    """Return the page with this name. Nothing keeps it: what staff see is not for caches."""
+    shown = {**frame_of(name), **values}
+    response = make_response(render_template(template or f"{name}.html", name=name, **shown), status)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Cookie")
+    return response
+
+
+def frame_of(name: str) -> dict[str, Any]:
+    """Return what every page needs besides its own."""
+    language = language_of_viewer()
+    say = partial(words.say, language)
+    viewer = maybe_viewer()
+    site = viewer.site if viewer else None
+    return {
+        "language": language,
+        "say": say,
+        "viewer": viewer,
+        "site": site,
+        "rail": rail(name, site, say) if site else (),
+        "tabs": tabs(name, site, say) if site else (),
+        "draft": draft_bar(site, viewer, say) if site and viewer else None,
+        "toasts": [
+            Toast(say(each["name"], **each["values"]), each["undo"], each["fields"])
+            for each in toasts()
+            if each["name"] in words.words_in(language)
+        ],
+        "token": token_field,
+        "static": static_address,
+        "ago": partial(ago, say),
+        "number": lambda value: words.number(value, language),
+        "has_errors": False,
+    }
+
+
+def rail(name: str, site: Site, say: Callable[..., str]) -> list[Group]:
+    here = next((row[0] for row in TABS if name in row), name)
+    return [
+        Group(
+            say(title) if title else "",
+            [
+                Entry(say(f"{each}.title"), f"/console/{site.key}/{each}", each == here, icon, each in WIDE)
+                for each, icon in entries
+            ],
+        )
+        for title, entries in RAIL
+    ]
+
+
+def tabs(name: str, site: Site, say: Callable[..., str]) -> list[Entry]:
+    row = next((row for row in TABS if name in row), ())
+    return [Entry(say(f"{each}.tab"), f"/console/{site.key}/{each}", each == name) for each in row]
+
+
+def draft_bar(site: Site, viewer: Viewer, say: Callable[..., str]) -> DraftBar | None:
+    """Return the bar above a site's pages, for those who may read its draft."""
+    if not viewer.may("read"):
+        return None
+    version = house().versions.version(site, site.version)
+    published = (
+        say("draft.published", by=version.by or say("draft.nobody"), ago=ago(say, version.at)) if version else ""
+    )
+    return DraftBar(site.version, published, changes_of(house().drafts.draft(site), house()).count)
+
+
+def ago(say: Callable[..., str], moment: datetime) -> str:
+    """Return how long ago a moment was, in one unit."""
+    seconds = max(0, int((datetime.now(UTC) - moment).total_seconds()))
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= length:
+            return say(f"ago.{unit}", count=seconds // length)
+    return say("ago.now")
+
+
+def language_of_viewer() -> str:
+    return request.accept_languages.best_match(words.languages(), words.FALLBACK)
+
+
+def token_field() -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, form_token())
+
+
+def static_address(name: str) -> str:
+    """Return the address of a file of ours, which changes with the file."""
+    return f"/console/static/{name}?v={_hash_of(name, (STATIC / name).stat().st_mtime_ns)}"
+
+
+@cache
+def _hash_of(name: str, changed_ns: int) -> str:  # noqa: ARG001  a file that has changed is read anew
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:HASH_LENGTH]

@@ -1,0 +1,52 @@
+"""The parts behind the staff's door: `app` picks them, the Flask app keeps them, and `parts()` returns them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from flask import current_app, request
+
+from backend.domain.accounts import Where
+from backend.http.addresses import Network, client_address
+from backend.services.account_parts import AccountParts
+from backend.services.parts import SiteParts
+
+KEY = "deskbell_console"
+
+
+class StaffParts(SiteParts, AccountParts, Protocol):
+    """The books of sites and of people: all that use-cases of the staff's door need."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleParts:
+    """The real parts behind the staff's door. `public_url` is where browsers find us."""
+
+    house: StaffParts
+    secret: bytes
+    public_url: str
+    trusted_proxies: tuple[Network, ...]
+    widget_file: Path
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def parts() -> ConsoleParts:
+    found: ConsoleParts = current_app.extensions[KEY]
+    return found
+
+
+def house() -> StaffParts:
+    return parts().house
+
+
+def where() -> Where:
+    """Return where the request comes from."""
+    address = client_address(
+        request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), parts().trusted_proxies
+    )
+    return Where(address, request.headers.get("User-Agent", ""))

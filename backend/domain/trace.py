@@ -1,0 +1,43 @@
+"""What made an answer: all that is kept of a turn, for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.domain.turn import FlagRaised, TurnStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TracedPassage:
+    """A passage that was found for a question; its text is empty where the page has changed since."""
+
+    document: str
+    title: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A turn with what made its answer. Times are milliseconds since the question came, by name; money in dollars."""
+
+    turn: str
+    conversation: str
+    question: str
+    message: str
+    status: TurnStatus
+    version: int
+    model: str
+    because: str
+    confidence: float | None
+    found_confidence: float
+    passages: Sequence[TracedPassage]
+    flags: Sequence[FlagRaised]
+    timings: Mapping[str, float | None]
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_usd: float | None
+    at: datetime
+    error: str = ""

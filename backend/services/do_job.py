@@ -1,0 +1,125 @@
+"""A job that staff have asked for is done, in a process of its own; what came of it stands in the job.
+
+Rules: a job that fails says why in one sentence and loses nothing; one file that cannot be read does not stop the
+others; a job for a draft that was dropped meanwhile ends by itself.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+import structlog
+
+from backend.domain.errors import SettingsError
+from backend.domain.jobs import Job, JobFile
+from backend.domain.site import Site
+from backend.knowledge.intake import Fetcher, read_rules
+from backend.services.add_documents import Added, add_documents
+from backend.services.crawl_site import crawl_site
+from backend.services.parts import SiteParts
+
+log = structlog.get_logger("jobs")
+FAILED_UNFORESEEN = "Something went wrong on our side. Nothing was lost; please try again."
+AT_ONCE = 10  # files between two reports
+
+
+class JobProgress:
+    """Implements the port `Progress`: how far a job has come stands in the job."""
+
+    def __init__(self, job: Job, parts: SiteParts) -> None:
+        self._job, self._parts = job, parts
+
+    def passages_compared(self, passages: int) -> None: ...
+
+    def page_settled(self, page: object, settled: int, waiting: int) -> None:  # noqa: ARG002
+        self._parts.jobs.report(self._job, settled, settled + waiting)
+
+
+def do_job(job_id: str, parts: SiteParts) -> None:
+    """Do a job, unless somebody else is at it or it is over."""
+    job = parts.jobs.begin(job_id)
+    if job is None:
+        return
+    place = place_of(job, parts)
+    if place is None:
+        parts.jobs.end(job, "failed", "The draft was dropped meanwhile.")
+        return
+    try:
+        note = DO[job.kind](job, *place)
+    except SettingsError as problem:
+        parts.jobs.end(job, "failed", str(problem))
+    except Exception as broken:  # the next job must still be done
+        log.error("jobs.broke", job=job.id, kind=job.kind, exc_info=broken)
+        parts.jobs.end(job, "failed", FAILED_UNFORESEEN)
+    else:
+        parts.jobs.end(job, "done", note)
+
+
+def place_of(job: Job, parts: SiteParts) -> tuple[Site, SiteParts] | None:
+    """Return the site that a job is for, or its draft with the parts that know drafts; None where it is gone."""
+    live = parts.sites.with_id(job.site_id)
+    if live is not None:
+        return live, parts
+    found = parts.drafts.on_shelf(job.site_id)
+    below = parts.sites.with_id(found[0]) if found else None
+    return (parts.drafts.draft(below).site, parts.in_draft) if below else None
+
+
+def add_files(job: Job, site: Site, parts: SiteParts) -> str:
+    """Read the files that were sent up; return what came of those that were left out."""
+    files = parts.jobs.files(job)
+    added: list[Added] = []
+    with tempfile.TemporaryDirectory(prefix="deskbell-job-") as folder:
+        for first in range(0, len(files), AT_ONCE):
+            paths = [_put_down(Path(folder), file) for file in files[first : first + AT_ONCE]]
+            named = [(path, path.relative_to(folder).as_posix()) for path in paths]
+            added += add_documents(site, named, [], parts, Fetcher(read_rules()))
+            parts.jobs.report(job, len(added), len(files))
+    return told(added)
+
+
+def add_address(job: Job, site: Site, parts: SiteParts) -> str:
+    added = add_documents(site, [], [str(job.given["url"])], parts, Fetcher(read_rules()))
+    parts.jobs.report(job, 1, 1)
+    return told(added)
+
+
+def crawl(job: Job, site: Site, parts: SiteParts) -> str:
+    every = job.given.get("every_hours")
+    most = job.given.get("most")
+    crawled = crawl_site(
+        site,
+        str(job.given["start"]),
+        parts,
+        Fetcher(read_rules()),
+        most=most if isinstance(most, int) else None,
+        every_hours=every if isinstance(every, int) else None,
+        progress=JobProgress(job, parts),
+    )
+    return crawled.done.note
+
+
+def told(added: Sequence[Added]) -> str:
+    """Return why files were left out, one sentence each; raise SettingsError where nothing was added."""
+    left_out = [f"{each.id}: {each.why}" for each in added if each.status == "left_out"]
+    if left_out and len(left_out) == len(added):
+        raise SettingsError("\n".join(left_out))
+    return "\n".join(left_out)
+
+
+def _put_down(folder: Path, file: JobFile) -> Path:
+    """Write a file into the folder; its name stays below it, whatever it says."""
+    parts = [part for part in PurePosixPath(file.name.replace("\\", "/")).parts if part not in ("/", "..", ".")]
+    path = folder.joinpath(*parts[-4:]) if parts else folder / "file"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(file.content)
+    return path
+
+
+DO: Mapping[str, Callable[[Job, Site, SiteParts], str]] = {
+    "files": add_files,
+    "address": add_address,
+    "crawl": crawl,
+}

@@ -1,0 +1,94 @@
+"""What made each answer, read for staff: the turn with its passages, flags, times and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from backend.domain.flags import flag_reason
+from backend.domain.trace import Trace, TracedPassage
+from backend.domain.turn import FlagRaised
+from backend.store import tables
+from backend.store.database import in_batches
+from backend.store.sealing import SealedRows, SiteSeal
+from backend.store.turn_rows import past_turn, question_of
+
+MOST_IN_A_LIST = 500
+
+
+class StoredTraces(SealedRows):
+    """Implements TraceBook."""
+
+    def latest(self, site_id: int, most: int) -> Sequence[Trace]:
+        turn = tables.turn
+        wanted = select(turn).where(turn.c.site_id == site_id).order_by(turn.c.serial.desc()).limit(most)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+            return self._traces(connection, site_id, rows)
+
+    def trace(self, site_id: int, turn: str) -> Trace | None:
+        wanted = select(tables.turn).where(tables.turn.c.site_id == site_id, tables.turn.c.id == turn)
+        with self._database.reading() as connection:
+            found = self._traces(connection, site_id, connection.execute(wanted).all())
+        return found[0] if found else None
+
+    def _traces(self, connection: Connection, site_id: int, rows: Sequence[Row[Any]]) -> list[Trace]:
+        if not rows:
+            return []
+        seal = self._seal_of(connection, site_id)
+        passages = _passages(connection, {each["id"] for row in rows for each in row.passages})
+        flags = _flags(connection, seal, [row.id for row in rows])
+        return [_trace(row, seal, passages, flags.get(row.id, ())) for row in rows]
+
+
+def _trace(row: Row[Any], seal: SiteSeal, passages: Mapping[int, Row[Any]], flags: Sequence[FlagRaised]) -> Trace:
+    return Trace(
+        turn=row.id,
+        conversation=row.conversation_id,
+        question=question_of(row, seal),
+        message=past_turn(row, seal).reply.message if row.reply_sealed else "",
+        status=row.status,
+        version=row.version,
+        model=row.model,
+        because=row.because,
+        confidence=row.confidence,
+        found_confidence=row.found_confidence,
+        passages=[_passage(each, passages.get(each["id"])) for each in row.passages],
+        flags=flags,
+        timings=row.timings,
+        input_tokens=row.input_tokens,
+        output_tokens=row.output_tokens,
+        cost_usd=row.cost_usd,
+        at=row.created_at,
+        error=row.error,
+    )
+
+
+def _passage(kept: Mapping[str, Any], row: Row[Any] | None) -> TracedPassage:
+    title, text = (row.title, row.text) if row else (kept["document"], "")
+    return TracedPassage(kept["document"], title, text, kept["score"])
+
+
+def _passages(connection: Connection, ids: set[int]) -> dict[int, Row[Any]]:
+    passage, document = tables.passage, tables.document
+    joined = select(passage.c.id, document.c.title, passage.c.text).join(
+        document, document.c.id == passage.c.document_id
+    )
+    found: dict[int, Row[Any]] = {}
+    for batch in in_batches(sorted(ids), MOST_IN_A_LIST):
+        found.update({row.id: row for row in connection.execute(joined.where(passage.c.id.in_(batch)))})
+    return found
+
+
+def _flags(connection: Connection, seal: SiteSeal, turns: Sequence[str]) -> dict[str, list[FlagRaised]]:
+    flag = tables.flag
+    found: dict[str, list[FlagRaised]] = {}
+    for batch in in_batches(turns, MOST_IN_A_LIST):
+        wanted = select(flag).where(flag.c.site_id == seal.site_id, flag.c.turn_id.in_(batch))
+        for row in connection.execute(wanted.order_by(flag.c.turn_id, flag.c.position)):
+            place = f"{row.turn_id}/{row.position}"
+            evidence = seal.open(row.evidence_sealed, "flag", place, "evidence_sealed")
+            found.setdefault(row.turn_id, []).append(FlagRaised(flag_reason(row.reason), evidence))
+    return found
