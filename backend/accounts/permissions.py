@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from backend.domain.accounts import Access, Role, Scope, is_role, is_scope
+from backend.domain.accounts import Access, Person, Role, Scope, is_role, is_scope
 from backend.domain.errors import ScopeMissing, SettingsError, UnknownSite
 from backend.domain.site import Site
 from backend.domain.toml import read_toml
@@ -48,6 +48,30 @@ def may(access: Access, site_id: int, action: str) -> bool:
 def may_everywhere(access: Access, action: str) -> bool:
     """Tell whether who comes in may do this at every site."""
     return _is_allowed(access, access.role_everywhere, action)
+
+
+def sites_to_manage(access: Access, sites: Iterable[Site]) -> list[Site]:
+    """Return the sites whose people who comes in may manage."""
+    return [site for site in sites if may(access, site.id, "people")]
+
+
+def may_manage(access: Access, person: Person) -> bool:
+    """Tell whether a person is theirs alone: nothing that the person may lies beyond what they manage.
+
+    Whoever resets, removes or hands a link to somebody could come in as that person.
+    """
+    if may_everywhere(access, "people"):
+        return True
+    roles = person.roles
+    return roles.everywhere is None and bool(roles.on) and all(may(access, site, "people") for site in roles.on)
+
+
+def people_seen(access: Access, people: Iterable[Person], sites: Iterable[Site]) -> list[Person]:
+    """Return the people who exist for whoever manages these sites: those with a role on one of them."""
+    if may_everywhere(access, "people"):
+        return list(people)
+    managed = sites_to_manage(access, sites)
+    return [person for person in people if any(person.roles.at(site.id) for site in managed)]
 
 
 def require(access: Access, site_id: int, action: str) -> None:

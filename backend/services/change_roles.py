@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backend.domain.accounts import Person, Roles, Session
+from backend.accounts.permissions import may, may_everywhere
+from backend.domain.accounts import Access, Person, Roles, Session
 from backend.domain.audit import COMMAND_LINE, By, Change
 from backend.domain.errors import SettingsError
 from backend.services.account_parts import AccountParts
@@ -23,6 +24,15 @@ def change_roles(person: Person, roles: Roles, by: By, parts: AccountParts, *, m
     parts.sessions.end_all(person, but=mine)
     record_change(Change("person.roles", person.email, told(person.roles, parts), told(roles, parts)), by, parts)
     return replace(person, roles=roles)
+
+
+def within(before: Roles, wanted: Roles, access: Access) -> Roles:
+    """Return the wanted roles where who comes in may manage people, and those of before everywhere else."""
+    if may_everywhere(access, "people"):
+        return wanted
+    kept = {site_id: role for site_id, role in before.on.items() if not may(access, site_id, "people")}
+    given = {site_id: role for site_id, role in wanted.on.items() if may(access, site_id, "people")}
+    return Roles(before.everywhere, {**kept, **given})
 
 
 def together(before: Roles, added: Roles) -> Roles:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.accounts.permissions import may_manage
 from backend.accounts.rules import rules
 from backend.accounts.tokens import hash_of, new_token
-from backend.domain.accounts import LONGEST_NAME, Person, Purpose, Roles
+from backend.domain.accounts import LONGEST_NAME, Access, Person, Purpose, Roles
 from backend.domain.audit import By, Change
 from backend.domain.email import address_of_person
 from backend.domain.errors import SettingsError
@@ -27,15 +28,20 @@ class NewLink:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A person who was invited; without a link where they have a password already."""
+    """A person who was invited; without a link where they have a password, or are not to be handed over."""
 
     person: Person
     is_new: bool
     link: NewLink | None
 
 
-def invite_person(given: str, roles: Roles, by: By, parts: AccountParts, *, name: str = "") -> Invited:
-    """Let a person in with these roles, besides those that they have; raise SettingsError for no address."""
+def invite_person(
+    given: str, roles: Roles, by: By, parts: AccountParts, *, name: str = "", access: Access | None = None
+) -> Invited:
+    """Let a person in with these roles, besides those that they have; raise SettingsError for no address.
+
+    Whoever comes in (`access`) is handed no link of a person who may more than they manage; the command line is.
+    """
     email = address_of_person(given)
     if email is None:
         raise SettingsError(f"{given[:80]!r} is not an e-mail address.")
@@ -46,9 +52,10 @@ def invite_person(given: str, roles: Roles, by: By, parts: AccountParts, *, name
         if known is not None:
             record_change(Change("person.invited", email, None, told(roles, parts)), by, parts)
             return Invited(known, True, make_link(known, "invite", parts))
-        return invite_person(given, roles, by, parts, name=name)  # somebody else was faster
+        return invite_person(given, roles, by, parts, name=name, access=access)  # somebody else was faster
     person = change_roles(known, together(known.roles, roles), by, parts)
-    return Invited(person, False, None if known.has_password else make_link(person, "invite", parts))
+    gets_link = not known.has_password and (access is None or may_manage(access, known))
+    return Invited(person, False, make_link(person, "invite", parts) if gets_link else None)
 
 
 def invite_first_owner(parts: AccountParts) -> NewLink | None:

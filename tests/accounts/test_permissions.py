@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from backend.accounts import permissions
-from backend.accounts.permissions import may, may_everywhere, require, require_everywhere, scopes_of, sites_of
+from backend.accounts.permissions import (
+    may,
+    may_everywhere,
+    may_manage,
+    people_seen,
+    require,
+    require_everywhere,
+    scopes_of,
+    sites_of,
+    sites_to_manage,
+)
 from backend.domain.accounts import ROLES, SCOPES, Access, ApiToken, Person, Role, Roles
 from backend.domain.errors import ScopeMissing, SettingsError, UnknownSite
 from backend.domain.site import Site, SiteSettings
@@ -98,3 +108,36 @@ def test_the_page_about_people_shows_the_table_as_it_is() -> None:
     told = {action: ([bool(cell.strip()) for cell in cells.split("|")], scope) for action, cells, scope in shown}
     table = permissions.permissions()
     assert told == {action: ([role in row.roles for role in ROLES], row.scope) for action, row in table.items()}
+
+
+def person(roles: Roles) -> Person:
+    return Person(8, "rs@shop.example", "", roles, True, "none", True, NOW)
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_theirs"),
+    [
+        (Roles(None, {TEA: "viewer"}), True),
+        (Roles(None, {TEA: "owner"}), True),
+        (Roles(None, {TEA: "viewer", COFFEE: "viewer"}), False),
+        (Roles(None, {COFFEE: "viewer"}), False),
+        (Roles("viewer", {TEA: "viewer"}), False),
+        (Roles("owner"), False),
+        (Roles(), False),
+    ],
+)
+def test_an_owner_of_one_site_manages_whoever_may_nothing_beyond_it(roles: Roles, is_theirs: bool) -> None:
+    assert may_manage(access(Roles(None, {TEA: "owner"})), person(roles)) == is_theirs
+    assert may_manage(access(Roles("owner")), person(roles))
+    assert not may_manage(access(Roles(None, {TEA: "editor"})), person(roles))
+
+
+def test_an_owner_of_one_site_sees_the_people_of_that_site_alone() -> None:
+    theirs, others, everywhere = (
+        person(roles) for roles in (Roles(None, {TEA: "viewer"}), Roles(None, {COFFEE: "owner"}), Roles("viewer"))
+    )
+    everybody = [theirs, others, everywhere]
+    assert people_seen(access(Roles(None, {TEA: "owner"})), everybody, SITES) == [theirs, everywhere]
+    assert people_seen(access(Roles("owner")), everybody, SITES) == everybody
+    assert people_seen(access(Roles(None, {TEA: "editor"})), everybody, SITES) == []
+    assert sites_to_manage(access(Roles("viewer", {TEA: "owner"})), SITES) == SITES[:1]

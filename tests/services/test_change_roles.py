@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from backend.app import House
-from backend.domain.accounts import Roles
+from backend.domain.accounts import Access, Person, Roles
 from backend.domain.audit import COMMAND_LINE
 from backend.domain.errors import SettingsError
 from backend.domain.site import SiteSettings
-from backend.services.change_roles import change_roles, together
+from backend.services.change_roles import change_roles, together, within
 from backend.services.recognise_session import recognise_session
+from tests.contracts.people import NOON
 from tests.services.people import BOSS, actions, come_in, now
 
 
@@ -50,3 +53,12 @@ def test_what_was_added_counts_for_its_place() -> None:
     before = Roles("viewer", {1: "editor", 2: "viewer"})
     assert together(before, Roles(None, {2: "owner"})) == Roles("viewer", {1: "editor", 2: "owner"})
     assert together(before, Roles("reviewer")) == Roles("reviewer", {1: "editor", 2: "viewer"})
+
+
+def test_an_owner_of_one_site_changes_roles_there_alone() -> None:
+    before = Roles("viewer", {1: "editor", 2: "viewer"})
+    wanted = Roles("owner", {1: "owner", 2: "owner", 3: "owner"})
+    someone = Person(1, "mk@shop.example", "", Roles(None, {2: "owner"}), True, "none", True, NOON)
+    assert within(before, wanted, Access(someone)) == Roles("viewer", {1: "editor", 2: "owner"})
+    assert within(before, Roles(), Access(someone)) == Roles("viewer", {1: "editor"})
+    assert within(before, wanted, Access(replace(someone, roles=Roles("owner")))) == wanted

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from backend.app import House
-from backend.domain.accounts import Roles
+from backend.domain.accounts import Access, Roles
 from backend.domain.errors import SettingsError
+from backend.domain.site import SiteSettings
 from backend.services.invite_person import invite_first_owner, invite_person
 from backend.services.remove_person import remove_person
+from backend.services.sign_in_by_link import OpenLink, look_at_link
 from tests.services.people import BOSS, EMAIL, actions, come_in, now
 
 
@@ -61,3 +63,17 @@ def test_one_who_was_removed_and_is_invited_again_begins_anew(timed: House) -> N
     assert back.link
     assert back.is_new
     assert (back.person.roles, back.person.has_password) == (Roles("viewer"), False)
+
+
+def test_an_owner_of_one_site_is_handed_no_link_of_somebody_who_may_more(timed: House) -> None:
+    tea, coffee = (timed.sites.create(SiteSettings(name=name, origins=()), f"pk_{name}") for name in ("tea", "coffee"))
+    theirs = Access(come_in(timed, "tea@shop.example", Roles(None, {tea.id: "owner"})).person)
+    first = invite_person(EMAIL, Roles(None, {coffee.id: "owner"}), BOSS, timed)
+    assert first.link
+    asked = invite_person(EMAIL, Roles(None, {tea.id: "viewer"}), BOSS, timed, access=theirs)
+    assert asked.link is None
+    assert asked.person.roles == Roles(None, {coffee.id: "owner", tea.id: "viewer"})
+    assert isinstance(look_at_link(first.link.token, timed), OpenLink)
+    fresh = invite_person("new@shop.example", Roles(None, {tea.id: "viewer"}), BOSS, timed, access=theirs)
+    assert fresh.link
+    assert invite_person("new@shop.example", Roles(None, {tea.id: "editor"}), BOSS, timed, access=theirs).link
