@@ -28,7 +28,7 @@ def address_for_apps(secret: str, email: str) -> str:
 
 def picture_for_apps(address: str) -> str:
     """Return the address as a drawing (SVG) for an app's camera; it has neither style nor script."""
-    return segno.make(address, error="m").svg_inline(scale=4, border=2, light="#ffffff", dark="#000000")
+    return segno.make(address, error="m").svg_inline(border=2, omitsize=True, light="#ffffff", dark="#000000")
 
 
 def step_of(secret: str, given: str, now: datetime, rules: FactorRules) -> int | None:

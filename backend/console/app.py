@@ -8,10 +8,23 @@ from urllib.parse import quote
 from flask import Blueprint, Flask, Response, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as ResponseOfWerkzeug
 
-from backend.console import knowledge, persona, preview, start, synonyms, versions
+from backend.console import (
+    api_tokens,
+    audit,
+    knowledge,
+    me,
+    people,
+    persona,
+    preview,
+    sign_in,
+    start,
+    synonyms,
+    versions,
+)
 from backend.console.forms import check_write
 from backend.console.pages import STATIC, language_of_viewer, page
 from backend.console.parts import KEY, ConsoleParts
+from backend.console.proof import ProofWanted, ask_for_proof
 from backend.console.toasts import keep_for_next_page
 from backend.console.viewer import NotSignedIn
 from backend.domain.errors import ChatError, NotFound
@@ -19,19 +32,21 @@ from backend.domain.words import error_sentence
 
 FOR_EVER = "public, max-age=31536000, immutable"
 SIGN_IN = "/console/sign-in"
+ROOMS = (sign_in, people, api_tokens, me, audit, start, persona, knowledge, synonyms, preview, versions)
 
 
 def open_console(app: Flask, behind: ConsoleParts) -> None:
     """Open the staff's door on this app, with these parts behind it."""
     app.extensions[KEY] = behind
     door = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
-    for room in (start, persona, knowledge, synonyms, preview, versions):
+    for room in ROOMS:
         door.register_blueprint(room.door)
     door.add_url_rule("/static/<name>", "static", static_file)
     door.add_url_rule("/<path:anything>", "nothing", nothing)
     door.before_request(check_write)
     door.after_request(keep_for_next_page)
     door.register_error_handler(NotSignedIn, ask_to_sign_in)
+    door.register_error_handler(ProofWanted, ask_for_proof)
     door.register_error_handler(ChatError, show_problem)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(shown=shown, in_words=in_words)

@@ -9,7 +9,7 @@ from typing import Protocol
 from flask import current_app, request
 
 from backend.domain.accounts import Where
-from backend.http.addresses import Network, client_address
+from backend.http.addresses import Network, client_address, limit_key
 from backend.services.account_parts import AccountParts
 from backend.services.parts import SiteParts
 
@@ -49,4 +49,4 @@ def where() -> Where:
     address = client_address(
         request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), parts().trusted_proxies
     )
-    return Where(address, request.headers.get("User-Agent", ""))
+    return Where(limit_key(address), request.headers.get("User-Agent", ""))
