@@ -72,7 +72,8 @@ class StoredFactors:
 
 def _write_codes(connection: Connection, who: Person, codes: Sequence[str]) -> None:
     connection.execute(delete(recovery_code).where(recovery_code.c.person_id == who.id))
-    connection.execute(insert(recovery_code), [{"person_id": who.id, "hash": code} for code in codes])
+    if codes:
+        connection.execute(insert(recovery_code), [{"person_id": who.id, "hash": code} for code in codes])
 
 
 def _place(who: Person) -> Place:

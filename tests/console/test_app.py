@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from flask import Flask
 
-from backend.console import knowledge, persona, preview, start, synonyms, versions
+from backend.console.app import ROOMS
 from backend.domain.accounts import Role
 from backend.domain.site import Site
 from tests.console.staff import COOKIE, Member, Staff
@@ -24,6 +24,7 @@ PAGES = {
     "preview": READ,
     "playground": "edit",
     "publish": "publish",
+    "audit": "audit",
     "knowledge/answer": "edit",
 }
 # Every form of a site: the page that it stands on, and what must be allowed.
@@ -45,13 +46,13 @@ MAY: dict[Role, set[str]] = {
     "viewer": {READ},
     "reviewer": {READ},
     "editor": {READ, "edit"},
-    "owner": {READ, "edit", "publish"},
+    "owner": {READ, "edit", "publish", "audit"},
 }
 
 
 def test_the_lists_above_name_every_address() -> None:
     app = Flask("walk")
-    for room in (knowledge, persona, preview, start, synonyms, versions):
+    for room in ROOMS:
         app.register_blueprint(room.door)
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/<key>/")]
     found = {

@@ -8,7 +8,9 @@ from datetime import timedelta
 
 import httpx2
 import pytest
+from flask import Flask
 
+from backend.console.app import ROOMS
 from backend.domain.accounts import Person, Role, Roles
 from backend.domain.site import Site
 from backend.services.invite_person import make_link
@@ -18,6 +20,21 @@ from tests.console.staff import Member, Staff
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/console/link/([\w-]+)")
 FORMS = ("people/invite", "people/{}/roles", "people/{}/reset", "people/{}/remove", "people/{}/sign-out")
+# What else belongs to no site: what anybody may who is signed in, what owners may, and what nobody has to be.
+OWN_PAGES = ("people", "tokens/new", "me/password", "me/factor", "sites", "keys")
+OWN_FORMS = (
+    "tokens/new",
+    "tokens/1/end",
+    "me/profile",
+    "me/password",
+    "me/factor",
+    "me/factor/codes",
+    "me/factor/off",
+    "me/sessions/1/end",
+    "me/sessions/end",
+)
+OF_OWNERS = ("people/invite", "people/{}", "audit", "sites/new")
+OPEN_PAGES = ("sign-in", "code", "link/x", "forgotten")
 
 
 def person_of(staff: Staff, member: Member) -> Person:
@@ -34,6 +51,23 @@ def other(staff: Staff) -> Site:
 @pytest.fixture
 def site_owner(staff: Staff, site: Site) -> Member:
     return staff.member(None, **{f"on_{site.id}": "owner"})
+
+
+def test_the_lists_above_name_every_address_that_belongs_to_no_site() -> None:
+    app = Flask("walk")
+    for room in ROOMS:
+        app.register_blueprint(room.door)
+    found = {
+        (method, re.sub(r"<int:\w+>", "{}", re.sub(r"<token>", "x", rule.rule[1:])))
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method in ("GET", "POST") and not rule.rule.startswith(("/<key>/", "/static/"))
+    }
+    forms = (*FORMS, *(form.replace("1", "{}") for form in OWN_FORMS), "people/{}/restore", "sites/new", "sign-out")
+    pages = (*OWN_PAGES, *OF_OWNERS, *OPEN_PAGES, "")
+    assert found == {("GET", page) for page in pages} | {
+        ("POST", form) for form in (*forms, "sign-in", "code", "link/x")
+    }
 
 
 @pytest.mark.parametrize("role", ["viewer", "reviewer", "editor"])
@@ -54,18 +88,11 @@ def test_who_is_no_owner_sees_themselves_alone(staff: Staff, owner: Member, role
 def test_nobody_comes_in_without_signing_in_or_without_a_form(staff: Staff, owner: Member) -> None:
     own_id = person_of(staff, owner).id
     with httpx2.Client(base_url=staff.server.url, trust_env=False) as stranger:
-        for path in ("people", "people/invite", f"people/{own_id}", "tokens/new", "me/password", "me/factor", "audit"):
-            assert stranger.get(f"/console/{path}").headers["location"].startswith("/console/sign-in"), path
-    others = (
-        "tokens/new",
-        "tokens/1/end",
-        "me/profile",
-        "me/password",
-        "me/factor",
-        "me/factor/off",
-        "me/sessions/end",
-    )
-    for form in (*(form.format(own_id) for form in FORMS), *others, "sign-out"):
+        for path in (*OWN_PAGES, *OF_OWNERS, ""):
+            asked = stranger.get(f"/console/{path.format(own_id)}")
+            assert asked.headers["location"].startswith("/console/sign-in"), path
+    every_form = (*FORMS, *OWN_FORMS, "people/{}/restore", "sites/new", "sign-out", "sign-in", "code", "link/x")
+    for form in (each.format(own_id) for each in every_form):
         assert owner.http.post(f"/console/{form}").status_code == 403, form
         elsewhere = owner.post(form, headers={"Origin": "https://evil.example"})
         assert elsewhere.status_code == 403, form
