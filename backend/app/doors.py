@@ -13,7 +13,7 @@ from flask import Flask
 from backend.app.drafts import SitesAndDrafts
 from backend.app.frames import open_frame_store
 from backend.app.parts import House
-from backend.console import ConsoleParts, open_console
+from backend.console import ConsoleParts, open_api, open_console
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import SettingsError
 from backend.domain.ports import Breaker, TurnLog
@@ -117,6 +117,7 @@ def create_app(settings: Settings) -> Flask:
             widget_file=WIDGET_FILE,
         ),
     )
+    open_api(app)
     app.extensions["deskbell_house"] = house
     return app
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from backend.commands.output import print_json, say
 from backend.domain.site import Site
 from backend.knowledge.lint import Fault, TextPlace
-from backend.services.lint_site import lint_site
+from backend.services.lint_site import finding_row, lint_site
 from backend.services.parts import SiteParts
 
 
@@ -31,19 +31,12 @@ def run(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
     """Print the findings; none is said on standard error."""
     findings, documents = lint_site(site, parts)
     if args.json:
-        print_json([as_json(finding) for finding in findings])
+        print_json([finding_row(finding) for finding in findings])
         return 0
     print("\n".join(lines_of(findings)), end="\n" if findings else "")
     if not findings:
         say(f"Nothing was found in the {documents} documents of {site.settings.name}.")
     return 0
-
-
-def as_json(finding: Fault) -> dict[str, object]:
-    """Return one finding as a JSON object; `other` is null where one place is enough."""
-    other = finding.other and {"document": finding.other.document, "text": finding.other.text}
-    place = {"document": finding.place.document, "text": finding.place.text}
-    return {"kind": finding.kind, **place, "other": other, "advice": finding.advice}
 
 
 def lines_of(findings: Sequence[Fault]) -> Iterator[str]:

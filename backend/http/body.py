@@ -17,16 +17,16 @@ DEEPEST = 16  # brackets in brackets: what is asked of us has three
 BODY_TYPES = ("application/json", "text/plain")
 
 
-def read_body(request: Request, patience_s: float = BODY_PATIENCE_S) -> Mapping[str, object]:
+def read_body(request: Request, patience_s: float = BODY_PATIENCE_S, most: int = MOST_BYTES) -> Mapping[str, object]:
     """Return the JSON object that the body is; raise InvalidRequest, TooLarge or TooSlow."""
     if request.mimetype not in BODY_TYPES:
         raise InvalidRequest(f"Content-Type: {request.mimetype or 'none'!r} is not taken; send application/json")
-    if (request.content_length or 0) > MOST_BYTES:
-        raise TooLarge(f"the body has {request.content_length} bytes; at most {MOST_BYTES} are taken")
+    if (request.content_length or 0) > most:
+        raise TooLarge(f"the body has {request.content_length} bytes; at most {most} are taken")
     with gevent.Timeout(patience_s, TooSlow(f"the body did not arrive within {patience_s:g} s")):
         body = request.get_data(cache=False)
-    if len(body) > MOST_BYTES:
-        raise TooLarge(f"the body is longer than {MOST_BYTES} bytes")
+    if len(body) > most:
+        raise TooLarge(f"the body is longer than {most} bytes")
     if is_nested_deeper(body.decode("utf-8", "replace"), DEEPEST):
         raise InvalidRequest(f"the body is nested deeper than {DEEPEST} brackets")
     try:

@@ -22,3 +22,10 @@ def lint_site(site: Site, parts: SiteParts) -> tuple[Sequence[Fault], int]:
     findability = Findability(find, parts.book.never_found(site))
     language = language_of(site.settings.locale)
     return lint(documents, twins, language, datetime.now(UTC).date(), findability), len(documents)
+
+
+def finding_row(finding: Fault) -> dict[str, object]:
+    """Return one finding as a JSON object; `other` is null where one place is enough."""
+    other = finding.other and {"document": finding.other.document, "text": finding.other.text}
+    place = {"document": finding.place.document, "text": finding.place.text}
+    return {"kind": finding.kind, **place, "other": other, "advice": finding.advice}

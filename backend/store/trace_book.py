@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from backend.domain.flags import flag_reason
 from backend.domain.trace import Trace, TracedPassage
@@ -33,6 +33,12 @@ class StoredTraces(SealedRows):
         with self._database.reading() as connection:
             found = self._traces(connection, site_id, connection.execute(wanted).all())
         return found[0] if found else None
+
+    def count_flagged(self, site_id: int, most: int = 1_000) -> int:
+        turn = tables.turn
+        flagged = select(turn.c.id).where(turn.c.site_id == site_id, turn.c.is_flagged).limit(most).subquery()
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(flagged)).scalar_one()
 
     def _traces(self, connection: Connection, site_id: int, rows: Sequence[Row[Any]]) -> list[Trace]:
         if not rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 
 from backend.domain.errors import NotFound, OriginNotAllowed
 from backend.http.addresses import limit_key
@@ -19,6 +19,7 @@ from backend.web.parts import KEY, Parts, address_of_client, parts, question_lim
 
 OPENAPI = Path(__file__).with_name("openapi.json")
 API = "/v1/"
+DESCRIBED = "openapi"  # of doors that others open on the app: paths and components
 
 
 def create_app(behind: Parts) -> Flask:
@@ -39,7 +40,13 @@ def create_app(behind: Parts) -> Flask:
 
 
 def describe() -> Response:
-    return jsonify(json.loads(OPENAPI.read_text(encoding="utf-8")))
+    """Return what this door and every other one that stands on the app can be asked."""
+    described = json.loads(OPENAPI.read_text(encoding="utf-8"))
+    for other in current_app.extensions.get(DESCRIBED, ()):
+        described["paths"] |= other["paths"]
+        for kind, named in other["components"].items():
+            described["components"].setdefault(kind, {}).update(named)
+    return jsonify(described)
 
 
 def answer_preflight() -> Response | None:

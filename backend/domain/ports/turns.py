@@ -52,6 +52,9 @@ class TraceBook(Protocol):
 
     def trace(self, site_id: int, turn: str) -> Trace | None: ...
 
+    def count_flagged(self, site_id: int, most: int = 1_000) -> int:
+        """Return how many turns staff should look at, counting no further than `most`."""
+
 
 class TurnObserver(Protocol):
     """Counts and logs the ends of turns, never a visitor's words (implemented by telemetry)."""

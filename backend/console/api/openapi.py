@@ -1,0 +1,246 @@
+"""The calls of tools as OpenAPI 3.1, put together from one table: a row a call, and a schema for each shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+TIME: Schema = {"type": "string", "format": "date-time"}
+ANY: Schema = {}
+MAYBE_TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
+MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+
+
+def thing(needed: str = "", /, **properties: Schema) -> Schema:
+    """Return an object with these properties; those named are always there, or must be sent."""
+    named = needed.split()
+    return {"type": "object", "properties": dict(properties), **({"required": named} if named else {})}
+
+
+def several(each: Schema) -> Schema:
+    return {"type": "array", "items": each}
+
+
+def page_of(name: str) -> Schema:
+    return thing("items next", items=several({"$ref": f"#/components/schemas/{name}"}), next=MAYBE_TEXT)
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+SCHEMAS: Mapping[str, Schema] = {
+    "SiteRow": thing(
+        "key name origins version draft_changed open_items",
+        key=TEXT,
+        name=TEXT,
+        origins=several(TEXT),
+        version=WHOLE,
+        draft_changed={"type": "boolean"},
+        open_items=WHOLE,
+    ),
+    "Settings": {"type": "object", "description": "Every setting, with the names and shapes of site.toml"},
+    "Change": thing("where was is", where=TEXT, was=ANY, **{"is": ANY}),
+    "Version": thing(
+        "number by at note changes",
+        number=WHOLE,
+        by=TEXT,
+        at=TIME,
+        note=TEXT,
+        override=TEXT,
+        changes=several(ref("Change")),
+        settings=ref("Settings"),
+    ),
+    "Number": thing("number", number=WHOLE),
+    "Document": thing(
+        "id title url source read_at passages marks twin audience",
+        id=TEXT,
+        title=TEXT,
+        url=TEXT,
+        source=TEXT,
+        read_at=TIME,
+        passages=WHOLE,
+        marks=several(TEXT),
+        twin=MAYBE_TEXT,
+        audience=several(TEXT),
+        text=TEXT,
+        pieces=several(thing("heading text", heading=TEXT, text=TEXT)),
+    ),
+    "JobStarted": thing("job", job=TEXT),
+    "Job": thing(
+        "job state done of note",
+        job=TEXT,
+        state={"enum": ["waiting", "running", "done", "failed"]},
+        done=WHOLE,
+        of=WHOLE,
+        note=TEXT,
+        what=TEXT,
+        at=TIME,
+    ),
+    "Crawl": thing(
+        "start state note every_hours ended_at live",
+        start=TEXT,
+        state=TEXT,
+        note=TEXT,
+        every_hours=WHOLE,
+        ended_at=MAYBE_TIME,
+        live={"type": "boolean"},
+    ),
+    "Finding": thing("kind document text other advice", kind=TEXT, document=TEXT, text=TEXT, other=ANY, advice=TEXT),
+}
+
+LIVE = ("live", "1: what is live, at once; else the draft", {"enum": ["1"]})
+AFTER = ("after", "the `next` of the page before", TEXT)
+MOST = ("most", "at most so many, 1 to 200", {"type": "integer", "minimum": 1, "maximum": 200})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: its address, what it does, the scope that it needs, what is sent, and what comes by status."""
+
+    method: str
+    path: str
+    does: str
+    scope: str
+    answers: Mapping[int, Schema | None]
+    sends: Schema | None = None
+    query: Sequence[tuple[str, str, Schema]] = ()
+    takes_files: bool = False
+
+
+NOTE = thing(note=TEXT)
+ADD_DOCUMENT = thing(url=TEXT, question=TEXT, answer=TEXT)
+CALLS: Sequence[Call] = (
+    Call("get", "/sites", "The sites of the token's person", "read", {200: page_of("SiteRow")}),
+    Call(
+        "post",
+        "/sites",
+        "Make a site",
+        "publish",
+        {201: ref("SiteRow")},
+        thing("name origin", name=TEXT, origin=TEXT),
+    ),
+    Call("get", "/sites/{site}/draft", "The draft's settings, with an ETag", "read", {200: ref("Settings")}),
+    Call(
+        "put",
+        "/sites/{site}/draft",
+        "Change the draft's settings; needs If-Match",
+        "edit",
+        {200: ref("Settings")},
+        ref("Settings"),
+    ),
+    Call(
+        "get",
+        "/sites/{site}/versions",
+        "Versions, newest first",
+        "read",
+        {200: page_of("Version")},
+        None,
+        (AFTER, MOST),
+    ),
+    Call("get", "/sites/{site}/versions/{number}", "One version", "read", {200: ref("Version")}),
+    Call("post", "/sites/{site}/publish", "Publish the draft", "publish", {201: ref("Number")}, NOTE),
+    Call(
+        "post",
+        "/sites/{site}/versions/{number}/restore",
+        "Publish what a version was",
+        "publish",
+        {201: ref("Number")},
+        NOTE,
+    ),
+    Call(
+        "get",
+        "/sites/{site}/documents",
+        "Documents, last read first",
+        "read",
+        {200: page_of("Document")},
+        None,
+        (LIVE, AFTER, MOST),
+    ),
+    Call(
+        "post",
+        "/sites/{site}/documents",
+        "Add files, a page by its address, or a question with its answer",
+        "edit",
+        {201: thing("id", id=TEXT), 202: ref("JobStarted")},
+        ADD_DOCUMENT,
+        (LIVE,),
+        takes_files=True,
+    ),
+    Call(
+        "get",
+        "/sites/{site}/documents/{document}",
+        "A document with its pieces",
+        "read",
+        {200: ref("Document")},
+        None,
+        (LIVE,),
+    ),
+    Call("delete", "/sites/{site}/documents/{document}", "Take a document out", "edit", {204: None}, None, (LIVE,)),
+    Call("get", "/sites/{site}/crawls", "Crawls of the draft and of what is live", "read", {200: page_of("Crawl")}),
+    Call(
+        "post",
+        "/sites/{site}/crawls",
+        "Read a web site",
+        "edit",
+        {202: ref("JobStarted")},
+        thing("start", start=TEXT, every_hours=WHOLE, most=WHOLE),
+        (LIVE,),
+    ),
+    Call("get", "/jobs/{job}", "How far a job has come", "read", {200: ref("Job")}),
+    Call("get", "/sites/{site}/lint", "What is wrong with the pages", "read", {200: page_of("Finding")}, None, (LIVE,)),
+)
+
+
+def describe(calls: Sequence[Call] = CALLS) -> dict[str, Any]:
+    """Return paths and components of these calls."""
+    paths: dict[str, dict[str, Any]] = {}
+    for call in calls:
+        paths.setdefault(f"/api{call.path}", {})[call.method] = _operation(call)
+    token = {"type": "http", "scheme": "bearer", "description": "A token `dk_…` that `user token` prints"}
+    return {"paths": paths, "components": {"securitySchemes": {"tool": token}, "schemas": dict(SCHEMAS)}}
+
+
+def _operation(call: Call) -> dict[str, Any]:
+    named = [
+        {"name": name, "in": "path", "required": True, "schema": TEXT} for name in re.findall(r"\{(\w+)\}", call.path)
+    ]
+    queries = [
+        {"name": name, "in": "query", "required": False, "description": told, "schema": schema}
+        for name, told, schema in call.query
+    ]
+    if call.method == "put":
+        named.append({"name": "If-Match", "in": "header", "required": True, "schema": TEXT})
+    words = [word for word in re.split(r"[/{}]+", call.path) if word]
+    operation: dict[str, Any] = {
+        "summary": call.does,
+        "description": f"Needs the scope `{call.scope}`.",
+        "operationId": call.method + "".join(word.title() for word in words),
+        "security": [{"tool": []}],
+        "parameters": [*named, *queries],
+        "responses": {
+            **{str(status): _answer(status, schema) for status, schema in call.answers.items()},
+            "4XX": {
+                "description": "Refused, with a stable code",
+                "content": {"application/problem+json": {"schema": ref("Problem")}},
+            },
+        },
+    }
+    if call.sends is not None:
+        content: dict[str, Any] = {"application/json": {"schema": call.sends}}
+        if call.takes_files:
+            files = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+            content["multipart/form-data"] = {"schema": files}
+        operation["requestBody"] = {"content": content}
+    return operation
+
+
+def _answer(status: int, schema: Schema | None) -> dict[str, Any]:
+    told = {200: "Done", 201: "Made", 202: "Begun: see the job", 204: "Done"}[status]
+    return {"description": told, **({"content": {"application/json": {"schema": schema}}} if schema else {})}
