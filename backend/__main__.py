@@ -19,7 +19,7 @@ def main() -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from backend.app import House
-        from backend.commands import check, jobs, kb, migrate, serve, site, user, verify
+        from backend.commands import check, eval, jobs, kb, migrate, serve, site, user, verify
         from backend.settings import read_settings
 
         commands = {
@@ -29,6 +29,7 @@ def main() -> int:
             "kb": kb,
             "user": user,
             "check": check,
+            "eval": eval,
             "verify": verify,
             "jobs": jobs,
         }

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from flask import Flask
 
+from backend.app.asking import AloneAsker
 from backend.app.drafts import SitesAndDrafts
 from backend.app.frames import open_frame_store
 from backend.app.parts import House
+from backend.app.rooms import SystemClock, open_answerers
 from backend.console import ConsoleParts, open_api, open_console
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import SettingsError
-from backend.domain.ports import Breaker, TurnLog
+from backend.domain.ports import TurnLog
 from backend.http.limits import LiveStreams
 from backend.http.live_streams import SharedLiveStreams
 from backend.http.offload import EmbedderOffTheLoop, OffTheLoop
 from backend.http.password_pool import PasswordsOffTheLoop
-from backend.providers.breaker import MemoryBreaker
-from backend.providers.call_rules import BreakerRules, read_call_rules
-from backend.providers.embedded import EmbeddedAnswerer
-from backend.providers.retry_budget import MemoryRetryBudget
 from backend.providers.watched import WatchedAnswerer
 from backend.settings import Settings
 from backend.store import Store
 from backend.telemetry.gunicorn_logs import hear_libraries
 from backend.telemetry.logs import set_up_logs
 from backend.telemetry.turns import TurnTelemetry
-from backend.turn.answering import Answerers
 from backend.turn.ingress import Checks
 from backend.turn.run import Rooms
 from backend.web.app import create_app as open_doors
@@ -44,16 +39,6 @@ from backend.wire.producer import Producer
 from backend.wire.turn_log import SharedTurnLog
 
 WIDGET_FILE = Path(__file__).parents[2] / "widget" / "dist" / "widget.js"
-
-
-class SystemClock:
-    """The real time; implements the port `Clock`."""
-
-    def now(self) -> float:
-        return time.time()
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 def create_app(settings: Settings) -> Flask:
@@ -80,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
         clock=SystemClock(),
         canary_of=house.canary_of,
     )
+    house.asker = AloneAsker(rooms)  # in a worker a question that is tried shares what visitors' questions use
     app = open_doors(
         Parts(
             sites=sites,
@@ -120,26 +106,6 @@ def create_app(settings: Settings) -> Flask:
     open_api(app)
     app.extensions["deskbell_house"] = house
     return app
-
-
-def open_answerers(house: House, breaker_changed: Callable[[str, str], None]) -> Answerers:
-    """Return who can answer: the model, our own pages where it does not, and what keeps us from asking too often."""
-    rules = read_call_rules()
-    return Answerers(
-        model=house.answerer,
-        own_pages=None if house.model_finder is None else EmbeddedAnswerer(house.asked_library),
-        breaker=open_breaker(house.settings, rules.breaker, breaker_changed),
-        retry_budget=MemoryRetryBudget(rules.retry_budget, time.monotonic),
-    )
-
-
-def open_breaker(settings: Settings, rules: BreakerRules, changed: Callable[[str, str], None]) -> Breaker:
-    """Return who leaves a failing model alone: each worker for itself, or all that share a Redis together."""
-    if settings.redis_url is None:
-        return MemoryBreaker(rules, time.monotonic, changed)
-    from backend.providers.redis_breaker import RedisBreaker
-
-    return RedisBreaker(settings.redis_url, settings.provider, rules, time.time, changed)
 
 
 def end_left(store: Store, turn: str) -> StoredTurn | None:

@@ -8,13 +8,16 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from backend.app.asking import AloneAsker
 from backend.app.drafts import LibraryAndDrafts
 from backend.app.secrets import canary_of
 from backend.domain.errors import SettingsError
 from backend.domain.ports import (
     Answerer,
     ApiTokenBook,
+    Asker,
     AuditBook,
+    CaseBook,
     CrawlBook,
     DraftBook,
     Embedder,
@@ -93,6 +96,17 @@ class House:
     @property
     def traces(self) -> TraceBook:
         return self.store.traces
+
+    @property
+    def cases(self) -> CaseBook:
+        return self.store.cases
+
+    @cached_property
+    def asker(self) -> Asker:
+        """Who asks a question as a visitor would, and keeps nothing of it."""
+        from backend.app.rooms import open_rooms  # most commands need no corridor
+
+        return AloneAsker(open_rooms(self))
 
     @property
     def drafts(self) -> DraftBook:
@@ -256,6 +270,14 @@ class DraftedHouse:
     @property
     def traces(self) -> TraceBook:
         return self._house.traces
+
+    @property
+    def cases(self) -> CaseBook:
+        return self._house.cases
+
+    @property
+    def asker(self) -> Asker:
+        return self._house.asker
 
     @property
     def drafts(self) -> DraftBook:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as ResponseOfWerkzeug
 from backend.console import (
     api_tokens,
     audit,
+    cases,
     knowledge,
     me,
     people,
@@ -32,7 +33,7 @@ from backend.domain.words import error_sentence
 
 FOR_EVER = "public, max-age=31536000, immutable"
 SIGN_IN = "/console/sign-in"
-ROOMS = (sign_in, people, api_tokens, me, audit, start, persona, knowledge, synonyms, preview, versions)
+ROOMS = (sign_in, people, api_tokens, me, audit, start, persona, knowledge, synonyms, preview, cases, versions)
 
 
 def open_console(app: Flask, behind: ConsoleParts) -> None:

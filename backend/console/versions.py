@@ -14,7 +14,7 @@ from backend.console.toasts import done
 from backend.console.viewer import at_site, viewer
 from backend.console.words import say, words_in
 from backend.domain.audit import Change
-from backend.domain.errors import InvalidRequest, NotFound
+from backend.domain.errors import CaseFailed, InvalidRequest, NotFound
 from backend.domain.setting_changes import changes_between
 from backend.domain.site import Site
 from backend.domain.versions import Publishing
@@ -62,14 +62,23 @@ def show(key: str) -> Response:
 @door.get("/<key>/publish")
 def ask(key: str) -> Response:
     site = at_site(key, "publish")
-    return page("publish", changes=shown_changes(site, site.version, None))
+    return page("publish", changes=shown_changes(site, site.version, None), told={}, failing=[])
 
 
 @door.post("/<key>/publish")
-def publish(key: str) -> ResponseOfWerkzeug:
+def publish(key: str) -> Response | ResponseOfWerkzeug:
     site = at_site(key, "publish")
-    person = viewer().access.person.email
-    published = publish_draft(site, Publishing(person, request.form.get("note", "").strip()[:LONGEST_NOTE]), house())
+    told = {name: request.form.get(name, "").strip()[:LONGEST_NOTE] for name in ("note", "override")}
+    try:
+        published = publish_draft(site, Publishing(viewer().access.person.email, **told), house())
+    except CaseFailed as failed:
+        return page(
+            "publish",
+            failed.status,
+            changes=shown_changes(site, site.version, None),
+            told=told,
+            failing=failed.extra["cases"],
+        )
     if published.version != site.version:
         change = Change("version.published", site.settings.name, site.version, published.version, site.id)
         record_change(change, by(viewer().access, where()), house())

@@ -19,6 +19,7 @@ from backend.knowledge.intake import Fetcher, read_rules
 from backend.services.add_documents import Added, add_documents
 from backend.services.crawl_site import crawl_site
 from backend.services.parts import SiteParts
+from backend.services.run_cases import passed, run_cases
 
 log = structlog.get_logger("jobs")
 FAILED_UNFORESEEN = "Something went wrong on our side. Nothing was lost; please try again."
@@ -118,8 +119,20 @@ def _put_down(folder: Path, file: JobFile) -> Path:
     return path
 
 
+def ask_cases(job: Job, site: Site, parts: SiteParts) -> str:
+    """Ask every case of the site, of its draft or of what is live, whichever the job is for."""
+    live = parts.sites.with_id(int(str(job.given["site"])))
+    assert live is not None  # noqa: S101 - its draft, or itself, was just found
+    cases = parts.cases.cases(live)
+    parts.cases.begin_run(live, job.id, "live" if site.id == live.id else "draft")
+    results = run_cases(cases, site, parts, lambda done: parts.jobs.report(job, done, len(cases)))
+    parts.cases.end_run(live, job.id, results)
+    return f"{passed(results)} of {len(results)} hold"
+
+
 DO: Mapping[str, Callable[[Job, Site, SiteParts], str]] = {
     "files": add_files,
     "address": add_address,
     "crawl": crawl,
+    "cases": ask_cases,
 }

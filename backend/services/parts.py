@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from backend.domain.ports import (
+    Asker,
+    CaseBook,
     CrawlBook,
     DraftBook,
     Embedder,
@@ -53,6 +55,12 @@ class SiteParts(Protocol):
 
     @property
     def traces(self) -> TraceBook: ...
+
+    @property
+    def cases(self) -> CaseBook: ...
+
+    @property
+    def asker(self) -> Asker: ...
 
     @property
     def drafts(self) -> DraftBook: ...

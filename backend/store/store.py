@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.domain.errors import Busy, CannotKeep
 from backend.store import tables
 from backend.store.audit_book import StoredAudit
+from backend.store.case_book import StoredCases
 from backend.store.crawl_book import StoredCrawls
 from backend.store.database import Database, insert_into
 from backend.store.draft_book import StoredDrafts
@@ -53,6 +54,7 @@ class Store:
         self.crawls = StoredCrawls(database, now)
         self.identities = StoredIdentities(database, keys, now)
         self.jobs = StoredJobs(database, now)
+        self.cases = StoredCases(database, keys, now)
         self.drafts = StoredDrafts(database, keys, now)
         self.versions = StoredVersions(database)
         self.traces = StoredTraces(database, keys, now)

@@ -365,6 +365,31 @@ job_file = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+# Questions that an owner wants to see answered well, and what came of asking them. What they say is sealed.
+eval_case = Table(
+    "eval_case",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    _site_id(),
+    Column("expected_sealed", LargeBinary, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Index(None, "site_id"),
+    sqlite_autoincrement=True,
+)
+
+case_run = Table(
+    "case_run",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _site_id(),
+    Column("state", Text, nullable=False),
+    Column("results_sealed", LargeBinary),
+    Column("began_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Index(None, "site_id", "ended_at"),
+)
+
 identity_secret = Table(
     "identity_secret",
     metadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from backend.domain.errors import Busy, NotKept
-from backend.domain.ports import Clock, TurnBook, TurnObserver
+from backend.domain.ports import Clock, TurnKeeper, TurnObserver
 from backend.domain.turn import Ending, Opening, Outcome, Spent, Timings
 
 log = structlog.get_logger("turn")
@@ -65,7 +65,7 @@ def outcome_of(ending: Ending, spent: Spent, timings: Timings) -> Outcome:
     )
 
 
-def keep(opening: Opening, outcome: Outcome, book: TurnBook, observer: TurnObserver) -> None:
+def keep(opening: Opening, outcome: Outcome, book: TurnKeeper, observer: TurnObserver) -> None:
     """Keep the turn's end before its last event goes out, so that whoever reads on finds it; raise NotKept."""
     try:
         book.end(opening.asked.turn, outcome)

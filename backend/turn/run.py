@@ -9,7 +9,7 @@ from functools import partial
 
 from backend.domain.errors import Failure, Internal, NotKept
 from backend.domain.events import Done, Event, Failed, Notice, Start
-from backend.domain.ports import Clock, Library, TurnBook, TurnObserver
+from backend.domain.ports import Clock, Library, TurnKeeper, TurnObserver
 from backend.domain.site import Models
 from backend.domain.turn import Asked, Ending, Inquiry, Model, Opening, Route, Stop
 from backend.domain.words import sentence
@@ -24,7 +24,7 @@ class Rooms:
     knowledge: Library
     find_model: Callable[[str, Models], Model] | None
     answerers: answering.Answerers
-    book: TurnBook
+    book: TurnKeeper
     observer: TurnObserver
     clock: Clock
     canary_of: Callable[[int], str]

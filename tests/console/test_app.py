@@ -20,6 +20,7 @@ PAGES = {
     "persona": READ,
     "knowledge": READ,
     "synonyms": READ,
+    "cases": READ,
     "versions": READ,
     "preview": READ,
     "playground": "edit",
@@ -39,6 +40,10 @@ FORMS = {
     "knowledge/restore": ("knowledge", "edit"),
     "knowledge/jobs/x/dismiss": ("knowledge", "edit"),
     "synonyms": ("synonyms", "edit"),
+    "cases": ("cases", "edit"),
+    "cases/file": ("cases", "edit"),
+    "cases/run": ("cases", "edit"),
+    "cases/1/remove": ("cases", "edit"),
     "publish": ("publish", "publish"),
     "versions/1/restore": ("versions", "publish"),
 }
@@ -56,7 +61,7 @@ def test_the_lists_above_name_every_address() -> None:
         app.register_blueprint(room.door)
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/<key>/")]
     found = {
-        (method, re.sub(r"<\w+:?(\w*)>", lambda each: "1" if "number" in each[0] else "x", rule.rule[7:]))
+        (method, re.sub(r"<\w+:?(\w*)>", lambda each: "1" if "int:" in each[0] else "x", rule.rule[7:]))
         for rule in rules
         for method in rule.methods or ()
         if method in ("GET", "POST")

@@ -15,6 +15,7 @@ TIME: Schema = {"type": "string", "format": "date-time"}
 ANY: Schema = {}
 MAYBE_TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
 MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+STATE: Schema = {"enum": ["draft", "live"]}
 
 
 def thing(needed: str = "", /, **properties: Schema) -> Schema:
@@ -92,6 +93,30 @@ SCHEMAS: Mapping[str, Schema] = {
         ended_at=MAYBE_TIME,
         live={"type": "boolean"},
     ),
+    "Case": thing(
+        "id question must_contain must_not_contain must_cite must_abstain rubric is_must by at",
+        id=WHOLE,
+        question=TEXT,
+        must_contain=several(TEXT),
+        must_not_contain=several(TEXT),
+        must_cite=several(TEXT),
+        must_abstain={"type": "boolean"},
+        rubric=TEXT,
+        is_must={"type": "boolean"},
+        by=TEXT,
+        at=TIME,
+    ),
+    "RunStarted": thing("job run", job=TEXT, run=TEXT),
+    "Run": thing(
+        "run on began_at ended_at passed of results",
+        run=TEXT,
+        on=STATE,
+        began_at=TIME,
+        ended_at=MAYBE_TIME,
+        passed=WHOLE,
+        of=WHOLE,
+        results=several({"type": "object"}),
+    ),
     "Finding": thing("kind document text other advice", kind=TEXT, document=TEXT, text=TEXT, other=ANY, advice=TEXT),
 }
 
@@ -115,6 +140,18 @@ class Call:
 
 
 NOTE = thing(note=TEXT)
+PUBLISHING = thing(note=TEXT, override=TEXT)
+WORDS: Schema = {"anyOf": [several(TEXT), TEXT]}
+CASE = thing(
+    "question",
+    question=TEXT,
+    must_contain=WORDS,
+    must_not_contain=WORDS,
+    must_cite=WORDS,
+    must_abstain={"type": "boolean"},
+    rubric=TEXT,
+    is_must={"type": "boolean"},
+)
 ADD_DOCUMENT = thing(url=TEXT, question=TEXT, answer=TEXT)
 CALLS: Sequence[Call] = (
     Call("get", "/sites", "The sites of the token's person", "read", {200: page_of("SiteRow")}),
@@ -145,7 +182,7 @@ CALLS: Sequence[Call] = (
         (AFTER, MOST),
     ),
     Call("get", "/sites/{site}/versions/{number}", "One version", "read", {200: ref("Version")}),
-    Call("post", "/sites/{site}/publish", "Publish the draft", "publish", {201: ref("Number")}, NOTE),
+    Call("post", "/sites/{site}/publish", "Publish the draft", "publish", {201: ref("Number")}, PUBLISHING),
     Call(
         "post",
         "/sites/{site}/versions/{number}/restore",
@@ -193,6 +230,22 @@ CALLS: Sequence[Call] = (
         thing("start", start=TEXT, every_hours=WHOLE, most=WHOLE),
         (LIVE,),
     ),
+    Call("get", "/sites/{site}/cases", "Saved questions", "read", {200: page_of("Case")}),
+    Call("post", "/sites/{site}/cases", "Save a question with what it expects", "edit", {201: ref("Case")}, CASE),
+    Call(
+        "delete",
+        "/sites/{site}/cases",
+        "Remove a saved question",
+        "edit",
+        {204: None},
+        None,
+        (("id", "its id", WHOLE),),
+    ),
+    Call("delete", "/sites/{site}/cases/{case}", "Remove a saved question", "edit", {204: None}),
+    Call(
+        "post", "/sites/{site}/cases/run", "Ask every saved question", "edit", {202: ref("RunStarted")}, thing(on=STATE)
+    ),
+    Call("get", "/sites/{site}/runs/{run}", "What came of asking them", "read", {200: ref("Run")}),
     Call("get", "/jobs/{job}", "How far a job has come", "read", {200: ref("Job")}),
     Call("get", "/sites/{site}/lint", "What is wrong with the pages", "read", {200: page_of("Finding")}, None, (LIVE,)),
 )

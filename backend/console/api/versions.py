@@ -44,8 +44,9 @@ def show(key: str, number: int) -> Response:
 @door.post("/sites/<key>/publish")
 def publish(key: str) -> tuple[Response, int]:
     site = site_for(key, "publish")
-    told = text_of(body(), "note", most=LONGEST_NOTE)
-    published = publish_draft(site, Publishing(person(), told), house())
+    sent = body()
+    told = {name: text_of(sent, name, most=LONGEST_NOTE) for name in ("note", "override")}
+    published = publish_draft(site, Publishing(person(), **told), house())
     if published.version != site.version:
         note("version.published", site, site.settings.name, site.version, published.version)
     return jsonify(number=published.version), 201

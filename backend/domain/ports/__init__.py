@@ -15,6 +15,7 @@ from backend.domain.ports.accounts import (
     SessionBook,
     TryBook,
 )
+from backend.domain.ports.cases import Asker, CaseBook
 from backend.domain.ports.checks import InjectionDetector, PageScreen, PersonalDataFinder
 from backend.domain.ports.clock import Clock, Spawn
 from backend.domain.ports.crawls import CrawlBook
@@ -24,15 +25,17 @@ from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel
 from backend.domain.ports.progress import Progress
 from backend.domain.ports.sites import IdentityBook, SiteBook
 from backend.domain.ports.turn_log import TurnLog
-from backend.domain.ports.turns import TraceBook, TurnBook, TurnObserver
+from backend.domain.ports.turns import TraceBook, TurnBook, TurnKeeper, TurnObserver
 from backend.domain.ports.versions import DraftBook, VersionBook
 
 __all__ = [
     "Answer",
     "Answerer",
     "ApiTokenBook",
+    "Asker",
     "AuditBook",
     "Breaker",
+    "CaseBook",
     "Clock",
     "CrawlBook",
     "DraftBook",
@@ -57,6 +60,7 @@ __all__ = [
     "TraceBook",
     "TryBook",
     "TurnBook",
+    "TurnKeeper",
     "TurnLog",
     "TurnObserver",
     "VersionBook",

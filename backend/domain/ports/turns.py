@@ -13,8 +13,8 @@ from backend.domain.trace import Trace
 from backend.domain.turn import Opening, Outcome, PastTurn
 
 
-class Turns(Protocol):
-    """Turns from their question to their end (implemented by store)."""
+class TurnKeeper(Protocol):
+    """All that a turn itself needs of its book."""
 
     def begin(self, opening: Opening) -> None:
         """Keep the question before its first event goes out; makes the visitor and the conversation if new.
@@ -26,12 +26,16 @@ class Turns(Protocol):
     def end(self, turn: str, outcome: Outcome) -> None:
         """Keep what the turn came to; raise Busy where that cannot be kept now."""
 
+    def history(self, site: Site, conversation: str, most: int) -> Sequence[PastTurn]:
+        """Return the last finished turns, oldest first."""
+
+
+class Turns(TurnKeeper, Protocol):
+    """Turns from their question to their end (implemented by store)."""
+
     def owner(self, turn: str) -> TurnOwner | None: ...
 
     def turn(self, site: Site, turn: str) -> StoredTurn | None: ...
-
-    def history(self, site: Site, conversation: str, most: int) -> Sequence[PastTurn]:
-        """Return the last finished turns, oldest first."""
 
     def end_interrupted(self, turns: Sequence[str]) -> None:
         """Mark turns that a dead process left behind."""

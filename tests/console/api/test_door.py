@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from backend.accounts.permissions import scopes_of
-from backend.console.api import documents, settings, versions
+from backend.console.api import cases, documents, settings, versions
 from backend.domain.accounts import SCOPES, Role, Scope
 from backend.domain.audit import By
 from backend.domain.site import Site
@@ -139,6 +139,28 @@ def test_documents_are_shown_with_their_pieces_and_taken_out(site: Site, tool: T
     assert tool.call("GET", f"/sites/{site.key}/documents/{made['id']}").status_code == 404
 
 
+def test_saved_questions_are_asked_and_stand_in_the_way(staff: Staff, site: Site, tool: Tool) -> None:
+    path = f"/sites/{site.key}"
+    tool.call("POST", f"{path}/documents", json={"question": "Do you ship to Norway?", "answer": "Yes, in five days."})
+    wanted = {"question": "Do you ship to Norway?", "must_contain": "in three days", "is_must": True}
+    assert tool.call("POST", f"{path}/cases", json={**wanted, "must_contain": 4}).status_code == 400
+    case = tool.call("POST", f"{path}/cases", json=wanted)
+    assert (case.status_code, case.json()["must_contain"]) == (201, ["in three days"])
+    stopped = tool.call("POST", f"{path}/publish")
+    assert (stopped.status_code, stopped.json()["code"]) == (409, "case_failed")
+    assert stopped.json()["cases"][0]["missed"] == {"must_contain": ["in three days"]}
+    run = tool.call("POST", f"{path}/cases/run", json={"on": "draft"}).json()
+    assert tool.wait(run["job"])["state"] == "done"
+    told = tool.call("GET", f"{path}/runs/{run['run']}").json()
+    assert (told["on"], told["passed"], told["of"]) == ("draft", 0, 1)
+    assert "in five days" in told["results"][0]["reply"]
+    assert tool.call("POST", f"{path}/publish", json={"override": "Five it is"}).json() == {"number": 2}
+    assert tool.call("GET", f"{path}/versions/2").json()["override"] == "Five it is"
+    assert tool.call("DELETE", f"{path}/cases?id={case.json()['id']}").status_code == 204
+    assert tool.call("DELETE", f"{path}/cases/{case.json()['id']}").status_code == 404
+    assert tool.call("GET", f"{path}/cases").json()["items"] == []
+
+
 def test_a_crawl_is_a_job_and_a_wrong_start_is_refused(site: Site, tool: Tool) -> None:
     begun = tool.call("POST", f"/sites/{site.key}/crawls", json={"start": "http://127.0.0.1:9/help/"})
     assert begun.status_code == 202
@@ -166,6 +188,12 @@ CALLS = {
     ("GET", "/sites/{site}/crawls"): "read",
     ("POST", "/sites/{site}/crawls"): "edit",
     ("GET", "/sites/{site}/lint"): "read",
+    ("GET", "/sites/{site}/cases"): "read",
+    ("POST", "/sites/{site}/cases"): "edit",
+    ("DELETE", "/sites/{site}/cases"): "edit",
+    ("DELETE", "/sites/{site}/cases/1"): "edit",
+    ("POST", "/sites/{site}/cases/run"): "edit",
+    ("GET", "/sites/{site}/runs/x"): "read",
 }
 
 
@@ -207,7 +235,7 @@ def test_a_site_that_the_token_is_not_for_does_not_exist(staff: Staff, site: Sit
 
 def test_every_call_is_described_and_none_besides(staff: Staff) -> None:
     app = Flask("walk")
-    for room in (documents, settings, versions):
+    for room in (cases, documents, settings, versions):
         app.register_blueprint(room.door)
     called = {
         (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", "{}", rule.rule))

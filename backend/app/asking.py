@@ -1,0 +1,76 @@
+"""A question asked without a visitor: through the whole corridor, and nothing of it is kept."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from backend.domain.cases import Trial
+from backend.domain.errors import ChatError
+from backend.domain.site import Site
+from backend.domain.turn import Asked, Opening, Outcome, PastTurn, Stop
+
+if TYPE_CHECKING:
+    from backend.turn.run import Rooms
+
+NOBODY = "nobody"
+
+
+class UnkeptTurn:
+    """Implements TurnKeeper and TurnObserver for one turn, and remembers what it came to."""
+
+    def __init__(self) -> None:
+        self.outcome: Outcome | None = None
+        self.model = ""
+
+    def begin(self, opening: Opening) -> None:
+        self.model = opening.route.model.id
+
+    def end(self, turn: str, outcome: Outcome) -> None:  # noqa: ARG002 - there is one turn
+        self.outcome = outcome
+        if outcome.route:
+            self.model = outcome.route.model.id
+
+    def history(self, site: Site, conversation: str, most: int) -> Sequence[PastTurn]:  # noqa: ARG002 - there is none
+        return ()
+
+    def turn_ended(self, opening: Opening, outcome: Outcome) -> None: ...
+
+
+class AloneAsker:
+    """Implements Asker by the corridor itself."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    def ask(self, site: Site, question: str) -> Trial:
+        from backend.turn.run import run_turn  # most commands need no corridor
+
+        kept = UnkeptTurn()
+        rooms = replace(self._rooms, book=kept, observer=kept)
+        asked = Asked(str(uuid.uuid4()), site, NOBODY, NOBODY, question, "", locale=site.settings.locale)
+        began = time.monotonic()
+        try:
+            for _ in run_turn(asked, rooms, Stop()):
+                pass
+        except ChatError as refused:
+            return Trial("", 0.0, (), kept.model, _since(began), 0.0, refused.code)
+        outcome = kept.outcome
+        if outcome is None or outcome.reply is None:
+            return Trial("", 0.0, (), kept.model, _since(began), 0.0, (outcome and outcome.error) or "internal")
+        return Trial(
+            outcome.reply.message,
+            outcome.reply.confidence,
+            tuple(source.id for source in outcome.sources),
+            kept.model,
+            _since(began),
+            outcome.usage.cost_usd or 0.0,
+            outcome.error,
+        )
+
+
+def _since(began: float) -> float:
+    return round((time.monotonic() - began) * 1_000, 1)

@@ -1,0 +1,38 @@
+"""The book of cases, and who asks a question without a visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from backend.domain.cases import Case, CaseResult, CaseRun, Expected, State, Trial
+from backend.domain.site import Site
+
+
+class CaseBook(Protocol):
+    """Saved questions and their runs (implemented by store); what they say is encrypted at rest."""
+
+    def cases(self, site: Site) -> Sequence[Case]:
+        """Return every case of a site, oldest first."""
+
+    def add(self, site: Site, expected: Expected, by: str) -> Case: ...
+
+    def remove(self, site: Site, case: int) -> bool:
+        """Remove a case; False where the site has none of this id."""
+
+    def begin_run(self, site: Site, run: str, on: State) -> None:
+        """Keep that a run has begun; one that is begun again starts anew."""
+
+    def end_run(self, site: Site, run: str, results: Sequence[CaseResult]) -> None: ...
+
+    def run(self, site: Site, run: str) -> CaseRun | None: ...
+
+    def last_runs(self, site: Site) -> dict[State, CaseRun]:
+        """Return the last run that has ended, on the draft and on what is live."""
+
+
+class Asker(Protocol):
+    """Asks a question as a visitor would, through the whole corridor, and keeps nothing of it."""
+
+    def ask(self, site: Site, question: str) -> Trial:
+        """Return what came of it; a refusal or failure is in the trial, and not raised."""
