@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -34,8 +34,6 @@ WELL_KNOWN = 0.9  # of the words of a sentence; of 2,941 weak ones in the public
 PAGES_KEPT = 64  # of 900 characters, and about 150 KB each once they are read
 MOST_SENTENCES = 100  # that are looked at one by one: a longer reply is judged as a whole
 WORD = re.compile(r"[^\W_]+")
-NO_LETTER = re.compile(r"[\W_]+")
-BLANKS = re.compile(r"\s+")
 ADDRESS = re.compile(r"(?:\]\s?\()?\bhttps?://[^\s)>\]]+")  # is judged as a link, and would drown the words
 SENTENCE = re.compile(r"[^\s*#>\-|].*?(?:[.!?](?=\s)|(?=\n)|\Z)", re.DOTALL)
 
@@ -51,8 +49,8 @@ class Signs:
     stems: frozenset[str]
     pairs: frozenset[tuple[str, ...]]
     threes: frozenset[tuple[str, ...]]
-    letters_4: frozenset[str]
-    letters_5: frozenset[str]
+    letters_4: frozenset[tuple[str, ...]]
+    letters_5: frozenset[tuple[str, ...]]
     speaks_of_itself: bool
 
     @property
@@ -84,13 +82,23 @@ def judge_support(message: str, given: Iterable[str], said: Iterable[str] = ()) 
     signs = read(message)
     whole = score_of(signs, pages) if signs.says_enough else None
     sentences = [found for found in SENTENCE.finditer(message) if not found.group().endswith("?")]
+    looked_at: dict[int, Sentence | None] = {}
+
+    def look_at(found: re.Match[str]) -> Sentence | None:
+        """Return how far a sentence is carried, None where it says too little; each is looked at once."""
+        start = found.start()
+        if start not in looked_at:
+            own = signs if found.group() == message else read(found.group())
+            looked_at[start] = sentence_of(found, own, pages) if own.says_enough else None
+        return looked_at[start]
+
     is_weak = whole is not None and whole < FLAG_BELOW
     if not is_weak:
         known = frozenset().union(*[page.stems for page in pages])
         doubtful = [found for found in sentences if not is_well_known(found.group(), known)]
-        weak = (each.support < FLAG_SENTENCE_BELOW for each in read_sentences(doubtful[:MOST_SENTENCES], pages))
-        is_weak = len(doubtful) > MOST_SENTENCES or any(weak)
-    return whole, list(read_sentences(sentences[:MOST_SENTENCES], pages)) if is_weak else []
+        looks = map(look_at, doubtful[:MOST_SENTENCES])
+        is_weak = len(doubtful) > MOST_SENTENCES or any(each and each.support < FLAG_SENTENCE_BELOW for each in looks)
+    return whole, [each for found in sentences[:MOST_SENTENCES] if (each := look_at(found))] if is_weak else []
 
 
 def is_well_known(sentence: str, known: frozenset[str]) -> bool:
@@ -99,16 +107,13 @@ def is_well_known(sentence: str, known: frozenset[str]) -> bool:
     return sum([each in known for each in content]) >= WELL_KNOWN * len(content)
 
 
-def read_sentences(sentences: Iterable[re.Match[str]], pages: Sequence[Signs]) -> Iterator[Sentence]:
-    for found in sentences:
-        signs = read(found.group())
-        if signs.says_enough:
-            yield Sentence(found.start(), found.end(), score_of(signs, pages), carrier_of(signs, pages))
+def sentence_of(found: re.Match[str], signs: Signs, pages: Sequence[Signs]) -> Sentence:
+    return Sentence(found.start(), found.end(), score_of(signs, pages), carrier_of(signs, pages))
 
 
 def carrier_of(signs: Signs, pages: Sequence[Signs]) -> int | None:
     """Return the number of the page that holds most of the words that say something."""
-    held = [sum(stem in page.stems for stem in signs.content) for page in pages]
+    held = [sum(map(page.stems.__contains__, signs.content)) for page in pages]
     return held.index(max(held)) if any(held) else None
 
 
@@ -119,7 +124,7 @@ def score_of(signs: Signs, pages: Sequence[Signs]) -> float:
 
 def compare(text: Signs, pages: Sequence[Signs]) -> dict[str, float]:
     """Return the signs of support by their names, each of the order of 1."""
-    unknown = text.stems.difference(*[page.stems for page in pages])
+    unknown = left_of(text.stems, [page.stems for page in pages])
     missing = [stem for stem in text.content if stem in unknown]
     letters = sum(map(len, missing)) * min(1.0, USUAL_WORDS / max(1, len(text.content)))
     return {
@@ -137,17 +142,22 @@ def compare(text: Signs, pages: Sequence[Signs]) -> dict[str, float]:
 
 def share(wanted: frozenset[Sign], known: Sequence[frozenset[Sign]], *, otherwise: float = 0.0) -> float:
     """Return which share of the signs stands in any of the texts; `otherwise` where there are none to look for."""
-    if not wanted:
-        return otherwise
+    return 1 - len(left_of(wanted, known)) / len(wanted) if wanted else otherwise
+
+
+def left_of(wanted: frozenset[Sign], known: Sequence[frozenset[Sign]]) -> frozenset[Sign]:
+    """Return the signs that stand in none of the texts."""
     left = wanted
     for each in known:
         left = left - each  # goes through what is left; `difference` with several would go through every page
-    return 1 - len(left) / len(wanted)
+    return left
 
 
 def read(text: str) -> Signs:
     """Return what of a text is compared."""
-    small = ADDRESS.sub(" ", text.lower())
+    small = text.lower()
+    if "http" in small:
+        small = ADDRESS.sub(" ", small)
     words = WORD.findall(small)
     stems = [stem(word) for word in words]
     content = [each for word, each in zip(words, stems, strict=True) if word not in EMPTY]
@@ -156,11 +166,17 @@ def read(text: str) -> Signs:
         content_share=len(content) / max(1, len(stems)),
         stems=frozenset(stems),
         pairs=frozenset(pairwise(content)),
-        threes=frozenset(zip(stems, stems[1:], stems[2:], strict=False)),
-        letters_4=grams(f" {NO_LETTER.sub(' ', small)} ", 4),
-        letters_5=grams(f" {BLANKS.sub(' ', small)} ", 5),
+        threes=grams(stems, 3),
+        letters_4=grams(spaced(words, small, str.isalnum), 4),
+        letters_5=grams(spaced(small.split(), small, lambda letter: not letter.isspace()), 5),
         speaks_of_itself=not OWN.isdisjoint(words),
     )
+
+
+def spaced(pieces: Sequence[str], text: str, belongs: Callable[[str], bool]) -> str:
+    """Return the pieces of a text with single blanks around them: two where the text itself has more than pieces."""
+    before, behind = ("" if belongs(end) else " " for end in (text[:1] or "-", text[-1:] or "-"))
+    return f" {before}{' '.join(pieces)}{behind} "
 
 
 # The pages that visitors ask about are few and the same; what was said in a conversation is never kept.
@@ -181,5 +197,6 @@ def stem(word: str) -> str:
     return word
 
 
-def grams(text: str, size: int) -> frozenset[str]:
-    return frozenset([text[at : at + size] for at in range(len(text) - size + 1)])
+def grams(signs: Sequence[str], size: int) -> frozenset[tuple[str, ...]]:
+    """Return every run of so many signs. Tuples of letters are made at a third of what slices of a text cost."""
+    return frozenset(zip(*[signs[at:] for at in range(size)], strict=False))

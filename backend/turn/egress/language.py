@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+import re2
+
 from backend.domain.toml import read_toml
 
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
@@ -29,6 +31,7 @@ NO_PROSE = re.compile(
     r"https?://\S+|\S{1,64}@\S{1,255}|```.*?(?:```|\Z)|`[^`\n]*`|\"[^\"\n]{0,500}\"|[“„«][^”“»\n]{0,500}[”“»]",
     re.DOTALL,
 )
+MAY_BE_NO_PROSE = re2.compile(r"(?i)http|[@`\"“„«]")  # most texts hold none of it: one cheap look
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -39,9 +42,8 @@ def other_language(
 
     `said_before` and `own` may ask for a language, or be written in it: earlier questions, and the site's own rules.
     """
-    if sum(map(len, WORD.findall(NO_PROSE.sub(" ", message)))) < LEAST_LETTERS:
-        return None
-    wanted, written = language_of(question), language_of(message)
+    wanted = language_of(question)
+    written = language_of(message, least_letters=LEAST_LETTERS) if wanted else None
     if wanted is None or written is None or wanted == written:
         return None
     if any(language_of(text) == written or names_language(text, written) for text in (question, *said_before)):
@@ -51,11 +53,13 @@ def other_language(
     return wanted, written
 
 
-def language_of(text: str) -> str | None:
+def language_of(text: str, *, least_letters: int = 0) -> str | None:
     """Return the code of the language that a text is surely written in; a script stands for its languages."""
-    prose = NO_PROSE.sub(" ", text)
+    prose = NO_PROSE.sub(" ", text) if MAY_BE_NO_PROSE.search(text) else text
     words = WORD.findall(prose.lower())
     letters = sum(map(len, words))
+    if letters < least_letters:
+        return None
     for script, pattern in SCRIPTS.items() if not prose.isascii() else ():
         share = len(pattern.findall(prose)) / max(1, letters)
         if share > (0.1 if script == "kana" else 0.5):  # Japanese is written in Chinese letters too

@@ -20,6 +20,8 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from urllib.parse import unquote
 
+import re2
+
 from backend.turn.egress.language import WITH_CAPITAL_NOUNS, language_of
 
 PAGES_KEPT = 128  # visitors ask about the same few; what was said in a conversation is never kept
@@ -46,7 +48,10 @@ SCHEME = re.compile(r"(?:https?://)?(?:www\.)?", re.IGNORECASE)
 EMAIL_GOES_ON, LINK_GOES_ON = re.compile(r"[\w@-]|\.\w"), re.compile(r"[\w/%=&?#-]")
 WORD_GOES_ON = re.compile(r"[^\W_]")
 AUTHORITY_ENDS = re.compile(r"[/?#\\]")
-SPACES = re.compile(r"\s+")
+# One cheap look each, which most texts pass: what they do not see, the expressions above would look for in vain.
+MAY_BE_LINK, MAY_BE_WITH_DIGITS = re2.compile(r"(?i)https?://|www\."), re.compile(r"\d")
+MAY_BE_NAME, MAY_BE_INNER_CAPITAL = re2.compile(r"[A-Za-z] [A-Z]"), re2.compile(r"[a-z][A-Z]")
+MAY_BE_LABEL = re2.compile(r"\*\*|__|[\"“„‘«'\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,23 @@ class Mention:
     text: str
 
 
+class Wanted:
+    """What is looked for in every text to carry a mention, made once."""
+
+    def __init__(self, mention: Mention) -> None:
+        self.kind = mention.kind
+        self.words: tuple[str, ...] = ()
+        self.text = ""
+        if mention.kind == "name":
+            self.words = tuple(word.lower() for word in WORD.findall(mention.text))
+        elif mention.kind == "link":
+            self.text = address_of(mention.text)
+        else:
+            self.text = " ".join(plain(mention.text).split())
+        self.forms = [{word, f"{word}s", word.removesuffix("s")} for word in self.words]
+        self.is_word = mention.kind == "code" and self.text.isalnum()
+
+
 class Given:
     """A text that carries what it holds; each way of reading it is made when it is first asked for."""
 
@@ -67,7 +89,7 @@ class Given:
 
     @cached_property
     def small(self) -> str:
-        return SPACES.sub(" ", plain(self._text))
+        return " ".join(plain(self._text).split())
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -81,19 +103,15 @@ class Given:
     def links(self) -> str:
         return unescaped(self.small)
 
-    def carries(self, mention: Mention) -> bool:
-        if mention.kind == "name":
-            words = [word.lower() for word in WORD.findall(mention.text)]
-            return any(self._knows(word) for word in words) or (len(words) == 1 and words[0] in self.letters)
-        if mention.kind == "email":
-            return stands_in(plain(mention.text), self.small, goes_on=EMAIL_GOES_ON)
-        if mention.kind == "link":
-            return stands_in(address_of(mention.text), self.links, goes_on=LINK_GOES_ON)
-        wanted = SPACES.sub(" ", plain(mention.text))
-        return wanted in self.words if wanted.isalnum() else stands_in(wanted, self.small, goes_on=WORD_GOES_ON)
-
-    def _knows(self, word: str) -> bool:
-        return bool({word, f"{word}s", word.removesuffix("s")} & self.words)
+    def carries(self, wanted: Wanted) -> bool:
+        if wanted.kind == "name":
+            is_known = any(not self.words.isdisjoint(forms) for forms in wanted.forms)
+            return is_known or (len(wanted.words) == 1 and wanted.words[0] in self.letters)
+        if wanted.kind == "email":
+            return stands_in(wanted.text, self.small, goes_on=EMAIL_GOES_ON)
+        if wanted.kind == "link":
+            return stands_in(wanted.text, self.links, goes_on=LINK_GOES_ON)
+        return stands_in(wanted.text, self.small, goes_on=WORD_GOES_ON)
 
 
 read_page = lru_cache(maxsize=PAGES_KEPT)(Given)
@@ -104,29 +122,44 @@ def unsupported_mentions(
 ) -> list[Mention]:
     """Return what a message names and none of the texts carries, in reading order."""
     mentions = [each for each in mentions_in(message) if each.kind != "link" or not is_on(own_hosts, each.text)]
-    wanted = {(each.kind, each.text): each for each in mentions}
-    for given in chain(map(read_page, pages), map(Given, said)) if wanted else ():
-        wanted = {name: each for name, each in wanted.items() if not given.carries(each)}
-        if not wanted:
+    left = {(each.kind, each.text): Wanted(each) for each in mentions}
+    words = {wanted.text for wanted in left.values() if wanted.is_word}  # taken away by the page, not one by one
+    others = {name: wanted for name, wanted in left.items() if not wanted.is_word}
+    for given in chain(map(read_page, pages), map(Given, said)) if left else ():
+        words -= given.words
+        others = {name: wanted for name, wanted in others.items() if not given.carries(wanted)}
+        if not words and not others:
             break
-    return [each for each in mentions if (each.kind, each.text) in wanted]
+    missing = {*others, *(name for name, wanted in left.items() if wanted.is_word and wanted.text in words)}
+    return [each for each in mentions if (each.kind, each.text) in missing]
 
 
 def mentions_in(message: str) -> list[Mention]:
     """Return what a message names, in reading order; what stands in an address is neither name nor code."""
-    links = [(found.start(), found.group().rstrip(END_OF_SENTENCE)) for found in LINK.finditer(message)]
-    without_links = _blanked(message, LINK)
-    emails = [(found.start(), found.group()) for found in EMAIL.finditer(without_links)]
-    without_addresses = _blanked(without_links, EMAIL)
-    without_code = _blanked(without_addresses, AS_CODE)
-    codes = [
-        *((found.start(1), found.group(1)) for found in AS_CODE.finditer(without_addresses)),
-        *((found.start(), found.group()) for found in JOINED.finditer(without_code)),
-        *((word.start(), word.group()) for word in WORD.finditer(_blanked(without_code, JOINED)) if has_digits(word)),
-    ]
-    by_kind = {"link": links, "email": emails, "code": codes, "name": _names(_blanked(without_code, LABEL))}
+    links = places_of(LINK, message) if MAY_BE_LINK.search(message) else []
+    without_links = _blanked(message, LINK) if links else message
+    emails = places_of(EMAIL, without_links) if "@" in without_links else []
+    without_addresses = _blanked(without_links, EMAIL) if emails else without_links
+    as_code = list(AS_CODE.finditer(without_addresses)) if "`" in without_addresses else []
+    without_code = _blanked(without_addresses, AS_CODE) if as_code else without_addresses
+    joined = places_of(JOINED, without_code) if "_" in without_code else []
+    without_joined = _blanked(without_code, JOINED) if joined else without_code
+    codes = [*((found.start(1), found.group(1)) for found in as_code), *joined, *_with_digits(without_joined)]
+    prose = _blanked(without_code, LABEL) if MAY_BE_LABEL.search(without_code) else without_code
+    links = [(start, link.rstrip(END_OF_SENTENCE)) for start, link in links]
+    by_kind = {"link": links, "email": emails, "code": codes, "name": _names(prose)}
     mentions = [Mention(kind, at, at + len(text), text) for kind, found in by_kind.items() for at, text in found]
     return sorted(mentions, key=lambda each: each.start)
+
+
+def places_of(shape: re.Pattern[str], text: str) -> list[tuple[int, str]]:
+    return [(found.start(), found.group()) for found in shape.finditer(text)]
+
+
+def _with_digits(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the words that hold letters and digits, and where."""
+    if MAY_BE_WITH_DIGITS.search(text):
+        yield from ((word.start(), word.group()) for word in WORD.finditer(text) if has_digits(word))
 
 
 def has_digits(word: re.Match[str]) -> bool:
@@ -134,12 +167,18 @@ def has_digits(word: re.Match[str]) -> bool:
 
 
 def _names(prose: str) -> Iterator[tuple[int, str]]:
-    prose = LEADS_IN.sub(lambda found: found.group().lower(), prose)
+    if MAY_BE_NAME.search(prose):
+        prose = LEADS_IN.sub(lambda found: found.group().lower(), prose)
+        yield from _several_words(prose)
+    for found in INNER_CAPITAL.finditer(prose) if MAY_BE_INNER_CAPITAL.search(prose) else ():
+        yield found.start(), found.group()
+
+
+def _several_words(prose: str) -> Iterator[tuple[int, str]]:
+    """Yield names of several words within a sentence, and where; none in a language that writes nouns so."""
     within = [found for found in NAMES.finditer(prose) if WITHIN_A_SENTENCE.search(prose, 0, found.start())]
     if within and language_of(prose) not in WITH_CAPITAL_NOUNS:
         yield from ((found.start(), found.group()) for found in within if not found["article"])
-    for found in INNER_CAPITAL.finditer(prose):
-        yield found.start(), found.group()
 
 
 def _blanked(text: str, shape: re.Pattern[str]) -> str:

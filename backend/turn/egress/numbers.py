@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, takewhile
@@ -47,6 +47,7 @@ BETWEEN = re.compile(r"[-/:_]")
 HALF_OF_THE_DAY = re.compile(r"\s?([ap])\.?m\b", re.IGNORECASE)
 NAME = re.compile(r"[^\W\d_]+")
 MARKS = " \t\n\r\f\v\u00a0.:"
+LONGEST_HOUR = 5  # characters
 HOUR = re.compile(r"(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?")
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 ROWS = [(value, spelled.split()) for words in TABLE["words"].values() for value, spelled in words.items()]
@@ -59,6 +60,7 @@ def _plain_words(least: int, most: int) -> str:
 
 BELOW_HUNDRED = rf"(?:(?:{_plain_words(20, 99)})(?:[ -](?:{_plain_words(1, 9)}))?|{_plain_words(1, 19)})"
 IN_WORDS = rf"(?:{BELOW_HUNDRED}[ -])?(?:{_plain_words(100, 1000)})(?:[ -](?:and[ -])?{BELOW_HUNDRED})?|{BELOW_HUNDRED}"
+MAY_BE_NUMBER = re.compile(r"[\d\u0080-\U0010ffff]")  # what is not ASCII may become a digit
 NUMBER_IN_WORDS = re2.compile(rf"(?i)\b(?:{IN_WORDS})\b")
 COUNTED = re.compile(
     rf" (?:(?:{'|'.join(TABLE['counted']['between'].split())}) )?"
@@ -74,12 +76,6 @@ class Figure:
     written: str
     before: str = ""
     also: str = ""
-
-    @property
-    def ways(self) -> Iterator[str]:
-        yield self.written
-        if self.also:
-            yield self.also
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +114,33 @@ def read(text: str) -> Carried:
 read_page = lru_cache(maxsize=PAGES_KEPT)(read)
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The numbers of a message, read once: figures each once in reading order, in digits and in words; and what those
+    in words come to, also where nothing is counted by them."""
+
+    figures: tuple[Figure, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+def numbers_of(message: str) -> Claimed:
+    """Return the numbers of a message; most messages have none, which one look tells."""
+    if not (MAY_BE_NUMBER.search(message) or NUMBER_IN_WORDS.search(message)):
+        return Claimed()
+    text = without_list_marks(cleaned(message))
+    in_words = list(numbers_in_words(text))
+    figures = dict.fromkeys((*figures_in(text), *counted(in_words, text)))
+    return Claimed(tuple(figures), tuple(dict.fromkeys(value_in_words(written) for written, _ in in_words)))
+
+
 def unsupported_numbers(message: str, pages: Iterable[str], said: Iterable[str] = ()) -> list[str]:
     """Return the numbers of a message, as written, that none of the texts carries."""
-    claimed = without_list_marks(cleaned(message))
-    wanted = list(dict.fromkeys((*figures_in(claimed), *counted_in_words(claimed))))
+    return unsupported_among(numbers_of(message), pages, said)
+
+
+def unsupported_among(claimed: Claimed, pages: Iterable[str], said: Iterable[str] = ()) -> list[str]:
+    """Return those of a message's numbers, as written, that none of the texts carries."""
+    wanted: Sequence[Figure] = claimed.figures
     given = NOTHING
     for texts, reader in ((pages, read_page), (said, read)):
         if wanted:
@@ -131,9 +150,9 @@ def unsupported_numbers(message: str, pages: Iterable[str], said: Iterable[str] 
 
 
 def is_carried(figure: Figure, given: Carried) -> bool:
-    if (figure.before, figure.written) in given.versions:
+    if figure.written in given.numbers or (figure.before, figure.written) in given.versions:
         return True
-    return any(is_whole_or_in_parts(way, given) for way in figure.ways)
+    return is_whole_or_in_parts(figure.written, given) or bool(figure.also and is_whole_or_in_parts(figure.also, given))
 
 
 def is_whole_or_in_parts(token: str, given: Carried) -> bool:
@@ -149,12 +168,14 @@ def places_of(numbers: Iterable[str], message: str) -> dict[str, tuple[int, int]
     if not wanted:
         return {}
     places: dict[str, tuple[int, int]] = {}
+    left = set(wanted)
     has_words = any(not number[:1].isdigit() for number in wanted)
     for written, start in chain(_written_in(message), numbers_in_words(message) if has_words else ()):
-        if (squeezed := SPACED.sub("", written)) in wanted:
-            places.setdefault(squeezed, (start, start + len(written)))
-        if written in wanted:
-            places.setdefault(written, (start, start + len(written)))
+        for number in {written, SPACED.sub("", written)} & left:
+            places[number] = (start, start + len(written))
+            left.discard(number)
+        if not left:
+            break
     return places
 
 
@@ -180,32 +201,40 @@ def stands_in(token: str, text: Carried) -> bool:
 
 def cleaned(text: str) -> str:
     """Return the text in plain digits and dashes, with what an address hides behind percent signs made readable."""
-    plain = THIN_GAP.sub("", DASHES.sub("-", unicodedata.normalize("NFKC", text)))
+    plain = text if text.isascii() else DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    plain = THIN_GAP.sub("", plain)
+    if "%" not in plain:
+        return plain
     return ADDRESS.sub(lambda found: ESCAPE.sub(" ", unquote(unquote(found.group()))), plain)
 
 
 def figures_in(text: str) -> Iterator[Figure]:
-    """Yield each number in digits that is no part of a name; a unit may follow at once."""
+    """Yield each number in digits that is no part of a name, once; a unit may follow at once."""
+    yield from (Figure(*each) for each in dict.fromkeys(_written_figures(text)))
+
+
+def _written_figures(text: str) -> Iterator[tuple[str, str, str]]:
     for found in TOKEN.finditer(text):
-        start, token = found.start(), found.group()
-        if text[max(0, start - 1) : start].isalpha() and not VERSION_MARK.search(text, max(0, start - 2), start):
+        start, end = found.span()
+        token, before = found.group(), text[start - 1] if start else ""
+        if before.isalpha() and not VERSION_MARK.search(text, max(0, start - 2), start):
             token = AFTER_NAME.sub("", token)  # of x86-64 the second part
         if token:
-            yield Figure(token, word_before(text, start), other_clock(token, text, found.end()))
+            yield token, word_before(text, start), other_clock(token, text, end)
 
 
 def other_clock(token: str, text: str, end: int) -> str:
     """Return what the other clock shows at an hour with "am" or "pm" behind it; nothing for any other number."""
-    half = HALF_OF_THE_DAY.match(text, end)
+    half = HALF_OF_THE_DAY.match(text, end) if len(token) <= LONGEST_HOUR else None
     hour = HOUR.fullmatch(token) if half else None
     if not half or not hour:
         return ""
     return f"{int(hour[1]) % 12 + (12 if half[1] in 'pP' else 0)}:{hour[2] or '00'}"
 
 
-def counted_in_words(text: str) -> Iterator[Figure]:
+def counted(in_words: Iterable[tuple[str, int]], text: str) -> Iterator[Figure]:
     """Yield each number in words by which something is counted; one of a thing is mostly said without counting."""
-    for written, start in numbers_in_words(text):
+    for written, start in in_words:
         value = value_in_words(written)
         if value != "1" and COUNTED.match(text, start + len(written)):
             yield Figure(written, also=value)
@@ -233,6 +262,8 @@ def value_in_words(written: str) -> str:
 
 
 def word_before(text: str, at: int) -> str:
+    if at > 1 and text[at - 1] == " " and not (text[at - 2] in MARKS or text[at - 2].isalpha()):
+        return ""  # nearly always, in a row of figures
     before = text[max(0, at - BEFORE) : at].rstrip(MARKS)
     return NAME.findall(before)[-1].lower() if before[-1:].isalpha() else ""
 
@@ -240,6 +271,10 @@ def word_before(text: str, at: int) -> str:
 def spellings(token: str) -> Iterator[str]:
     """Yield the spellings under which a number is the same."""
     yield token
+    if token.isdigit():  # as most are
+        if (bare := token.lstrip("0") or "0") != token:
+            yield bare
+        return
     bare = token
     if THOUSANDS.match(token):
         bare = token.replace(",", "")

@@ -12,14 +12,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import chain, combinations
 
-from backend.turn.egress.numbers import (
-    cleaned,
-    figures_in,
-    numbers_in_words,
-    spellings,
-    value_in_words,
-    without_list_marks,
-)
+from backend.turn.egress.numbers import Claimed, numbers_of, spellings
 
 MOST_FIGURES = 24  # of a longer list every figure would be a total of some two
 LEAST_TOTAL = 10  # smaller figures come out of others by chance
@@ -29,27 +22,29 @@ CENT = Decimal("0.01")
 
 def totals_among(unsupported: Iterable[str], message: str, question: str) -> set[str]:
     """Return those of the unsupported numbers that other figures of the reply or the question come to."""
-    doubted = {token: value for token in unsupported if (value := value_of(token)) is not None and value >= LEAST_TOTAL}
-    if not doubted:
-        return set()
-    tokens = chain(amounts_in(message), amounts_in(question))
+    return totals_beside(unsupported, numbers_of(message), question)
+
+
+def totals_beside(unsupported: Iterable[str], claimed: Claimed, question: str) -> set[str]:
+    """Return those of the unsupported numbers that others of the reply's numbers, or the question's, come to."""
+    doubted = set(unsupported)
     figures: set[Decimal] = set()
-    for token in tokens:
-        if token not in doubted and (value := value_of(token)) is not None:
+    for token in chain(amounts_of(claimed), amounts_of(numbers_of(question))) if doubted else ():
+        value = value_of(token)
+        if value is not None and not (token in doubted and value >= LEAST_TOTAL):
             figures.add(value)
         if len(figures) > MOST_FIGURES:
             return set()
     if not 2 <= len(figures) <= MOST_FIGURES:
         return set()
     reached = set(results_of(sorted(figures)))
-    return {token for token, value in doubted.items() if value in reached}
+    return {token for token in doubted if (value := value_of(token)) in reached and value and value >= LEAST_TOTAL}
 
 
-def amounts_in(text: str) -> Iterator[str]:
-    """Yield the figures of a text, and the numbers that it writes in words: two tents are 2."""
-    plain = without_list_marks(cleaned(text))
-    yield from (figure.written for figure in figures_in(plain))
-    yield from (value for written, _ in numbers_in_words(plain) if (value := value_in_words(written)) != "1")
+def amounts_of(claimed: Claimed) -> Iterator[str]:
+    """Yield the figures of a text, each once, and the numbers that it writes in words: two tents are 2."""
+    yield from dict.fromkeys(figure.written for figure in claimed.figures)
+    yield from (value for value in claimed.values if value != "1")
 
 
 def value_of(token: str) -> Decimal | None:

@@ -19,9 +19,9 @@ from backend.turn.egress.groundedness import FLAG_BELOW, FLAG_SENTENCE_BELOW, ju
 from backend.turn.egress.harm import harmful_opening
 from backend.turn.egress.language import other_language
 from backend.turn.egress.mentions import unsupported_mentions
-from backend.turn.egress.numbers import places_of, unsupported_numbers
+from backend.turn.egress.numbers import numbers_of, places_of, unsupported_among
 from backend.turn.egress.sources import sources_of
-from backend.turn.egress.totals import totals_among
+from backend.turn.egress.totals import totals_beside
 
 LOW_CONFIDENCE = 0.5
 MOST_EVIDENCE = 200  # findings of one kind that staff are shown
@@ -102,8 +102,9 @@ def look(
 
 
 def doubtful_numbers(message: str, question: Question, pages: Sequence[str], said: Sequence[str]) -> Iterator[Seen]:
-    numbers = unsupported_numbers(message, pages, said)
-    totals = totals_among(numbers, message, question.text)
+    claimed = numbers_of(message)
+    numbers = unsupported_among(claimed, pages, said)
+    totals = totals_beside(numbers, claimed, question.text)
     places = places_of(numbers, message)
     for number in numbers:
         start, end = places.get(number, (0, len(message)))

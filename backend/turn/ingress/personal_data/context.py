@@ -15,8 +15,14 @@ LEFT, RIGHT = 120, 60
 
 def words_pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for any of these words, whole, in any case; a trailing `*` takes any ending."""
-    alternatives = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"[\s_-]+") for word in words]
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(alternatives)})(?![^\W_])", re.IGNORECASE)
+    written = list(words)
+    alternatives = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"[\s_-]+") for word in written]
+    return re.compile(rf"{first_letter(written)}(?<![^\W_])(?:{'|'.join(alternatives)})(?![^\W_])", re.IGNORECASE)
+
+
+def first_letter(words: Iterable[str]) -> str:
+    """Return an expression that fits before any of these words: most places of a text are done with after this look."""
+    return f"(?=[{re.escape(''.join(sorted({word[0] for word in words})))}])"
 
 
 def words_for(purpose: str) -> re.Pattern[str]:
@@ -47,6 +53,8 @@ class Words:
 
     def are_near(self, start: int, end: int, *, left: int = LEFT, right: int = RIGHT) -> bool:
         """Tell whether one stands within so many characters before or after a stretch of the text."""
+        if not self._starts:
+            return False
         return self._stand_within(max(0, start - left), start) or self._stand_within(end, end + right)
 
     def _stand_within(self, start: int, end: int) -> bool:

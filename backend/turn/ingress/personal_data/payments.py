@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -44,13 +44,14 @@ def _cards_of_run(text: str, groups: Sequence[tuple[int, int]], words: Words, nu
     digits = "".join([text[begin:stop] for begin, stop in groups])
     starts = list(accumulate((stop - begin for begin, stop in groups), initial=0))
     group_at = {place: number for number, place in enumerate(starts)}
+    passes = luhn_of(digits)
     taken = -1
     for first, place in enumerate(starts[:-1]):
         if first <= taken:
             continue
         for length in _lengths_of(digits[place : place + 4], is_called=words.are_near(*groups[first])):
             after = group_at.get(place + length)
-            if after is None or not passes_luhn(digits[place : place + length]):
+            if after is None or not passes(place, place + length):
                 continue
             if score := _card_score(text, groups[first:after], digits[place : place + length], words, numbering):
                 yield Finding("CREDIT_CARD", groups[first][0], groups[after - 1][1], score)
@@ -82,9 +83,20 @@ def _card_score(text: str, groups: Sequence[tuple[int, int]], digits: str, words
     return 0.0 if is_numbering(text, start, numbering) or len(digits) not in USUAL_LENGTHS else 0.6
 
 
-def passes_luhn(digits: str) -> bool:
-    written = digits.encode("ascii")
-    return (sum(written[::-2]) + sum(written[-2::-2].translate(DOUBLED)) - ZERO * len(written)) % 10 == 0
+def luhn_of(digits: str) -> Callable[[int, int], bool]:
+    """Return what tells whether the digits from a place up to another have the right check digit: every digit is
+    weighed once, in both ways, however many numbers it may belong to."""
+    plain = digits.encode("ascii")
+    doubled = plain.translate(DOUBLED)
+    weighed = [bytearray(plain), bytearray(plain)]
+    weighed[0][1::2], weighed[1][0::2] = doubled[1::2], doubled[0::2]
+    sums = [list(accumulate(each, initial=0)) for each in weighed]
+
+    def passes(start: int, end: int) -> bool:
+        of_this_end = sums[(end - 1) % 2]  # the last digit counts once, the one before it twice
+        return (of_this_end[end] - of_this_end[start] - ZERO * (end - start)) % 10 == 0
+
+    return passes
 
 
 def find_accounts(text: str) -> Iterator[Finding]:

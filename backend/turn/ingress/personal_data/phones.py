@@ -13,7 +13,7 @@ from functools import lru_cache
 import phonenumbers
 
 from backend.domain.findings import Finding
-from backend.turn.ingress.personal_data.context import OURS_WORD, TABLE, Words, is_numbering, words_for
+from backend.turn.ingress.personal_data.context import OURS_WORD, TABLE, Words, first_letter, is_numbering, words_for
 
 CANDIDATE = re.compile(
     r"(?<![\w#$€£%@])(?:\+ ?|\(\+?)?\d[\d \t().\-/]{4,44}\d"
@@ -53,13 +53,16 @@ LOOKS_BACK = 3  # characters
 LONGEST_ADDRESS = 200
 
 
-def _any_of(words: str) -> str:
-    return "|".join(re.escape(word).replace(r"\*", r"\w{0,12}").replace("_", r"\ ") for word in words.split())
+def _any_of(purpose: str) -> str:
+    """Return an expression for any of the table's words for a purpose."""
+    words = TABLE[purpose].split()
+    written = [re.escape(word).replace(r"\*", r"\w{0,12}").replace("_", r"\ ") for word in words]
+    return f"{first_letter(words)}(?:{'|'.join(written)})"
 
 
-JOINED = rf"(?:{_any_of(TABLE['phone_labels_joined'])})(?:番号|号码|號碼|번호)?"
-LABEL = re.compile(rf"(?<![^\W_])(?:{_any_of(TABLE['phone_labels'])})(?![^\W_])|{JOINED}", re.IGNORECASE)
-LEAD = re.compile(rf"(?<![^\W_])(?:{_any_of(TABLE['phone_leads'])})(?![^\W_])", re.IGNORECASE)
+JOINED = rf"{_any_of('phone_labels_joined')}(?:番号|号码|號碼|번호)?"
+LABEL = re.compile(rf"(?<![^\W_]){_any_of('phone_labels')}(?![^\W_])|{JOINED}", re.IGNORECASE)
+LEAD = re.compile(rf"(?<![^\W_]){_any_of('phone_leads')}(?![^\W_])", re.IGNORECASE)
 BETWEEN = re.compile(
     r"\A(?:\.?\ (?:number|no|nr)\b)?(?:\ (?:is|to|on|at|ist|est|es|me\ on|me\ at)\b)?\W{0,6}\Z", re.IGNORECASE
 )
