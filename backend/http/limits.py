@@ -76,6 +76,7 @@ class QuestionLimits:
             key_prefix="deskbell",  # to be changed with the strategy: Redis' keys do not tell them apart
         )
         self._here = MovingWindowRateLimiter(SteadyStorage())
+        self._has_redis = redis_url is not None
         self._workers = workers
         self._ask_again_at = 0.0
 
@@ -110,7 +111,12 @@ class QuestionLimits:
         return self._ask(look)
 
     def _ask(self, work: Callable[[RateLimiter, int], Answer]) -> Answer:
-        """Return what the counters of all workers say; while Redis is away, what our own say of our share."""
+        """Return what the counters of all workers say; while Redis is away, what our own say of our share.
+
+        Without Redis nobody is waited for: a time limit would take a busy loop for an outage, and count anew elsewhere.
+        """
+        if not self._has_redis:
+            return work(self._limiter.limiter, 1)
         if self._may_ask_redis():
             try:
                 with gevent.Timeout(PATIENCE_S, RedisTakesTooLong("no answer in time")):

@@ -1,17 +1,22 @@
-"""Counters in memory that a stepping clock does not touch: they go by the monotonic clock.
+"""Counters in memory that a stepping clock does not touch, and that cost the same for many addresses as for few.
 
-`limits` goes by the wall clock: after it was set back an hour, whoever was at a limit would wait that hour longer.
+1. They go by the monotonic clock. `limits` goes by the wall clock: after it was set back an hour, whoever was at a limit
+   would wait that hour longer.
+2. What counts no more is dropped when its key is touched, and from the front of the line of keys, which stand in the
+   order of their newest hits: so many at each hit and no more. `limits` walks over all keys, on a timer.
 """
 
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 
 from limits.storage import MemoryStorage
 
-SWEEP_S = 60.0
+MOST_DROPPED = 1_000  # keys at one hit: less than a millisecond
+
+Hits = deque[float]  # when each was, the newest last
 
 
 class SteadyStorage(MemoryStorage):
@@ -27,17 +32,20 @@ class SteadyStorage(MemoryStorage):
         **options: str,
     ) -> None:
         super().__init__(uri, wrap_exceptions, **options)
+        self.timer.cancel()  # the library's own, which would look for keys of its own
         self._now = monotonic
-        self._hits: dict[str, tuple[deque[float], int]] = {}  # when, the newest last, and for how long they count
-        self._next_sweep = self._now() + SWEEP_S
+        self._lines: defaultdict[int, OrderedDict[str, Hits]] = defaultdict(OrderedDict)  # by how long a hit counts
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Count `amount` hits; False, and nothing counted, where more than `limit` would count at once."""
-        self._sweep()
+        self._drop_old()
+        line = self._lines[expiry]
         hits = self._counting(key, expiry)
         if len(hits) + amount > limit:
             return False
         hits.extend([self._now()] * amount)
+        line[key] = hits
+        line.move_to_end(key)
         return True
 
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002 - the library asks so
@@ -48,19 +56,20 @@ class SteadyStorage(MemoryStorage):
 
     def keys(self) -> int:
         """Return how many keys take room."""
-        return len(self._hits)
+        return sum(map(len, self._lines.values()))
 
-    def _counting(self, key: str, expiry: int) -> deque[float]:
-        hits, _ = self._hits.setdefault(key, (deque(), expiry))
-        while hits and hits[0] < self._now() - expiry:
+    def _counting(self, key: str, expiry: int) -> Hits:
+        """Return the hits of a key that still count."""
+        hits, since = self._lines[expiry].get(key, Hits()), self._now() - expiry
+        while hits and hits[0] < since:
             hits.popleft()
         return hits
 
-    def _sweep(self) -> None:
-        """Forget keys of which nothing counts any more."""
-        if self._now() < self._next_sweep:
-            return
-        self._next_sweep = self._now() + SWEEP_S
-        for key, (_, expiry) in list(self._hits.items()):
-            if not self._counting(key, expiry):
-                del self._hits[key]
+    def _drop_old(self) -> None:
+        """Forget keys of which nothing counts any more, from the front of each line."""
+        left = MOST_DROPPED
+        for expiry, line in self._lines.items():
+            since = self._now() - expiry
+            while left and line and (not (hits := next(iter(line.values()))) or hits[-1] < since):
+                line.popitem(last=False)
+                left -= 1

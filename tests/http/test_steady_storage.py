@@ -8,7 +8,7 @@ import pytest
 from limits import RateLimitItemPerMinute
 from limits.strategies import MovingWindowRateLimiter
 
-from backend.http.steady_storage import SteadyStorage
+from backend.http.steady_storage import MOST_DROPPED, SteadyStorage
 
 TWO_A_MINUTE = RateLimitItemPerMinute(2)
 
@@ -64,3 +64,33 @@ def test_what_counts_no_more_takes_no_room(limiter: MovingWindowRateLimiter, clo
     limiter.hit(TWO_A_MINUTE, "visitor")
     assert isinstance(limiter.storage, SteadyStorage)
     assert limiter.storage.keys() == 1
+
+
+def test_no_hit_pays_for_all_that_came_before(limiter: MovingWindowRateLimiter, clock: HeldClock) -> None:
+    for number in range(3 * MOST_DROPPED):
+        limiter.hit(TWO_A_MINUTE, f"visitor {number}")
+    clock.time += 200
+    limiter.hit(TWO_A_MINUTE, "visitor")
+    assert isinstance(limiter.storage, SteadyStorage)
+    assert limiter.storage.keys() == 2 * MOST_DROPPED + 1
+
+
+def test_a_key_that_was_hit_again_is_not_dropped_with_those_of_its_time(
+    limiter: MovingWindowRateLimiter, clock: HeldClock
+) -> None:
+    for name in ("early", "late", "early"):
+        limiter.hit(TWO_A_MINUTE, name)
+        clock.time += 25
+    limiter.hit(TWO_A_MINUTE, "other")
+    clock.time += 20
+    limiter.hit(TWO_A_MINUTE, "other")
+    assert isinstance(limiter.storage, SteadyStorage)
+    assert limiter.storage.keys() == 2  # late is gone
+    assert limiter.hit(TWO_A_MINUTE, "early")
+    assert not limiter.hit(TWO_A_MINUTE, "early")
+
+
+def test_looking_takes_no_room(limiter: MovingWindowRateLimiter) -> None:
+    assert limiter.test(TWO_A_MINUTE, "visitor")
+    assert isinstance(limiter.storage, SteadyStorage)
+    assert limiter.storage.keys() == 0
