@@ -19,7 +19,7 @@ from backend.domain.errors import SettingsError
 from backend.domain.ports import TurnLog
 from backend.http.limits import LiveStreams
 from backend.http.live_streams import SharedLiveStreams
-from backend.http.offload import EmbedderOffTheLoop, OffTheLoop
+from backend.http.offload import EmbedderOffTheLoop, OffTheLoop, OneAtATime
 from backend.http.password_pool import PasswordsOffTheLoop
 from backend.providers.watched import WatchedAnswerer
 from backend.settings import Settings
@@ -27,6 +27,7 @@ from backend.store import Store
 from backend.telemetry.gunicorn_logs import hear_libraries
 from backend.telemetry.logs import set_up_logs
 from backend.telemetry.turns import TurnTelemetry
+from backend.turn.egress import judge
 from backend.turn.ingress import Checks
 from backend.turn.run import Rooms
 from backend.web.app import create_app as open_doors
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
         observer=telemetry,
         clock=SystemClock(),
         canary_of=house.canary_of,
+        judge=OneAtATime(judge),
     )
     house.asker = AloneAsker(rooms)  # in a worker a question that is tried shares what visitors' questions use
     app = open_doors(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import cached_property, partial
+from typing import Generic, ParamSpec, TypeVar
 
 import gevent
+from gevent.threadpool import ThreadPool
 
 from backend.domain.findings import Finding, Suspicion
 from backend.domain.indexed import Nearness
@@ -14,6 +16,7 @@ from backend.domain.ports import Embedder, InjectionDetector, PersonalDataFinder
 
 SHORT = 500  # characters: below it the change of thread costs more than the work
 Result = TypeVar("Result")
+Given = ParamSpec("Given")
 
 
 class OffTheLoop:
@@ -53,3 +56,20 @@ class EmbedderOffTheLoop:
     def compare(self, question: str, kept: Sequence[bytes]) -> Sequence[Nearness]:
         result: Sequence[Nearness] = gevent.get_hub().threadpool.apply(self._embedder.compare, (question, kept))
         return result
+
+
+class OneAtATime(Generic[Given, Result]):
+    """Work that a thread of its own does, one piece after the other: however many are due at once, the loop shares the
+    interpreter with one of them, and gets it back within a switch interval (`worker.py`)."""
+
+    def __init__(self, work: Callable[Given, Result]) -> None:
+        self._work = work
+
+    def __call__(self, *given: Given.args, **named: Given.kwargs) -> Result:
+        result: Result = self._thread.apply(partial(self._work, *given, **named))
+        return result
+
+    @cached_property
+    def _thread(self) -> ThreadPool:
+        """The thread, made where it is first needed: in the worker, whose loop it belongs to."""
+        return ThreadPool(1)

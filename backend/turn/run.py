@@ -18,7 +18,8 @@ from backend.turn import answering, egress, ingress, prompt, record, retrieval, 
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """The parts that the corridor needs from outside. `find_model` is None where no model is configured."""
+    """The parts that the corridor needs from outside. `find_model` is None where no model is configured; `judge` may do
+    its work where no stream waits for it."""
 
     checks: ingress.Checks
     knowledge: Library
@@ -28,6 +29,7 @@ class Rooms:
     observer: TurnObserver
     clock: Clock
     canary_of: Callable[[int], str]
+    judge: egress.Judge = egress.judge
 
 
 def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
@@ -44,7 +46,7 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     hold = egress.Hold(asked.site.settings.safety.hold)
     try:
         yield from hold.all_but_text(attempts.events())
-        ending = egress.conclude(attempts.draft, attempts.ended, attempts.notices, opening, hold)
+        ending = egress.conclude(attempts.draft, attempts.ended, attempts.notices, opening, hold, rooms.judge)
         yield from egress.last_events(ending, hold.deltas, asked.locale)
     except Failure as failure:
         ending = egress.break_off(hold.shown(attempts.draft.so_far()), failure)

@@ -6,13 +6,17 @@
 3. It stays until the turns that it began have ended and are kept, whoever still reads them, and until their readers
    have all of them. Connections on which nobody asks for anything are closed last.
 4. Told to end before it serves, it ends at once: nothing has begun. A signal that comes before it can hear it waits.
-5. How long a request may take to arrive, and how many connections one address has, stands in connections.py.
+5. What threads do beside its loop gives the interpreter back within SWITCH_S, and what was loaded at the start is never
+   looked through again: neither makes a stream wait.
+6. How long a request may take to arrive, and how many connections one address has, stands in connections.py.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -26,6 +30,7 @@ from backend.web.connections import Connections
 
 KEY = "deskbell"  # where the app keeps its parts: named here again, since the app is not imported before gevent patches
 LOOK_S = 0.1
+SWITCH_S = 0.001
 TO_END = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
 
 
@@ -53,6 +58,13 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
     def init_signals(self) -> None:
         super().init_signals()
         hear_signals()
+
+    def load_wsgi(self) -> None:
+        """Load the app; what is there then stays, and a search for what is not needed any more leaves it out."""
+        sys.setswitchinterval(SWITCH_S)
+        super().load_wsgi()
+        gc.collect()
+        gc.freeze()
 
     def handle_exit(self, _sig: int, _frame: object) -> None:
         """Begin to leave; called for SIGTERM, also more than once."""

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Sequence
 
 import gevent
+import pytest
 
 from backend.domain.indexed import Nearness
 from backend.domain.knowledge import Passage
-from backend.http.offload import EmbedderOffTheLoop
+from backend.http.offload import EmbedderOffTheLoop, OneAtATime
 
 
 class SlowEmbedder:
@@ -33,3 +34,29 @@ def test_other_streams_go_on_while_a_question_is_compared() -> None:
     gevent.spawn(slow.loop_has_turned.set)
     assert asked.get(timeout=30) == [Nearness(1.0, 0.0), Nearness(0.0, 0.0)]
     assert embedder.embed(Passage(1, "a", "", "", "", "tea")) == b"tea"
+
+
+def test_what_is_judged_beside_the_loop_is_judged_one_at_a_time_and_the_loop_turns_meanwhile() -> None:
+    loop_has_turned, at_work = threading.Event(), []
+    most_at_work = []
+
+    def work(number: int, *, twice: bool) -> int:
+        at_work.append(number)
+        most_at_work.append(len(at_work))
+        assert loop_has_turned.wait(20), "the loop stood still"
+        at_work.remove(number)
+        return 2 * number if twice else number
+
+    judge = OneAtATime(work)
+    asked = [gevent.spawn(judge, number, twice=True) for number in range(4)]
+    gevent.spawn(loop_has_turned.set)
+    assert [each.get(timeout=30) for each in asked] == [0, 2, 4, 6]
+    assert max(most_at_work) == 1
+
+
+def test_what_breaks_beside_the_loop_is_told_to_who_asked() -> None:
+    def work() -> None:
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        OneAtATime(work)()

@@ -6,9 +6,20 @@ This is the door: others import from here alone.
 from __future__ import annotations
 
 from backend.turn.egress.document import DocumentWriter
-from backend.turn.egress.ending import break_off, conclude, last_events
+from backend.turn.egress.ending import Judge, break_off, conclude, last_events
 from backend.turn.egress.guard import screen_for
 from backend.turn.egress.holding import Hold
-from backend.turn.egress.verdict import look, outcome_of
+from backend.turn.egress.verdict import judge, look, outcome_of
 
-__all__ = ["DocumentWriter", "Hold", "break_off", "conclude", "last_events", "look", "outcome_of", "screen_for"]
+__all__ = [
+    "DocumentWriter",
+    "Hold",
+    "Judge",
+    "break_off",
+    "conclude",
+    "judge",
+    "last_events",
+    "look",
+    "outcome_of",
+    "screen_for",
+]

@@ -8,8 +8,10 @@ from typing import Protocol
 from backend.domain.errors import Failure
 from backend.domain.events import Delta, Event, Notice, Replace, Sources
 from backend.domain.flags import flag_reason
+from backend.domain.knowledge import Found
 from backend.domain.reply import Reply
-from backend.domain.turn import Ended, Ending, FlagRaised, NoticeKind, Opening
+from backend.domain.site import SiteSettings
+from backend.domain.turn import Ended, Ending, FlagRaised, NoticeKind, Opening, Question
 from backend.domain.words import sentence
 from backend.turn.egress.holding import Hold
 from backend.turn.egress.sources import shown_sources
@@ -34,11 +36,24 @@ class Written(Protocol):
     def kind_in(self, text: str) -> str | None: ...
 
 
+class Judge(Protocol):
+    """Gives the verdict on a reply, as `judge` does."""
+
+    def __call__(
+        self, reply: Reply, question: Question, found: Found, ended: Ended, settings: SiteSettings, *, is_valid: bool
+    ) -> Verdict: ...
+
+
 def conclude(
-    written: Written, ended: Ended | None, notices: tuple[NoticeKind, ...], opening: Opening, hold: Hold
+    written: Written,
+    ended: Ended | None,
+    notices: tuple[NoticeKind, ...],
+    opening: Opening,
+    hold: Hold,
+    judge: Judge = judge,
 ) -> Ending:
     """Judge the whole of a reply that has ended, or was stopped by the visitor (`ended` is None)."""
-    verdict = verdict_on(written, ended, opening)
+    verdict = verdict_on(written, ended, opening, judge)
     if verdict.is_replaced:
         reply: Reply | None = Reply(sentence("withdrawn", opening.asked.locale), 0.0)
     else:
@@ -57,7 +72,7 @@ def conclude(
     )
 
 
-def verdict_on(written: Written, ended: Ended | None, opening: Opening) -> Verdict:
+def verdict_on(written: Written, ended: Ended | None, opening: Opening, judge: Judge) -> Verdict:
     if written.caught:
         return Verdict((FlagRaised(flag_reason(written.caught)),), (), (), is_replaced=True)
     if written.reply is None or ended is None:
