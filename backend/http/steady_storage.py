@@ -1,7 +1,7 @@
 """Counters in memory that a stepping clock does not touch, and that cost the same for many addresses as for few.
 
-1. They go by the monotonic clock. `limits` goes by the wall clock: after it was set back an hour, whoever was at a limit
-   would wait that hour longer.
+1. They go by the monotonic clock. `limits` goes by the wall clock: after it was set back an hour, whoever was at a
+   limit would wait that hour longer.
 2. What counts no more is dropped when its key is touched, and from the front of the line of keys, which stand in the
    order of their newest hits: so many at each hit and no more. `limits` walks over all keys, on a timer.
 """

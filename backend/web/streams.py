@@ -6,12 +6,13 @@ import socket
 from collections.abc import Callable, Iterator
 
 import gevent
-from flask import Response, request
+from flask import Request, Response, request
+from gevent.socket import socket as Socket  # noqa: N812 - the kind of connection that our worker has
 from gevent.socket import wait_read
 
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import Busy, NotFound
-from backend.domain.ports import TurnLog
+from backend.domain.ports import Outlet, TurnLog
 from backend.domain.site import Site
 from backend.web.parts import parts
 from backend.wire.reader import follow, replay, wait_then_replay, without_visitor
@@ -30,8 +31,9 @@ TCP_CLOSE = 7  # of the kernel's tcp_states.h
 def event_stream(turn: str, after: int = 0, *, has_token: bool = True) -> Response:
     """Return the stream of a turn in the log, from after a cursor, with or without the token of a new visitor."""
     log, reader = parts().log, Reader(request.environ.get("gunicorn.socket"))
-    frames = follow(log, turn, after, reader.has_left)
-    return stream_to(reader, log, turn, frames if has_token else without_visitor(frames))
+    if has_token:
+        return stream_to(reader, log, turn, follow(log, turn, after, reader.has_left, outlet_of(request)))
+    return stream_to(reader, log, turn, without_visitor(follow(log, turn, after, reader.has_left)))
 
 
 def stream_at_end(site: Site, turn: str, after: int) -> Response:
@@ -65,6 +67,39 @@ def stored_turn(site: Site, turn: str) -> StoredTurn:
 
 def stream_to(reader: Reader, log: TurnLog, turn: str, frames: Iterator[bytes]) -> Response:
     return Response(reader.watched(frames, lambda: log.nudge(turn)), headers=HEADERS, content_type=EVENT_STREAM)
+
+
+def outlet_of(asked: Request) -> Outlet | None:
+    """Return the outlet of a request whose response is written in chunks over a plain connection of ours, else None."""
+    connection = asked.environ.get("gunicorn.socket")
+    is_chunked = asked.environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and asked.method != "HEAD"
+    return ChunkOutlet(connection) if is_chunked and isinstance(connection, Socket) else None
+
+
+class ChunkOutlet:
+    """Writes frames into a response that the server has begun, as chunks of HTTP; implements the port `Outlet`.
+
+    The server writes nothing of its own meanwhile: the reader, for which it would, sleeps.
+    """
+
+    def __init__(self, connection: Socket) -> None:
+        self._connection = connection
+        self._rest = b""
+
+    def takes(self, frame: bytes) -> bool:
+        chunk = b"%X\r\n%s\r\n" % (len(frame), frame)
+        try:
+            # A time-out of 0: nobody else is held up. gevent's own type does not know of it.
+            sent = self._connection.send(chunk, 0, 0.0)  # type: ignore[call-arg]
+        except OSError:  # full, or closed: the reader finds out which
+            sent = 0
+        self._rest = chunk[sent:]
+        return not self._rest
+
+    def flush(self) -> None:
+        rest, self._rest = self._rest, b""
+        if rest:
+            self._connection.sendall(rest)
 
 
 class Reader:

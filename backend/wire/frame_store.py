@@ -51,6 +51,7 @@ class News:
 class FrameStore(Protocol):
     """Frames, owners and leases of turns. Implementations: a SQLite file, Redis."""
 
+    pause_s: float  # between two writes, of what is not urgent: what a crash may lose
     has_calls: bool  # other processes' wishes come with `read`, which is therefore always waiting
 
     def claim(self, turn: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import Busy, Interrupted, InvalidRequest, NotFound
 from backend.domain.events import Done, Event, Failed, Replace, Sources, Start
-from backend.domain.ports import TurnLog
+from backend.domain.ports import Outlet, TurnLog
 from backend.domain.reply import Reply, Usage
 from backend.wire.events import event_on_the_wire
 from backend.wire.frames import COMMENT, RETRY, encode_frame
@@ -40,15 +40,22 @@ def check_cursor(after: int, last: int) -> None:
         raise InvalidRequest(f"Last-Event-ID: {after} has not been sent yet; the last event so far is {last}")
 
 
-def follow(log: TurnLog, turn: str, after: int, has_left: Callable[[], bool] = lambda: False) -> Iterator[bytes]:
+def follow(
+    log: TurnLog,
+    turn: str,
+    after: int,
+    has_left: Callable[[], bool] = lambda: False,
+    outlet: Outlet | None = None,
+) -> Iterator[bytes]:
     """Yield the frames after a cursor as they come, with a comment whenever nothing came for a while.
 
-    `has_left` tells whether the reader is gone; it is asked whenever the turn's bell rings.
+    `has_left` tells whether the reader is gone; it is asked whenever the turn's bell rings. Frames that come while the
+    reader waits may go through its `outlet`, and are not yielded.
     """
     yield RETRY
     while True:
         try:
-            batch = log.wait(turn, after, HEARTBEAT_S)
+            batch = log.wait(turn, after, HEARTBEAT_S, outlet)
         except Busy:
             return  # the log is out of reach: a reader who comes again is told so
         except NotFound:
@@ -57,11 +64,12 @@ def follow(log: TurnLog, turn: str, after: int, has_left: Callable[[], bool] = l
             return
         if has_left():
             return
+        if outlet:
+            outlet.flush()
         if batch is None:
             yield COMMENT
             continue
-        if batch.frames:
-            yield batch.frames
+        yield batch.frames or COMMENT
         if batch.has_ended:
             return
         after = batch.last_id

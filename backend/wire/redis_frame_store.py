@@ -31,6 +31,7 @@ from backend.wire.frame_store import KEPT_S, LEASE_S, LONGEST_KEPT_S, Frames, Ne
 ANSWER_S = 0.5
 LONGEST_WAIT_S = 2.0
 PAUSE_S = 0.5
+WRITE_PAUSE_S = 0.03  # other workers' readers wait for what is written
 MOST_CONNECTIONS = 50
 MOST_CALLS = 1_000
 ATTENDED_S = 60
@@ -161,6 +162,7 @@ class RedisFrameStore:
     """Implements the port `FrameStore`."""
 
     has_calls = True
+    pause_s = WRITE_PAUSE_S
 
     def __init__(self, url: str, seal: Seal, unseal: Seal, lease_s: float = LEASE_S) -> None:
         self._seal, self._unseal = seal, unseal

@@ -9,10 +9,19 @@ from gevent.event import Event as Bell
 
 from backend.domain.errors import Interrupted
 from backend.domain.events import Delta, Event, Failed, Terminal
+from backend.domain.ports import Outlet
 from backend.domain.turn import Stop
 from backend.wire.events import event_on_the_wire
 from backend.wire.frame_store import ENDED, INTERRUPTED, Frames
 from backend.wire.frames import WireError, encode_frame
+
+
+@dataclass(slots=True)
+class Sleeper:
+    """A reader who sleeps while its outlet takes the frames; `has` is the number of the last one that it has."""
+
+    outlet: Outlet
+    has: int
 
 
 @dataclass(slots=True)
@@ -29,6 +38,8 @@ class RunningTurn:
     has_text: bool = False
     is_gone: bool = False
     readers: int = 0
+    sleeper: Sleeper | None = None
+    moved_at: float = 0.0  # when the newest event came
     seen_at: float = 0.0  # when a reader was last here, and when it ended: by the log's own clock
     ended_at: float = 0.0
 
@@ -47,6 +58,7 @@ class RunningTurn:
         name, fields = event_on_the_wire(event)
         self.frames.append(encode_frame(name, fields, number=len(self.frames) + 1))
         self.has_text = self.has_text or isinstance(event, Delta)
+        self.moved_at = now
         if isinstance(event, Terminal):
             is_cut = isinstance(event, Failed) and event.code == Interrupted.code
             self.end, self.ended_at = INTERRUPTED if is_cut else ENDED, now
@@ -56,10 +68,23 @@ class RunningTurn:
         self.frames, self.end, self.earlier = list(kept.frames), kept.end, kept.earlier
         self.saved = len(self.frames)
 
+    def tell(self) -> None:
+        """Pass the newest frame on to whoever waits for it: straight into its connection where one reader sleeps that
+        has all before it, else by waking them all."""
+        sleeper = self.sleeper
+        if sleeper is None or self.readers > 1 or self.end or sleeper.has != len(self.frames) - 1:
+            self.ring()
+            return
+        sleeper.has += 1  # of a frame that is sent in part the rest is the outlet's own
+        if not sleeper.outlet.takes(self.frames[-1]):
+            self.ring()
+
     def ring(self) -> None:
         """Wake everybody who waits for this turn."""
-        self.bell.set()
-        self.bell = Bell()
+        if self.readers:
+            self.sleeper = None
+            self.bell.set()
+            self.bell = Bell()
 
 
 class RunningTurns(dict[str, RunningTurn]):

@@ -1,6 +1,7 @@
 """Puts what is written here into the frame store, in batches, beside the streams.
 
-1. A batch goes at most PAUSE_S after its first event, and at once where a turn is more than RESERVE events ahead.
+1. A batch goes when the frame store's own pause is over, and at once where a turn is more than RESERVE events ahead. A
+   turn's end need not hurry: the book has it before anybody is told, and whoever takes a turn over looks there.
 2. A frame store that is away gets everything later; nobody waits for it longer than WAIT_S.
 3. A turn that was taken from us is left off: its readers here go on with what the frame store says.
 """
@@ -17,7 +18,6 @@ from backend.wire.contact import Contact
 from backend.wire.frame_store import LOST, Frames, FrameStore, StoreAway
 from backend.wire.running_turn import RunningTurn, RunningTurns
 
-PAUSE_S = 0.03
 AWAY_PAUSE_S = 0.5
 WAIT_S = 1.0
 RESERVE = 16
@@ -44,7 +44,7 @@ class Saving:
 
     def note(self, turn: str) -> None:
         """Remember that this turn has something to save."""
-        if self._contact.store:
+        if self._contact.store and turn not in self._to_save:
             self._to_save.add(turn)
             self._has_work.set()
 
@@ -71,8 +71,11 @@ class Saving:
             self.flush()
             if self._to_save:
                 self._has_work.set()
-            if self._hurry.wait(AWAY_PAUSE_S if self._contact.problem else PAUSE_S):
+            if self._hurry.wait(self._pause_s()):
                 self._hurry.clear()
+
+    def _pause_s(self) -> float:
+        return AWAY_PAUSE_S if self._contact.problem or not self._contact.store else self._contact.store.pause_s
 
     def flush(self) -> None:
         """Save what has not been yet; a frame store that is away gets it later."""

@@ -1,8 +1,8 @@
 """The frame store of one host: a SQLite file beside the database, whose many small writes wait for nobody's lock.
 
-It serves one worker, its successor after a restart, and both while the one takes over from the other. Frames are
-sealed: they hold what visitors read. sqlite3 never yields, so every statement here is short, and a locked file is met
-with StoreAway at once rather than by waiting.
+It serves one worker, its successor after a restart, and both while the one takes over from the other. What one write
+brings of a turn is sealed as one: frames hold what visitors read. sqlite3 never yields, so every statement here is
+short, and a locked file is met with StoreAway at once rather than by waiting.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ from backend.wire.frame_store import INTERRUPTED, KEPT_S, LEASE_S, LONGEST_KEPT_
 POLL_S = 0.05
 TRUNCATE_TIMEOUT_S = 2.0
 ATTENDED_S = 60.0
-LAYOUT = 2  # of the tables below; a file with another one is emptied, since nothing in it is worth keeping long
+PAUSE_S = 0.25
+LENGTH_BYTES = 4  # before each frame of a row
+LAYOUT = 3  # of the tables below; a file with another one is emptied, since nothing in it is worth keeping long
 
 TABLES = """
 drop table if exists event;
@@ -33,7 +36,7 @@ create table turn (
     earlier integer not null, is_to_stop integer not null, attended_at real not null, at real not null
 ) without rowid;
 create table event (
-    turn text not null, number integer not null, frame blob not null, primary key (turn, number)
+    turn text not null, number integer not null, last integer not null, frame blob not null, primary key (turn, number)
 ) without rowid;
 """
 
@@ -42,6 +45,7 @@ class SqliteFrameStore:
     """Implements the port `FrameStore`."""
 
     has_calls = False
+    pause_s = PAUSE_S
 
     def __init__(self, path: Path, seal: Seal, unseal: Seal, lease_s: float = LEASE_S) -> None:
         self._seal, self._unseal, self._lease_s = seal, unseal, lease_s
@@ -96,28 +100,38 @@ class SqliteFrameStore:
         return self._one("select 1 from turn where turn = ? and owner <> ''", (turn,)) is not None
 
     def write(self, batch: Sequence[Frames]) -> Mapping[str, int]:
-        sealed = [(each, [self._seal(frame) for frame in each.frames]) for each in batch]
+        sealed = [(each, self._seal(joined(each.frames))) for each in batch]
         with self._writing():
             return {each.turn: self._write_turn(each, frames) for each, frames in sealed}
 
-    def _write_turn(self, news: Frames, sealed: Sequence[bytes]) -> int:
-        row = self._one("select owner, last, end from turn where turn = ?", (news.turn,))
-        if row is None:  # claimed while the file was locked: it may be written from its first frame
-            self._add_turn(news.turn)
-            row = (self._me, 0, "")
-        if row[0] != self._me:
-            return LOST
-        last, new_last = int(row[1]), news.first + len(sealed) - 1
-        if row[2] or news.first > last + 1:
-            return last
-        rows = [(news.turn, news.first + at, frame) for at, frame in enumerate(sealed) if news.first + at > last]
-        self._database.executemany("insert into event values (?, ?, ?)", rows)
+    def _write_turn(self, news: Frames, sealed: bytes) -> int:
+        """Keep these frames, in one look where they follow what is there; else find out what is there."""
+        last = news.first + len(news.frames) - 1
+        if not self._go_on(news, last):
+            row = self._one("select owner, last, end from turn where turn = ?", (news.turn,))
+            if row is None:  # claimed while the file was locked: it may be written from its first frame
+                self._add_turn(news.turn)
+                row = (self._me, 0, "")
+            if row[0] != self._me:
+                return LOST
+            known = int(row[1])
+            if row[2] or not news.first - 1 <= known < last:
+                return known
+            missing = news.frames[known + 1 - news.first :]
+            news, sealed = replace(news, first=known + 1, frames=missing), self._seal(joined(missing))
+            self._go_on(news, last)
+        self._database.execute("insert into event values (?, ?, ?, ?)", (news.turn, news.first, last, sealed))
+        return last
+
+    def _go_on(self, news: Frames, last: int) -> bool:
+        """Move a turn of ours on to its last frame; False where the frames do not follow what is there."""
         now = time.time()
-        self._database.execute(
-            "update turn set last = ?, end = ?, at = ?, deadline = ? where turn = ?",
-            (max(last, new_last), news.end, now, now + self._lease_s, news.turn),
+        moved = self._database.execute(
+            "update turn set last = ?, end = ?, at = ?, deadline = ? "
+            "where turn = ? and owner = ? and last = ? and end = ''",
+            (last, news.end, now, now + self._lease_s, news.turn, self._me, news.first - 1),
         )
-        return max(last, new_last)
+        return moved.rowcount == 1
 
     def fetch(self, turn: str) -> Frames | None:
         row = self._one("select end, earlier from turn where turn = ? and owner <> ''", (turn,))
@@ -208,9 +222,9 @@ class SqliteFrameStore:
     def _after(self, turn: str, after: int) -> list[bytes]:
         with as_away():
             rows = self._database.execute(
-                "select frame from event where turn = ? and number > ? order by number", (turn, after)
+                "select number, frame from event where turn = ? and last > ? order by number", (turn, after)
             ).fetchall()
-        return [self._unseal(frame) for (frame,) in rows]
+        return [frame for first, sealed in rows for frame in parted(self._unseal(sealed))[max(0, after + 1 - first) :]]
 
     def _one(self, statement: str, parameters: tuple[object, ...]) -> tuple[Any, ...] | None:
         with as_away():
@@ -229,6 +243,21 @@ class SqliteFrameStore:
                 if self._database.in_transaction:  # a full disk has rolled it back already
                     self._database.execute("rollback")
                 raise
+
+
+def joined(frames: Sequence[bytes]) -> bytes:
+    """Return frames as one text, each behind its length."""
+    return b"".join([part for frame in frames for part in (len(frame).to_bytes(LENGTH_BYTES, "big"), frame)])
+
+
+def parted(joined_frames: bytes) -> list[bytes]:
+    """Return the frames of a text of `joined`."""
+    frames, at = [], 0
+    while at < len(joined_frames):
+        begins = at + LENGTH_BYTES
+        at = begins + int.from_bytes(joined_frames[at:begins], "big")
+        frames.append(joined_frames[begins:at])
+    return frames
 
 
 @contextmanager

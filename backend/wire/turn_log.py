@@ -2,7 +2,8 @@
 
 1. Every event of a turn has a dense number, from 1. A frame is encoded once, however many read it.
 2. Exactly one terminal event; what comes after it is refused.
-3. Readers wait on the turn's bell, which rings at each event; no reader holds up the producer or another reader.
+3. Readers wait on the turn's bell, which rings at each event; no reader holds up the producer or another reader. Where
+   one reader waits alone, events go straight into its connection, and it sleeps on.
 4. What a producer writes goes to its readers here at once, and to the frame store (a SQLite file, Redis) in batches,
    never more than RESERVE events behind (`saving.py`). Other processes' turns are followed from there (`following.py`).
 5. A turn whose process has died is ended by another (`leases.py`).
@@ -18,13 +19,14 @@ import gevent
 
 from backend.domain.errors import Busy, NotFound
 from backend.domain.events import Batch, Event
+from backend.domain.ports import Outlet
 from backend.domain.turn import Stop
 from backend.wire.contact import Contact
 from backend.wire.following import SOON_S, Following
 from backend.wire.frame_store import INTERRUPTED, FrameStore, StoreAway
 from backend.wire.frames import WireError
 from backend.wire.leases import EndLeft, Leases
-from backend.wire.running_turn import RunningTurn, RunningTurns
+from backend.wire.running_turn import RunningTurn, RunningTurns, Sleeper
 from backend.wire.saving import RESERVE, Saving
 
 
@@ -138,7 +140,7 @@ class SharedTurnLog:
             raise TurnTaken(f"turn {turn} is another process's by now")
         found.add(event, self._now())
         self._saving.note(turn)
-        found.ring()
+        found.tell()
         self._saving.wait_for(found, behind=RESERVE)
 
     def stop_of(self, turn: str) -> Stop:
@@ -172,23 +174,44 @@ class SharedTurnLog:
     def was_interrupted(self, turn: str) -> bool:
         return self._find(turn).end == INTERRUPTED
 
-    def wait(self, turn: str, after: int, timeout_s: float) -> Batch | None:
+    def wait(self, turn: str, after: int, timeout_s: float, outlet: Outlet | None = None) -> Batch | None:
         found = self._find(turn)
+        had = after
         found.readers += 1
         try:
             if len(found.frames) <= after and not found.end and not found.is_gone:
-                found.bell.wait(timeout_s)
+                after = self._sleep(found, after, timeout_s, outlet)
         finally:
             found.readers -= 1
             found.seen_at = self._now()
         # Whoever hears of an interruption asks again, perhaps of another process: by then that must know of it too.
         if found.end == INTERRUPTED:
             self._saving.wait_for(found, behind=0)
+        has_nothing = found.is_gone or (len(found.frames) <= after and not found.end)
+        if has_nothing and after > had:
+            return Batch(b"", after, has_ended=False)
         if found.is_gone:
             raise NotFound("no such turn is running or has lately ended")
-        if len(found.frames) <= after and not found.end:
+        if has_nothing:
             return None
         return Batch(b"".join(found.frames[after:]), len(found.frames), bool(found.end))
+
+    def _sleep(self, found: RunningTurn, after: int, timeout_s: float, outlet: Outlet | None) -> int:
+        """Sleep until the bell rings, or nothing has come for a while; return the number of the last event that the
+        reader has by then."""
+        if outlet is None or found.sleeper or not found.is_written_here:
+            found.bell.wait(timeout_s)
+            return after
+        sleeper = found.sleeper = Sleeper(outlet, after)
+        try:
+            quiet_since, left_s = self._now(), timeout_s
+            while not found.bell.wait(left_s) and found.moved_at > quiet_since:
+                quiet_since = found.moved_at
+                left_s = timeout_s - (self._now() - quiet_since)
+        finally:
+            if found.sleeper is sleeper:
+                found.sleeper = None
+        return sleeper.has
 
     def nudge(self, turn: str) -> None:
         """Wake the turn's readers here, so that each may look whether it is still wanted."""

@@ -79,6 +79,89 @@ def slowly(events: list[Event]):
         yield event
 
 
+class Taking:
+    """An outlet that keeps what it takes; of every frame whose number is in `in_part` it first takes half."""
+
+    def __init__(self, in_part: frozenset[int] = frozenset()) -> None:
+        self.sent, self.rest, self.wakes = b"", b"", 0
+        self._in_part, self._count = in_part, 0
+
+    def takes(self, frame: bytes) -> bool:
+        assert not self.rest, "a frame went out before the one before it was whole"
+        self._count += 1
+        cut = len(frame) // 2 if self._count in self._in_part else len(frame)
+        self.sent, self.rest = self.sent + frame[:cut], frame[cut:]
+        return not self.rest
+
+    def flush(self) -> None:
+        self.wakes += 1
+        self.sent, self.rest = self.sent + self.rest, b""
+
+
+def read_through(outlet: Taking, log: SharedTurnLog, after: int = 0) -> None:
+    """Read as a server does: what is yielded is written to the same connection."""
+    for piece in follow(log, "t", after, outlet=outlet):
+        assert not outlet.rest
+        outlet.sent += piece
+
+
+@pytest.mark.parametrize("in_part", [frozenset(), frozenset({1, 3, 4, 9}), frozenset(range(1, 40))])
+def test_a_reader_whose_connection_takes_frames_itself_gets_the_same_stream(in_part: frozenset[int]) -> None:
+    log, outlet = SharedTurnLog(), Taking(in_part)
+    log.claim("t")
+    reading = gevent.spawn(read_through, outlet, log)
+    for event in slowly(EVENTS):
+        log.append("t", event)
+    reading.get(timeout=20)
+    told = b"".join(follow(log, "t", 0))
+    assert outlet.sent.replace(COMMENT, b"") == told
+    if not in_part:
+        assert outlet.wakes <= 3, "the reader was woken for frames that its connection took"
+
+
+def test_two_readers_of_a_turn_share_no_connection() -> None:
+    log, outlets = SharedTurnLog(), [Taking(), Taking()]
+    log.claim("t")
+    reading = [gevent.spawn(read_through, outlets[0], log)]
+    for number, event in enumerate(slowly(EVENTS)):
+        if number == 7:
+            reading.append(gevent.spawn(read_through, outlets[1], log))
+            gevent.sleep(0)
+        if number == 14:
+            reading[0].kill()
+        log.append("t", event)
+    reading[1].get(timeout=20)
+    told = b"".join(follow(log, "t", 0))
+    assert outlets[1].sent.replace(COMMENT, b"") == told
+    assert told.startswith(outlets[0].sent.replace(COMMENT, b""))
+    assert ids_of(outlets[0].sent) == list(range(1, len(ids_of(outlets[0].sent)) + 1))
+
+
+def test_a_turn_that_is_erased_tells_the_number_behind_what_the_connection_took() -> None:
+    log, outlet = SharedTurnLog(), Taking()
+    log.claim("t")
+    reading = gevent.spawn(read_through, outlet, log)
+    for event in slowly(EVENTS[:4]):
+        log.append("t", event)
+    log.forget(["t"])
+    reading.get(timeout=20)
+    assert ids_of(outlet.sent) == [1, 2, 3, 4, 5]
+
+
+def test_a_silent_turn_whose_connection_took_frames_sends_comments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.wire.reader.HEARTBEAT_S", 0.05)
+    log, outlet = SharedTurnLog(), Taking()
+    log.claim("t")
+    reading = gevent.spawn(read_through, outlet, log)
+    for event in slowly(EVENTS[:4]):
+        log.append("t", event)
+    with gevent.Timeout(20):
+        while outlet.sent.count(COMMENT) < 2:
+            gevent.sleep(0.005)
+    reading.kill()
+    assert ids_of(outlet.sent) == [1, 2, 3, 4]
+
+
 def test_a_silent_turn_sends_comments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("backend.wire.reader.HEARTBEAT_S", 0.01)
     log = filled([START])

@@ -24,7 +24,7 @@ from backend.domain.ports.knowledge import Embedder, Library, PassageBook
 from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel, RetryBudget
 from backend.domain.ports.progress import Progress
 from backend.domain.ports.sites import IdentityBook, SiteBook
-from backend.domain.ports.turn_log import TurnLog
+from backend.domain.ports.turn_log import Outlet, TurnLog
 from backend.domain.ports.turns import TraceBook, TurnBook, TurnKeeper, TurnObserver
 from backend.domain.ports.versions import DraftBook, VersionBook
 
@@ -47,6 +47,7 @@ __all__ = [
     "LanguageModel",
     "Library",
     "LinkBook",
+    "Outlet",
     "PageScreen",
     "PassageBook",
     "Passwords",

@@ -9,6 +9,16 @@ from backend.domain.events import Batch, Event
 from backend.domain.turn import Stop
 
 
+class Outlet(Protocol):
+    """A reader's own connection, which takes frames as they are made while the reader sleeps."""
+
+    def takes(self, frame: bytes) -> bool:
+        """Send a frame without waiting; False where the reader is to wake: it was not sent, or not all of it."""
+
+    def flush(self) -> None:
+        """Send what is left of the last frame; the reader calls it when it wakes."""
+
+
 class TurnLog(Protocol):
     """Every event of every running turn, numbered 1, 2, 3 …, kept until a while after the turn's end.
 
@@ -39,8 +49,11 @@ class TurnLog(Protocol):
 
     def was_interrupted(self, turn: str) -> bool: ...
 
-    def wait(self, turn: str, after: int, timeout_s: float) -> Batch | None:
-        """Return what stands after `after`, waiting up to `timeout_s` for more; None when nothing came in time."""
+    def wait(self, turn: str, after: int, timeout_s: float, outlet: Outlet | None = None) -> Batch | None:
+        """Return what stands after `after`, waiting up to `timeout_s` for more; None when nothing came in time.
+
+        What comes meanwhile may go to an `outlet` at once: the batch then begins behind it, and may be empty.
+        """
 
     def nudge(self, turn: str) -> None:
         """Wake the turn's readers here, so that each may look whether it is still wanted."""
