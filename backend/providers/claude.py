@@ -43,10 +43,10 @@ from backend.domain.reply import Usage
 from backend.domain.turn import Ended, Message, Model, Piece, Prompt, Stop, Stopped, Text
 from backend.providers.call_rules import TimeLimits, read_call_rules
 from backend.providers.models import cost_usd
+from backend.providers.pacing import CorePace
 from backend.providers.sse import BadFrame, EventReader
 from backend.providers.transport import Pace, StreamTransport, when_connected
 
-PACE_S = 0.04
 HEAD_CHARACTERS = 24  # the document's head and the first word: until then every read is passed on at once
 BYTES_IN_A_TOKEN = 4  # of UTF-8: about right for English, and for most others too
 EPHEMERAL = {"type": "ephemeral"}
@@ -115,11 +115,12 @@ class ClaudeAnswerer:
     """Answers prompts with the model that each names; implements the port `Answerer`."""
 
     def __init__(
-        self, client: Any, provider: str = "anthropic", *, pace_s: float = PACE_S, limits: TimeLimits | None = None
+        self, client: Any, provider: str = "anthropic", *, pace_s: float | None = None, limits: TimeLimits | None = None
     ) -> None:
+        """Rest `pace_s` between reads, or where it is None as long as the core's use says."""
         self._client = client
         self._provider = provider
-        self._pace_s = pace_s
+        self._pace = CorePace() if pace_s is None else lambda: pace_s
         self._limits = limits or read_call_rules().time
 
     def answer(self, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
@@ -151,8 +152,7 @@ class ClaudeAnswerer:
                 with when_connected(stop.on_stop):
                     call = self._client.messages.with_streaming_response.create(**request, stream=True)
                     response = closing.enter_context(call)
-                reader = EventReader()
-                yield response.http_response, (reader.feed(chunk) for chunk in response.iter_bytes())
+                yield response.http_response, map(EventReader().feed, pieces_of(response.http_response))
 
     def _listen(self, state: _Listening, chunks: Iterator[Iterable[dict[str, Any]]], pace: Pace) -> Iterator[Piece]:
         heard = 0
@@ -160,10 +160,10 @@ class ClaudeAnswerer:
         for events in chunks:
             if text := "".join(state.hear_all(events)):
                 heard += len(text)
-                state.hear_bytes(text)
+                state.note(text)
                 yield Text(text)
                 if heard > HEAD_CHARACTERS:
-                    pace.seconds = self._pace_s  # the first words go out at once, the rest in gulps
+                    pace.seconds = self._pace()  # the first words go out at once, the rest in gulps
             if state.ended:
                 yield state.ended
                 return
@@ -185,14 +185,19 @@ class _Listening:
         self._request_id = ""
         self._text_bytes = 0
 
-    def hear_bytes(self, text: str) -> None:
-        """Note how much was written, for as long as the provider has not counted it."""
+    def note(self, text: str) -> None:
+        """Note when text came, and how much, for as long as the provider has not counted it."""
+        self._has_text, self._last_text = True, time.monotonic()
         self._text_bytes += len(text) if text.isascii() else len(text.encode())
 
     def hear_all(self, events: Iterable[dict[str, Any]]) -> Iterator[str]:
         """Yield the text of these events up to the reply's end; what stands behind it is not looked at."""
         for event in events:
-            if text := self.hear(event):
+            if event.get("type") == "content_block_delta":  # as nearly all are
+                delta = part_of(event, "delta")
+                if delta.get("type") == "text_delta" and (text := str(delta.get("text", ""))):
+                    yield text
+            elif text := self.hear(event):
                 yield text
             if self.ended:
                 return
@@ -200,14 +205,10 @@ class _Listening:
     def hear(self, event: dict[str, Any]) -> str:
         """Return the text that this event brings, most often none; raise a Failure that the event announces."""
         match event.get("type"):
-            case "content_block_delta":
-                delta = part_of(event, "delta")
-                if delta.get("type") == "text_delta":
-                    return self._hear_text(delta)
             case "content_block_start":
                 block = part_of(event, "content_block")
-                if block.get("type") == "text" and block.get("text"):
-                    return self._hear_text(block)
+                if block.get("type") == "text":
+                    return str(block.get("text") or "")
             case "message_start":
                 message = part_of(event, "message")
                 self._request_id = str(message.get("id", ""))
@@ -220,10 +221,6 @@ class _Listening:
             case "error":
                 raise announced_failure(part_of(event, "error"))
         return ""
-
-    def _hear_text(self, part: dict[str, Any]) -> str:
-        self._has_text, self._last_text = True, time.monotonic()
-        return str(part.get("text", ""))
 
     def patient_until(self) -> float:
         """Return when waiting for more ends, by the monotonic clock, however many pings come."""
@@ -327,6 +324,12 @@ def part_of(event: Mapping[str, Any], name: str) -> dict[str, Any]:
     if not isinstance(part, dict):
         raise BadFrame(f"{name!r} is not an object")
     return part
+
+
+def pieces_of(response: httpx2.Response) -> Iterable[bytes]:
+    """Return the body's bytes as they come: from our transport without the layers above it, where none is needed."""
+    pieces: Iterable[bytes] | None = response.extensions.get("pieces")
+    return response.iter_bytes() if pieces is None or "content-encoding" in response.headers else pieces
 
 
 def _pace_of(response: httpx2.Response) -> Pace:

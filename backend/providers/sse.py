@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -35,10 +35,29 @@ class EventReader:
         *frames, self._rest = pending.split(b"\n\n")
         if len(self._rest) > MOST_BYTES:
             raise BadFrame("a frame without an end")
+        if (events := events_at_once(frames)) is not None:
+            yield from events
+            return
         for frame in frames:
             event = event_of(frame)
             if event is not None:
                 yield event
+
+
+def events_at_once(frames: Sequence[bytes]) -> Sequence[dict[str, Any]] | None:
+    """Return the events of frames of the usual form, read as one text of JSON; None where one is of another form."""
+    bodies = []
+    for frame in frames:
+        head, mark, body = frame.rpartition(b"\ndata:")
+        if not mark or b"\n" in body or b"data:" in head:
+            return None
+        bodies.append(body)
+    try:
+        events: list[dict[str, Any]] = orjson.loads(b"[%s]" % b",".join(bodies))
+    except orjson.JSONDecodeError:
+        return None
+    is_one_each = len(events) == len(bodies) and all(type(event) is dict for event in events)
+    return events if is_one_each else None
 
 
 def event_of(frame: bytes) -> dict[str, Any] | None:

@@ -6,9 +6,10 @@ streams starve each other and arrive as one burst.
 
 1. A connection serves one request at a time and goes back to the pool only after its response was read to the end.
 2. A pooled connection that is readable while idle is dead or confused: it is closed, never used.
-3. The response's `extensions` carry `pace` (how long to rest before a read that would wait, and until when to wait at
-   all) and `abort` (closes the connection at once, from any greenlet, waking whoever reads). Whoever may want to abort
-   before there is a response asks for it with `when_connected`.
+3. The response's `extensions` carry `pieces` (the body's bytes as they come, without the client's layers above), `pace`
+   (how long to rest before a read that would wait, and until when to wait at all) and `abort` (closes the connection at
+   once, from any greenlet, waking whoever reads). Whoever may want to abort before there is a response asks for it with
+   `when_connected`.
 4. Nothing is sent twice: a request that fails on its way is the caller's to repeat.
 """
 
@@ -108,7 +109,7 @@ class StreamTransport(httpx2.BaseTransport):
             body.status,
             headers=body.headers,
             stream=body,
-            extensions={"pace": body.pace, "abort": body.abort, "http_version": b"HTTP/1.1"},
+            extensions={"pieces": body, "pace": body.pace, "abort": body.abort, "http_version": b"HTTP/1.1"},
         )
 
     def close(self) -> None:

@@ -27,3 +27,8 @@ def encode_frame(event: str, fields: Mapping[str, object], *, number: int) -> by
         raise WireError(f"event name breaks its line: {event!r}")
     body = orjson.dumps(fields)  # JSON escapes newlines: one data line
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (number, event.encode(), body)
+
+
+def encode_delta(json: str, *, number: int) -> bytes:
+    """Return the frame of a delta, as `encode_frame` would: of a reply nearly all frames are such."""
+    return b'id: %d\nevent: delta\ndata: {"json":%s}\n\n' % (number, orjson.dumps(json))

@@ -13,7 +13,7 @@ from backend.domain.ports import Outlet
 from backend.domain.turn import Stop
 from backend.wire.events import event_on_the_wire
 from backend.wire.frame_store import ENDED, INTERRUPTED, Frames
-from backend.wire.frames import WireError, encode_frame
+from backend.wire.frames import WireError, encode_delta, encode_frame
 
 
 @dataclass(slots=True)
@@ -55,10 +55,13 @@ class RunningTurn:
         """Number and encode an event; raise WireError after the terminal one."""
         if self.end:
             raise WireError(f"the turn has ended; {type(event).__name__} comes too late")
+        self.moved_at = now
+        if isinstance(event, Delta):
+            self.frames.append(encode_delta(event.json, number=len(self.frames) + 1))
+            self.has_text = True
+            return
         name, fields = event_on_the_wire(event)
         self.frames.append(encode_frame(name, fields, number=len(self.frames) + 1))
-        self.has_text = self.has_text or isinstance(event, Delta)
-        self.moved_at = now
         if isinstance(event, Terminal):
             is_cut = isinstance(event, Failed) and event.code == Interrupted.code
             self.end, self.ended_at = INTERRUPTED if is_cut else ENDED, now

@@ -12,7 +12,7 @@ from backend.domain.errors import InvalidRequest, ModelOverloaded
 from backend.domain.events import Delta, Done, Event, Failed, Notice, Replace, Sources, Start
 from backend.domain.reply import Reply, Source, Usage
 from backend.wire.events import event_on_the_wire
-from backend.wire.frames import RETRY, WireError, encode_frame
+from backend.wire.frames import RETRY, WireError, encode_delta, encode_frame
 from backend.wire.reader import check_cursor, read_cursor
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))
@@ -46,6 +46,11 @@ def event_of(name: str, fields: dict[str, Any]) -> Event:
 
 def reply_of(document: dict[str, Any]) -> Reply:
     return Reply(document["message"], document["confidence"], tuple(document["followups"]))
+
+
+@pytest.mark.parametrize("text", ["plain", 'a "quoted"\nline\r\n\0 \u2028', "é😀 data: x\n\nid: 7", ""])
+def test_the_short_way_to_a_delta_is_the_long_one(text: str) -> None:
+    assert encode_delta(text, number=12) == encode_frame("delta", {"json": text}, number=12)
 
 
 def test_there_are_golden_streams() -> None:

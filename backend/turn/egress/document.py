@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Sequence
+from json.encoder import encode_basestring  # what `dumps` calls without ensure_ascii
 
 OPENING = '{"message":"'
 
@@ -33,7 +34,7 @@ class DocumentWriter:
         opening = "" if self._written else OPENING
         self._written.append(text)
         self.characters += len(text)
-        return opening + json.dumps(text, ensure_ascii=False)[1:-1]
+        return opening + encode_basestring(text)[1:-1]
 
     def close(self, confidence: float, followups: Sequence[str]) -> str:
         """Return the characters that end the document; empty where there is no message to end."""
