@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -43,7 +43,7 @@ from backend.domain.reply import Usage
 from backend.domain.turn import Ended, Message, Model, Piece, Prompt, Stop, Stopped, Text
 from backend.providers.call_rules import TimeLimits, read_call_rules
 from backend.providers.models import cost_usd
-from backend.providers.pacing import CorePace
+from backend.providers.pacing import CorePace, steady
 from backend.providers.sse import BadFrame, EventReader
 from backend.providers.transport import Pace, StreamTransport, when_connected
 
@@ -120,7 +120,7 @@ class ClaudeAnswerer:
         """Rest `pace_s` between reads, or where it is None as long as the core's use says."""
         self._client = client
         self._provider = provider
-        self._pace = CorePace() if pace_s is None else lambda: pace_s
+        self._pace: Callable[[], float] = CorePace() if pace_s is None else steady(pace_s)
         self._limits = limits or read_call_rules().time
 
     def answer(self, prompt: Prompt, stop: Stop) -> Iterator[Piece]:

@@ -1,7 +1,7 @@
 """How long reads rest: longer as the core fills, so that a full worker reads more at once instead of falling behind.
 
-1. A quiet worker reads every QUIET_S, a busy one every BUSY_S; between them the rest grows with the share of a core that
-   the process uses.
+1. A quiet worker reads every QUIET_S, a busy one every BUSY_S; between them the rest grows with the share of a core
+   that the process uses.
 2. A visitor sees text that often. The first words of a reply are never rested for (`claude.py`).
 """
 
@@ -41,3 +41,8 @@ def seconds_at(share: float) -> float:
     """Return the rest for a share of a core that is in use."""
     filled = min(1.0, max(0.0, (share - QUIET_UP_TO) / (BUSY_FROM - QUIET_UP_TO)))
     return QUIET_S + filled * (BUSY_S - QUIET_S)
+
+
+def steady(seconds: float) -> Callable[[], float]:
+    """Return a pace that stays as it is."""
+    return lambda: seconds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from backend.providers.pacing import BUSY_S, LOOKS_EVERY_S, QUIET_S, CorePace, seconds_at
@@ -39,9 +41,9 @@ def test_a_quiet_core_reads_often_and_a_full_one_seldom(pace: CorePace, core: Co
 
 
 def test_between_them_it_grows_with_the_core() -> None:
-    paces = [seconds_at(share / 100) for share in range(0, 120)]
+    paces = [seconds_at(share / 100) for share in range(120)]
     assert paces == sorted(paces)
-    assert max(later - earlier for earlier, later in zip(paces, paces[1:], strict=False)) < 0.002
+    assert max(later - earlier for earlier, later in pairwise(paces)) < 0.002
 
 
 def test_one_busy_moment_changes_nothing(pace: CorePace, core: Core) -> None:
