@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, TextClause, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, func, select, update
 
 from backend.domain.errors import UnknownSite
 from backend.domain.indexed import Cut, Origin, Outline, Stocked, TermStatistics, Titled
@@ -33,6 +33,13 @@ UNREADABLE = """
     )
 """
 MOST_IN_A_LIST = 500  # ids or keys in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535
+
+
+REVISION = "SELECT knowledge_revision FROM site WHERE id = :site_id"
+HOLDERS = """
+    SELECT posting.passage_id FROM term JOIN posting ON posting.term_id = term.id
+    WHERE term.site_id = :site_id AND term.term = :term
+"""
 
 
 class StoredPassages:
@@ -173,12 +180,10 @@ class StoredPassages:
                 connection.execute(noting.values(file_digest=bindparam("noted")), rows)
 
     def revision(self, site_id: int) -> int:
-        wanted = select(tables.site.c.knowledge_revision).where(tables.site.c.id == site_id)
-        with self._database.reading() as connection:
-            found: int | None = connection.execute(wanted).scalar_one_or_none()
-        if found is None:
+        found = self._database.rows(REVISION, {"site_id": site_id})
+        if not found:
             raise UnknownSite
-        return found
+        return int(found[0][0])
 
     def synonyms(self, site_id: int) -> Sequence[Sequence[str]]:
         wanted = select(tables.site.c.synonyms).where(tables.site.c.id == site_id)
@@ -235,6 +240,9 @@ class StoredPassages:
                     found[passage_id].add(word)
         return {passage_id: frozenset(words) for passage_id, words in found.items()}
 
+    def holders(self, site_id: int, term: str) -> frozenset[int]:
+        return frozenset(row[0] for row in self._database.rows(HOLDERS, {"site_id": site_id, "term": term}))
+
     def best(
         self, site_id: int, weights: Mapping[str, int], most: int, audience: Audience | None = None
     ) -> Sequence[tuple[Passage, int]]:
@@ -247,9 +255,8 @@ class StoredPassages:
         for number, (word, weight) in enumerate(weights.items()):
             parameters[f"term_{number}"] = word
             parameters[f"weight_{number}"] = weight
-        with self._database.reading() as connection:
-            rows = connection.execute(_search(len(weights), audience is not None), parameters).all()
-        return [(Passage(row.id, row.key, row.title, row.url, row.heading, row.text), int(row.score)) for row in rows]
+        rows = self._database.rows(_search(len(weights), audience is not None), parameters)
+        return [(Passage(*row[:6]), int(row[6])) for row in rows]
 
     def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
         passage, kept = tables.passage, {}
@@ -444,14 +451,14 @@ def _postings(
 
 
 @cache
-def _search(terms: int, has_reader: bool = False) -> TextClause:
+def _search(terms: int, has_reader: bool = False) -> str:
     """Return the search for so many terms, of what a audience may read where there is one.
 
     Plain SQL: both databases read it alike, and it is compiled once.
     """
     rows = ", ".join(f"(CAST(:term_{number} AS TEXT), CAST(:weight_{number} AS BIGINT))" for number in range(terms))
     readable = f"WHERE posting.passage_id NOT IN ({UNREADABLE})" if has_reader else ""
-    return text(f"""
+    return f"""
         WITH wanted(term, weight) AS (VALUES {rows}),
         ranked AS (
             SELECT posting.passage_id, SUM(posting.impact * wanted.weight) AS score
@@ -468,4 +475,4 @@ def _search(terms: int, has_reader: bool = False) -> TextClause:
         JOIN passage ON passage.id = ranked.passage_id AND passage.site_id = :site_id
         JOIN document ON document.id = passage.document_id
         ORDER BY ranked.score DESC, passage.id
-    """)  # noqa: S608 - what is put in is our own numbering
+    """  # noqa: S608 - what is put in is our own numbering

@@ -88,6 +88,9 @@ class PassageBook(Protocol):
     def terms_in(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """Return which of these terms each of these passages holds; those that hold none are left out."""
 
+    def holders(self, site_id: int, term: str) -> frozenset[int]:
+        """Return the ids of all passages that hold a term."""
+
     def best(
         self, site_id: int, weights: Mapping[str, int], most: int, audience: Audience | None = None
     ) -> Sequence[tuple[Passage, int]]:

@@ -153,6 +153,11 @@ class DraftedPassages:
     def terms_in(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         return self._joined(site_id, lambda each: self._book.terms_in(each, terms, passage_ids))
 
+    def holders(self, site_id: int, term: str) -> frozenset[int]:
+        layers = self._layers(site_id)
+        own = self._book.holders(site_id, term)
+        return own if layers is None else own | self._book.holders(layers.live, term)
+
     def best(
         self, site_id: int, weights: Mapping[str, int], most: int, audience: Audience | None = None
     ) -> Sequence[tuple[Passage, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 MOST_WORDS = 90  # of one run of sentences
@@ -41,6 +41,7 @@ class QuestionTerms:
     wants_steps: bool
     wants_number: bool
     wants_meaning: bool
+    shares: dict[int, float] = field(default_factory=dict)  # by which terms: many runs of sentences hold the same ones
 
     @classmethod
     def read(
@@ -68,4 +69,15 @@ class QuestionTerms:
 
     def share(self, terms: frozenset[str]) -> float:
         """Return the share of the question's weight that these terms make up."""
-        return sum([weight for term, weight in self.weights.items() if term in terms]) / self.whole
+        return self.share_of(self.held_by(terms))
+
+    def held_by(self, terms: frozenset[str]) -> int:
+        """Return which of the question's terms are among these, as bits."""
+        return sum([1 << number for number, term in enumerate(self.weights) if term in terms])
+
+    def share_of(self, held: int) -> float:
+        """Return the share of the question's weight that the terms of `held_by` make up."""
+        if held not in self.shares:
+            weights = [weight for number, weight in enumerate(self.weights.values()) if held >> number & 1]
+            self.shares[held] = sum(weights) / self.whole
+        return self.shares[held]

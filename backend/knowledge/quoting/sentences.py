@@ -8,8 +8,10 @@ and orders to a model are left out. What makes a good answer is the table `WORTH
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import mul
 
 from backend.domain.knowledge import Hit, Passage, Quote
 from backend.knowledge.quoting.asked import MOST_WORDS, QuestionTerms
@@ -51,6 +53,7 @@ WORTH = {
     "ends_in_a_colon": -0.5,
     "is_in_answer": 0.45,  # its share that stands in the part of a case that answers ("Resolution: …")
 }
+WORTHS = tuple(WORTH.values())  # in the order in which `Judge.runs` tells the shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,12 @@ def choose_shelves(
 def choose_passage(asked: QuestionTerms, found: Passage, candidates: Sequence[Passage]) -> Passage:
     """Return the passage of the found one's document that holds the best answer: where there are steps, the steps."""
     same = {passage.id: passage for passage in (found, *candidates) if passage.document == found.document}
-    windows = _windows(asked, Quotable([same[number] for number in sorted(same)], found, score_share=1.0))
-    return max(windows, key=lambda window: window.worth).passage if windows else found
+    best, most = found, -math.inf
+    for page in _quotable_parts(asked, Quotable([same[number] for number in sorted(same)], found, score_share=1.0)):
+        for _, _, worth in page.runs():
+            if worth > most:
+                best, most = page.passage, worth
+    return best
 
 
 def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
@@ -166,7 +173,15 @@ def _nearby(best: Window, quotable: Quotable) -> tuple[str, ...]:
 
 
 def _windows(asked: QuestionTerms, quotable: Quotable) -> list[Window]:
-    windows: list[Window] = []
+    return [
+        Window(tuple(page.units[start:end]), page.passage, start, "answers" in page.parts[start:end], worth)
+        for page in _quotable_parts(asked, quotable)
+        for start, end, worth in page.runs()
+    ]
+
+
+def _quotable_parts(asked: QuestionTerms, quotable: Quotable) -> Iterator[Judge]:
+    """Yield each passage with what of it may be quoted, and who says what that is worth."""
     part, heading_before = "", ""
     for passage in quotable.passages:
         if passage.heading != heading_before:
@@ -182,19 +197,7 @@ def _windows(asked: QuestionTerms, quotable: Quotable) -> list[Window]:
                 parts.append(part)
         heading = terms_of(passage.heading, asked.language)
         is_named = asked.share(title) >= NAMED_FROM_SHARE
-        judge = Judge(asked, quotable, passage, heading, asked.share(heading), is_named)
-        windows += [
-            Window(
-                tuple(units[start:end]),
-                passage,
-                start,
-                "answers" in parts[start:end],
-                judge.worth(units[start:end], parts[start:end], start),
-            )
-            for start in range(len(units))
-            for end in _ends(units, start)
-        ]
-    return windows
+        yield Judge(asked, quotable, passage, units, parts, heading, asked.share(heading), is_named)
 
 
 def _repeats(unit: Unit, title: frozenset[str]) -> bool:
@@ -207,68 +210,71 @@ def _own_heading(passage: Passage) -> str:
     return passage.heading.rpartition(" > ")[2]
 
 
-def _ends(units: Sequence[Unit], start: int) -> Iterator[int]:
-    """Yield where a run from here may end."""
-    words = 0
-    for end in range(start, len(units)):
-        words += units[end].words
-        if words > (MOST_WORDS if end > start else MOST_WORDS_OF_ONE_UNIT):
-            return
-        yield end + 1
-
-
-def _share_in(part: str, units: Sequence[Unit], parts: Sequence[str]) -> float:
-    """Return the share of words that stand in this part of a case."""
-    inside = sum([unit.words for unit, its_part in zip(units, parts, strict=True) if its_part == part])
-    return inside / sum([unit.words for unit in units])
-
-
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Says what units of one passage are worth as an answer to one question."""
+    """Says what units of one passage are worth as an answer to one question. `parts` has for each unit the part of a
+    case that it stands in."""
 
     asked: QuestionTerms
     quotable: Quotable
     passage: Passage
+    units: Sequence[Unit]
+    parts: Sequence[str]
     heading: frozenset[str]
     heading_share: float
     is_named: bool
 
-    def worth(self, units: Sequence[Unit], parts: Sequence[str], start: int) -> float:
-        """Return the sum of the table `WORTH`, each row by the share to which it holds."""
-        words, begins_passage = sum([unit.words for unit in units]), start == 0
-        first, last = units[0], units[-1]
-        opening = min(1.0, words / LEAST_OPENING_WORDS) if begins_passage and not self.passage.heading else 0.0
-        shares = {
-            "says": self.asked.share(frozenset().union(*[unit.terms for unit in units])),
-            "says_in_one_unit": max([self.asked.share(unit.terms) for unit in units]),
-            "is_in_heading": self.heading_share,
-            "is_in_question_above": self.heading_share if self._is_under_question else 0.0,
-            "is_long_enough": min(1.0, words / ENOUGH_WORDS),
-            "begins_passage": begins_passage,
-            "is_best_passage": self.passage.id == self.quotable.found.id,
-            "is_steps_for_how": self._steps(units),
-            "is_number_for_how_many": self.asked.wants_number and any(unit.has_number for unit in units),
-            "is_opening_for_what_is": opening if self.asked.wants_meaning else 0.0,
-            "is_opening_of_what_was_named": opening if self.is_named else 0.0,
-            "word_too_many": max(0, words - LONG_FROM_WORDS),
-            "leans_on_what_is_left_out": first.leans and not begins_passage,
-            "list_without_lead_in": first.is_bare_list,
-            "begins_with_a_note": first.is_note,
-            "ends_in_a_colon": last.is_cut_off,
-            "is_in_answer": _share_in("answers", units, parts),
-        }
-        return sum([WORTH[name] * share for name, share in shares.items()])
+    def runs(self) -> Iterator[tuple[int, int, float]]:
+        """Yield where each run begins and ends that is not too long, and its worth: the sum of the table `WORTH`, each
+        row by the share to which it holds. What a run holds is what the shorter one held, and one unit more."""
+        held = [self.asked.held_by(unit.terms) for unit in self.units]
+        steps = [self._steps(unit) for unit in self.units]
+        under_question = self.heading_share if self._is_under_question else 0.0
+        is_found = self.passage.id == self.quotable.found.id
+        for start, first in enumerate(self.units):
+            holds, words, words_that_answer, in_one, leads, has_number = 0, 0, 0, 0.0, 0.0, False
+            begins_passage = start == 0
+            for end in range(start, len(self.units)):
+                last = self.units[end]
+                words += last.words
+                if words > (MOST_WORDS if end > start else MOST_WORDS_OF_ONE_UNIT):
+                    break
+                holds |= held[end]
+                words_that_answer += last.words if self.parts[end] == "answers" else 0
+                in_one, leads = max(in_one, self.asked.share_of(held[end])), max(leads, steps[end])
+                has_number = has_number or last.has_number
+                is_opening = begins_passage and not self.passage.heading
+                opening = min(1.0, words / LEAST_OPENING_WORDS) if is_opening else 0.0
+                shares = (
+                    self.asked.share_of(holds),
+                    in_one,
+                    self.heading_share,
+                    under_question,
+                    min(1.0, words / ENOUGH_WORDS),
+                    begins_passage,
+                    is_found,
+                    leads,
+                    self.asked.wants_number and has_number,
+                    opening if self.asked.wants_meaning else 0.0,
+                    opening if self.is_named else 0.0,
+                    max(0, words - LONG_FROM_WORDS),
+                    first.leans and not begins_passage,
+                    first.is_bare_list,
+                    first.is_note,
+                    last.is_cut_off,
+                    words_that_answer / words,
+                )
+                yield start, end + 1, sum(map(mul, WORTHS, shares))
 
     @property
     def _is_under_question(self) -> bool:
         return self.passage.heading.endswith("?") and not self.asked.wants_steps
 
-    def _steps(self, units: Sequence[Unit]) -> float:
+    def _steps(self, unit: Unit) -> float:
         """Return the share of the question's weight that leads in to steps; 0 where no steps are wanted."""
-        if not self.asked.wants_steps:
+        if not self.asked.wants_steps or not unit.has_steps:
             return 0.0
-        return max((self.asked.share(unit.lead_terms | self.heading) for unit in units if unit.has_steps), default=0.0)
+        return self.asked.share(unit.lead_terms | self.heading)
 
 
 def write_runs(runs: Sequence[Window]) -> str:

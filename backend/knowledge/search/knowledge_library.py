@@ -114,7 +114,7 @@ class KnowledgeLibrary:
         if not query.wanted:
             orders = self._orders_among(site, memory, ())
             return Found((), 0.0, memory.whole, orders=orders) if memory.whole else NOTHING_FOUND
-        candidates = self._best(site, query, audience)
+        candidates = self._best(site, memory, query, audience)
         nearness = self._compare(site, question[:LONGEST_QUESTION], candidates)
         ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language_of(site.settings.locale), nearness)
         hits = ranking.order(candidates)
@@ -154,9 +154,9 @@ class KnowledgeLibrary:
             memory.shown_hosts[safety.protected] = sorted(host for host, _ in counts.most_common(MOST_HOSTS))
         return memory.shown_hosts[safety.protected]
 
-    def _best(self, site: Site, query: Query, audience: Audience) -> Sequence[tuple[Passage, int]]:
+    def _best(self, site: Site, memory: Memory, query: Query, audience: Audience) -> Sequence[tuple[Passage, int]]:
         """Return the candidates that this audience may read; on most sites everyone may read everything."""
-        is_bound = self._remember(site).has_audiences or audience.only_language
+        is_bound = memory.has_audiences or audience.only_language
         return self._book.best(site.id, query.wanted, CANDIDATES, audience if is_bound else None)
 
     def _compare(
@@ -238,14 +238,16 @@ class Ranking:
         self._nearness = nearness
         self._matches: dict[str, float] = {}
         self._held: Mapping[int, frozenset[str]] = {}
+        self._shares: dict[frozenset[str], float] = {}
 
     def order(self, candidates: Sequence[tuple[Passage, int]]) -> list[Hit]:
         """Return the best passage of each document, best first; ties by document, so every database agrees."""
         first_words = self._query.terms[:FIRST_WORDS]
         self._held = self._memory.vocabulary.terms_in(first_words, [passage.id for passage, _ in candidates])
         best: dict[str, Hit] = {}
+        best_possible = self._query.best_possible
         for passage, total in candidates:
-            match = total / self._query.best_possible
+            match = total / best_possible
             self._matches[passage.document] = max(match, self._matches.get(passage.document, 0.0))
             points = self._score(passage, match)
             if passage.document not in best or points > best[passage.document].score:
@@ -276,10 +278,10 @@ class Ranking:
         return score_by_meaning(match, title_likeness, self._nearness[passage.id])
 
     def _first_words_found(self, passage: Passage) -> float:
-        return self._share_found(self._query.terms[:FIRST_WORDS], passage)
-
-    def _share_found(self, terms: Sequence[str], passage: Passage) -> float:
-        """Return the share of these terms' weight that the passage holds, its title and heading included."""
-        wanted = sum(self._query.weights[term] for term in terms)
+        """Return the share of the first words' weight that the passage holds, its title and heading included."""
         held = self._held.get(passage.id, frozenset())
-        return sum(self._query.weights[term] for term in terms if term in held) / wanted if wanted else 0.0
+        if held not in self._shares:  # there are few ways to hold some of eight words
+            terms, weights = self._query.terms[:FIRST_WORDS], self._query.weights
+            wanted = sum(weights[term] for term in terms)
+            self._shares[held] = sum(weights[term] for term in terms if term in held) / wanted if wanted else 0.0
+        return self._shares[held]

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from sys import intern
 
 from backend.domain.indexed import Nearness
 
 SCORE_WEIGHTS = {"match": 7.2, "title_likeness": 8.0, "first_words_found": 2.2}
 SCORE_WEIGHTS_BY_MEANING = {"match": 6.5, "title_likeness": 4.1, "nearness": 8.8, "title_nearness": 7.2}
 FIRST_WORDS = 8
+MOST_TITLES_KEPT = 1_000  # of some kilobytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +69,21 @@ def rate_confidence(signals: RankingSignals, weights: Mapping[str, float] = CONF
 class Titles:
     """The titles of one site, compared with a question by the letters that they share, rare ones counting more.
 
-    How often each run of letters occurs is counted once; a title's own weights are made when it is compared.
+    How often each run of letters occurs is counted once; a title's own weights are made when it is compared, and kept
+    while it is compared often.
     """
 
     def __init__(self, titles: Mapping[str, str]) -> None:
         self._titles: Mapping[str, str] = {}
         self._holders: Counter[str] = Counter()
         self._rarities: dict[str, float] = {}
-        self._lengths: dict[str, float] = {}
+        self._kept: dict[str, Sequence[tuple[str, float]]] = {}  # the title that was compared last at the end
         self._count(titles, ())
 
     def changed(self, titles: Mapping[str, str], gone: Iterable[str]) -> Titles:
         """Return these titles with others: only what has changed is counted anew."""
         other = copy(self)
-        other._holders, other._rarities, other._lengths = self._holders.copy(), {}, {}
+        other._holders, other._rarities, other._kept = self._holders.copy(), {}, {}
         other._count(titles, gone)
         return other
 
@@ -91,11 +94,19 @@ class Titles:
 
     def likeness(self, document: str, question: Mapping[str, float]) -> float:
         """Return the sum over the shared grams; 0 for a document that is not known."""
-        grams = Counter([gram for gram in letter_grams(self._titles.get(document, "")) if gram in question])
-        if not grams:
-            return 0.0
-        length = self._length_of(document)
-        return sum([weight / length * question[gram] for gram, weight in self._weights(grams).items()])
+        return sum([weight * question[gram] for gram, weight in self._grams_of(document) if gram in question])
+
+    def _grams_of(self, document: str) -> Sequence[tuple[str, float]]:
+        """Return the grams of a title and their weights; those of the titles that were compared of late are kept."""
+        grams = self._kept.pop(document, None)
+        if grams is None:
+            weights = self._weights(Counter(letter_grams(self._titles.get(document, ""))))
+            length = _length(weights)
+            grams = [(intern(gram), weight / length) for gram, weight in weights.items()]
+        self._kept[document] = grams
+        while len(self._kept) > MOST_TITLES_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return grams
 
     def _count(self, titles: Mapping[str, str], gone: Iterable[str]) -> None:
         kept = dict(self._titles)
@@ -104,11 +115,6 @@ class Titles:
         for title in titles.values():
             self._holders.update(dict.fromkeys(letter_grams(title), 1))
         self._titles = {**kept, **titles}
-
-    def _length_of(self, document: str) -> float:
-        if document not in self._lengths:
-            self._lengths[document] = _length(self._weights(Counter(letter_grams(self._titles[document]))))
-        return self._lengths[document]
 
     def _weights(self, grams: Counter[str]) -> dict[str, float]:
         rarities = self._rarities

@@ -13,6 +13,7 @@ from backend.knowledge.search.spelling import Speller, is_worth_correcting
 
 AT_ONCE = 2_000  # words in one statement
 MOST_REMEMBERED = 50_000
+MOST_TERMS_KEPT, MOST_HOLDERS_KEPT = 500, 1_000  # a term with more is asked for anew, with the passages in question
 
 
 class KnownWords:
@@ -42,6 +43,7 @@ class Vocabulary:
         self._book, self._site_id, self._known = book, site_id, known
         self._is_fresh = False
         self._holders: dict[str, int] = {}
+        self._kept: dict[str, frozenset[int]] = {}  # by term, the one that was asked for last at the end
 
     def look_up(self, terms: Iterable[str]) -> None:
         """Ask for all of these at once, which else would be asked for one by one."""
@@ -72,4 +74,21 @@ class Vocabulary:
 
     def terms_in(self, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """Return which of these terms each of these passages holds, in its title, heading or text."""
-        return self._book.terms_in(self._site_id, terms, passage_ids)
+        rare = [term for term in terms if self[term] <= MOST_HOLDERS_KEPT]
+        common = [term for term in terms if self[term] > MOST_HOLDERS_KEPT]
+        told = self._book.terms_in(self._site_id, common, passage_ids) if common else {}
+        holders = [(term, self._holders_of(term)) for term in rare]
+        return {
+            each: frozenset([term for term, held_by in holders if each in held_by]) | told.get(each, frozenset())
+            for each in passage_ids
+        }
+
+    def _holders_of(self, term: str) -> frozenset[int]:
+        """Return the passages that hold a term; those of the terms that were asked for of late are kept."""
+        held_by = self._kept.pop(term, None)
+        if held_by is None:
+            held_by = self._book.holders(self._site_id, term)
+        self._kept[term] = held_by
+        while len(self._kept) > MOST_TERMS_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return held_by
