@@ -81,6 +81,7 @@ class Deskbell:
     process: subprocess.Popen[bytes]
     log: Path
     sites: dict[str, str] = field(default_factory=dict)
+    ready_s: float = 0.0  # from its start
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return run_backend(*arguments, environment=self.environment, stdin=stdin)
@@ -175,11 +176,13 @@ def deskbell(folder: Path, *sites: Path, demo: bool = False, **settings: str) ->
     keys = prepare(folder, sites, environment)
     log = folder / "server.log"
     command = [sys.executable, "-m", "backend", "serve", *(["--demo"] if demo else [])]
+    began = time.monotonic()
     with log.open("ab") as sink:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=sink)
     server = Deskbell(f"http://127.0.0.1:{port}", environment, process, log, keys)
     try:
         wait_until_ready(server)
+        server.ready_s = time.monotonic() - began
         yield server
     finally:
         end(process)

@@ -19,7 +19,14 @@ from pathlib import Path  # noqa: E402
 
 from tests.servers import ROOT, deskbell, end, environment_for, free_port, model_server  # noqa: E402
 from tests.tools.bench.checks import measure_checks, rows_of_checks  # noqa: E402
-from tests.tools.bench.judging import measure_judging, rows_of_judging  # noqa: E402
+from tests.tools.bench.judging import (  # noqa: E402
+    measure_judging,
+    measure_usual_verdict,
+    rows_of_judging,
+    rows_of_usual_verdict,
+)
+from tests.tools.bench.limiting import measure_limiting, rows_of_limiting  # noqa: E402
+from tests.tools.bench.live import measure_live, rows_of_live  # noqa: E402
 from tests.tools.bench.load import Target  # noqa: E402
 from tests.tools.bench.measure import BRIEF, LONG, SHORT, Measured, measure  # noqa: E402
 from tests.tools.bench.searches import measure_searches, rows_of_searches  # noqa: E402
@@ -43,9 +50,14 @@ streams_per_address = 1000
 def main() -> int:
     began = time.monotonic()
     limits: dict[str, float] = tomllib.loads(LIMITS.read_text())
-    judging = measure_judging()  # before anything else runs in this process
+    judging, usual_ms, limiting = measure_judging(), measure_usual_verdict(), measure_limiting()  # while nothing runs
     rows = [*rows_of(measure_all(), widget_size()), *rows_of_checks(measure_checks()), *rows_of_judging(judging)]
-    rows += rows_of_worst(measure_worst())
+    rows += [*rows_of_worst(measure_worst()), *rows_of_usual_verdict(usual_ms), *rows_of_limiting(limiting)]
+    with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
+        print("measuring: streams of the usual length", file=sys.stderr, flush=True)
+        for name in ("bare", "ours", "shed", "front"):
+            (Path(folder) / name).mkdir()
+        rows += rows_of_live(measure_live(lambda: gunicorn("bare", Path(folder) / "bare"), Path(folder)))
     with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
         rows += rows_of_searches(measure_searches(Path(folder)))
     print("\n".join(lines_of(rows, limits)))

@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 from backend.domain.knowledge import Found, Hit, Passage
 from backend.domain.reply import Reply, Usage
@@ -24,6 +25,7 @@ from backend.turn.egress.verdict import judge
 from backend.turn.prompt.persona import RULES
 from tests.tools.bench.measure import CHUNK, USUAL_PER_SECOND, quantile
 from tests.tools.bench.table import Row, divide
+from tests.tools.bench.writing_model import sentences
 
 SAFETY = Safety(phrases=("Acme Outdoor", "guaranteed for life"), link_hosts=("larkmoor.example",))
 CANARY = "dk-0123456789abcdef0123"
@@ -42,6 +44,7 @@ MESSAGE = " ".join(
     )
 )
 ROUNDS, REPEATS, VERDICTS = 40, 5, 100
+USUAL_LENGTH, USUAL_MS = 1_200, 3.0
 WORD = re.compile(r"\w+")
 
 
@@ -70,6 +73,23 @@ def measure_judging() -> dict[str, JudgingCost]:
             cheapest(unscreened, len(deltas())) * 1e6, pause_ms, cheapest(shared_words, 1, VERDICTS) * 1e3
         ),
     }
+
+
+def measure_usual_verdict() -> float:
+    """Return the milliseconds of CPU of a verdict on a reply of USUAL_LENGTH characters, made of its pages' sentences,
+    the pages being known."""
+    text = " ".join(islice(cycle(sentences()), USUAL_LENGTH // 30))
+    pages = [text[at : at + 900] for at in range(0, 6 * 900, 900)]
+    found = Found(tuple(Hit(Passage(at, str(at), "", "", "", page), 1.0) for at, page in enumerate(pages)), 0.9)
+    settings = SiteSettings(name="Bench", origins=(), safety=SAFETY)
+    reply, question = Reply(text[:USUAL_LENGTH], 0.9), Question("How do I connect my own domain?")
+    ended = Ended("end_turn", Usage())
+    return cheapest(lambda: judge(reply, question, found, ended, settings, is_valid=True), 1, VERDICTS) * 1e3
+
+
+def rows_of_usual_verdict(verdict_ms: float) -> Sequence[Row]:
+    title = f"verdict on {USUAL_LENGTH:,} characters, CPU ms"
+    return [Row("usual_verdict", title, {"ours": verdict_ms}, 2, verdict_ms / USUAL_MS, f"{USUAL_MS:g} ms")]
 
 
 def deltas() -> list[str]:

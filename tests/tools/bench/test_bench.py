@@ -14,8 +14,12 @@ from backend.domain.site import SiteSettings
 from backend.store import Store, migrate
 from tests.servers import ModelServer, model_server
 from tests.tools.bench.checks import CheckCost, message_of, our_checks, rows_of_checks
-from tests.tools.bench.judging import MESSAGE, JudgingCost, deltas_held, rows_of_judging
+from tests.tools.bench.crowd import Door, Visitor, ask_all, crowd_of, lags_of, letters_of, p, writing_model
+from tests.tools.bench.judging import MESSAGE, JudgingCost, deltas_held, rows_of_judging, rows_of_usual_verdict
 from tests.tools.bench.large_site import cut_pages, fill, pages, questions
+from tests.tools.bench.limiting import rows_of_limiting
+from tests.tools.bench.live import Cost as LiveCost
+from tests.tools.bench.live import Live, rows_of_live
 from tests.tools.bench.load import StreamBroke, Target, ask
 from tests.tools.bench.measure import (
     BRIEF,
@@ -63,6 +67,10 @@ def model() -> Iterator[ModelServer]:
 JUDGING = {"ours": JudgingCost(12.0, 40.0, 1.5), "bare": JudgingCost(6.0, 20.0, 0.05)}
 CHECKS = {"ours": CheckCost(2.0, 4.0, 3.0), "bare": CheckCost(4.0, 5.0, 6.0)}
 WORST = WorstCost(10.0, 300.0, 15.0)
+LIMITING = {"bare": 20.0, "ours": 21.0}
+LIVE = Live(
+    {"bare": LiveCost(32.0, 1.5), "ours": LiveCost(24.0, 6.0)}, lag_p99_ms=80.0, at_once_share=0.5, front_ratio=3.0
+)
 SEARCHES = {
     (name, size): Searched(SearchCost(5.0, 15.0, 1.5, 40.0, 50.0, 60.0), 100.0)
     for name in ("sqlite", "postgresql")
@@ -118,7 +126,7 @@ def test_the_widget_is_set_against_the_room_that_it_has() -> None:
 
 def test_every_row_has_a_limit_and_every_limit_a_row() -> None:
     rows = [*rows_of(MEASURED, WIDGET), *rows_of_checks(CHECKS), *rows_of_judging(JUDGING), *rows_of_searches(SEARCHES)]
-    rows += rows_of_worst(WORST)
+    rows += [*rows_of_worst(WORST), *rows_of_usual_verdict(1.5), *rows_of_limiting(LIMITING), *rows_of_live(LIVE)]
 
     assert {row.key for row in rows} == set(LIMITS)
 
@@ -141,6 +149,43 @@ def test_the_worst_texts_are_set_against_the_room_that_they_have() -> None:
     ingress, egress, page = rows_of_worst(WORST)
     assert (ingress.ratio, egress.ratio, page.ratio) == (0.5, 2.0, 0.5)
     assert [is_missed(each, LIMITS) for each in (ingress, egress, page)] == [False, True, False]
+
+
+def test_streams_are_set_against_the_bare_one_and_against_the_room_that_they_have() -> None:
+    rows = {each.key: each for each in rows_of_live(LIVE)}
+
+    assert (rows["live_delta"].ratio, rows["live_turn"].ratio) == (0.75, 4)
+    assert rows["live_lag"].ratio == pytest.approx(0.8)
+    assert not is_missed(rows["live_lag"], LIMITS)
+    assert is_missed(rows["live_front"], LIMITS)
+    assert is_missed(rows["live_stall"], LIMITS)  # what was not measured has shown nothing
+    assert LiveCost(32.0, 1.6).streams == pytest.approx(1e6 / (32 * 50 + 1600 / 8))
+
+
+def test_a_crowd_is_told_what_the_model_writes_and_how_late() -> None:
+    """The bench's own processes, one with the other: the words, the count of them, and their times."""
+    with writing_model() as model:
+        run = ask_all(Door(model.url, "/v1/messages", as_written), crowd_of(3, [25, 20], 0.1, "v"), model)
+        beyond = ask_all(Door(model.url, "/v1/messages", lambda _: {}), [Visitor("w", 0.0, [1])], model)
+
+    assert len(run.turns) == 6
+    assert len({turn["name"] for turn in run.turns}) == 3
+    assert all(turn["status"] == 200 for turn in (*run.turns, *beyond.turns))
+    assert set(run.begun) == {f"v{letters_of(n)}x{letters_of(k)}" for n in range(3) for k in range(2)}
+
+
+def as_written(question: str) -> Mapping[str, object]:
+    return {"messages": [{"role": "user", "content": question}]}
+
+
+def test_what_a_crowd_saw_is_timed_by_the_deltas_that_were_due() -> None:
+    begun = {"vx" + letters_of(0): 100.0}
+    arrivals = [(100.01, 1), (100.09, 20), (100.10, 24)]
+    lags = list(lags_of({"name": "v", "number": 0, "arrivals": arrivals}, begun, 0.0))
+
+    assert [round(lag) for lag in lags[:4]] == [10, -10, -30, 30]  # the first few came before they were due
+    assert len(lags) == (13 + 24) // CHUNK
+    assert p([1.0, 2.0, 3.0], 0.5) == 2.0
 
 
 def test_searches_are_set_against_the_room_that_they_have() -> None:

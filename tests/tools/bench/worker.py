@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 APPEARS_WITHIN_S = 30.0
+CORES = sorted(os.sched_getaffinity(0))
 
 
 def worker_of(master: int) -> int:
@@ -33,11 +34,17 @@ def cpu_seconds(process: int) -> float:
     return nanoseconds / 1e9
 
 
+def memory_mb(process: int) -> float:
+    """Return the memory of a process, in megabytes."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def keep_apart(worker: int) -> bool:
     """Give the worker the last core and everything of ours that loads it the others; False on one core."""
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) < 2:
+    if len(CORES) < 2:
         return False
     for thread in Path(f"/proc/{worker}/task").iterdir():
-        os.sched_setaffinity(int(thread.name), cores[-1:])
+        os.sched_setaffinity(int(thread.name), CORES[-1:])
+    os.sched_setaffinity(0, CORES[:-1])  # and whatever we start from here on
     return True
