@@ -66,8 +66,9 @@ def begin(wanted: ChatRequest, site: Site, caller: Caller, interrupted: TurnOwne
         parts().log.release(wanted.turn)
         raise
     try:
-        events = run_turn(asked, parts().rooms, parts().log.stop_of(wanted.turn))
-        start = next(events)
+        with parts().live.preparing():
+            events = run_turn(asked, parts().rooms, parts().log.stop_of(wanted.turn))
+            start = next(events)
     except BaseException:
         parts().log.release(wanted.turn)
         end_of_stream()
