@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,11 @@ from backend.domain.conversation import StoredTurn
 from backend.domain.knowledge import Found
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
-from backend.domain.turn import Opening, Outcome, PastTurn
+from backend.domain.turn import Opening, Outcome, PastTurn, Timings
 from backend.store import tables
 from backend.store.sealing import SiteSeal
 
+TIMES = tuple(field.name for field in fields(Timings))
 STREAMING, DONE, STOPPED, FAILED = "streaming", "done", "stopped", "failed"
 
 
@@ -45,7 +46,7 @@ def row_of(opening: Opening, seal: SiteSeal, now: datetime) -> dict[str, object]
         "request_id": "",
         "sources": [],
         "notices": [],
-        "timings": asdict(opening.timings),
+        "timings": _timings(opening.timings),
         "error": "",
         "created_at": now,
     }
@@ -75,9 +76,13 @@ def values_of(outcome: Outcome, seal: SiteSeal, turn: str) -> dict[str, object]:
         "request_id": outcome.request_id,
         "sources": [source.document() for source in outcome.sources],
         "notices": list(outcome.notices),
-        "timings": asdict(outcome.timings),
+        "timings": _timings(outcome.timings),
         "error": outcome.error,
     }
+
+
+def _timings(timings: Timings) -> dict[str, float | None]:
+    return {name: getattr(timings, name) for name in TIMES}
 
 
 def _seal_reply(reply: Reply, seal: SiteSeal, turn: str) -> bytes:

@@ -68,6 +68,8 @@ _history = (
     .limit(bindparam("most"))
 )
 
+_running_turn = update(tables.turn).where(tables.turn.c.id == bindparam("named"), tables.turn.c.status == STREAMING)
+
 _running_turns = update(tables.turn).where(
     tables.turn.c.id.in_(bindparam("turns", expanding=True)), tables.turn.c.status == STREAMING
 )
@@ -127,7 +129,7 @@ class StoredTurns(SealedRows):
                 return
             seal = self._seal_of(connection, site_id)
             values = {**values_of(outcome, seal, turn), "ended_at": now}
-            if _end_if_running(connection, [turn], values):
+            if connection.execute(_running_turn, {**values, "named": turn}).rowcount:
                 insert_flags(connection, seal, turn, outcome.flags, now)
 
     def never_found(self, site: Site) -> Mapping[str, int]:
