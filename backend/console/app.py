@@ -12,6 +12,7 @@ from backend.console import (
     api_tokens,
     audit,
     cases,
+    gaps,
     knowledge,
     me,
     people,
@@ -33,7 +34,7 @@ from backend.domain.words import error_sentence
 
 FOR_EVER = "public, max-age=31536000, immutable"
 SIGN_IN = "/console/sign-in"
-ROOMS = (sign_in, people, api_tokens, me, audit, start, persona, knowledge, synonyms, preview, cases, versions)
+ROOMS = (sign_in, people, api_tokens, me, audit, start, persona, knowledge, synonyms, preview, gaps, cases, versions)
 
 
 def open_console(app: Flask, behind: ConsoleParts) -> None:

@@ -57,7 +57,7 @@ RAIL: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
     ("", (("start", "home"),)),
     ("shell.assistant", (("persona", "person"), ("knowledge", "book"), ("playground", "play"))),
 )
-TABS: Sequence[Sequence[str]] = (("playground", "cases", "versions"), ("knowledge", "synonyms"))
+TABS: Sequence[Sequence[str]] = (("playground", "cases", "versions"), ("knowledge", "gaps", "synonyms"))
 WIDE = frozenset({"playground"})
 
 

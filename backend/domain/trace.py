@@ -20,6 +20,20 @@ class TracedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class BadTurn:
+    """A turn that went badly: a question that nothing answered, or whose answer somebody did not like.
+
+    `page` is the document that was found first, empty where none was.
+    """
+
+    turn: str
+    question: str
+    page: str
+    at: datetime
+    is_disliked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """A turn with what made its answer. Times are milliseconds since the question came, by name; money in dollars."""
 

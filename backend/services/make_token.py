@@ -80,6 +80,10 @@ def _refuse_more_than_may(person: Person, scopes: Collection[Scope], sites: Coll
 
 
 def _change(action: str, token: ApiToken, sites: Collection[Site]) -> Change:
-    made = {"begins": token.begins, "scopes": sorted(token.scopes), "sites": [site.key for site in sites] or "every site"}
+    made = {
+        "begins": token.begins,
+        "scopes": sorted(token.scopes),
+        "sites": [site.key for site in sites] or "every site",
+    }
     before, after = (None, made) if action == "token.made" else (made, None)
     return Change(action, token.name, before, after)

@@ -30,6 +30,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -297,6 +298,14 @@ turn = Table(
         ["site_id", "version"], ["prompt_version.site_id", "prompt_version.number"], name="fk_turn_prompt_version"
     ),
     Index(None, "site_id", "conversation_id", "serial"),
+    # What staff should look at: few among many.
+    Index(
+        "ix_turn_flagged",
+        "site_id",
+        "serial",
+        postgresql_where=text("is_flagged"),
+        sqlite_where=text("is_flagged = 1"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -308,6 +317,7 @@ feedback = Table(
     Column("rating", Text, nullable=False),
     Column("comment_sealed", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Index(None, "site_id", "rating", "created_at"),
 )
 
 handoff = Table(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, exists, func, select
 
 from backend.domain.flags import flag_reason
-from backend.domain.trace import Trace, TracedPassage
+from backend.domain.trace import BadTurn, Trace, TracedPassage
 from backend.domain.turn import FlagRaised
 from backend.store import tables
 from backend.store.database import in_batches
@@ -16,6 +16,8 @@ from backend.store.sealing import SealedRows, SiteSeal
 from backend.store.turn_rows import past_turn, question_of
 
 MOST_IN_A_LIST = 500
+# Flags that say that a question was not answered, or not from the site's pages.
+UNANSWERED = ("low_confidence", "ungrounded", "unsupported_sentence", "failed", "refusal")
 
 
 class StoredTraces(SealedRows):
@@ -33,6 +35,24 @@ class StoredTraces(SealedRows):
         with self._database.reading() as connection:
             found = self._traces(connection, site_id, connection.execute(wanted).all())
         return found[0] if found else None
+
+    def bad_turns(self, site_id: int, most: int) -> Sequence[BadTurn]:
+        turn, flag, feedback = tables.turn, tables.flag, tables.feedback
+        columns = (turn.c.serial, turn.c.id, turn.c.question_sealed, turn.c.passages, turn.c.created_at)
+        unanswered = exists().where(flag.c.turn_id == turn.c.id, flag.c.reason.in_(UNANSWERED))
+        flagged = select(*columns).where(turn.c.site_id == site_id, turn.c.is_flagged, unanswered)
+        disliked = (
+            select(*columns)
+            .join(feedback, feedback.c.turn_id == turn.c.id)
+            .where(feedback.c.site_id == site_id, feedback.c.rating == "down")
+            .order_by(feedback.c.created_at.desc())
+        )
+        with self._database.reading() as connection:
+            rows = {row.id: row for row in connection.execute(flagged.order_by(turn.c.serial.desc()).limit(most))}
+            down = {row.id: row for row in connection.execute(disliked.limit(most))}
+            newest = sorted({**rows, **down}.values(), key=lambda row: -row.serial)[:most]
+            seal = self._seal_of(connection, site_id) if newest else None
+        return [_bad(row, seal, is_disliked=row.id in down) for row in newest if seal]
 
     def count_flagged(self, site_id: int, most: int = 1_000) -> int:
         turn = tables.turn
@@ -70,6 +90,11 @@ def _trace(row: Row[Any], seal: SiteSeal, passages: Mapping[int, Row[Any]], flag
         at=row.created_at,
         error=row.error,
     )
+
+
+def _bad(row: Any, seal: SiteSeal, *, is_disliked: bool) -> BadTurn:
+    page = row.passages[0]["document"] if row.passages else ""
+    return BadTurn(row.id, question_of(row, seal), page, row.created_at, is_disliked)
 
 
 def _passage(kept: Mapping[str, Any], row: Row[Any] | None) -> TracedPassage:

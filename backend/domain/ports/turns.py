@@ -9,7 +9,7 @@ from backend.domain.conversation import StoredTurn, TurnOwner
 from backend.domain.ports.conversations import Conversations
 from backend.domain.ports.feedback import Feedback
 from backend.domain.site import Site
-from backend.domain.trace import Trace
+from backend.domain.trace import BadTurn, Trace
 from backend.domain.turn import Opening, Outcome, PastTurn
 
 
@@ -55,6 +55,9 @@ class TraceBook(Protocol):
         """Return the last turns of a site or of a draft's shelf, the newest first."""
 
     def trace(self, site_id: int, turn: str) -> Trace | None: ...
+
+    def bad_turns(self, site_id: int, most: int) -> Sequence[BadTurn]:
+        """Return the last questions that nothing answered well, or whose answer was disliked, the newest first."""
 
     def count_flagged(self, site_id: int, most: int = 1_000) -> int:
         """Return how many turns staff should look at, counting no further than `most`."""

@@ -1,0 +1,49 @@
+"""Questions that went badly are put together by what they ask, and strangers are kept apart."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from backend.domain.trace import BadTurn
+from backend.services.find_gaps import group_alike
+
+NOW = datetime.now(UTC)
+
+
+def grouped(*questions: tuple[str, str]) -> list[list[str]]:
+    turns = [BadTurn(str(n), question, page, NOW, is_disliked=False) for n, (question, page) in enumerate(questions)]
+    return sorted(sorted(turn.question for turn in group.turns) for group in group_alike(turns, "en"))
+
+
+def test_alike_questions_stand_together_and_others_alone() -> None:
+    assert grouped(
+        ("Do you ship to Norway?", ""),
+        ("Can you ship packages to Norway?", ""),
+        ("Is there a student discount?", ""),
+    ) == [
+        ["Can you ship packages to Norway?", "Do you ship to Norway?"],
+        ["Is there a student discount?"],
+    ]
+
+
+def test_one_page_found_first_holds_looser_questions_together() -> None:
+    questions = ("repair of jackets", "jacket zip broken, repair shop")
+    assert len(grouped(*((each, "repairs.md") for each in questions))) == 1
+    assert len(grouped((questions[0], "repairs.md"), (questions[1], "shipping.md"))) == 2
+
+
+def test_a_question_without_words_is_alone_with_its_like() -> None:
+    assert grouped(("???", ""), ("???", ""), ("!!!", "")) == [["!!!"], ["???", "???"]]
+
+
+def test_twice_the_questions_are_about_twice_the_work() -> None:
+    def took(count: int) -> float:
+        turns = [
+            BadTurn(str(n), f"word{n % 97} thing{n % 89} matter{n}", "", NOW, is_disliked=False) for n in range(count)
+        ]
+        began = time.thread_time()
+        group_alike(turns, "en")
+        return time.thread_time() - began
+
+    assert min(took(1_000) for _ in range(3)) <= 4 * max(min(took(500) for _ in range(3)), 0.001)
