@@ -59,6 +59,10 @@ RAIL: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
 )
 TABS: Sequence[Sequence[str]] = (("playground", "cases", "versions"), ("knowledge", "gaps", "synonyms"))
 WIDE = frozenset({"playground"})
+# Pages in a site's frame that are about people and what they did: what the draft would change is not read for them.
+OF_PEOPLE = frozenset(
+    {"people", "person", "invite", "new-link", "token", "new-token", "password", "factor", "factor-on", "codes", "audit"}
+)
 
 
 def page(name: str, status: int = 200, template: str = "", **values: Any) -> Response:
@@ -83,7 +87,7 @@ def frame_of(name: str) -> dict[str, Any]:
         "site": site,
         "rail": rail(name, site, say) if site else (),
         "tabs": tabs(name, site, say) if site else (),
-        "draft": draft_bar(site, viewer, say) if site and viewer else None,
+        "draft": draft_bar(site, viewer, say) if site and viewer and name not in OF_PEOPLE else None,
         "toasts": [
             Toast(say(each["name"], **each["values"]), each["undo"], each["fields"])
             for each in toasts()

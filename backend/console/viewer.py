@@ -85,8 +85,11 @@ def at_site(key: str, action: str) -> Site:
 
 
 def sites() -> list[Site]:
-    """Return the sites that exist for the viewer."""
-    return sites_of(viewer().access, house().sites.sites())
+    """Return the sites that exist for the viewer, as this request first saw them."""
+    if "sites" not in g:
+        g.sites = sites_of(viewer().access, house().sites.sites())
+    found: list[Site] = g.sites
+    return found
 
 
 def one_site() -> Site:
