@@ -61,7 +61,19 @@ TABS: Sequence[Sequence[str]] = (("playground", "cases", "versions"), ("knowledg
 WIDE = frozenset({"playground"})
 # Pages in a site's frame that are about people and what they did: what the draft would change is not read for them.
 OF_PEOPLE = frozenset(
-    {"people", "person", "invite", "new-link", "token", "new-token", "password", "factor", "factor-on", "codes", "audit"}
+    {
+        "people",
+        "person",
+        "invite",
+        "new-link",
+        "token",
+        "new-token",
+        "password",
+        "factor",
+        "factor-on",
+        "codes",
+        "audit",
+    }
 )
 
 

@@ -57,7 +57,7 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row as people read it."""
+    """A row as people read it; `row` is the text that was hashed."""
 
     number: int
     at: str
@@ -70,6 +70,7 @@ class Entry:
     hash: str
     previous: str
     is_erased: bool
+    row: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def entry_of(row: AuditRow) -> Entry:
         hash=row.hash,
         previous=body["previous"],
         is_erased=row.content is None,
+        row=row.body,
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response
 
-from backend.console.api import cases, documents, gaps, settings, versions
+from backend.console.api import audit, cases, documents, gaps, settings, versions
 from backend.console.api.openapi import describe
+
+ROOMS = (settings, versions, documents, cases, gaps, audit)
 
 
 def open_api(app: Flask) -> None:
     """Open `/api/` on an app whose console is open already."""
     door = Blueprint("api", __name__, url_prefix="/api")
-    for room in (settings, versions, documents, cases, gaps):
+    for room in ROOMS:
         door.register_blueprint(room.door)
     door.after_request(keep_from_caches)
     app.extensions.setdefault("openapi", []).append(describe())

@@ -125,6 +125,20 @@ SCHEMAS: Mapping[str, Schema] = {
         of=WHOLE,
         results=several({"type": "object"}),
     ),
+    "AuditRow": thing(
+        "number at who from action subject before after hash previous row",
+        number=WHOLE,
+        at=TIME,
+        who=TEXT,
+        action=TEXT,
+        subject=TEXT,
+        before=ANY,
+        after=ANY,
+        hash=TEXT,
+        previous=TEXT,
+        row={"type": "string", "description": "The text whose SHA-256 is `hash`; it holds `previous`"},
+        **{"from": TEXT},
+    ),
     "Finding": thing("kind document text other advice", kind=TEXT, document=TEXT, text=TEXT, other=ANY, advice=TEXT),
 }
 
@@ -264,6 +278,15 @@ CALLS: Sequence[Call] = (
     ),
     Call("get", "/sites/{site}/runs/{run}", "What came of asking them", "read", {200: ref("Run")}),
     Call("get", "/jobs/{job}", "How far a job has come", "read", {200: ref("Job")}),
+    Call(
+        "get",
+        "/sites/{site}/audit",
+        "Every change, newest first: who, when, from where, before, after",
+        "admin",
+        {200: page_of("AuditRow")},
+        None,
+        (AFTER, MOST),
+    ),
     Call("get", "/sites/{site}/lint", "What is wrong with the pages", "read", {200: page_of("Finding")}, None, (LIVE,)),
 )
 
