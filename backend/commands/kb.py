@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from backend.app import House
 from backend.commands import kb_crawl, kb_documents, kb_lint, kb_synonyms
 from backend.commands.output import print_json, say
 from backend.domain.errors import SettingsError
@@ -46,7 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     kb_synonyms.add_parser(commands)
 
 
-def run(args: argparse.Namespace, parts: SiteParts, fetcher: Fetcher | None = None) -> int:
+def run(args: argparse.Namespace, parts: House, fetcher: Fetcher | None = None) -> int:
     """Run `kb …`; raise SettingsError with one sentence when the input cannot be used.
 
     `fetcher` is given by tests alone, to permit one address that is not public.

@@ -10,7 +10,9 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 
+from backend.app import House
 from backend.commands.output import TerminalProgress, page_row, print_json, say
+from backend.commands.recording import record
 from backend.domain.crawl import Crawl, CrawlPage
 from backend.domain.site import Site
 from backend.knowledge.intake import Fetcher
@@ -40,15 +42,17 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         parser.add_argument("--json", action="store_true", help="print JSON lines")
 
 
-def run(args: argparse.Namespace, site: Site, parts: SiteParts, fetcher: Fetcher) -> int:
+def run(args: argparse.Namespace, site: Site, parts: House, fetcher: Fetcher) -> int:
     """Run the command; raise SettingsError with one sentence when what was given cannot be used."""
     start = None if args.start is None else tidy_start(args.start)
     if args.kb_command == "crawls":
         return _list(site, parts, start, as_json=args.json)
     assert start is not None  # noqa: S101 - argparse has asked for it
     if args.forget:
+        record("knowledge.removed", site, parts, subject=start)
         say(f"{start} is forgotten; {forget_crawl(site, start, parts)} documents are taken out.")
         return 0
+    record("knowledge.address_sent", site, parts, subject=start)
     return _crawl(site, parts, fetcher, start, args)
 
 

@@ -11,7 +11,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from backend.app import House
 from backend.commands.output import TerminalProgress, print_json, say
+from backend.commands.recording import record
 from backend.domain.knowledge import Document
 from backend.domain.site import Site
 from backend.knowledge.intake import ENDINGS, Fetcher
@@ -43,7 +45,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     _command(commands, "reindex", "make the index of a site anew; it answers meanwhile")
 
 
-def run(args: argparse.Namespace, site: Site, parts: SiteParts, fetcher: Fetcher) -> int:
+def run(args: argparse.Namespace, site: Site, parts: House, fetcher: Fetcher) -> int:
     """Run the command; raise SettingsError with one sentence when what was given cannot be used."""
     match args.kb_command:
         case "add":
@@ -67,12 +69,14 @@ def _command(
     return parser
 
 
-def _add(site: Site, parts: SiteParts, named: Sequence[str], fetcher: Fetcher, *, as_json: bool) -> int:
+def _add(site: Site, parts: House, named: Sequence[str], fetcher: Fetcher, *, as_json: bool) -> int:
     addresses = [each for each in named if ADDRESS.match(each)]
     files = list(named_files([Path(each) for each in named if not ADDRESS.match(each)]))
     rows = add_documents(site, files, addresses, parts, fetcher, TerminalProgress())
     for row in rows:
         _print_added(row, as_json=as_json)
+    if changed := [row.id for row in rows if row.status in ("added", "replaced")]:
+        record("knowledge.added", site, parts, after=changed)
     return 0 if any(row.status != "left_out" for row in rows) else 1
 
 
@@ -113,8 +117,9 @@ def _show(site: Site, parts: SiteParts, key: str, *, as_json: bool, passages_alo
     return 0
 
 
-def _remove(site: Site, parts: SiteParts, keys: Sequence[str], *, as_json: bool) -> int:
+def _remove(site: Site, parts: House, keys: Sequence[str], *, as_json: bool) -> int:
     for removed in remove_documents(site, keys, parts):
+        record("knowledge.removed", site, parts, subject=removed.id)
         if as_json:
             print_json({"id": removed.id, "status": "removed"})
         else:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 
+from backend.app import House
 from backend.commands.output import say
+from backend.commands.recording import record
 from backend.domain.site import Site
 from backend.services.change_synonyms import change_synonyms
-from backend.services.parts import SiteParts
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,9 +30,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--json", action="store_true", help="print the groups as one JSON list")
 
 
-def run(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
+def run(args: argparse.Namespace, site: Site, parts: House) -> int:
     """Change the site's groups where asked to, and print them; raise SettingsError where they cannot be used."""
+    before = parts.passages.synonyms(site.id)
     groups = change_synonyms(site, args.add, args.remove, parts)
+    if args.add or args.remove:
+        record("synonyms.changed", site, parts, before=list(map(list, before)), after=list(map(list, groups)))
     if args.json:
         print(json.dumps(groups, ensure_ascii=False))
     else:

@@ -9,7 +9,9 @@ import argparse
 import json
 from pathlib import Path
 
+from backend.app import House
 from backend.commands.output import TerminalProgress, counted, say
+from backend.commands.recording import record, record_end
 from backend.services.apply_folder import Applied, apply_folder
 from backend.services.export_site import export_site
 from backend.services.find_site import find_site
@@ -48,7 +50,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     change.add_argument("--off", action="store_true", help="forget all: no token counts any more")
 
 
-def run(args: argparse.Namespace, parts: SiteParts) -> int:
+def run(args: argparse.Namespace, parts: House) -> int:
     """Run `site …`; raise SettingsError with one sentence when the input cannot be used."""
     if args.site_command == "apply":
         return _apply(args.folder, parts)
@@ -61,8 +63,11 @@ def run(args: argparse.Namespace, parts: SiteParts) -> int:
     return _list(parts, as_json=args.json)
 
 
-def _apply(folder: Path, parts: SiteParts) -> int:
+def _apply(folder: Path, parts: House) -> int:
     applied = apply_folder(folder, parts, TerminalProgress())
+    if applied.has_changed:
+        after = {"version": applied.site.version, "pages": applied.documents}
+        record("site.made" if applied.is_new else "version.published", applied.site, parts, after=after)
     for warning in applied.warnings:
         say(f"Warning: {warning}")
     say(_summary(applied))
@@ -87,14 +92,17 @@ def _export(key: str, folder: Path, parts: SiteParts) -> int:
     return 0
 
 
-def _identity(key: str, parts: SiteParts, *, rotates: bool, turns_off: bool) -> int:
+def _identity(key: str, parts: House, *, rotates: bool, turns_off: bool) -> int:
     site = find_site(key, parts.sites)
     name = site.settings.name
     if turns_off:
         parts.identities.turn_off(site)
+        record("identity.off", site, parts)
         say(f"{name}: no user token counts any more.")
         return 0
     vouching = vouch_for_users(site, parts.identities, rotates=rotates)
+    if vouching.is_new:
+        record("identity.rotated", site, parts)
     print(vouching.secret)
     if vouching.is_new and vouching.has_older:
         say(f"{name}: a new secret. The one before it still counts until the next --rotate.")
@@ -103,9 +111,10 @@ def _identity(key: str, parts: SiteParts, *, rotates: bool, turns_off: bool) -> 
     return 0
 
 
-def _remove(key: str, parts: SiteParts, *, as_json: bool) -> int:
+def _remove(key: str, parts: House, *, as_json: bool) -> int:
     site = find_site(key, parts.sites)
     conversations = remove_site(site, parts)
+    record_end(site, parts)
     if as_json:
         print(json.dumps({"key": site.key, "name": site.settings.name, "conversations": conversations}))
     else:

@@ -54,3 +54,11 @@ def test_one_is_said_as_one_and_thousands_are_parted() -> None:
     assert words.say("en", "draft.changes", count=1) == "Draft: 1 change"
     assert words.say("en", "draft.changes", count=1200) == "Draft: 1,200 changes"
     assert words.say("de", "draft.changes", count=1200) == "Entwurf: 1.200 Änderungen"
+
+
+def test_every_change_that_is_recorded_has_a_sentence() -> None:
+    recorded = re.compile(r"""\b_?(?:Change|change|note)\(\s*"([a-z_]+\.[a-z_]+)\"""")
+    sources = (ROOT / "backend").rglob("*.py")
+    actions = {action for source in sources for action in recorded.findall(source.read_text())}
+    assert "token.made" in actions
+    assert {action for action in actions if f"happened.{action}" not in ENGLISH} == set()
