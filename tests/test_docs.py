@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.commands import check, jobs, kb, migrate, serve, site, user, verify
+from backend.commands import check, eval, jobs, kb, migrate, serve, site, user, verify
 from backend.domain import errors
 from backend.domain.events import Delta, Done, Failed, Notice, Replace, Sources, Start
 from backend.domain.reply import Reply, Usage
@@ -57,7 +57,7 @@ def test_the_walks_name_the_files_that_they_pass(name: str) -> None:
 def test_every_command_has_its_line() -> None:
     parser = argparse.ArgumentParser()
     subparsers = parser.add_subparsers()
-    for command in (serve, migrate, site, kb, user, check, verify, jobs):
+    for command in (serve, migrate, site, kb, user, check, eval, verify, jobs):
         command.add_parser(subparsers)
     assert rows_of("commands.md") == set(commands_of(parser))
 
