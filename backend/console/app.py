@@ -23,7 +23,8 @@ from backend.console import (
     synonyms,
     versions,
 )
-from backend.console.forms import check_write
+from backend.console.again import show_again, typed_now
+from backend.console.forms import StaleForm, check_write
 from backend.console.pages import STATIC, language_of_viewer, page
 from backend.console.parts import KEY, ConsoleParts
 from backend.console.proof import ProofWanted, ask_for_proof
@@ -48,6 +49,7 @@ def open_console(app: Flask, behind: ConsoleParts) -> None:
     door.before_request(check_write)
     door.after_request(keep_for_next_page)
     door.register_error_handler(NotSignedIn, ask_to_sign_in)
+    door.register_error_handler(StaleForm, show_stale)
     door.register_error_handler(ProofWanted, ask_for_proof)
     door.register_error_handler(ChatError, show_problem)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -66,10 +68,21 @@ def nothing(anything: str) -> Response:
 
 
 def ask_to_sign_in(missing: NotSignedIn) -> ResponseOfWerkzeug:
-    """Send a browser to the page where it can sign in, and from there back to where it wanted to go."""
+    """Send a browser to the page where it can sign in, and from there back to where it wanted to go.
+
+    A form that comes from nobody is kept there: what was typed is not lost with the session.
+    """
+    if typed := typed_now():
+        return sign_in.ask_and_keep(typed, owes_code=missing.owes_code)
     wanted = request.full_path.rstrip("?") if request.method == "GET" else "/console/"
     place = "/console/code" if missing.owes_code else SIGN_IN
     return redirect(f"{place}?next={quote(wanted)}", 303)
+
+
+def show_stale(_stale: StaleForm) -> ResponseOfWerkzeug:
+    """Show a stale form again; one of passwords or codes anew, without them."""
+    typed = typed_now()
+    return redirect(request.path, 303) if typed is None else show_again(typed, 409)
 
 
 def show_problem(error: ChatError) -> Response:

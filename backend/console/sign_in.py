@@ -13,6 +13,8 @@ from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as ResponseOfWerkzeug
 
 from backend.accounts.rules import rules
+from backend.console.again import HOME, Typed, is_our_address, show_again, typed_before
+from backend.console.forms import FRESH
 from backend.console.pages import page
 from backend.console.parts import house, parts, where
 from backend.console.viewer import cookie_name
@@ -25,8 +27,6 @@ from backend.services.sign_in_by_link import LinkGone, Refused, look_at_link, si
 from backend.services.sign_out import sign_out
 
 door = Blueprint("sign_in", __name__)
-HOME = "/console/"
-NO_FURTHER = ("//", "\\", "\n", "\r")  # what would make an address of ours one of somebody else's
 
 
 @door.get("/sign-in")
@@ -112,15 +112,31 @@ def give_cookie(response: ResponseOfWerkzeug, token: str, session: Session) -> R
 def next_page() -> str:
     """Return the page of ours that somebody wanted; the first one for an address that leads anywhere else."""
     wanted = request.values.get("next", "")
-    is_ours = wanted.startswith(HOME) and not any(part in wanted for part in NO_FURTHER)
-    return wanted if is_ours else HOME
+    return wanted if is_our_address(wanted) else HOME
+
+
+def ask_and_keep(typed: Typed, *, owes_code: bool) -> Response:
+    """Ask whoever sent a form to sign in, or for the code, and keep the form meanwhile."""
+    if owes_code:
+        return _page("code", 401, on_paper=False, kept=typed.as_text())
+    return _page("sign-in", 401, email="", kept=typed.as_text())
 
 
 def _come_in(signed_in: SignedIn) -> ResponseOfWerkzeug:
-    owes_code = signed_in.session.is_half
-    response = redirect(_with_next("/console/code") if owes_code else next_page(), 303)
+    response = _after_sign_in(signed_in)
     response.headers["Cache-Control"] = "no-store"
     return give_cookie(response, signed_in.token, signed_in.session)
+
+
+def _after_sign_in(signed_in: SignedIn) -> ResponseOfWerkzeug:
+    owes_code = signed_in.session.is_half
+    if typed := typed_before():
+        setattr(g, FRESH, signed_in.token)
+        if owes_code:
+            return _page("code", on_paper=False, kept=typed.as_text())
+        g.viewer = None
+        return show_again(typed)
+    return redirect(_with_next("/console/code") if owes_code else next_page(), 303)
 
 
 def _with_next(place: str) -> str:
@@ -149,7 +165,16 @@ def _refused(name: str, found: Wrong | MustWait, **values: object) -> Response:
 
 def _page(name: str, status: int = 200, **values: Any) -> Response:
     g.viewer = None  # a half session is nobody yet
-    known: dict[str, Any] = {"wait_s": 0, "left": 0, "is_wrong": False, "stays": False, "errors": {}, **values}
+    kept = typed_before()
+    known: dict[str, Any] = {
+        "kept": kept.as_text() if kept else "",
+        "wait_s": 0,
+        "left": 0,
+        "is_wrong": False,
+        "stays": False,
+        "errors": {},
+        **values,
+    }
     has_errors = bool(known["is_wrong"] or known["wait_s"] or known["errors"])
     return page(name, status, next=next_page(), has_errors=has_errors, **known)
 

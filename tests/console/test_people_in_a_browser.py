@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +15,15 @@ import segno
 from playwright.sync_api import Browser, Page, expect
 
 from backend.accounts.tokens import hash_of, new_token
-from backend.domain.accounts import Person, Roles
+from backend.domain.accounts import Person, Roles, Where
+from backend.domain.audit import By, Change
 from backend.domain.site import Site
+from backend.services.make_token import make_token
+from backend.services.record_change import record_change
 from tests.console.people import PASSWORD, invite
 from tests.console.staff import Member, Staff
 from tests.console.test_console_in_a_browser import AXE, browsing, violations
-from tests.servers import Deskbell, deskbell
+from tests.servers import ROOT, Deskbell, deskbell
 
 numbers = itertools.count(1)
 LINK = re.compile(r"console: (\S+/console/link/\S+)")
@@ -273,3 +277,24 @@ def look_at(page: Page, what: str) -> None:
     page.add_script_tag(path=AXE)
     assert violations(page) == [], what
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), what
+
+
+def test_what_people_are_called_never_runs(browser: Browser, staff: Staff, site: Site, owner: Member) -> None:
+    rows = (ROOT / "tests" / "widget" / "cases" / "xss_payloads.jsonl").read_text().splitlines()
+    texts = [json.loads(row)["text"] for row in rows]
+    person = staff.house.people.with_email(owner.email)
+    assert person is not None
+    for text in texts:
+        guest = staff.house.people.add(f"guest{next(numbers)}@xss.example", text, Roles("viewer"))
+        assert guest is not None
+        staff.house.sessions.begin(new_token(), person, Where(text[:60], text))
+        make_token(person, ["read"], By(text), staff.house, name=text)
+        record_change(Change(text[:40], text, {text: [text]}, text, site.id), By(text, 1, text), staff.house)
+    with browsing(browser, owner, staff.server.url) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("dialog", lambda dialog: pytest.fail(f"{dialog.message} ran"))
+        for path in ("people", f"people/{person.id}", f"{site.key}/audit", "audit"):
+            page.goto(f"/console/{path}")
+            page.wait_for_load_state()
+        assert [url for url in asked if not url.startswith((staff.server.url, "data:"))] == []
