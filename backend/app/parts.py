@@ -26,6 +26,7 @@ from backend.domain.ports import (
     JobBook,
     Library,
     LinkBook,
+    NumberBook,
     PageScreen,
     PassageBook,
     Passwords,
@@ -100,6 +101,10 @@ class House:
     @property
     def cases(self) -> CaseBook:
         return self.store.cases
+
+    @property
+    def numbers(self) -> NumberBook:
+        return self.store.numbers
 
     @cached_property
     def asker(self) -> Asker:
@@ -274,6 +279,10 @@ class DraftedHouse:
     @property
     def cases(self) -> CaseBook:
         return self._house.cases
+
+    @property
+    def numbers(self) -> NumberBook:
+        return self._house.numbers
 
     @property
     def asker(self) -> Asker:

@@ -10,6 +10,8 @@ from backend.jobs.queue import find_due, open_queue, run_jobs
 from backend.services.crawl_again import crawl_again
 from backend.services.do_job import do_job
 
+TALLIED_AT_ONCE = 2_000  # turns in one transaction
+
 
 def do_jobs(house: House) -> None:
     """Do jobs until the process is told to end."""
@@ -19,4 +21,5 @@ def do_jobs(house: House) -> None:
         partial(crawl_again, parts=house),
         lambda: house.jobs.unfinished(),
         partial(do_job, parts=house),
+        lambda: house.numbers.tally(TALLIED_AT_ONCE),
     )

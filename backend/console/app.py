@@ -15,6 +15,7 @@ from backend.console import (
     gaps,
     knowledge,
     me,
+    numbers,
     people,
     persona,
     preview,
@@ -35,7 +36,10 @@ from backend.domain.words import error_sentence
 
 FOR_EVER = "public, max-age=31536000, immutable"
 SIGN_IN = "/console/sign-in"
-ROOMS = (sign_in, people, api_tokens, me, audit, start, persona, knowledge, synonyms, preview, gaps, cases, versions)
+ROOMS = (
+    *(sign_in, people, api_tokens, me, audit, start),
+    *(persona, knowledge, synonyms, gaps, preview, cases, versions, numbers),
+)
 
 
 def open_console(app: Flask, behind: ConsoleParts) -> None:

@@ -56,6 +56,7 @@ class DraftBar:
 RAIL: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
     ("", (("start", "home"),)),
     ("shell.assistant", (("persona", "person"), ("knowledge", "book"), ("playground", "play"))),
+    ("shell.how", (("numbers", "chart"),)),
 )
 TABS: Sequence[Sequence[str]] = (("playground", "cases", "versions"), ("knowledge", "gaps", "synonyms"))
 WIDE = frozenset({"playground"})

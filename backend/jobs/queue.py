@@ -50,16 +50,18 @@ def run_jobs(
     crawl_again: Callable[[int], None],
     unfinished: Callable[[], Sequence[str]],
     do_job: Callable[[str], None],
+    tally: Callable[[], object],
 ) -> None:
     """Do jobs until the process is told to end (SIGTERM, or SIGINT after the job at hand).
 
     `unfinished` names what staff asked for and nobody has done; each is looked up every few seconds, so that asking
-    needs no queue.
+    needs no queue. `tally` counts the turns that have ended since.
     """
 
     def look_for_unfinished() -> None:
         for each in unfinished():
             do_job(each)
+        tally()
 
     @queue.task(name="crawl_again")  # type: ignore[untyped-decorator]
     def crawl(crawl_id: int) -> None:

@@ -14,6 +14,7 @@ from backend.domain.ports import (
     IdentityBook,
     JobBook,
     Library,
+    NumberBook,
     PageScreen,
     PassageBook,
     SiteBook,
@@ -58,6 +59,9 @@ class SiteParts(Protocol):
 
     @property
     def cases(self) -> CaseBook: ...
+
+    @property
+    def numbers(self) -> NumberBook: ...
 
     @property
     def asker(self) -> Asker: ...

@@ -20,6 +20,7 @@ from backend.store.job_book import StoredJobs
 from backend.store.key_check import KeyChecks
 from backend.store.link_book import StoredLinks
 from backend.store.migration import is_at_head
+from backend.store.number_book import StoredNumbers
 from backend.store.passage_book import StoredPassages
 from backend.store.people_book import StoredPeople
 from backend.store.session_book import StoredSessions
@@ -55,6 +56,7 @@ class Store:
         self.identities = StoredIdentities(database, keys, now)
         self.jobs = StoredJobs(database, now)
         self.cases = StoredCases(database, keys, now)
+        self.numbers = StoredNumbers(database, now)
         self.drafts = StoredDrafts(database, keys, now)
         self.versions = StoredVersions(database)
         self.traces = StoredTraces(database, keys, now)

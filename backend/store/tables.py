@@ -418,6 +418,28 @@ key_check = Table(
     Column("seen_at", UtcTime, nullable=False),
 )
 
+# What came of questions, by the hour (number_book.py), and the place that counting has reached.
+hour = Table(
+    "hour",
+    metadata,
+    Column("site_id", RowNumber, ForeignKey("site.id"), primary_key=True, autoincrement=False),
+    Column("at", UtcTime, primary_key=True),
+    Column("model", Text, primary_key=True),
+    Column("route", Text, primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in ("questions", "done", "stopped", "failed", "unanswered")),
+    *(Column(name, BigInteger, nullable=False) for name in ("input_tokens", "output_tokens", "cache_read_tokens")),
+    Column("cost_usd", Double, nullable=False),
+    Column("first_text", Json, nullable=False),
+    Column("whole", Json, nullable=False),
+)
+
+tally_place = Table(
+    "tally_place",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("serial", RowNumber, nullable=False),
+)
+
 # One row that readiness writes: a full or read-only disk is noticed before a visitor meets it.
 heartbeat = Table(
     "heartbeat",

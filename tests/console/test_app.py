@@ -22,6 +22,7 @@ PAGES = {
     "synonyms": READ,
     "cases": READ,
     "gaps": READ,
+    "numbers": READ,
     "versions": READ,
     "preview": READ,
     "playground": "edit",

@@ -114,6 +114,8 @@ SCHEMAS: Mapping[str, Schema] = {
         thumbs_down=WHOLE,
         turns=several(TEXT),
     ),
+    "Numbers": thing("at questions answered unanswered failed", at=TIME, questions=WHOLE, answered=WHOLE),
+    "Cost": thing("questions cost_usd", questions=WHOLE, cost_usd=TEXT),
     "RunStarted": thing("job run", job=TEXT, run=TEXT),
     "Run": thing(
         "run on began_at ended_at passed of results",
@@ -144,6 +146,8 @@ SCHEMAS: Mapping[str, Schema] = {
 
 LIVE = ("live", "1: what is live, at once; else the draft", {"enum": ["1"]})
 AFTER = ("after", "the `next` of the page before", TEXT)
+FROM = ("from", "a date or time; by default 30 days before `to`", TEXT)
+TO = ("to", "a date, which is in it, or a time, which is not", TEXT)
 MOST = ("most", "at most so many, 1 to 200", {"type": "integer", "minimum": 1, "maximum": 200})
 
 
@@ -260,6 +264,24 @@ CALLS: Sequence[Call] = (
         {200: page_of("Gap")},
         None,
         (MOST,),
+    ),
+    Call(
+        "get",
+        "/sites/{site}/numbers",
+        "What was asked and answered; also as text/csv",
+        "read",
+        {200: page_of("Numbers")},
+        None,
+        (FROM, TO, ("by", "hour or day", {"enum": ["hour", "day"]})),
+    ),
+    Call(
+        "get",
+        "/sites/{site}/costs",
+        "What was spent; also as text/csv",
+        "admin",
+        {200: page_of("Cost")},
+        None,
+        (FROM, TO, ("by", "day, model or route", {"enum": ["day", "model", "route"]})),
     ),
     Call("get", "/sites/{site}/cases", "Saved questions", "read", {200: page_of("Case")}),
     Call("post", "/sites/{site}/cases", "Save a question with what it expects", "edit", {201: ref("Case")}, CASE),

@@ -22,6 +22,7 @@ from backend.domain.ports.crawls import CrawlBook
 from backend.domain.ports.jobs import JobBook
 from backend.domain.ports.knowledge import Embedder, Library, PassageBook
 from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel, RetryBudget
+from backend.domain.ports.numbers import NumberBook
 from backend.domain.ports.progress import Progress
 from backend.domain.ports.sites import IdentityBook, SiteBook
 from backend.domain.ports.turn_log import Outlet, TurnLog
@@ -47,6 +48,7 @@ __all__ = [
     "LanguageModel",
     "Library",
     "LinkBook",
+    "NumberBook",
     "Outlet",
     "PageScreen",
     "PassageBook",

@@ -190,6 +190,8 @@ CALLS = {
     ("GET", "/sites/{site}/lint"): "read",
     ("GET", "/sites/{site}/gaps"): "read",
     ("GET", "/sites/{site}/audit"): "admin",
+    ("GET", "/sites/{site}/numbers"): "read",
+    ("GET", "/sites/{site}/costs"): "admin",
     ("GET", "/sites/{site}/cases"): "read",
     ("POST", "/sites/{site}/cases"): "edit",
     ("DELETE", "/sites/{site}/cases"): "edit",

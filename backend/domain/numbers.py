@@ -1,0 +1,108 @@
+"""How a site does: what was asked and what came of it, by the hour."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+# Times are kept by steps of a fifth, so that a median is off by a tenth at most, however many turns there are.
+FIRST_STEP_MS = 10.0
+STEP = 1.2
+LAST_STEP = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What came of the questions of one hour that one model answered for one reason. Money in dollars.
+
+    `first_text` and `whole` count turns by the step that their time falls into (`step_of`). `unanswered` are answers
+    that were not sure or not carried by a page; `failed` had none.
+    """
+
+    at: datetime
+    model: str
+    route: str
+    questions: int
+    done: int
+    stopped: int
+    failed: int
+    unanswered: int
+    input_tokens: int
+    output_tokens: int
+    cache_read_tokens: int
+    cost_usd: float
+    first_text: Mapping[int, int]
+    whole: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What visitors said of their answers in a span: thumbs, and wishes for a person."""
+
+    up: int
+    down: int
+    handoffs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The hours of a span put together. Times are None where nothing was timed; rates where nothing was asked."""
+
+    at: datetime
+    questions: int
+    answered: int
+    unanswered: int
+    failed: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float
+    first_text_ms: float | None
+    slow_first_text_ms: float | None
+    whole_ms: float | None
+
+    @property
+    def answered_share(self) -> float | None:
+        return self.answered / self.questions if self.questions else None
+
+
+def step_of(took_ms: float) -> int:
+    """Return the step that a time falls into."""
+    if took_ms <= FIRST_STEP_MS:
+        return 0
+    return min(LAST_STEP, math.ceil(math.log(took_ms / FIRST_STEP_MS, STEP)))
+
+
+def time_at(steps: Mapping[int, int], share: float) -> float | None:
+    """Return the time that this share of turns took at most; None without a turn."""
+    wanted = share * sum(steps.values())
+    for step in sorted(steps):
+        wanted -= steps[step]
+        if wanted <= 0:
+            return round(FIRST_STEP_MS * float(STEP ** (step - 0.5)), 1)
+    return None
+
+
+def put_together(at: datetime, hours: Iterable[Hour]) -> Span:
+    """Return the sum of these hours."""
+    found = list(hours)
+    first_text, whole = Counter[int](), Counter[int]()
+    for hour in found:
+        first_text.update(hour.first_text)
+        whole.update(hour.whole)
+    unanswered = sum(hour.unanswered for hour in found)
+    return Span(
+        at=at,
+        questions=sum(hour.questions for hour in found),
+        answered=sum(hour.done + hour.stopped for hour in found) - unanswered,
+        unanswered=unanswered,
+        failed=sum(hour.failed for hour in found),
+        input_tokens=sum(hour.input_tokens for hour in found),
+        output_tokens=sum(hour.output_tokens for hour in found),
+        cost_usd=round(sum(hour.cost_usd for hour in found), 6),
+        first_text_ms=time_at(first_text, 0.5),
+        slow_first_text_ms=time_at(first_text, 0.95),
+        whole_ms=time_at(whole, 0.5),
+    )

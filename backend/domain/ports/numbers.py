@@ -1,0 +1,21 @@
+"""The book of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from backend.domain.numbers import Hour, Voices
+
+
+class NumberBook(Protocol):
+    """What came of a site's questions, by the hour (implemented by store)."""
+
+    def tally(self, most: int) -> int:
+        """Count the turns that have ended since they were last counted, at most so many; return how many were."""
+
+    def hours(self, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
+        """Return the hours of a span, oldest first; `end` is not in it."""
+
+    def voices(self, site_id: int, start: datetime, end: datetime) -> Voices: ...

@@ -1,0 +1,142 @@
+"""What came of each site's questions, by the hour: counted once, so that a page reads hours and not turns.
+
+Rules:
+1. A turn is counted when it has ended, once, in the order in which turns began. One that never ends holds the others up
+   for a quarter of an hour, and is then counted as failed.
+2. One process at a time counts: the place that counting has reached moves on in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from backend.domain.numbers import Hour, Voices, step_of
+from backend.store import tables
+from backend.store.database import Database, insert_into
+from backend.store.trace_book import UNANSWERED
+from backend.store.turn_rows import DONE, STOPPED, STREAMING
+
+NEVER_ENDS = timedelta(minutes=15)
+COUNTED = ("questions", "done", "stopped", "failed", "unanswered", "input_tokens", "output_tokens", "cache_read_tokens")
+ONE = 1  # the id of the one row that keeps the place
+
+
+class StoredNumbers:
+    """Implements NumberBook."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def tally(self, most: int) -> int:
+        turn, place = tables.turn, tables.tally_place
+        with self._database.writing() as connection:
+            adding = insert_into(connection, place).values(id=ONE, serial=0)
+            connection.execute(adding.on_conflict_do_nothing())
+            reached = connection.execute(select(place.c.serial).with_for_update()).scalar_one()
+            wanted = select(turn).where(turn.c.serial > reached).order_by(turn.c.serial).limit(most)
+            rows = self._ended(connection.execute(wanted).all())
+            if not rows:
+                return 0
+            self._add(connection, rows)
+            connection.execute(update(place).values(serial=rows[-1].serial))
+        return len(rows)
+
+    def hours(self, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
+        hour = tables.hour
+        wanted = select(hour).where(hour.c.site_id == site_id, hour.c.at >= start, hour.c.at < end)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(hour.c.at, hour.c.model, hour.c.route)).all()
+        return list(map(_hour, rows))
+
+    def voices(self, site_id: int, start: datetime, end: datetime) -> Voices:
+        feedback, handoff = tables.feedback, tables.handoff
+        rated = (
+            select(feedback.c.rating, func.count())
+            .where(feedback.c.site_id == site_id, feedback.c.rating.in_(("up", "down")))
+            .where(feedback.c.created_at >= start, feedback.c.created_at < end)
+            .group_by(feedback.c.rating)
+        )
+        asked = select(func.count()).where(
+            handoff.c.site_id == site_id, handoff.c.created_at >= start, handoff.c.created_at < end
+        )
+        with self._database.reading() as connection:
+            counts: dict[str, int] = dict(connection.execute(rated).all())
+            return Voices(counts.get("up", 0), counts.get("down", 0), connection.execute(asked).scalar_one())
+
+    def _ended(self, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+        """Return the turns up to the first one that may still end."""
+        late = self._now() - NEVER_ENDS
+        for position, row in enumerate(rows):
+            if row.status == STREAMING and row.created_at > late:
+                return rows[:position]
+        return rows
+
+    def _add(self, connection: Connection, rows: Sequence[Row[Any]]) -> None:
+        flag = tables.flag
+        unsure = select(flag.c.turn_id).where(
+            flag.c.turn_id.in_([row.id for row in rows]), flag.c.reason.in_(UNANSWERED)
+        )
+        unanswered = frozenset(connection.execute(unsure).scalars())
+        for key, counts in _counted(rows, unanswered).items():
+            self._add_hour(connection, key, counts)
+
+    def _add_hour(self, connection: Connection, key: Mapping[str, Any], counts: Mapping[str, Any]) -> None:
+        """Add to an hour what is there, or make it."""
+        hour = tables.hour
+        its_own = [hour.c[name] == value for name, value in dict(key).items()]
+        known = connection.execute(select(hour).where(*its_own)).one_or_none()
+        if known is None:
+            connection.execute(hour.insert().values(**dict(key), **counts))
+            return
+        summed = {name: getattr(known, name) + counts[name] for name in (*COUNTED, "cost_usd")}
+        steps = {name: _joined(getattr(known, name), counts[name]) for name in ("first_text", "whole")}
+        connection.execute(update(hour).where(*its_own).values(**summed, **steps))
+
+
+def _counted(rows: Sequence[Row[Any]], unanswered: frozenset[str]) -> Mapping[Any, dict[str, Any]]:
+    """Return what these turns come to, by site, hour, model and route."""
+    found: dict[Any, dict[str, Any]] = defaultdict(
+        lambda: {**dict.fromkeys(COUNTED, 0), "cost_usd": 0.0, "first_text": {}, "whole": {}}
+    )
+    for row in rows:
+        at = row.created_at.replace(minute=0, second=0, microsecond=0)
+        counts = found[(("site_id", row.site_id), ("at", at), ("model", row.model), ("route", row.because))]
+        counts["questions"] += 1
+        counts[row.status if row.status in (DONE, STOPPED) else "failed"] += 1
+        counts["unanswered"] += row.status in (DONE, STOPPED) and row.id in unanswered
+        for name in ("input_tokens", "output_tokens", "cache_read_tokens", "cost_usd"):
+            counts[name] += getattr(row, name) or 0
+        for name, timing in (("first_text", "first_text_ms"), ("whole", "ended_ms")):
+            if (took := row.timings.get(timing)) is not None:
+                step = str(step_of(took))  # JSON's keys are texts
+                counts[name][step] = counts[name].get(step, 0) + 1
+    return found
+
+
+def _joined(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {step: one.get(step, 0) + other.get(step, 0) for step in {**one, **other}}
+
+
+def _hour(row: Row[Any]) -> Hour:
+    return Hour(
+        row.at,
+        row.model,
+        row.route,
+        row.questions,
+        row.done,
+        row.stopped,
+        row.failed,
+        row.unanswered,
+        row.input_tokens,
+        row.output_tokens,
+        row.cache_read_tokens,
+        row.cost_usd,
+        {int(step): count for step, count in row.first_text.items()},
+        {int(step): count for step, count in row.whole.items()},
+    )

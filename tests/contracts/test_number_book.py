@@ -1,0 +1,80 @@
+"""Turns are counted by the hour once, when they have ended, on every database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from backend.domain.knowledge import NOTHING_FOUND
+from backend.domain.numbers import put_together, step_of, time_at
+from backend.domain.reply import Reply, Usage
+from backend.domain.site import Site
+from backend.domain.turn import Asked, FlagRaised, Model, Opening, Outcome, Question, Route, Timings
+from backend.store import Store
+
+TOMORROW = datetime.now(UTC) + timedelta(days=1)
+LONG_AGO = datetime.now(UTC) - timedelta(days=30)
+
+
+def ask(store: Store, site: Site, number: int, *, ends: bool = True, unsure: bool = False, took: float = 800.0) -> None:
+    turn = f"00000000-0000-4000-8000-{number:012d}"
+    asked = Asked(turn, site, f"visitor {number}", f"conversation {number}", "Hello?", "")
+    store.book.begin(Opening(asked, Question("Hello?"), Route(Model("fast"), "short"), NOTHING_FOUND, Timings()))
+    if ends:
+        flags = (FlagRaised("low_confidence", "0.1"),) if unsure else ()
+        store.book.end(
+            turn,
+            Outcome(
+                status="done",
+                reply=Reply("Hi.", 0.9, ()),
+                stop_reason="end_turn",
+                is_valid=True,
+                flags=flags,
+                sources=(),
+                notices=(),
+                usage=Usage(input_tokens=100, output_tokens=10, cost_usd=0.001),
+                timings=Timings(1.0, 2.0, 3.0, took, took * 2),
+                request_id="",
+                error="",
+                route=None,
+            ),
+        )
+
+
+def test_each_turn_is_counted_once(store: Store, site: Site) -> None:
+    for number in range(5):
+        ask(store, site, number, unsure=number == 0)
+    assert [store.numbers.tally(2) for _ in range(4)] == [2, 2, 1, 0]
+    (hour,) = store.numbers.hours(site.id, LONG_AGO, TOMORROW)
+    assert (hour.model, hour.route, hour.questions, hour.done, hour.unanswered) == ("fast", "short", 5, 5, 1)
+    assert (hour.input_tokens, hour.output_tokens, round(hour.cost_usd, 6)) == (500, 50, 0.005)
+    assert sum(hour.first_text.values()) == 5
+    whole = put_together(LONG_AGO, [hour])
+    assert (whole.answered, whole.unanswered, whole.failed) == (4, 1, 0)
+    assert whole.first_text_ms is not None
+    assert 700 < whole.first_text_ms < 900
+
+
+def test_a_turn_that_is_still_written_waits_and_holds_the_later_ones(store: Store, site: Site) -> None:
+    ask(store, site, 1)
+    ask(store, site, 2, ends=False)
+    ask(store, site, 3)
+    assert store.numbers.tally(10) == 1
+    assert store.numbers.tally(10) == 0
+
+
+def test_what_visitors_said_is_counted_by_its_own_time(store: Store, site: Site, other_site: Site) -> None:
+    ask(store, site, 1)
+    store.book.rate(site, "00000000-0000-4000-8000-000000000001", "up", "")
+    store.book.hand_over(site, "conversation 1", "sam@mail.example", "")
+    voices = store.numbers.voices(site.id, LONG_AGO, TOMORROW)
+    assert (voices.up, voices.down, voices.handoffs) == (1, 0, 1)
+    nothing = store.numbers.voices(other_site.id, LONG_AGO, TOMORROW)
+    assert (nothing.up, nothing.down, nothing.handoffs) == (0, 0, 0)
+
+
+def test_a_time_is_told_within_a_tenth() -> None:
+    for took in (5.0, 42.0, 640.0, 12_000.0):
+        told = time_at({step_of(took): 1}, 0.5)
+        assert told is not None
+        assert abs(told - max(took, 10)) <= 0.11 * max(took, 10)
+    assert time_at({}, 0.5) is None
