@@ -7,12 +7,13 @@ from datetime import timedelta
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as ResponseOfWerkzeug
 
-from backend.console.pages import page
+from backend.console.pages import language_of_viewer, page
 from backend.console.parts import house, where
 from backend.console.people import look_from
 from backend.console.proof import want_proof
 from backend.console.toasts import done
 from backend.console.viewer import sites, viewer
+from backend.console.words import say
 from backend.domain.accounts import is_scope
 from backend.domain.errors import NotFound, SettingsError
 from backend.services.make_token import end_token, make_token, scopes_for
@@ -41,7 +42,7 @@ def make() -> Response:
     try:
         made = make_token(who.person, scopes, by(who, where()), house(), sites=chosen, name=name, until=until)
     except SettingsError:
-        return _form({"scope-read": "token.no_scope"})
+        return _form({"scope-read": say(language_of_viewer(), "token.no_scope")})
     return page("new-token", token_made=made.token, secret=made.secret)
 
 

@@ -14,12 +14,14 @@ from werkzeug.wrappers import Response as ResponseOfWerkzeug
 from backend.accounts.permissions import may_everywhere, may_manage, people_seen, permissions, sites_to_manage
 from backend.accounts.tokens import link_address
 from backend.console.browsers import browser_of
-from backend.console.pages import page
+from backend.console.pages import language_of_viewer, page
 from backend.console.parts import house, parts, where
 from backend.console.proof import want_proof
 from backend.console.toasts import done
 from backend.console.viewer import Viewer, sites, viewer
+from backend.console.words import say
 from backend.domain.accounts import ROLES, Person, Role, Roles, is_role
+from backend.domain.email import address_of_person
 from backend.domain.errors import NotFound, ScopeMissing, SettingsError
 from backend.domain.site import Site
 from backend.services.change_roles import change_roles, within
@@ -95,13 +97,15 @@ def invite() -> Response:
     place = next((each for each in _places(_managed()) if each.field == request.form.get("place")), None)
     role = request.form.get("role", "")
     if place is None or not is_role(role):
-        return _invitation({"place": "people.no_place"})
+        return _invitation({"place": say(language_of_viewer(), "people.no_place")})
     roles = Roles(role) if place.site_id is None else Roles(None, {place.site_id: role})
     given, name = request.form.get("email", ""), request.form.get("name", "")
     try:
         invited = invite_person(given, roles, by(who.access, where()), house(), name=name, access=who.access)
     except SettingsError:
-        return _invitation({"email": "people.no_address"})
+        if address_of_person(given) is None:
+            return _invitation({"email": say(language_of_viewer(), "people.no_address")})
+        return _invitation({"role": say(language_of_viewer(), "people.last_owner")})
     return _link_page(invited.person, invited.link, "invited" if invited.link else "added")
 
 

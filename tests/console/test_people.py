@@ -160,6 +160,8 @@ def test_the_last_owner_stays(staff: Staff, owner: Member) -> None:
         staff.house.people.set_roles(each, Roles("viewer"))
     owner.post(f"people/{mine.id}/roles", {"everywhere": "viewer"})
     assert "is the last owner of every site" in words_of(owner.get("people"))
+    fields = {"email": owner.email, "place": "everywhere", "role": "viewer"}
+    assert "This is the last owner of every site." in words_of(owner.post("people/invite", fields))
     owner.post(f"people/{mine.id}/remove")
     assert "is the last owner of every site" in words_of(owner.get("people"))
     assert person_of(staff, owner).roles == Roles("owner")
