@@ -44,9 +44,10 @@ widget: ## build widget/dist/widget.js
 	@python3 deploy/prepare.py --tests
 	cd widget && npm run --silent build
 
-shots: ## a picture of every state of the widget, in shots/
+shots: ## a picture of every state of the widget and of every page of the console, in shots/
 	@python3 deploy/prepare.py --tests
 	$(PY) -m tests.tools.shots
+	$(PY) -m tests.tools.console_shots
 
 clean: ## remove what was installed and built here, but no data
 	rm -rf .venv widget/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,12 +13,14 @@ from flask import Flask
 
 from backend.accounts.permissions import scopes_of
 from backend.console.api.door import ROOMS
+from backend.console.api.openapi import CALLS as CALLS_DESCRIBED
 from backend.domain.accounts import SCOPES, Role, Scope
 from backend.domain.audit import By
 from backend.domain.site import Site
 from backend.services.make_token import make_token
 from tests.api.client import Visitor, document_of
 from tests.console.staff import Staff
+from tests.servers import ROOT
 
 JOB_S = 60.0
 
@@ -235,6 +237,12 @@ def test_a_site_that_the_token_is_not_for_does_not_exist(staff: Staff, site: Sit
     assert site.key not in tool.call("GET", "/sites").text
     job = staff.house.jobs.add(site.id, "address", "https://a.example", "ada")
     assert tool.call("GET", f"/jobs/{job.id}").status_code == 404
+
+
+def test_every_call_stands_in_the_docs_with_its_scope() -> None:
+    page = (ROOT / "docs" / "reference" / "api.md").read_text()
+    for call in CALLS_DESCRIBED:
+        assert f"| `{call.method.upper()} /api{call.path}` | {call.does} | `{call.scope}` |" in page
 
 
 def test_every_call_is_described_and_none_besides(staff: Staff) -> None:
