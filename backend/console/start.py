@@ -71,6 +71,13 @@ def start(key: str) -> Response:
     )
 
 
+@door.get("/<key>/more")
+def more(key: str) -> Response:
+    """What a phone's five tabs have no room for."""
+    at_site(key, "read")
+    return page("more")
+
+
 @door.get("/keys")
 def keys() -> Response:
     viewer()

@@ -17,6 +17,7 @@ READ = "read"
 # Every page of a site, with the least that somebody must be allowed to do there (permissions.toml).
 PAGES = {
     "start": READ,
+    "more": READ,
     "persona": READ,
     "knowledge": READ,
     "synonyms": READ,
