@@ -40,7 +40,9 @@ const KEPT_CLASSES = new Set("deskbell panel log question head mark menu md mid 
 /** A name with its classes, as `make` and `draw` take it. */
 const KIND = /(?<=["`][a-z]+\d?)(?:\.[a-z]+)+(?=["`.])/g;
 
-const STYLES = readFileSync(join(here, "src/view/styles.css"), "utf8").replace(/\/\*.*?\*\//gs, "");
+const STYLES = ["launcher", "panel"]
+  .map((name) => readFileSync(join(here, `src/view/${name}.css`), "utf8").replace(/\/\*.*?\*\//gs, ""))
+  .join("");
 
 /** Give each of these names a short one. @param {RegExp} names @param {Set<string>} kept @returns {Map<string, string>} */
 function shorten(names, kept) {

@@ -4,7 +4,7 @@
  *
  * Rules that this file keeps:
  * 1. The script may be there twice; the second one does nothing.
- * 2. Nothing is fetched before the page is idle or a visitor comes near.
+ * 2. Nothing is fetched or drawn before the page is idle. Then all that shows is drawn in one go, as the site wants it.
  * 3. What the page takes away with another body comes back as it was. What it takes away on purpose comes back a few
  *    times, each time later, and then no more.
  * 4. What is typed and focused in the widget stays in it: no shortcut, dialog or editor of the page hears of it.
@@ -15,7 +15,7 @@ import { catchUp, identify, leave, sleep, wake } from "./chat.js";
 import { config, findMistake, readConfig, setLocale } from "./config.js";
 import { emit, hearViolation, life, listen, setHost, warn } from "./host.js";
 import { maybe } from "./maybe.js";
-import { ask, begin, embed, getReady, isEmbedded, open, reload, toClose, toOpen } from "./panel.js";
+import { ask, begin, embed, isEmbedded, open, reload, toClose, toOpen } from "./panel.js";
 import { memory, openSession, tab } from "./session.js";
 import { isOpen, redraw, setPageMode } from "./stage.js";
 import { announcer } from "./voice.js";
@@ -28,6 +28,8 @@ import { setServer } from "./wire/api.js";
 const MOST_REMOVALS = 4;
 const AT_ONCE_MS = 3000;
 const MOST_SHOWN = 20;
+/** A page that is never idle gets its launcher after so many milliseconds. */
+const LONGEST_BUSY_MS = 2000;
 
 /** Known only while the script runs for the first time. */
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -59,7 +61,7 @@ const methods = {
   },
   locale(locale) {
     setLocale(locale);
-    if (isReady) void reload();
+    reload();
   },
   mount(home) {
     config.target = home;
@@ -176,7 +178,8 @@ function take(call) {
 }
 
 function boot() {
-  setHost({ origin, isFile: location.protocol === "file:", pageNow, report });
+  setHost({ origin, isFile: location.protocol === "file:", appear, pageNow, report });
+  document.addEventListener("securitypolicyviolation", hearViolation, life);
   if (!script) throw 'the script tag must not say type="module"';
   const { site, userToken } = readConfig({ ...script.dataset }, script.src, location.href, document.documentElement.lang);
   openSession(site);
@@ -188,16 +191,15 @@ function boot() {
   ours.Deskbell = { push: (/** @type {unknown[]} */ ...calls) => calls.forEach(take) };
   for (const name in methods) ours.Deskbell[name] = (/** @type {any[]} */ ...args) => take([name, ...args]);
   if (Array.isArray(early)) early.forEach(take);
-  // In a task of its own: reading the script has been one already, and the page has work to do as well.
-  if (document.body) setTimeout(appear);
-  else document.addEventListener("DOMContentLoaded", appear);
+  // A browser that knows no such colour is older than what we are drawn for (docs/reference/widget.md).
+  if (!CSS.supports("color", "light-dark(red, lch(from red l c h))")) return life.abort();
+  // Nothing else is done while the page has work to do as well.
+  const later = window.requestIdleCallback ?? setTimeout;
+  later(() => void begin(), { timeout: LONGEST_BUSY_MS });
 }
 
 function appear() {
-  // A browser that knows no such colour is older than what we are drawn for (docs/reference/widget.md).
-  if (life.signal.aborted || !CSS.supports("color", "light-dark(red, lch(from red l c h))")) return life.abort();
   isReady = true;
-  begin();
   build();
   putOnPage();
   listen("open", readMode); // asking for a page's style takes its time, and the launcher needs none
@@ -208,7 +210,6 @@ function appear() {
   for (const name of "keydown keyup keypress input focus focusin focusout paste".split(" "))
     addEventListener(name, guard, { capture: true, signal });
   document.addEventListener("close", putOnPage, { capture: true, signal });
-  document.addEventListener("securitypolicyviolation", hearViolation, life);
   visualViewport?.addEventListener("resize", () => redraw(), life);
   addEventListener("storage", catchUp, life);
   addEventListener("pagehide", sleep, life);
@@ -218,7 +219,6 @@ function appear() {
   const { open: asked = "false" } = config;
   // It stays as the visitor left it; what the tag says holds for the first page, and "once" for no other.
   if (tab.isOpen ? asked !== "once" : tab.isOpen === undefined && asked !== "false") open(false).catch(warn);
-  else if (!isEmbedded) (window.requestIdleCallback ?? setTimeout)(getReady);
 }
 
 try {

@@ -19,7 +19,7 @@ import { leaveConversation, memory, remember, reread, written } from "./session.
 import { isOpen, noteAnswer, show, shown, site, words } from "./stage.js";
 import { say } from "./voice.js";
 import { send } from "./wire/api.js";
-import { createReplyParser } from "./wire/reply.js";
+import { createMessageReader } from "./wire/message.js";
 import { followTurn } from "./wire/stream.js";
 
 /** @typedef {import("./conversation.js").Turn} Turn */
@@ -57,7 +57,7 @@ const turnOf = (id) => shown.turns.find((turn) => turn.id === id);
 /** Ask the server, or take up a turn that it knows. @param {Turn} turn @param {boolean} [isBegun] */
 function connect(turn, isBegun = false) {
   const { id, question: message } = turn;
-  let parser = createReplyParser();
+  let reader = createMessageReader();
   const body = (bodies[id] ??= {
     message,
     turn: id,
@@ -71,7 +71,7 @@ function connect(turn, isBegun = false) {
   stream = followTurn(body, isBegun, (event) => {
     const { type, kind, json, conversation, visitor = memory.visitor } = event;
     if (type === "delta") {
-      const text = parser.feed(json);
+      const text = maybe(() => reader.feed(json));
       const { status, isReconnecting } = turnOf(id) ?? {};
       if (text) happen(id, { type: "text", text }, status === "streaming" && !isReconnecting);
       return;
@@ -80,16 +80,11 @@ function connect(turn, isBegun = false) {
     if (type === "buffered") warnBuffered();
     if (event["code"] === "unreachable") warnUnreachable();
     if (type === "start") remember({ conversation, visitor, asking: undefined });
-    if (type === "replace" || kind === "restarted") parser = createReplyParser();
-    // After a replacement the parser has heard nothing, and the replacement's own follow-ups stand.
-    happen(id, type === "done" ? { ...event, followups: maybe(lastWords) } : event);
+    if (type === "replace" || kind === "restarted") reader = createMessageReader();
+    // After a replacement the reader has heard nothing, and the replacement's own words stand.
+    happen(id, type === "done" ? { ...maybe(reader.end), ...event } : event);
     if (type === "done" || type === "error") close(id);
   });
-
-  function lastWords() {
-    parser.end();
-    return parser.followups;
-  }
 }
 
 /** The server did not take the question. @param {Turn} turn @param {Problem} problem */

@@ -32,20 +32,9 @@ export function readConfig(attributes, source, page, language) {
   return config;
 }
 
-/** What each attribute may say. */
-const VALUES = {
-  site: /./,
-  api: /./,
-  target: /./,
-  accent: /./,
-  locale: /^([a-z]{2,3}(-\w+)*)?$/i,
-  theme: /^(auto|light|dark|)$/,
-  position: /^(left|right|)$/,
-  open: /^(true|false|once|)$/,
-  userToken: /^/,
-};
-/** Others that load scripts leave their own marks on a tag. */
-const FOREIGN = /^(n(script|once)|turbo|astro|cf|gtm|cookie|category|rocket|ot)/;
+/** What each attribute may say; others that load scripts leave their own marks on a tag. */
+const KNOWN =
+  /^((site|api|target|accent)=.|userToken=|(locale=([a-z]{2,3}(-\w+)*)?|theme=(auto|light|dark)?|position=(left|right)?|open=(true|false|once)?)$|n(script|once)|turbo|astro|cf|gtm|cookie|category|rocket|ot)/i;
 
 /**
  * Return what the tag says that we do not know, for the page's developer.
@@ -53,7 +42,7 @@ const FOREIGN = /^(n(script|once)|turbo|astro|cf|gtm|cookie|category|rocket|ot)/
  */
 export const findMistake = (attributes) =>
   Object.entries(attributes)
-    .filter(([name, value]) => !FOREIGN.test(name) && !VALUES[/** @type {"site"} */ (name)]?.test(value ?? ""))
+    .filter((each) => !KNOWN.test(each.join("=")))
     .map(([name, value]) => `the tag says data-${name}="${value}", which is not known`)[0];
 
 /** @param {string} locale one that `Intl` does not know is none */

@@ -102,8 +102,9 @@ const CHANGES = {
     ...(kind === "restarted" && { text: "", edition: turn.edition + 1 }),
   }),
   sources: (_, { sources }) => ({ sources }),
-  done: (turn, { stop_reason: reason, confidence = turn.confidence, followups = turn.followups }) => ({
+  done: (turn, { stop_reason: reason, message, confidence = turn.confidence, followups = turn.followups }) => ({
     confidence,
+    text: turn.text || message || "",
     followups: chipsFrom(followups),
     ...(reason === "stopped"
       ? { status: reason }

@@ -12,8 +12,9 @@ import { maybe } from "./maybe.js";
 
 /** @typedef {(...args: any[]) => void} Listener */
 /**
- * `pageNow` says where a question is asked, `report` tells the site's owner of a problem of a kind that is counted.
- * @typedef {{ origin: string, isFile: boolean, pageNow(): { url: string, title: string }, report(address: string): void }} Host
+ * `appear` puts the widget on the page, `pageNow` says where a question is asked, `report` tells the site's owner of a
+ * problem of a kind that is counted.
+ * @typedef {{ origin: string, isFile: boolean, appear(): void, pageNow(): { url: string, title: string }, report(address: string): void }} Host
  */
 
 /** @type {Host} */

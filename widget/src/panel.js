@@ -2,7 +2,7 @@
 
 import { ask as askChat, recall } from "./chat.js";
 import { config } from "./config.js";
-import { emit, life, warn, warnRefused, warnUnreachable } from "./host.js";
+import { emit, host, life, warn, warnRefused, warnUnreachable } from "./host.js";
 import { keepInTab, memory, remember } from "./session.js";
 import { isOpen, setNudge, setOpen, setSite, site } from "./stage.js";
 import { call } from "./wire/api.js";
@@ -17,13 +17,12 @@ const UNKNOWN = { starters: [], theme: {}, link_hosts: [] };
 
 /** @type {Promise<void> | undefined} */
 let settings;
+/** @type {Promise<void> | undefined} */
+let ready;
 export let isEmbedded = false; // in an element of the page
 
 /** Speak and look as the site says. @param {Settings} told */
 const apply = (told) => setSite(wordsFor(config.locale, told.words), told);
-
-/** Be ready to be drawn before the site's settings are there. */
-export const begin = () => apply(UNKNOWN);
 
 /** Sit in an element of the page, open, or float beside it. @param {boolean} isIn */
 export function embed(isIn) {
@@ -47,14 +46,23 @@ async function fetchSettings() {
 /** The panel may be about to open. */
 export const warm = () => (settings ??= fetchSettings());
 
-/** Speak another language. */
-export const reload = () => (settings = fetchSettings());
+/** Come onto the page, in one go: with what the site says, or where that takes too long, with what the file knows. */
+async function comeOnce() {
+  await Promise.race([warm(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+  if (!site) apply(UNKNOWN);
+  if (!life.signal.aborted) host.appear();
+}
+const come = () => (ready ??= comeOnce());
+
+/** Speak another language, where one is spoken already. */
+export function reload() {
+  if (settings) settings = fetchSettings();
+}
 
 /** @param {boolean} takesFocus */
 export async function open(takesFocus) {
   if (isOpen) return;
-  // A visitor who presses the launcher gets a panel soon, in our own words where the site's take too long.
-  await Promise.race([warm(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+  await come();
   if (life.signal.aborted || isOpen) return;
   setOpen(true, takesFocus ? "panel" : undefined);
   if (!isEmbedded) keepInTab({ isOpen });
@@ -81,9 +89,11 @@ export async function ask(question) {
   askChat(question);
 }
 
-/** Offer help once, and never to a visitor who has been offered it or has asked already. */
-export async function getReady() {
+/** Show the launcher; offer help once, and never to a visitor who has been offered it or has asked already. */
+export async function begin() {
   if (life.signal.aborted) return;
+  await come();
+  if (isOpen) return;
   if (memory.turn) void recall(); // an answer was being written when the last page was left
   await warm();
   if (!site.nudge || memory.nudged || memory.conversation) return;

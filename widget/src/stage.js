@@ -24,7 +24,7 @@ const BOX_MS = 8;
 
 /** @type {Words} */
 export let words;
-/** @type {Site} */
+/** @type {Site} nothing of ours is drawn before it is there */
 export let site;
 /** @type {import("./conversation.js").Conversation} */
 export let shown = { turns: [] };
@@ -51,7 +51,7 @@ export const isLate = () => performance.now() - start > BOX_MS;
 
 /** @param {Place} [place] */
 function flush(place) {
-  if (!view) return;
+  if (!view || !site) return;
   start = performance.now();
   isPlanned = false;
   const isLeft = view.write();

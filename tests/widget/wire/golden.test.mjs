@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { hear, newTurn } from "../../../widget/src/conversation.js";
 import { createFrameReader } from "../../../widget/src/wire/frames.js";
-import { createReplyParser } from "../../../widget/src/wire/reply.js";
+import { createMessageReader } from "../../../widget/src/wire/message.js";
 import { createChance, cutAtRandom } from "../seeded.mjs";
 
 const FOLDER = new URL("../../wire/golden/", import.meta.url);
@@ -24,21 +24,20 @@ function eventsOf(pieces) {
 /** Walk a stream as the widget does and return the turn. */
 function turnOf(events) {
   let turn = newTurn("t", "?");
-  let parser = createReplyParser();
+  let reader = createMessageReader();
   let hasText = false;
   for (const { event, data } of events) {
     if (event === "delta") {
-      turn = hear(turn, { type: "text", text: parser.feed(data.json) });
+      turn = hear(turn, { type: "text", text: reader.feed(data.json) });
       hasText = true;
       continue;
     }
     if (event === "replace" || data.kind === "restarted") {
-      parser = createReplyParser();
+      reader = createMessageReader();
       hasText = false;
     }
-    if (event === "done" && hasText) parser.end();
-    const known = event === "done" && hasText ? { followups: parser.followups } : {};
-    turn = hear(turn, { ...data, ...known, type: event });
+    const known = event === "done" && hasText ? reader.end() : {};
+    turn = hear(turn, { ...known, ...data, type: event });
   }
   return turn;
 }

@@ -13,16 +13,10 @@ const NEARLY = 400; // so many left, and the visitor is told
 
 const LINE = 24; // no line is lower, in pixels
 
-const composer = make("div.composer");
-export const field = make("textarea", {
-  part: "question",
-  rows: 1,
-  dir: "auto",
-  enterkeyhint: "send",
-  "aria-describedby": "refused",
-  oninput: write,
-  onkeydown: pressKey,
-});
+/** @type {HTMLElement} */
+let composer;
+/** @type {HTMLTextAreaElement} there once the panel has been drawn */
+export let field;
 
 /** @returns {number} how many characters may still come; as the server counts them, a pair of surrogates is one */
 const room = () => MOST_CHARACTERS - [...field.value.trim()].length;
@@ -74,6 +68,8 @@ function pressKey(event) {
 
 /** Why a question was not taken stands over the box; the question comes back, unless something else was written. */
 export function drawComposer() {
+  composer ??= make("div.composer");
+  field ??= make("textarea");
   const { turns, refusal } = shown;
   field.value ||= refusal?.question || tab.draft || "";
   const more = room();
@@ -85,7 +81,18 @@ export function drawComposer() {
       "div.row.box",
       [
         field,
-        { "aria-label": words.yourQuestion, placeholder: words.yourQuestion, "aria-invalid": !!refusal },
+        {
+          part: "question",
+          rows: 1,
+          dir: "auto",
+          enterkeyhint: "send",
+          "aria-describedby": "refused",
+          "aria-label": words.yourQuestion,
+          placeholder: words.yourQuestion,
+          "aria-invalid": !!refusal,
+          oninput: write,
+          onkeydown: pressKey,
+        },
       ],
       turnInFlight(shown) && iconButton("stop", words.stop, stop, { part: "stop" }),
       iconButton("arrow", words.send, send, { part: "send", disabled: !!isMute() }),
@@ -94,7 +101,6 @@ export function drawComposer() {
     ["p.quiet", words.canBeWrong, " ", turns[0] && memory.conversation && isReachable() && ["button", { onclick: () => askForPerson(true) }, words.askPerson]],
   );
   // Where `field-sizing` is known, rows mean nothing.
-  field.rows = 1;
   field.rows = field.scrollHeight / LINE || 1;
   return composer;
 }

@@ -25,18 +25,10 @@ let lastText;
 const NEAR = 48;
 const PADDING = 20;
 
-export const log = make("div.log", {
-  part: "log",
-  role: "log",
-  "aria-live": "off",
-  tabindex: "0",
-  onscroll: keepPlace,
-  ontouchmove: letGo,
-  onpointerdown: letGo, // the bar may be dragged
-  onwheel: (/** @type {WheelEvent} */ { deltaY }) => deltaY < 0 && letGo(),
-  onkeydown: (/** @type {KeyboardEvent} */ { key }) => /Up|Home/.test(key) && letGo(),
-});
-const toEnd = make("button.row.chip.below", { hidden: true, onclick: followText });
+/** @type {HTMLElement} there once the panel has been drawn */
+export let log;
+/** @type {HTMLElement} */
+let toEnd;
 
 /** How much there is below what is in sight, in pixels. */
 const below = () => log.scrollHeight - log.scrollTop - log.clientHeight;
@@ -80,7 +72,7 @@ export function follow() {
   const text = shown.turns.at(-1)?.text;
   const isNew = text !== lastText;
   if (!isLeft) lastText = text;
-  if (!log.clientHeight) return;
+  if (!log?.clientHeight) return;
   if (log.scrollTop < place) letGo();
   if (isAsked || isFollowing) {
     const question = log.lastElementChild?.getBoundingClientRect().top ?? 0;
@@ -93,7 +85,7 @@ export function follow() {
 
 /** The log was taken off the page and put back. */
 export function returnToPlace() {
-  log.scrollTop = place;
+  if (log) log.scrollTop = place;
 }
 
 /** A person has been asked: say so where the conversation stands now. @param {string} address where the answer goes */
@@ -110,10 +102,22 @@ const drawHello = () => [
 ];
 
 export const drawLog = () => [
-  log,
-  { "aria-label": words.conversation, hidden: isPersonAsked },
+  (log ??= make("div.log")),
+  {
+    part: "log",
+    role: "log",
+    "aria-live": "off",
+    "aria-label": words.conversation,
+    tabindex: "0",
+    hidden: isPersonAsked,
+    onscroll: keepPlace,
+    ontouchmove: letGo,
+    onpointerdown: letGo, // the bar may be dragged
+    onwheel: (/** @type {WheelEvent} */ { deltaY }) => deltaY < 0 && letGo(),
+    onkeydown: (/** @type {KeyboardEvent} */ { key }) => /Up|Home/.test(key) && letGo(),
+  },
   !views[0] && drawHello(),
   ...views.map((view, place) => view.draw(!views[place + 1], place === placeHandedOver && addressGiven)),
 ];
 
-export const drawToEnd = () => [toEnd, icon("arrow"), words.newTextBelow];
+export const drawToEnd = () => [(toEnd ??= make("button.row.chip.below", { hidden: true })), { onclick: followText }, icon("arrow"), words.newTextBelow];

@@ -5,7 +5,8 @@ import { isOpen, redraw, shown, words } from "../stage.js";
 import { iconButton, make } from "./dom.js";
 import { saveAsFile } from "./saving.js";
 
-const list = make("ul.list.menu");
+/** @type {HTMLElement} */
+let list;
 /** @type {any[]} what is offered; nothing while the menu is closed */
 let items = [];
 
@@ -41,5 +42,5 @@ export const drawDots = () => iconButton("more", words.more, () => closeMenu() |
 /** Whoever closed the panel finds the menu closed. */
 export function drawMenu() {
   if (!isOpen) items = [];
-  return [list, { hidden: !items[0] }, ...items];
+  return [(list ??= make("ul.list.menu")), { hidden: !items[0] }, ...items];
 }

@@ -9,9 +9,12 @@ import { drawNotice } from "./notice.js";
 
 const ADDRESS = /^\S+@\S+\.\S\S+$/;
 
-const email = make("input.field", { id: "email", type: "email", autocomplete: "email", dir: "ltr", "aria-describedby": "wrong" });
-const more = make("textarea.field", { id: "note", dir: "auto", maxlength: 2000 });
-const title = make("h3", { tabindex: -1 });
+/** @type {HTMLInputElement} */
+let email;
+/** @type {HTMLTextAreaElement} */
+let more;
+/** @type {HTMLElement} */
+let title;
 let wrong = "";
 let isSending = false;
 
@@ -44,13 +47,13 @@ export const toPersonForm = () => land(title, email);
 export const drawPersonForm = () => [
   "form.person",
   { novalidate: true, onsubmit: submit },
-  [title, words.askPerson],
+  [(title ??= make("h3")), { tabindex: -1 }, words.askPerson],
   ["p.quiet", words.personIntro],
   ["label", { for: "email" }, words.email],
-  [email, { "aria-invalid": !!wrong }],
+  [(email ??= make("input.field")), { id: "email", type: "email", autocomplete: "email", dir: "ltr", "aria-describedby": "wrong", "aria-invalid": !!wrong }],
   ["div", { id: "wrong" }, wrong && drawNotice(["alert", wrong])],
   ["label", { for: "note" }, words.note],
-  more,
+  [(more ??= make("textarea.field")), { id: "note", dir: "auto", maxlength: 2000 }],
   ["div.row.wrap", ["button.chip.main", words.personSend], chip(words.back, () => askForPerson(false), { type: "button" })],
   ["p.quiet", words.personPrivacy],
 ];

@@ -3,7 +3,6 @@
  */
 
 import { config } from "../config.js";
-import { maybe } from "../maybe.js";
 import { isEmbedded, toClose, toOpen, warm } from "../panel.js";
 import { askForPerson, isOpen, isPersonAsked, isWaiting, nudge, pageMode, setNudge, setView, site, siteName, words } from "../stage.js";
 import { drawComposer, field, takeFile } from "./composer.js";
@@ -11,34 +10,20 @@ import { draw, focus, icon, iconButton, land, make } from "./dom.js";
 import { drawLog, drawToEnd, follow, log, returnToPlace, write } from "./log.js";
 import { closeMenu, drawDots, drawMenu } from "./menu.js";
 import { drawPersonForm, toPersonForm } from "./person.js";
-import css from "./styles.css";
+import launcherStyle from "./launcher.css";
+import panelStyle from "./panel.css";
 
 /** @type {HTMLElement} */
 export const element = make("deskbell-widget");
 /** @type {HTMLElement} */
-const root = make("div.deskbell", {
-  // What comes from outside comes over the door, which lets no page hear of it.
-  onfocusin: noteFocus,
-  // A page that takes us away takes the focus first.
-  onfocusout: () => setTimeout(() => root.isConnected && !root.matches(":focus-within") && (focused = undefined)),
-});
+const root = make("div.deskbell");
 /** @type {HTMLElement | undefined} what has the focus, also while the page takes us from one place to another */
 let focused;
-const title = make("h2", { tabindex: -1 });
-const panel = make("section.panel", {
-  part: "panel",
-  onkeydown: pressKey,
-  onpaste: takeFile,
-  ondragover: takeFile,
-  ondrop: takeFile,
-  /** @param {Event} event */
-  onpointerdown: ({ target }) => /** @type {Element} */ (target).closest(".menu, [aria-expanded]") || closeMenu(),
-});
-const launcher = make("button.row.launcher", {
-  part: "launcher",
-  "aria-haspopup": "dialog",
-  "aria-expanded": "false", // while the panel is open the launcher is hidden
-});
+/** @type {HTMLElement} */
+let title;
+/** @type {HTMLElement | undefined} drawn when it is wanted for the first time; then it stays */
+let panel;
+const launcher = make("button.row.launcher");
 
 /** @param {Event} event */
 function noteFocus(event) {
@@ -47,15 +32,24 @@ function noteFocus(event) {
 
 const isWholeScreen = () => !isEmbedded && matchMedia("(max-width: 480px)").matches;
 
+/** Look like this too: a sheet that is not needed yet costs nothing yet. @param {string} style */
+function adopt(style) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  element.shadowRoot?.adoptedStyleSheets.push(sheet);
+}
+
 /** Be what the stage is drawn by. */
 export function build() {
-  const shadow = element.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  shadow.adoptedStyleSheets = [sheet];
-  shadow.append(root);
+  element.attachShadow({ mode: "open" }).append(root);
+  adopt(launcherStyle);
   root.addEventListener("focusin", noteFocus); // from one of our own places to another
   setView({ write, draw: drawAll, follow });
+}
+
+/** Be in the browser's top layer, which one leaves by being taken away. */
+function lieAbove() {
+  if (root.isConnected && root.popover && !root.matches(":popover-open")) root.showPopover();
 }
 
 /**
@@ -63,9 +57,7 @@ export function build() {
  * @param {boolean} mayFocus nobody else has the focus
  */
 export function comeBack(mayFocus) {
-  // It fails where it is done already, and where the browser has no such layer.
-  maybe(() => root.hidePopover());
-  maybe(() => root.showPopover());
+  lieAbove();
   returnToPlace();
   if (mayFocus && focused) focus(focused);
 }
@@ -77,10 +69,12 @@ function drawTheme() {
   const accent = config.accent || theme.accent;
   const mode = config.theme || theme.mode;
   if (accent && CSS.supports("color", accent)) style.setProperty("--owner-accent", accent);
-  // What a keyboard on the screen leaves of it, however far the page is zoomed.
-  const { height = 0, offsetTop = 0, scale = 1 } = visualViewport ?? {};
-  style.setProperty("--from", `${offsetTop * scale}px`);
-  style.setProperty("--seen", `${height * scale}px`);
+  if (isOpen) {
+    // What a keyboard on the screen leaves of it, however far the page is zoomed.
+    const { height = 0, offsetTop = 0, scale = 1 } = visualViewport ?? {};
+    style.setProperty("--from", `${offsetTop * scale}px`);
+    style.setProperty("--seen", `${height * scale}px`);
+  }
   style.colorScheme = mode === "light" || mode === "dark" ? mode : pageMode;
   style.justifyItems = (config.position || theme.position) === "left" ? "left" : "right";
 }
@@ -100,35 +94,63 @@ function keepFocus(place) {
 /** @param {import("../stage.js").Place} [place] */
 function drawAll(place) {
   const hadFocus = root.matches(":focus-within");
-  const wasInPanel = panel.matches(":focus-within");
+  const wasInPanel = panel?.matches(":focus-within");
   drawTheme();
+  if (isOpen && !panel) {
+    panel = make("section.panel");
+    title = make("h2");
+    adopt(panelStyle);
+  }
   const { avatar = "" } = site.theme;
   draw(
     root,
-    { lang: words.locale, dir: words.direction, popover: !isEmbedded && "manual" },
+    {
+      lang: words.locale,
+      dir: words.direction,
+      popover: !isEmbedded && "manual",
+      // What comes from outside comes over the door, which lets no page hear of it.
+      onfocusin: noteFocus,
+      // A page that takes us away takes the focus first.
+      onfocusout: () => setTimeout(() => root.isConnected && !root.matches(":focus-within") && (focused = undefined)),
+    },
     // One thing is said beside the launcher, which is where it is looked for; the focus stays.
     nudge && ["div.row.nudge", ["button", { onclick: toOpen }, nudge], iconButton("close", words.dismiss, () => setNudge(""))],
     !isEmbedded && [
       launcher,
-      { onclick: toOpen, onpointerenter: warm, onfocus: warm, hidden: isOpen, "aria-label": isWaiting && words.anAnswerIsWaiting },
+      {
+        part: "launcher",
+        "aria-haspopup": "dialog",
+        "aria-expanded": "false", // while the panel is open the launcher is hidden
+        "aria-label": isWaiting && words.anAnswerIsWaiting,
+        hidden: isOpen,
+        onclick: toOpen,
+        onpointerenter: warm,
+        onfocus: warm,
+      },
       icon("bell"),
       ["span", words.askUs],
       isWaiting && ["i"],
     ],
-    // It is drawn when it is wanted for the first time, and stays.
-    (isOpen || panel.isConnected) && [
+    panel && [
       panel,
       {
+        part: "panel",
         hidden: !isOpen,
         "aria-label": siteName(),
         role: isEmbedded ? "region" : "dialog",
         "aria-modal": isWholeScreen(),
+        onkeydown: pressKey,
+        onpaste: takeFile,
+        ondragover: takeFile,
+        ondrop: takeFile,
+        /** @param {Event} event */
+        onpointerdown: ({ target }) => /** @type {Element} */ (target).closest(".menu, [aria-expanded]") || closeMenu(),
       },
       [
         "div.row.head",
         // Up to three characters, or a drawing of the owner's own: the path of an SVG, which is all of it that cannot do harm.
         ["span.mark", [...avatar][3] ? icon(avatar) : avatar || icon("bell")],
-        ["div", [title, siteName()], ["p.quiet", site.disclosure || words.disclosure]],
+        ["div", [title, { tabindex: -1 }, siteName()], ["p.quiet", site.disclosure || words.disclosure]],
         drawDots(),
         !isEmbedded && iconButton("close", words.close, toClose),
       ],
@@ -139,6 +161,7 @@ function drawAll(place) {
       drawComposer(),
     ],
   );
+  lieAbove();
   // What was hidden has the focus until the browser comes to its next frame.
   if (place || (hadFocus && !root.matches(":focus-within")) || (wasInPanel && !isOpen)) keepFocus(place);
 }
@@ -162,7 +185,7 @@ function pressKey(event) {
  * @param {KeyboardEvent} event
  */
 function keepWithin(event) {
-  const places = [.../** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll(":enabled"))].filter((each) => each.checkVisibility());
+  const places = [.../** @type {NodeListOf<HTMLElement>} */ (panel?.querySelectorAll(":enabled") ?? [])].filter((each) => each.checkVisibility());
   if (!event.shiftKey) places.reverse();
   if (!title.matches(":focus") && !places[0]?.matches(":focus")) return;
   event.preventDefault();

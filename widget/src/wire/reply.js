@@ -1,5 +1,6 @@
 /**
- * Reads the reply document while it is still being written.
+ * Reads a reply document of any kind while it is still being written, for tools (docs/reference/contract.md). The widget
+ * itself reads what our server writes, and nothing but its message: message.js.
  *
  * Rules that this file keeps:
  * 1. The text of `message` only grows while pieces come in; nothing shown is ever taken back.

@@ -1,5 +1,5 @@
 /**
- * Races the widget's reply parser against published incremental parsers, and prints what each needs for a character.
+ * Races the widget's reader of replies against published incremental parsers, and prints what each needs for a character.
  *
  *   node tests/tools/bench/parsers/race.mjs     prints one JSON document: {parser: {length: nanoseconds a character}}
  *
@@ -19,8 +19,8 @@ import { parse as parseRiver } from "jsonriver";
 
 import { createChance, cutAtRandom } from "../../../widget/seeded.mjs";
 
-const { build } = await import(new URL("../../../widget/node_modules/esbuild/lib/main.js", import.meta.url));
-const OURS = fileURLToPath(new URL("../../../../widget/src/wire/reply.js", import.meta.url));
+const { build } = await import(new URL("../../../../widget/node_modules/esbuild/lib/main.js", import.meta.url));
+const OURS = fileURLToPath(new URL("../../../../widget/src/wire/message.js", import.meta.url));
 const LENGTHS = [4, 16, 64, 256, 1024].map((kilobytes) => kilobytes * 1024);
 const CHARACTERS_A_TURN = 256 * 1024; // short replies are read often, so that the clock has something to count
 const TURNS = 12;
@@ -33,16 +33,15 @@ async function bundled() {
   return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }
 
-const { createReplyParser } = await bundled();
+const { createMessageReader } = await bundled();
 
 /** Each takes the pieces, looks at the message after each, and returns the whole document. */
 const PARSERS = {
   ours(pieces) {
-    const parser = createReplyParser();
+    const reader = createMessageReader();
     let seen = "";
-    for (const piece of pieces) seen += parser.feed(piece);
-    parser.end();
-    return [parser.value, seen];
+    for (const piece of pieces) seen += reader.feed(piece);
+    return [reader.end(), seen];
   },
   async jsonriver(pieces) {
     let seen = "";
