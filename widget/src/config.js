@@ -25,7 +25,7 @@ export function readConfig(attributes, source, page, language) {
   config = {
     ...attributes,
     site,
-    api: new URL(api ? api.replace(/\/*$/, "/") : "/", api ? page : source).href,
+    api: new URL(api ? api.replace(/(?<!\/)\/*$/, "/") : "/", api ? page : source).href,
     locale: undefined,
   };
   setLocale(locale || language);

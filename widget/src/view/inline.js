@@ -153,7 +153,7 @@ export function readInline(text, isEnd) {
       item.text = "\n";
     } else if (code) {
       item.tag = "code";
-      item.text = code.replaceAll("\n", " ").replace(/^ (.*\S.*) $/, "$1");
+      item.text = code.replaceAll("\n", " ").replace(/^ (?=.*\S)(.*) $/, "$1");
     } else if (address) {
       item.text = address;
       item.href = address.includes(":") ? address : `mailto:${address}`;

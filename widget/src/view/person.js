@@ -7,7 +7,7 @@ import { chip, focus, land, make } from "./dom.js";
 import { noteHandedOver } from "./log.js";
 import { drawNotice } from "./notice.js";
 
-const ADDRESS = /^\S+@\S+\.\S\S+$/;
+const ADDRESS = /^[^\s@]+@\S+\.[^\s.]{2,}$/;
 
 /** @type {HTMLInputElement} */
 let email;
