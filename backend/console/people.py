@@ -34,6 +34,7 @@ from backend.services.sign_out import sign_out_everywhere
 
 door = Blueprint("people", __name__)
 COLUMNS = 2  # sites that stand side by side in the list
+MOST_UNDONE = 50  # sites whose roles one press brings back: they stand in a cookie meanwhile
 EVERYWHERE = "everywhere"
 NONE = "none"
 
@@ -131,14 +132,14 @@ def change(person_id: int) -> ResponseOfWerkzeug:
     want_proof()
     wanted = within(person.roles, _roles_of_form(person.roles), viewer().access)
     mine = viewer().session if person.id == viewer().access.person.id else None
-    before = _as_form(person.roles)
     try:
         change_roles(person, wanted, by(viewer().access, where()), house(), mine=mine)
     except SettingsError:
         done("done.last_owner", person=person.called)
         return _back()
     if wanted != person.roles:
-        done("done.roles", f"/console/people/{person.id}/roles", before, person=person.called)
+        undo = f"/console/people/{person.id}/roles"
+        done("done.roles", undo, _undoing(person.roles, wanted), person=person.called)
     return _back()
 
 
@@ -254,11 +255,11 @@ def _roles_of_form(before: Roles) -> Roles:
     return Roles(kept, {site_id: role for site_id, role in on.items() if site_id in known})
 
 
-def _as_form(roles: Roles) -> dict[str, str]:
-    """Return the fields of a form that gives these roles again."""
-    places = [place for place in _places(_managed()) if place.site_id is not None]
-    given = {place.field: roles.on.get(place.site_id or 0, NONE) for place in places[:50]}
-    return {EVERYWHERE: roles.everywhere or NONE, **given}
+def _undoing(before: Roles, after: Roles) -> dict[str, str]:
+    """Return the fields of a form that takes a change of roles back: what was changed, and nothing else."""
+    changed = [site_id for site_id in {**before.on, **after.on} if before.on.get(site_id) != after.on.get(site_id)]
+    fields = {f"site-{site_id}": before.on.get(site_id, NONE) for site_id in changed[:MOST_UNDONE]}
+    return fields if before.everywhere == after.everywhere else {EVERYWHERE: before.everywhere or NONE, **fields}
 
 
 def _invitation(errors: dict[str, str]) -> Response:

@@ -43,6 +43,12 @@ def person_of(staff: Staff, member: Member) -> Person:
     return found
 
 
+def person_of_id(staff: Staff, person_id: int) -> Person:
+    found = staff.house.people.person(person_id)
+    assert found is not None
+    return found
+
+
 @pytest.fixture
 def other(staff: Staff) -> Site:
     return staff.site()
@@ -151,6 +157,19 @@ def test_roles_are_changed_and_changed_back(staff: Staff, owner: Member, site: S
     fields = dict(re.findall(r'name="([\w-]+)" value="([^"]*)"', undo[2]))
     assert owner.http.post(undo[1], data=fields).status_code == 303
     assert person_of(staff, member).roles == Roles("viewer")
+
+
+def test_a_change_is_undone_also_where_there_are_very_many_sites(staff: Staff, owner: Member, site: Site) -> None:
+    sites = [site, *(staff.site() for _ in range(60))]
+    person = person_of(staff, staff.member(None, **{f"on_{each.id}": "viewer" for each in sites}))
+    owner.post(f"people/{person.id}/roles", {f"site-{each.id}": "editor" for each in sites[-5:]})
+    page = owner.get("people").text
+    found = re.search(r'<form method="post" action="(/console/people/\d+/roles)" data-swap="main">(.*?)</form>', page)
+    assert found
+    fields = dict(re.findall(r'name="([\w-]+)" value="([^"]*)"', found[2]))
+    assert set(fields) == {"csrf", *(f"site-{each.id}" for each in sites[-5:])}
+    assert owner.http.post(found[1], data=fields).status_code == 303
+    assert set(person_of_id(staff, person.id).roles.on.values()) == {"viewer"}
 
 
 def test_the_last_owner_stays(staff: Staff, owner: Member) -> None:
