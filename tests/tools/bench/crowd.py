@@ -86,11 +86,18 @@ class Run:
         return [f"{turn['status']} {turn['problem']}" for turn in self.turns if turn.get("problem")]
 
     def first_ms(self) -> list[float]:
-        return [(turn["first"] - turn["asked"]) * 1000 for turn in self.turns if "first" in turn]
+        """Return how much longer each waited for the first character than the model took to write it."""
+        return [added_ms(turn) for turn in self.turns if "first" in turn]
 
     def lags_ms(self, since: float = 0.0) -> list[float]:
         """Return for each delta of the messages that was seen how long after it was due."""
         return [lag for turn in self.turns for lag in lags_of(turn, self.begun, since)]
+
+
+def added_ms(turn: Mapping[str, Any]) -> float:
+    written_after_s = (len(HEAD) - 1) // CHUNK * PACE_S  # the document's head is not shown
+    waited_s: float = turn["first"] - turn["asked"]
+    return (waited_s - written_after_s) * 1000
 
 
 def lags_of(turn: Mapping[str, Any], begun: Mapping[str, float], since: float) -> Iterator[float]:

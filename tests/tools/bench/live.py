@@ -18,7 +18,7 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from tests.servers import ROOT, Deskbell, deskbell
-from tests.tools.bench.crowd import Door, Model, Running, Visitor, ask_all, crowd_of, p, writing_model
+from tests.tools.bench.crowd import Door, Model, Running, Visitor, added_ms, ask_all, crowd_of, p, writing_model
 from tests.tools.bench.table import Row, divide
 from tests.tools.bench.worker import cpu_seconds, keep_apart, memory_mb, worker_of
 from tests.tools.bench.writing_model import PACE_S
@@ -211,7 +211,7 @@ def front_ratio(model: Model, folder: Path) -> float:
         front = [Visitor(name, n * 0.01, [BRIEF] * asks, f"10.2.0.{n}", 1.0) for n, name in enumerate(hostile)]
         run = ask_all(Door(door.url, door.path, body), [*visitors, *front], model)
         within = [turn for turn in run.turns if turn["name"].startswith("good") and "first" in turn]
-        waits = [(turn["first"] - turn["asked"]) * 1000 for turn in within]
+        waits = [added_ms(turn) for turn in within]
         return p(waits, 0.99) / p(without, 0.99) if len(waits) == ORDINARY * asks else float("inf")
 
 

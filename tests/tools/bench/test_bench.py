@@ -14,7 +14,7 @@ from backend.domain.site import SiteSettings
 from backend.store import Store, migrate
 from tests.servers import ModelServer, model_server
 from tests.tools.bench.checks import CheckCost, message_of, our_checks, rows_of_checks
-from tests.tools.bench.crowd import Door, Visitor, ask_all, crowd_of, lags_of, letters_of, p, writing_model
+from tests.tools.bench.crowd import Door, Visitor, added_ms, ask_all, crowd_of, lags_of, letters_of, p, writing_model
 from tests.tools.bench.judging import MESSAGE, JudgingCost, deltas_held, rows_of_judging, rows_of_usual_verdict
 from tests.tools.bench.large_site import cut_pages, fill, pages, questions
 from tests.tools.bench.limiting import rows_of_limiting
@@ -186,6 +186,7 @@ def test_what_a_crowd_saw_is_timed_by_the_deltas_that_were_due() -> None:
     assert [round(lag) for lag in lags[:4]] == [10, -10, -30, 30]  # the first few came before they were due
     assert len(lags) == (13 + 24) // CHUNK
     assert p([1.0, 2.0, 3.0], 0.5) == 2.0
+    assert added_ms({"asked": 1.0, "first": 1.07}) == pytest.approx(10)  # the first word is in the fourth delta
 
 
 def test_searches_are_set_against_the_room_that_they_have() -> None:
