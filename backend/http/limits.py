@@ -54,7 +54,8 @@ REDIS: Any = {
 AWAY_S = 2.0  # for which nobody asks Redis again after it has not answered
 SOON_S = 3
 BUSY_S = 5
-PREPARED_AT_ONCE = 3
+PREPARED_AT_ONCE = 2
+LOOK_AT_SOCKETS_S = 0.0005
 
 Answer = TypeVar("Answer")
 Wanted = tuple[RateLimitItem, tuple[str, str, str]]  # a window, and whose it is
@@ -219,9 +220,13 @@ class LiveStreams:
 
     @contextmanager
     def preparing(self) -> Iterator[None]:
-        """Wait for one's turn to be prepared; the turn lasts as long as the block."""
-        with self._preparing:
+        """Wait for one's turn to be prepared; the turn lasts as long as the block, and until the loop has looked at its
+        sockets: it runs fifty greenlets that are ready before it does so by itself, and none of them would be read."""
+        self._preparing.acquire()
+        try:
             yield
+        finally:
+            gevent.spawn_later(LOOK_AT_SOCKETS_S, self._preparing.release)
 
     def begin(self, site: Site, visitor: str, address: str, turn: str) -> Callable[[], None]:
         """Count the answer to one turn; return what ends it. Raise TooManyStreams or Busy over a limit."""
