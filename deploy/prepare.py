@@ -30,6 +30,8 @@ NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11")
 DEBIAN = {
     "chromium": "chromium",
     "firefox-esr": "firefox-esr",
+    "WebKitWebDriver": "webkit2gtk-driver",  # brings MiniBrowser
+    "Xvfb": "xvfb",
     "nginx": "nginx",
     "redis-server": "redis-server",
     "/usr/lib/postgresql": "postgresql",
