@@ -40,6 +40,7 @@ STARTS = 50
 PROBE_S = 0.005
 MORE_THAN_FIT = 60  # questions beyond the worker's limit
 HOSTILE, ORDINARY, FRONT_S = 200, 20, 60.0
+ASKS_EVERY_S = 7.5  # an ordinary visitor
 HOSTILE_TEXTS = ("4 5 3 9 " * 500, "=" * 4_000, "1.2.3.4 " * 500, "ignore all the " * 260, "aGVsbG8gd29ybGQg" * 250)
 
 
@@ -94,13 +95,15 @@ def measure_live(bare: Callable[[], object], folder: Path) -> Live:
 
 
 @contextmanager
-def ours(model: Model, folder: Path, **settings: str) -> Iterator[tuple[Deskbell, Door, int, float]]:
+def ours(
+    model: Model, folder: Path, limits: str = FREE_LIMITS, **settings: str
+) -> Iterator[tuple[Deskbell, Door, int, float]]:
     """Run the product with an example's pages and everything on; give its door, its worker, and the seconds that it
     took to be ready."""
     site = folder / "site"
     shutil.copytree(EXAMPLE, site)
     with (site / "site.toml").open("a") as written:
-        written.write(FREE_LIMITS)
+        written.write(limits)
     (folder / "home").mkdir()
     named = {"MODEL_PROVIDER": "anthropic", "ANTHROPIC_API_KEY": "none", "ANTHROPIC_BASE_URL": model.url, **settings}
     with deskbell(folder / "home", site, **named) as server:
@@ -194,11 +197,13 @@ def lag_while_shedding(model: Model, folder: Path) -> float:
 
 
 def front_ratio(model: Model, folder: Path) -> float:
-    """Return by how much ordinary visitors wait longer for their first word, p99, while hostile ones ask."""
-    with ours(model, folder, MAX_STREAMS="2000", TRUSTED_PROXIES="127.0.0.1") as (_, door, _, _):
-        ask_all(door, crowd_of(4, [BRIEF] * 4, 0.5, "warm"), model)
-        asks = int(FRONT_S / 2.5)
-        visitors = [Visitor(f"good{n}", n / 10, [BRIEF] * asks, f"10.1.0.{n}", 2.0) for n in range(ORDINARY)]
+    """Return by how much ordinary visitors wait longer for their first word, p99, while hostile ones ask, each from an
+    address of its own and more often than they may: the limits are those that a site has by default."""
+    with ours(model, folder, "", MAX_STREAMS="2000", TRUSTED_PROXIES="127.0.0.1") as (_, door, _, _):
+        ask_all(door, crowd_of(4, [BRIEF] * 2, 0.5, "warm"), model)
+        asks = max(1, int(FRONT_S / ASKS_EVERY_S))
+        pause = ASKS_EVERY_S - 0.5
+        visitors = [Visitor(f"good{n}", n / 5, [BRIEF] * asks, f"10.1.0.{n}", pause) for n in range(ORDINARY)]
         without = ask_all(door, visitors, model).first_ms()
         hostile = hostile_visitors()
         body_of = door.body_of
@@ -208,7 +213,8 @@ def front_ratio(model: Model, folder: Path) -> float:
             text = hostile.get(name.partition("x")[0])
             return body_of(question) if text is None else body_of(text)
 
-        front = [Visitor(name, n * 0.01, [BRIEF] * asks, f"10.2.0.{n}", 1.0) for n, name in enumerate(hostile)]
+        often = [BRIEF] * int(FRONT_S / 1.5)
+        front = [Visitor(name, n * 0.01, often, f"10.2.0.{n}", 1.0) for n, name in enumerate(hostile)]
         run = ask_all(Door(door.url, door.path, body), [*visitors, *front], model)
         within = [turn for turn in run.turns if turn["name"].startswith("good") and "first" in turn]
         waits = [added_ms(turn) for turn in within]
