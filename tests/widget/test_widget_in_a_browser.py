@@ -205,6 +205,18 @@ def test_doubt_is_said_in_words(visitor: Visitor, api: ScriptedApi) -> None:
     assert "I’m not certain about this." in visitor.part("notice").inner_text()
 
 
+def test_where_nothing_was_found_there_are_ways_on_and_nothing_to_rate(visitor: Visitor, api: ScriptedApi) -> None:
+    *frames, done = stream_of("I could not find that.", confidence=0.1, followups=("Where is my order?",))
+    api.answer([*frames, done.replace('"valid"', '"found": false, "valid"')])
+    visitor.visit().open().ask().part("chip").wait_for()
+    ways_on = visitor.page.get_by_role("list", name="Suggested questions").get_by_role("button")
+    expect(ways_on).to_have_text(["Where is my order?", "Ask a person"])
+    for part in ("notice", "source", "thumb-up", "thumb-down"):
+        expect(visitor.part(part)).to_have_count(0)
+    ways_on.last.click()
+    expect(visitor.page.get_by_label("Your e-mail")).to_be_visible()
+
+
 def test_an_answer_taken_back_is_gone_from_the_screen(visitor: Visitor, api: ScriptedApi) -> None:
     api.play("replaced")
     visitor.visit().open().ask().is_done()

@@ -32,6 +32,7 @@
  * @property {number} confidence
  * @property {readonly string[]} followups
  * @property {"up" | "down"} [rating]
+ * @property {boolean} [isNotFound] the reply says that there is no answer
  */
 /** What was not taken: why, and the question, which goes back into the box. @typedef {{ text: string, question: string }} Refusal */
 /** @typedef {{ turns: readonly Turn[], refusal?: Refusal | undefined }} Conversation */
@@ -102,13 +103,14 @@ const CHANGES = {
     ...(kind === "restarted" && { text: "", edition: turn.edition + 1 }),
   }),
   sources: (_, { sources }) => ({ sources }),
-  done: (turn, { stop_reason: reason, message, confidence = turn.confidence, followups = turn.followups }) => ({
+  done: (turn, { stop_reason: reason, found, message, confidence = turn.confidence, followups = turn.followups }) => ({
     confidence,
     text: turn.text || message || "",
     followups: chipsFrom(followups),
+    isNotFound: found === false,
     ...(reason === "stopped"
       ? { status: reason }
-      : { status: "done", ...(confidence < DOUBT_BELOW && noticed(turn, "doubt")) }),
+      : { status: "done", ...(confidence < DOUBT_BELOW && found !== false && noticed(turn, "doubt")) }),
   }),
   error: (_, failure) => ({ status: "failed", failure: /** @type {any} */ (failure) }),
   held: (_, { seconds }) => ({ status: seconds ? "held" : "waiting", seconds }),

@@ -67,9 +67,23 @@ function copyButton(label, shown) {
   return navigator.clipboard && iconButton("copy", label, copy);
 }
 
-/** @param {string} kind @param {readonly string[]} questions @param {(text: string) => any[]} drawOne */
-export const drawQuestions = (kind, questions, drawOne) =>
-  questions.length && [kind, { "aria-label": words.suggestions }, ...questions.map(drawOne)];
+/** @param {string} kind @param {readonly string[]} questions @param {(text: string) => any[]} drawOne @param {any[]} more */
+export const drawQuestions = (kind, questions, drawOne, ...more) =>
+  [...questions, ...more][0] && [kind, { "aria-label": words.suggestions }, ...questions.map(drawOne), ...more];
+
+/** The way to a person, where one can be asked. */
+const personChip = () => memory.conversation && isReachable() && chip(words.askPerson, () => askForPerson(true));
+
+/** What it can help with, and who helps where it cannot. @param {Turn} turn */
+function drawWaysOn(turn) {
+  const person = turn.isNotFound && personChip();
+  return drawQuestions(
+    "ul.list.row.wrap",
+    turn.followups,
+    (text) => ["li", chip(text, () => ask(text), { part: "chip" })],
+    ...(person ? [["li", person]] : []),
+  );
+}
 
 /** Return a text as it is read, whole. @param {string} text */
 function writeWhole(text) {
@@ -151,15 +165,16 @@ export function createTurnView(turn) {
     const line = (isWritten || isInFlight(turn)) && maybeLine(turn);
     return [
       "div.foot",
-      hasEnded && sources.length && [sources[1] ? "ol.quiet" : "ul.quiet.list", { "aria-label": words.sources }, ...sources.map(drawSource)],
+      hasEnded && sources.length && !turn.isNotFound && [sources[1] ? "ol.quiet" : "ul.quiet.list", { "aria-label": words.sources }, ...sources.map(drawSource)],
       line &&
         drawNotice(
           line,
           isLast && line[3],
-          isLast && memory.conversation && isReachable() && /alert|doubt|swap|clock/.test(line[0]) && !turn.isReconnecting && chip(words.askPerson, () => askForPerson(true)),
+          isLast && /alert|doubt|swap|clock/.test(line[0]) && !turn.isReconnecting && personChip(),
         ),
       hasEnded &&
-        text && [
+        text &&
+        !turn.isNotFound && [
           "div.row.acts",
           thumb("up", words.helpful),
           thumb("down", words.notHelpful),
@@ -211,7 +226,7 @@ export function createTurnView(turn) {
       isLast &&
         isWritten &&
         turn.status === "done" &&
-        drawQuestions("ul.list.row.wrap", turn.followups, (text) => ["li", chip(text, () => ask(text), { part: "chip" })]),
+        drawWaysOn(turn),
     ],
     /** Write until nothing is left or it is late; return whether something is left.
      * @param {Turn} next */
