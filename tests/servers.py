@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -188,24 +189,40 @@ def deskbell(folder: Path, *sites: Path, demo: bool = False, **settings: str) ->
         end(process)
 
 
-_prepared: dict[tuple[tuple[str, str], ...], Path] = {}
-
-
 def prepare(folder: Path, sites: Sequence[Path], environment: dict[str, str]) -> dict[str, str]:
     """Publish these sites into the data folder; return their keys. What was published once is copied the next time."""
     is_new = not folder.exists() or not any(folder.iterdir())
     if not sites or not is_new or OWN_DATA & environment.keys():
         return publish(sites, environment)
-    contents = tuple((site.name, digest_of(site)) for site in sites)
-    if contents not in _prepared:
-        kept = Path(tempfile.mkdtemp(prefix="deskbell-prepared-"))
-        atexit.register(shutil.rmtree, kept, ignore_errors=True)
-        keys = publish(sites, {**environment, "DATA_DIR": str(kept / "data")})
-        (kept / "keys.json").write_text(json.dumps(keys))
-        _prepared[contents] = kept
-    shutil.copytree(_prepared[contents] / "data", folder, dirs_exist_ok=True)
-    known: dict[str, str] = json.loads((_prepared[contents] / "keys.json").read_text())
+    contents = hashlib.sha256("".join(f"{site.name} {digest_of(site)}\n" for site in sites).encode())
+    kept = prepared_folder() / contents.hexdigest()
+    with locked(kept.with_suffix(".lock")):
+        if not kept.exists():
+            fresh = kept.with_suffix(".fresh")
+            keys = publish(sites, {**environment, "DATA_DIR": str(fresh / "data")})
+            (fresh / "keys.json").write_text(json.dumps(keys))
+            fresh.rename(kept)
+    shutil.copytree(kept / "data", folder, dirs_exist_ok=True)
+    known: dict[str, str] = json.loads((kept / "keys.json").read_text())
     return known
+
+
+def prepared_folder() -> Path:
+    """Return where all workers of one run keep what they have published; whoever made it takes it away at the end."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    folder = Path(tempfile.gettempdir()) / f"deskbell-prepared-{run}"
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@contextlib.contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Let one process at a time in."""
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def publish(sites: Sequence[Path], environment: dict[str, str]) -> dict[str, str]:
