@@ -14,7 +14,7 @@ from backend.console.pages import page
 from backend.console.parts import house, where
 from backend.console.toasts import done
 from backend.console.uploads import read_in_slices
-from backend.console.viewer import at_site, viewer
+from backend.console.viewer import at_site, draft_changes, draft_of, viewer
 from backend.domain.audit import Change
 from backend.domain.errors import NotFound, SettingsError, TooLarge
 from backend.domain.indexed import Titled
@@ -156,7 +156,7 @@ def dismiss(key: str, job_id: str) -> ResponseOfWerkzeug:
 
 
 def list_page(site: Site, status: int = 200, errors: dict[str, str] | None = None) -> Response:
-    draft = house().drafts.draft(site)
+    draft = draft_of(site)
     wanted = request.args.get("find", "").strip()
     before = request.args.get("before", type=int)
     passages = house().in_draft.passages
@@ -172,7 +172,7 @@ def list_page(site: Site, status: int = 200, errors: dict[str, str] | None = Non
         count=documents,
         pieces=pieces,
         jobs=house().jobs.jobs([draft.shelf, site.id], JOBS_SHOWN),
-        staged=staged(draft),
+        staged=frozenset(each.key for each in draft_changes(site).documents if each.became),
         question=question,
         tried=try_retrieval(site, draft, question, house()) if question else None,
         added=ADDED,
@@ -187,11 +187,6 @@ def titles_found(draft: Draft, wanted: str) -> list[Titled]:
     keys = [hit.passage.document for hit in hits]
     by_key = {each.key: each for each in house().in_draft.passages.titles(draft.shelf, keys=keys)} if keys else {}
     return [by_key[each] for each in keys if each in by_key]
-
-
-def staged(draft: Draft) -> frozenset[str]:
-    """Return the keys of documents that stand on the draft's shelf."""
-    return frozenset(house().passages.digests(draft.shelf))
 
 
 def note(action: str, site: Site, subject: str) -> None:

@@ -12,7 +12,7 @@ from backend.console.parts import house
 from backend.console.tables import csv_of
 from backend.console.viewer import at_site, viewer
 from backend.console.words import say
-from backend.services.report_numbers import Numbers, report_costs, report_numbers, span_of
+from backend.services.report_numbers import Numbers, costs_of, report_before, report_numbers, span_of
 
 door = Blueprint("numbers", __name__)
 SPANS = (7, 30, 90)
@@ -24,14 +24,13 @@ def show(key: str) -> Response:
     site = at_site(key, "read")
     start, end = span_of(request.args.get("from"), request.args.get("to"), datetime.now(UTC))
     numbers = report_numbers(site, start, end, "day", house())
-    before = report_numbers(site, start - (end - start), start, "day", house()).whole
     if request.args.get("as") == "csv":
         return csv_of(numbers.steps, (*COLUMNS, *(["cost_usd"] if viewer().may("money") else [])), f"{key}-numbers.csv")
-    costs = report_costs(site, start, end, "model", house()) if viewer().may("money") else []
+    costs = costs_of(numbers.hours, "model") if viewer().may("money") else []
     return page(
         "numbers",
         numbers=numbers,
-        before=before,
+        before=report_before(site, start, end, house()),
         costs=costs,
         asked=asked_chart(numbers),
         spans=[(days, f"?from={(end - timedelta(days=days)).date()}", days == (end - start).days) for days in SPANS],

@@ -15,11 +15,9 @@ from markupsafe import Markup
 
 from backend.console import words
 from backend.console.forms import FIELD, form_token
-from backend.console.parts import house
 from backend.console.toasts import Toast, toasts
-from backend.console.viewer import Viewer, maybe_viewer
+from backend.console.viewer import Viewer, draft_changes, draft_of, maybe_viewer
 from backend.domain.site import Site
-from backend.services.change_draft import changes_of
 
 STATIC = Path(__file__).with_name("static")
 HASH_LENGTH = 12
@@ -137,11 +135,9 @@ def draft_bar(site: Site, viewer: Viewer, say: Callable[..., str]) -> DraftBar |
     """Return the bar above a site's pages, for those who may read its draft."""
     if not viewer.may("read"):
         return None
-    version = house().versions.version(site, site.version)
-    published = (
-        say("draft.published", by=version.by or say("draft.nobody"), ago=ago(say, version.at)) if version else ""
-    )
-    return DraftBar(site.version, published, changes_of(house().drafts.draft(site), house()).count)
+    draft = draft_of(site)
+    published = say("draft.published", by=draft.published_by or say("draft.nobody"), ago=ago(say, draft.published_at))
+    return DraftBar(site.version, published, draft_changes(site).count)
 
 
 def ago(say: Callable[..., str], moment: datetime) -> str:

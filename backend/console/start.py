@@ -9,7 +9,7 @@ from backend.accounts.permissions import may_everywhere, require_everywhere
 from backend.console.pages import page
 from backend.console.parts import house, where
 from backend.console.toasts import done
-from backend.console.viewer import at_site, sites, viewer
+from backend.console.viewer import at_site, draft_of, sites, viewer
 from backend.domain.audit import Change
 from backend.domain.errors import InvalidSettings
 from backend.services.make_site import make_site
@@ -58,7 +58,7 @@ def make() -> Response | ResponseOfWerkzeug:
 @door.get("/<key>/start")
 def start(key: str) -> Response:
     site = at_site(key, "read")
-    draft = house().drafts.draft(site)
+    draft = draft_of(site)
     pages, _ = house().in_draft.passages.count(draft.shelf)
     return page(
         "start",

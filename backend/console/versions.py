@@ -118,7 +118,10 @@ def shown_changes(site: Site, start: int, end: int | None) -> list[Shown]:
         Shown(PLACES.get(each.where.partition(".")[0], "persona"), _label(each.where, language), each.was, each.became)
         for each in changes_between(compared.was, compared.now)
     ]
-    return [*settings, *(_shown_page(each) for each in compared.pages)]
+    pages = [_shown_page(each) for each in compared.pages]
+    if compared.more:
+        pages.append(Shown("pages", say(language, "versions.more_pages", count=compared.more)))
+    return [*settings, *pages]
 
 
 def _shown_page(change: PageChange) -> Shown:

@@ -11,6 +11,8 @@ from backend.console.parts import house, parts
 from backend.domain.accounts import Access, Session
 from backend.domain.errors import UnknownSite
 from backend.domain.site import Site
+from backend.domain.versions import Draft
+from backend.services.change_draft import DraftChanges, changes_of
 from backend.services.recognise_session import recognise_session
 
 COOKIE = "deskbell_staff"
@@ -82,6 +84,22 @@ def at_site(key: str, action: str) -> Site:
     require(viewer().access, site.id, action)
     g.viewer = replace(viewer(), site=site)
     return site
+
+
+def draft_of(site: Site) -> Draft:
+    """Return the site's draft as it was when this request first asked for it: for pages that show it."""
+    if "draft" not in g:
+        g.draft = house().drafts.draft(site)
+    found: Draft = g.draft
+    return found
+
+
+def draft_changes(site: Site) -> DraftChanges:
+    """Return what the draft of this request would change."""
+    if "draft_changes" not in g:
+        g.draft_changes = changes_of(draft_of(site), house())
+    found: DraftChanges = g.draft_changes
+    return found
 
 
 def sites() -> list[Site]:

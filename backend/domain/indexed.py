@@ -66,6 +66,7 @@ class Titled:
     """A document as a list shows it. `twin` is the key of the one that is found in its place, else empty."""
 
     id: int
+    site_id: int
     key: str
     title: str
     url: str

@@ -64,6 +64,8 @@ class Draft:
     gone: frozenset[str]
     changed_by: str
     changed_at: datetime
+    published_by: str  # the live version
+    published_at: datetime
 
     @property
     def site(self) -> Site:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from backend.domain.knowledge import Document
 from backend.domain.site import Site, SiteSettings
+from backend.domain.versions import Draft
 from backend.services.change_draft import changes_of
 from backend.services.parts import SiteParts
+
+MOST_PAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,46 +28,52 @@ class Compared:
     was: SiteSettings
     now: SiteSettings
     pages: Sequence[PageChange]
+    more: int = 0  # pages that changed besides
 
 
 def compare_versions(site: Site, start: int, end: int | None, parts: SiteParts) -> Compared | None:
     """Return what differs between version `start` and version `end` (None: the draft); None where one never was."""
-    first, last = _settings(site, start, parts), _settings(site, end, parts)
+    draft = parts.drafts.draft(site)
+    first, last = _settings(draft, start, parts), _settings(draft, end, parts)
     if first is None or last is None:
         return None
-    before, after = _digests_since(site, start, parts), _digests_since(site, end, parts)
+    before, after = _digests_since(draft, start, parts), _digests_since(draft, end, parts)
     live = parts.passages.digests(site.id, sorted({*before, *after}))
     keys = [key for key in {**before, **after} if before.get(key, live.get(key)) != after.get(key, live.get(key))]
-    was = _documents(site, {key: before.get(key, live.get(key, "")) for key in keys}, parts)
-    now = _documents(site, {key: after.get(key, live.get(key, "")) for key in keys}, parts)
-    return Compared(first, last, [PageChange(key, was.get(key), now.get(key)) for key in sorted(keys)])
+    shown = sorted(keys)[:MOST_PAGES]
+    was = {key: before.get(key, live.get(key, "")) for key in shown}
+    now = {key: after.get(key, live.get(key, "")) for key in shown}
+    texts = _texts(draft, {(key, digest) for side in (was, now) for key, digest in side.items() if digest}, parts)
+    pages = [PageChange(key, texts.get((key, was[key])), texts.get((key, now[key]))) for key in shown]
+    return Compared(first, last, pages, more=len(keys) - len(shown))
 
 
-def _settings(site: Site, number: int | None, parts: SiteParts) -> SiteSettings | None:
+def _settings(draft: Draft, number: int | None, parts: SiteParts) -> SiteSettings | None:
     if number is None:
-        return parts.drafts.draft(site).settings
-    version = parts.versions.version(site, number)
+        return draft.settings
+    if number == draft.live.version:
+        return draft.live.settings
+    version = parts.versions.version(draft.live, number)
     return version.settings if version else None
 
 
-def _digests_since(site: Site, number: int | None, parts: SiteParts) -> Mapping[str, str]:
+def _digests_since(draft: Draft, number: int | None, parts: SiteParts) -> Mapping[str, str]:
     """Return the digest that each page had in a version (or has in the draft), where it differs from what is live."""
     if number is None:
-        return {each.key: each.became for each in changes_of(parts.drafts.draft(site), parts).documents}
-    return {each.key: each.was for each in parts.versions.changes_since(site, number)}
+        return {each.key: each.became for each in changes_of(draft, parts).documents}
+    return {each.key: each.was for each in parts.versions.changes_since(draft.live, number)}
 
 
-def _documents(site: Site, wanted: Mapping[str, str], parts: SiteParts) -> dict[str, Document]:
-    """Return the pages with these digests, wherever they are kept: live, in the draft, or by an older version."""
-    shelf = parts.drafts.draft(site).shelf
-    places = [(place, parts.passages.digests(place, list(wanted))) for place in (site.id, shelf)]
-    kept = parts.versions.kept(site, [digest for digest in wanted.values() if digest])
-    found = {}
-    for key, digest in wanted.items():
-        place = next((place for place, digests in places if digest and digests.get(key) == digest), None)
-        document = parts.passages.document(place, key) if place is not None else None
-        if document is None and digest in kept:
-            document = kept[digest].document
-        if document is not None:
-            found[key] = document
+def _texts(draft: Draft, wanted: Set[tuple[str, str]], parts: SiteParts) -> dict[tuple[str, str], Document]:
+    """Return the pages by key and digest, wherever they are kept: live, in the draft, or by an older version."""
+    found: dict[tuple[str, str], Document] = {}
+    for place in (draft.live.id, draft.shelf):
+        missing = wanted - found.keys()
+        digests = parts.passages.digests(place, sorted({key for key, _ in missing})) if missing else {}
+        there = [key for key, digest in missing if digests.get(key) == digest]
+        if there:
+            found |= {(each.key, digests[each.key]): each for each in parts.passages.documents(place, keys=there)}
+    if missing := wanted - found.keys():
+        kept = parts.versions.kept(draft.live, [digest for _, digest in missing])
+        found |= {(key, digest): kept[digest].document for key, digest in missing if digest in kept}
     return found

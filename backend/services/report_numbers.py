@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +28,7 @@ class Numbers:
     steps: Sequence[Span]
     whole: Span
     voices: Voices
+    hours: Sequence[Hour]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,26 @@ def report_numbers(site: Site, start: datetime, end: datetime, by: str, parts: S
     while at < end:
         steps.append(put_together(at, by_step.get(at, ())))
         at += STEPS[by]
-    return Numbers(start, end, steps, put_together(start, hours), parts.numbers.voices(site.id, start, end))
+    return Numbers(start, end, steps, put_together(start, hours), parts.numbers.voices(site.id, start, end), hours)
 
 
 def report_costs(site: Site, start: datetime, end: datetime, by: str, parts: SiteParts) -> list[Cost]:
     """Return what a span cost by day, model or route: days in their order, else the dearest first."""
     if by not in COSTS_BY:
         raise InvalidRequest(f"by: must be one of {', '.join(COSTS_BY)}")
+    return costs_of(parts.numbers.hours(site.id, start, end), by)
+
+
+def report_before(site: Site, start: datetime, end: datetime, parts: SiteParts) -> Span:
+    """Return the span of the same length before this one, put together."""
+    before = start - (end - start)
+    return put_together(before, parts.numbers.hours(site.id, before, start))
+
+
+def costs_of(hours: Iterable[Hour], by: str) -> list[Cost]:
+    """Return what these hours cost by day, model or route."""
     found: dict[str, list[Hour]] = defaultdict(list)
-    for hour in parts.numbers.hours(site.id, start, end):
+    for hour in hours:
         found[_name_of(hour, by)].append(hour)
     costs = [_cost(name, hours) for name, hours in found.items()]
     costs.sort(key=lambda each: each.of)

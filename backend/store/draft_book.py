@@ -38,7 +38,7 @@ class StoredDrafts:
 
     def draft(self, site: Site) -> Draft:
         with self._database.reading() as connection:
-            row = _row_of(connection, site.id)
+            row = _row_of(connection, site)
             if row is not None:
                 return _draft(connection, site, row)
         with self._database.writing() as connection:
@@ -74,7 +74,7 @@ class StoredDrafts:
                     changed_at=self._now(),
                 )
             )
-            row = _row_of(connection, site.id)
+            row = _row_of(connection, site)
             assert row is not None  # noqa: S101 - it was made above
             found = _draft(connection, site, row)
             if changed.rowcount == 1:
@@ -98,7 +98,7 @@ class StoredDrafts:
     def clear(self, site: Site) -> None:
         draft, crawl = tables.draft, tables.crawl
         with self._database.writing() as connection:
-            row = _row_of(connection, site.id)
+            row = _row_of(connection, site)
             if row is None:
                 return
             own = select(crawl.c.start).where(crawl.c.site_id == site.id)
@@ -114,7 +114,7 @@ class StoredDrafts:
         """Return the site's draft, made where there is none; on PostgreSQL a second one who makes it waits."""
         known = select(tables.site.c.synonyms).where(tables.site.c.id == site.id).with_for_update()
         synonyms = connection.execute(known).scalar_one()
-        row = _row_of(connection, site.id)
+        row = _row_of(connection, site)
         if row is not None:
             return row
         key = f"{PREFIX}{secrets.token_hex(16)}"
@@ -141,7 +141,7 @@ class StoredDrafts:
         )
         connection.execute(making)
         self._keep_version(connection, shelf_id, 1, site.settings)
-        row = _row_of(connection, site.id)
+        row = _row_of(connection, site)
         assert row is not None  # noqa: S101 - it was made above
         return row
 
@@ -151,10 +151,15 @@ class StoredDrafts:
         connection.execute(tables.prompt_version.insert().values(**row, created_at=self._now()))
 
 
-def _row_of(connection: Connection, site_id: int) -> Row[Any] | None:
-    draft, shelf = tables.draft, tables.site
-    wanted = select(draft, shelf.c.key.label("shelf_key")).join(shelf, shelf.c.id == draft.c.shelf_id)
-    return connection.execute(wanted.where(draft.c.site_id == site_id)).one_or_none()
+def _row_of(connection: Connection, site: Site) -> Row[Any] | None:
+    draft, shelf, live = tables.draft, tables.site, tables.prompt_version
+    is_live = (live.c.site_id == draft.c.site_id) & (live.c.number == site.version)
+    wanted = (
+        select(draft, shelf.c.key.label("shelf_key"), live.c.published_by, live.c.created_at.label("published_at"))
+        .join(shelf, shelf.c.id == draft.c.shelf_id)
+        .join(live, is_live)
+    )
+    return connection.execute(wanted.where(draft.c.site_id == site.id)).one_or_none()
 
 
 def _draft(connection: Connection, site: Site, row: Row[Any]) -> Draft:
@@ -163,7 +168,18 @@ def _draft(connection: Connection, site: Site, row: Row[Any]) -> Draft:
         mine = settings_from_json(row.settings)
         settings = rebase(_settings_of(connection, site, row.based_on), mine, site.settings)
     gone = frozenset(row.gone)
-    return Draft(site, row.shelf_id, row.shelf_key, settings, row.revision, gone, row.changed_by, row.changed_at)
+    return Draft(
+        site,
+        row.shelf_id,
+        row.shelf_key,
+        settings,
+        row.revision,
+        gone,
+        row.changed_by,
+        row.changed_at,
+        row.published_by,
+        row.published_at,
+    )
 
 
 def _settings_of(connection: Connection, site: Site, number: int) -> SiteSettings:

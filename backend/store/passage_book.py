@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, delete, func, select, update
 
 from backend.domain.errors import UnknownSite
 from backend.domain.indexed import Cut, Origin, Outline, Stocked, TermStatistics, Titled
@@ -49,11 +49,15 @@ class StoredPassages:
         self._database = database
         self._now = now
 
-    def documents(self, site_id: int, *, with_twins: bool = True) -> Sequence[Document]:
+    def documents(
+        self, site_id: int, *, with_twins: bool = True, keys: Sequence[str] | None = None
+    ) -> Sequence[Document]:
         document = tables.document
         wanted = select(document).where(document.c.site_id == site_id)
         if not with_twins:
             wanted = wanted.where(document.c.twin == "")
+        if keys is not None:
+            wanted = wanted.where(document.c.key.in_(list(keys)))
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
         # Ordered here, since databases order letters by their own rules.
@@ -134,28 +138,40 @@ class StoredPassages:
                 found.update(connection.execute(wanted.where(document.c.key.in_(batch))).all())
         return found
 
-    def count(self, site_id: int) -> tuple[int, int]:
-        document, site = tables.document, tables.site
-        documents = select(func.count()).select_from(document).where(document.c.site_id == site_id)
-        passages = select(site.c.passage_count).where(site.c.id == site_id)
+    def count(self, site_id: int, below: int | None = None, hidden: Sequence[str] = ()) -> tuple[int, int]:
+        document, passage, site = tables.document, tables.passage, tables.site
+        sites = [site_id] if below is None else [site_id, below]
+        is_hidden = and_(document.c.site_id == below, document.c.key.in_(list(hidden)))
+        counts = (
+            select(func.count()).select_from(document).where(document.c.site_id.in_(sites)),
+            select(func.count()).select_from(document).where(is_hidden),
+            select(func.sum(site.c.passage_count)).where(site.c.id.in_(sites)),
+            select(func.count()).select_from(passage.join(document)).where(is_hidden),
+        )
         with self._database.reading() as connection:
-            return connection.execute(documents).scalar_one(), connection.execute(passages).scalar_one_or_none() or 0
+            found = connection.execute(select(*(each.scalar_subquery() for each in counts))).one()
+        documents, hidden_documents, passages, hidden_passages = (int(each or 0) for each in found)
+        return documents - hidden_documents, passages - hidden_passages
 
     def titles(
-        self, site_id: int, before: int | None = None, most: int = 50, keys: Sequence[str] | None = None
+        self,
+        site_id: int,
+        before: int | None = None,
+        most: int = 50,
+        keys: Sequence[str] | None = None,
+        *,
+        below: int | None = None,
     ) -> Sequence[Titled]:
         document, passage = tables.document, tables.passage
-        wanted = select(document).where(document.c.site_id == site_id).order_by(document.c.id.desc()).limit(most)
+        sites = [site_id] if below is None else [site_id, below]
+        pieces = select(func.count()).where(passage.c.document_id == document.c.id).scalar_subquery().label("pieces")
+        wanted = select(document, pieces).where(document.c.site_id.in_(sites)).order_by(document.c.id.desc())
         if before is not None:
             wanted = wanted.where(document.c.id < before)
         if keys is not None:
             wanted = wanted.where(document.c.key.in_(list(keys)))
-        counting = select(passage.c.document_id, func.count()).group_by(passage.c.document_id)
         with self._database.reading() as connection:
-            rows = connection.execute(wanted).all()
-            ids = [row.id for row in rows]
-            counts: dict[int, int] = dict(connection.execute(counting.where(passage.c.document_id.in_(ids))).all())
-        return [_titled(row, counts.get(row.id, 0)) for row in rows]
+            return list(map(_titled, connection.execute(wanted.limit(most))))
 
     def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
         if not cuts and not gone:
@@ -189,6 +205,12 @@ class StoredPassages:
         wanted = select(tables.site.c.synonyms).where(tables.site.c.id == site_id)
         with self._database.reading() as connection:
             return [tuple(group) for group in connection.execute(wanted).scalar_one_or_none() or ()]
+
+    def has_synonyms_of(self, site_id: int, other: int) -> bool:
+        wanted = select(tables.site.c.synonyms).where(tables.site.c.id.in_((site_id, other)))
+        with self._database.reading() as connection:
+            found = list(connection.execute(wanted).scalars())
+        return all(each == found[0] for each in found)
 
     def set_synonyms(self, site_id: int, groups: Sequence[Sequence[str]]) -> None:
         with self._database.writing() as connection:
@@ -332,15 +354,16 @@ class StoredPassages:
         return _insert_counted(connection, tables.passage, passages)
 
 
-def _titled(row: Row[Any], passages: int) -> Titled:
+def _titled(row: Row[Any]) -> Titled:
     return Titled(
         row.id,
+        row.site_id,
         row.key,
         row.title,
         row.url,
         row.source,
         row.created_at,
-        passages,
+        row.pieces,
         tuple(row.marks),
         row.twin,
         tuple(row.audience.split()),

@@ -31,8 +31,10 @@ class Library(Protocol):
 class PassageBook(Protocol):
     """Documents, passages and the posting table (implemented by store; the same answers on every database)."""
 
-    def documents(self, site_id: int, *, with_twins: bool = True) -> Sequence[Document]:
-        """Return every document of the site, ordered by key; or those alone that can be found."""
+    def documents(
+        self, site_id: int, *, with_twins: bool = True, keys: Sequence[str] | None = None
+    ) -> Sequence[Document]:
+        """Return every document of the site, ordered by key; or those alone that can be found, or of these keys."""
 
     def document(self, site_id: int, key: str) -> Document | None: ...
 
@@ -54,13 +56,25 @@ class PassageBook(Protocol):
     def digests(self, site_id: int, keys: Sequence[str] | None = None) -> Mapping[str, str]:
         """Return each document's key with the digest that it was stored under; or those of these keys alone."""
 
-    def count(self, site_id: int) -> tuple[int, int]:
-        """Return how many documents and how many passages the site has."""
+    def count(self, site_id: int, below: int | None = None, hidden: Sequence[str] = ()) -> tuple[int, int]:
+        """Return how many documents and how many passages the site has.
+
+        With `below` those of that site are among them, but for documents with the keys in `hidden`.
+        """
 
     def titles(
-        self, site_id: int, before: int | None = None, most: int = 50, keys: Sequence[str] | None = None
+        self,
+        site_id: int,
+        before: int | None = None,
+        most: int = 50,
+        keys: Sequence[str] | None = None,
+        *,
+        below: int | None = None,
     ) -> Sequence[Titled]:
-        """Return documents without their texts, those last read first; with ids below `before`, or of these keys."""
+        """Return documents without their texts, those last read first; with ids below `before`, or of these keys.
+
+        With `below` those of that site are among them.
+        """
 
     def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
         """Add or replace these documents (each with its digest) and remove those in `gone`, in one transaction."""
@@ -73,6 +87,9 @@ class PassageBook(Protocol):
 
     def synonyms(self, site_id: int) -> Sequence[Sequence[str]]:
         """Return the site's own groups of words that stand for one another, as they were given."""
+
+    def has_synonyms_of(self, site_id: int, other: int) -> bool:
+        """Tell whether both sites have the same groups."""
 
     def set_synonyms(self, site_id: int, groups: Sequence[Sequence[str]]) -> None:
         """Make these all the site's groups; raise UnknownSite."""

@@ -10,6 +10,7 @@ Rules:
 from __future__ import annotations
 
 import heapq
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -19,6 +20,7 @@ from backend.domain.knowledge import Audience, Document, Passage
 from backend.domain.ports import DraftBook, PassageBook
 
 Kept = TypeVar("Kept")
+BELIEVED_S = 0.05  # one page asks many times; what another process changes is seen with the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,16 @@ class DraftedPassages:
     def __init__(self, book: PassageBook, drafts: DraftBook) -> None:
         self._book = book
         self._drafts = drafts
+        self._known: tuple[int, float, _Layers | None] | None = None
 
-    def documents(self, site_id: int, *, with_twins: bool = True) -> Sequence[Document]:
-        own = self._book.documents(site_id, with_twins=with_twins)
+    def documents(
+        self, site_id: int, *, with_twins: bool = True, keys: Sequence[str] | None = None
+    ) -> Sequence[Document]:
+        own = self._book.documents(site_id, with_twins=with_twins, keys=keys)
         layers = self._layers(site_id)
         if layers is None:
             return own
-        below = self._book.documents(layers.live, with_twins=with_twins)
+        below = self._book.documents(layers.live, with_twins=with_twins, keys=keys)
         return sorted([*own, *(each for each in below if each.key not in layers.hidden)], key=lambda each: each.key)
 
     def document(self, site_id: int, key: str) -> Document | None:
@@ -84,33 +89,33 @@ class DraftedPassages:
     def digests(self, site_id: int, keys: Sequence[str] | None = None) -> Mapping[str, str]:
         return self._layered(site_id, lambda each: self._book.digests(each, keys))
 
-    def count(self, site_id: int) -> tuple[int, int]:
+    def count(self, site_id: int, below: int | None = None, hidden: Sequence[str] = ()) -> tuple[int, int]:
         layers = self._layers(site_id)
-        documents, passages = self._book.count(site_id)
         if layers is None:
-            return documents, passages
-        live, live_passages = self._book.count(layers.live)
-        hidden = self._book.titles(layers.live, most=len(layers.hidden), keys=sorted(layers.hidden))
-        passages += live_passages - sum(each.passages for each in hidden)
-        return documents + live - len(hidden), passages
+            return self._book.count(site_id, below, hidden)
+        return self._book.count(site_id, layers.live, sorted(layers.hidden))
 
     def titles(
-        self, site_id: int, before: int | None = None, most: int = 50, keys: Sequence[str] | None = None
+        self,
+        site_id: int,
+        before: int | None = None,
+        most: int = 50,
+        keys: Sequence[str] | None = None,
+        *,
+        below: int | None = None,
     ) -> Sequence[Titled]:
         layers = self._layers(site_id)
-        own = self._book.titles(site_id, before, most, keys)
         if layers is None:
-            return own
-        below = self._book.titles(layers.live, before, most + len(layers.hidden), keys)
-        shown = [each for each in below if each.key not in layers.hidden]
-        return sorted([*own, *shown], key=lambda each: -each.id)[:most]
+            return self._book.titles(site_id, before, most, keys, below=below)
+        both = self._book.titles(site_id, before, most + len(layers.hidden), keys, below=layers.live)
+        return [each for each in both if each.site_id == site_id or each.key not in layers.hidden][:most]
 
     def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
-        if self._layers(site_id) is None:
-            return self._book.put(site_id, cuts, gone)
-        if gone:
+        is_drafted = self._layers(site_id) is not None
+        self._known = None
+        if is_drafted and gone:
             self._drafts.leave_out(site_id, gone)
-        return self._book.put(site_id, cuts, gone)
+        self._book.put(site_id, cuts, gone)
 
     def note_files(self, site_id: int, file_digests: Mapping[str, str]) -> None:
         self._book.note_files(site_id, file_digests)
@@ -122,6 +127,9 @@ class DraftedPassages:
 
     def synonyms(self, site_id: int) -> Sequence[Sequence[str]]:
         return self._book.synonyms(site_id)
+
+    def has_synonyms_of(self, site_id: int, other: int) -> bool:
+        return self._book.has_synonyms_of(site_id, other)
 
     def set_synonyms(self, site_id: int, groups: Sequence[Sequence[str]]) -> None:
         self._book.set_synonyms(site_id, groups)
@@ -178,12 +186,14 @@ class DraftedPassages:
         self._book.keep_meanings(site_id, meanings)
 
     def _layers(self, site_id: int) -> _Layers | None:
-        """Return what lies under a draft's shelf; None for a published site."""
+        """Return what lies under a draft's shelf, as it was a moment ago; None for a published site."""
+        now = time.monotonic()
+        if self._known and self._known[0] == site_id and now < self._known[1]:
+            return self._known[2]
         found = self._drafts.on_shelf(site_id)
-        if found is None:
-            return None
-        live, left_out = found
-        return _Layers(live, left_out | self._book.digests(site_id).keys())
+        layers = None if found is None else _Layers(found[0], found[1] | self._book.digests(site_id).keys())
+        self._known = (site_id, now + BELIEVED_S, layers)
+        return layers
 
     def _layered(self, site_id: int, read: Callable[[int], Mapping[str, Kept]]) -> Mapping[str, Kept]:
         layers, own = self._layers(site_id), read(site_id)
