@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as ResponseOfWerkzeug
 from backend.console.pages import language_of_viewer, page
 from backend.console.parts import house, where
 from backend.console.toasts import done
-from backend.console.viewer import at_site, viewer
+from backend.console.viewer import at_site, draft_of, viewer
 from backend.console.words import say, words_in
 from backend.domain.audit import Change
 from backend.domain.errors import CaseFailed, InvalidRequest, NotFound
@@ -110,7 +110,7 @@ def chosen(site: Site, given: Mapping[str, str]) -> tuple[int, int | None]:
 
 def shown_changes(site: Site, start: int, end: int | None) -> list[Shown]:
     """Return what differs between two versions, settings first, in words of the viewer's language."""
-    compared = compare_versions(site, start, end, house())
+    compared = compare_versions(draft_of(site), start, end, house())
     if compared is None:
         raise NotFound(f"version {start} or {end}: there is no such version")
     language = language_of_viewer()

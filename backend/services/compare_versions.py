@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from backend.domain.knowledge import Document
-from backend.domain.site import Site, SiteSettings
+from backend.domain.site import SiteSettings
 from backend.domain.versions import Draft
 from backend.services.change_draft import changes_of
 from backend.services.parts import SiteParts
@@ -31,19 +31,19 @@ class Compared:
     more: int = 0  # pages that changed besides
 
 
-def compare_versions(site: Site, start: int, end: int | None, parts: SiteParts) -> Compared | None:
+def compare_versions(draft: Draft, start: int, end: int | None, parts: SiteParts) -> Compared | None:
     """Return what differs between version `start` and version `end` (None: the draft); None where one never was."""
-    draft = parts.drafts.draft(site)
     first, last = _settings(draft, start, parts), _settings(draft, end, parts)
     if first is None or last is None:
         return None
     before, after = _digests_since(draft, start, parts), _digests_since(draft, end, parts)
-    live = parts.passages.digests(site.id, sorted({*before, *after}))
+    live = parts.passages.digests(draft.live.id, sorted({*before, *after}))
     keys = [key for key in {**before, **after} if before.get(key, live.get(key)) != after.get(key, live.get(key))]
     shown = sorted(keys)[:MOST_PAGES]
     was = {key: before.get(key, live.get(key, "")) for key in shown}
     now = {key: after.get(key, live.get(key, "")) for key in shown}
-    texts = _texts(draft, {(key, digest) for side in (was, now) for key, digest in side.items() if digest}, parts)
+    wanted = {(key, digest) for side in (was, now) for key, digest in side.items() if digest}
+    texts = _texts(draft, wanted, live, parts)
     pages = [PageChange(key, texts.get((key, was[key])), texts.get((key, now[key]))) for key in shown]
     return Compared(first, last, pages, more=len(keys) - len(shown))
 
@@ -64,12 +64,15 @@ def _digests_since(draft: Draft, number: int | None, parts: SiteParts) -> Mappin
     return {each.key: each.was for each in parts.versions.changes_since(draft.live, number)}
 
 
-def _texts(draft: Draft, wanted: Set[tuple[str, str]], parts: SiteParts) -> dict[tuple[str, str], Document]:
+def _texts(
+    draft: Draft, wanted: Set[tuple[str, str]], live: Mapping[str, str], parts: SiteParts
+) -> dict[tuple[str, str], Document]:
     """Return the pages by key and digest, wherever they are kept: live, in the draft, or by an older version."""
     found: dict[tuple[str, str], Document] = {}
     for place in (draft.live.id, draft.shelf):
         missing = wanted - found.keys()
-        digests = parts.passages.digests(place, sorted({key for key, _ in missing})) if missing else {}
+        keys = sorted({key for key, _ in missing})
+        digests = live if place == draft.live.id else parts.passages.digests(place, keys) if keys else {}
         there = [key for key, digest in missing if digests.get(key) == digest]
         if there:
             found |= {(each.key, digests[each.key]): each for each in parts.passages.documents(place, keys=there)}
