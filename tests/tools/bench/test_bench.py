@@ -72,7 +72,7 @@ LIVE = Live(
     {"bare": LiveCost(32.0, 1.5), "ours": LiveCost(24.0, 6.0)}, lag_p99_ms=80.0, at_once_share=0.5, front_ratio=3.0
 )
 SEARCHES = {
-    (name, size): Searched(SearchCost(5.0, 15.0, 1.5, 40.0, 50.0, 60.0), 100.0)
+    (name, size): Searched(SearchCost(1.5, 15.0, 1.5, 40.0, 50.0, 60.0), 100.0)
     for name in ("sqlite", "postgresql")
     for size in SIZES
 }
