@@ -23,7 +23,8 @@ from backend.console.toasts import done
 from backend.console.viewer import at_site, viewer
 from backend.console.words import say
 from backend.domain.audit import Change
-from backend.domain.errors import ChangedMeanwhile, InvalidRequest, InvalidSettings
+from backend.domain.errors import ChangedMeanwhile, InvalidRequest, InvalidSettings, NotFound
+from backend.domain.nesting import is_nested_deeper
 from backend.domain.setting_changes import changes_between
 from backend.domain.site import Site
 from backend.domain.versions import Draft
@@ -34,6 +35,9 @@ from backend.sites.as_document import settings_as_document
 
 door = Blueprint("persona", __name__)
 TRIES = 5
+DISCARDED = "draft.discarded"
+MOST_ENTRIES = 2**31
+DEEPEST = 8  # brackets in brackets of what stood in the form
 LOOKED_BACK = 100  # entries of the record
 READY = ("unsure", "numbers", "source")
 
@@ -75,22 +79,30 @@ def save(key: str) -> Response | ResponseOfWerkzeug:
 
 @door.post("/<key>/draft/discard")
 def discard(key: str) -> ResponseOfWerkzeug:
-    """Drop the draft; what it was is sent along, so that one press brings its settings back."""
+    """Drop the draft; its settings stay in the record, so that one press brings them back, however long they are."""
     site = at_site(key, "edit")
     draft = house().drafts.draft(site)
-    document = settings_as_document(draft.settings)
+    is_changed = bool(changes_between(site.settings, draft.settings))
     discard_draft(site, house())
-    record_change(Change("draft.discarded", site.settings.name, site_id=site.id), by(viewer().access, where()), house())
-    changed = [change.where for change in changes_between(site.settings, draft.settings)]
-    undo = {"settings": json.dumps(document, separators=(",", ":"))} if changed else {}
-    done("done.discarded", f"/console/{key}/draft/undo" if undo else "", undo)
+    before = settings_as_document(draft.settings) if is_changed else None
+    change = Change(DISCARDED, site.settings.name, before, site_id=site.id)
+    entry = record_change(change, by(viewer().access, where()), house())
+    if is_changed:
+        done("done.discarded", f"/console/{key}/draft/undo", {"entry": str(entry.number)})
+    else:
+        done("done.discarded")
     return redirect(f"/console/{key}/persona", 303)
 
 
 @door.post("/<key>/draft/undo")
 def undo_discard(key: str) -> ResponseOfWerkzeug:
+    """Bring back the settings of a draft that was dropped; raise NotFound where the record has none of this number."""
     site = at_site(key, "edit")
-    change_draft(site, json.loads(request.form["settings"]), None, viewer().access.person.email, house())
+    number = request.form.get("entry", type=int) or 0
+    entry = next(iter(house().audit.entries(site.id, number + 1, 1)), None) if 0 < number < MOST_ENTRIES else None
+    if entry is None or (entry.number, entry.action) != (number, DISCARDED) or not isinstance(entry.before, dict):
+        raise NotFound("entry: there is no dropped draft of this number")
+    change_draft(site, entry.before, None, viewer().access.person.email, house())
     return redirect(f"/console/{key}/persona", 303)
 
 
@@ -146,8 +158,9 @@ def _keep(site: Site, draft: Draft, touched: Mapping[str, Any]) -> Draft:
 
 def _was(form: Mapping[str, str]) -> dict[str, Any]:
     """Return what stood in the form when it was loaded."""
+    text = form.get("was", "{}")
     try:
-        was = json.loads(form.get("was", "{}"))
+        was = {} if is_nested_deeper(text, DEEPEST) else json.loads(text)
     except ValueError:
         return {}
     return {path: value for path, value in was.items() if path in FIELDS} if isinstance(was, dict) else {}

@@ -17,6 +17,7 @@ from backend.console.parts import parts
 COOKIE = "deskbell_done"
 LASTS_S = 60
 LONGEST = 2_000
+LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,18 @@ def keep_for_next_page(response: Response) -> Response:
     said = g.pop("done", None)
     if said is not None:
         text = json.dumps(said, separators=(",", ":"))
+        if len(text) > LONGEST:  # a browser keeps no longer one: what was done is said, without the way back
+            text = json.dumps({**said, "undo": "", "fields": {}, "values": shortened(said["values"])})
         response.set_cookie(
-            COOKIE, text[:LONGEST], LASTS_S, path="/console/", httponly=True, samesite="Lax", secure=parts().is_https
+            COOKIE, text, LASTS_S, path="/console/", httponly=True, samesite="Lax", secure=parts().is_https
         )
     elif g.pop("forgets_done", False):
         response.delete_cookie(COOKIE, path="/console/")
     return response
+
+
+def shortened(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value[:LONGEST_VALUE] if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _read(text: str) -> dict[str, Any] | None:
@@ -61,5 +68,5 @@ def _read(text: str) -> dict[str, Any] | None:
             return None
         fields = {str(key): str(value) for key, value in said["fields"].items()}
         return {"name": str(said["name"]), "undo": undo, "fields": fields, "values": dict(said["values"])}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

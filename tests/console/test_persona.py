@@ -119,13 +119,22 @@ def test_a_rule_that_is_ready_is_added_to_those_that_are_there(staff: Staff, sit
 
 
 def test_a_dropped_draft_comes_back_by_one_press(staff: Staff, site: Site, owner: Member) -> None:
-    owner.post(f"{site.key}/persona", {**loaded(owner, site), "greeting": "Welcome"})
+    long = "Warm, brief and practical. " * 400
+    owner.post(f"{site.key}/persona", {**loaded(owner, site), "greeting": "Welcome", "persona": long})
     dropped = owner.post(f"{site.key}/draft/discard", follow_redirects=True)
     assert staff.house.drafts.draft(site).settings == site.settings
-    undo = re.search(r'name="settings" value="([^"]*)"', dropped.text)
+    undo = re.search(r'name="entry" value="(\d+)"', dropped.text)
     assert undo
-    owner.post(f"{site.key}/draft/undo", {"settings": html.unescape(undo[1])})
-    assert staff.house.drafts.draft(site).settings.greeting == "Welcome"
+    owner.post(f"{site.key}/draft/undo", {"entry": undo[1]})
+    back = staff.house.drafts.draft(site).settings
+    assert (back.greeting, back.persona) == ("Welcome", long.strip())
+    for wrong in ("", "x", "0", "999999", str(10**30)):
+        assert owner.post(f"{site.key}/draft/undo", {"entry": wrong}).status_code == 404, wrong
+
+
+def test_what_stood_in_the_form_may_be_anything(site: Site, owner: Member) -> None:
+    for was in ("{", "[]", "[" * 100_000, '{"greeting": ' * 5_000):
+        assert owner.post(f"{site.key}/persona", {**loaded(owner, site), "was": was}).status_code < 500, was[:20]
 
 
 def test_every_change_is_recorded_with_who_made_it(staff: Staff, site: Site, owner: Member) -> None:
