@@ -17,6 +17,7 @@ from backend.console import ConsoleParts, open_api, open_console
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import SettingsError
 from backend.domain.ports import TurnLog
+from backend.http.fair_gate import FairGate
 from backend.http.limits import LiveStreams
 from backend.http.live_streams import SharedLiveStreams
 from backend.http.offload import EmbedderOffTheLoop, OffTheLoop, OneAtATime
@@ -78,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
             rooms=rooms,
             visitors=VisitorTokens(settings.secret_key),
             origins=Origins(settings.public_url, settings.port),
+            gate=FairGate(),
             live=LiveStreams(
                 settings.max_streams, SharedLiveStreams(settings.redis_url) if settings.redis_url else None
             ),

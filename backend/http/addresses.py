@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 IPV6_HOUSEHOLD = 64  # one household or server has this many bits of network, and every address below it
@@ -39,6 +40,7 @@ def is_within(address: str, networks: Sequence[Network]) -> bool:
     return found is not None and any(found in network for network in networks if network.version == found.version)
 
 
+@lru_cache(maxsize=4_096)
 def parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(address)

@@ -15,7 +15,6 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -26,7 +25,6 @@ import gevent
 import structlog
 from flask import Flask
 from flask_limiter import Limiter
-from gevent.lock import BoundedSemaphore
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis.backoff import NoBackoff
@@ -54,8 +52,6 @@ REDIS: Any = {
 AWAY_S = 2.0  # for which nobody asks Redis again after it has not answered
 SOON_S = 3
 BUSY_S = 5
-PREPARED_AT_ONCE = 2
-LOOK_AT_SOCKETS_S = 0.0005
 
 Answer = TypeVar("Answer")
 Wanted = tuple[RateLimitItem, tuple[str, str, str]]  # a window, and whose it is
@@ -205,28 +201,13 @@ def storage_of(redis_url: str | None) -> str:
 
 
 class LiveStreams:
-    """How many answers are being written now: by visitor and by address over all workers, and in all by this one.
-
-    Few are prepared at once, in the order in which they came: of fifty that come in one instant each would else wait
-    until all fifty are prepared.
-    """
+    """How many answers are being written now: by visitor and by address over all workers, and in all by this one."""
 
     def __init__(self, most: int, shared: SharedLiveStreams | None = None) -> None:
-        self._preparing = BoundedSemaphore(PREPARED_AT_ONCE)
         self._most = most
         self._shared = shared
         self._live: Counter[str] = Counter()
         self._all = 0
-
-    @contextmanager
-    def preparing(self) -> Iterator[None]:
-        """Wait for one's turn to be prepared; the turn lasts as long as the block, and until the loop has looked at its
-        sockets: it runs fifty greenlets that are ready before it does so by itself, and none of them would be read."""
-        self._preparing.acquire()
-        try:
-            yield
-        finally:
-            gevent.spawn_later(LOOK_AT_SOCKETS_S, self._preparing.release)
 
     def begin(self, site: Site, visitor: str, address: str, turn: str) -> Callable[[], None]:
         """Count the answer to one turn; return what ends it. Raise TooManyStreams or Busy over a limit."""

@@ -12,6 +12,7 @@ from backend.domain.errors import VisitorInvalid
 from backend.domain.ports import IdentityBook, SiteBook, TurnBook, TurnLog
 from backend.http.addresses import Network, client_address
 from backend.http.body import bearer_of
+from backend.http.fair_gate import FairGate
 from backend.http.limits import LiveStreams, QuestionLimits
 from backend.turn.run import Rooms
 from backend.web.drain import Drain
@@ -41,6 +42,7 @@ class Parts:
     visitors: VisitorTokens
     origins: Origins
     live: LiveStreams
+    gate: FairGate
     proofs: Proofs
     drain: Drain
     redis_url: str | None

@@ -30,7 +30,7 @@ from backend.web.connections import Connections
 
 KEY = "deskbell"  # where the app keeps its parts: named here again, since the app is not imported before gevent patches
 LOOK_S = 0.1
-SWITCH_S = 0.001
+SWITCH_S = 0.0002
 TO_END = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
 
 

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-import gevent
 import pytest
 from flask import Flask
 
 from backend.domain.errors import RateLimited
 from backend.domain.site import Limits, Site, SiteSettings
-from backend.http.limits import PREPARED_AT_ONCE, LiveStreams, QuestionLimits, door_limits
+from backend.http.limits import QuestionLimits, door_limits
 
 LIMITS = Limits(per_minute=10)
 
@@ -128,26 +127,3 @@ def test_doors_beside_the_question_have_limits_of_their_own_kind() -> None:
     limits.count_at_door("turns.feedback", "192.0.2.7")
     for _ in range(1000):
         limits.count_at_door("health.alive", "192.0.2.7")
-
-
-def test_of_many_that_come_at_once_few_are_prepared_together_and_in_their_order() -> None:
-    live, order, inside, most = LiveStreams(1_000), [], 0, 0
-
-    def prepare(number: int) -> None:
-        nonlocal inside, most
-        with live.preparing():
-            inside, most = inside + 1, max(most, inside + 1)
-            gevent.sleep(0)
-            order.append(number)
-            inside -= 1
-
-    gevent.joinall([gevent.spawn(prepare, number) for number in range(50)], timeout=20, raise_error=True)
-    assert order == sorted(order)
-    assert most == PREPARED_AT_ONCE
-
-
-def test_a_question_that_is_refused_gives_its_turn_to_the_next() -> None:
-    live = LiveStreams(1_000)
-    for _ in range(2 * PREPARED_AT_ONCE):
-        with pytest.raises(RateLimited), live.preparing():
-            raise RateLimited

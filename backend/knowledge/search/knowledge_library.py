@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 from backend.domain.indexed import Nearness
 from backend.domain.knowledge import NOTHING_FOUND, VISITOR, Audience, Found, Hit, Passage, Quote
@@ -33,6 +34,7 @@ from backend.knowledge.search.scoring import (
     score,
     score_by_meaning,
 )
+from backend.knowledge.search.spelling import is_worth_correcting
 
 CANDIDATES = 100
 MOST_TERMS = 16
@@ -42,6 +44,7 @@ MOST_POSTINGS_AT_LEAST = 5_000
 WEIGHT_SCALE = 100
 REPETITION = 1.2  # how soon a word that the question repeats stops counting
 LONGEST_QUESTION = 4_000
+MOST_PUT_RIGHT = 12  # different words of one question: each is compared with the site's words, and a log has hundreds
 STANDS_ON_ITS_OWN = 0.5  # from this confidence a question needs no other to be understood
 SPEAKS_OF_FROM = 0.5  # of the weight of a fragment's own words
 BORROWED_TRUST = 0.85  # what a confidence is worth where the question leaned on the one before
@@ -187,7 +190,8 @@ def ask(memory: Memory, question: str, language: str) -> Query:
     """Return the question as the index is asked."""
     said = find_terms(question, language)
     memory.vocabulary.look_up(said)
-    counts = Counter(term for term in map(memory.put_right, said) if term)
+    right = put_right(memory, said)
+    counts = Counter(term for term in map(right.get, said) if term)
     weights = {
         term: count * (1 + REPETITION) / (count + REPETITION) * memory.rarity(term) for term, count in counts.items()
     }
@@ -201,6 +205,14 @@ def ask(memory: Memory, question: str, language: str) -> Query:
         others=in_whole_numbers(others, choose_rarest(memory, others, MOST_POSTINGS_SHARE_OF_OTHERS, at_least=0)),
         known=sum(term in memory.vocabulary for term in said) / len(said) if said else 0.0,
     )
+
+
+def put_right(memory: Memory, said: Sequence[str]) -> Mapping[str, str]:
+    """Return each term that is known, and for the first of the others the one that it is a slip of."""
+    known = {term: term for term in dict.fromkeys(said) if memory.knows(term)}
+    unknown = (term for term in dict.fromkeys(said) if term not in known and is_worth_correcting(term))
+    slips = ((term, memory.vocabulary.correct(term)) for term in islice(unknown, MOST_PUT_RIGHT))
+    return known | {term: meant for term, meant in slips if meant}
 
 
 def in_whole_numbers(weights: Mapping[str, float], terms: Iterable[str]) -> dict[str, int]:

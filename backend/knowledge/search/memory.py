@@ -48,11 +48,8 @@ class Memory:
     marked: frozenset[str]
     shown_hosts: dict[tuple[str, ...], list[str]] = field(default_factory=dict)  # by what is protected
 
-    def put_right(self, term: str) -> str | None:
-        """Return the term, or the one that it is a slip of; None where it is neither."""
-        if term in self.vocabulary or term in self.synonyms:
-            return term
-        return self.vocabulary.correct(term)
+    def knows(self, term: str) -> bool:
+        return term in self.vocabulary or term in self.synonyms
 
     def rarity(self, term: str) -> float:
         """Return how much a term tells: nothing for one that every passage holds."""

@@ -44,6 +44,16 @@ def test_a_very_long_question_is_answered_as_well(store: Store, open_shop: Opens
     assert found.passages[0].document == "returns.md"
 
 
+def test_of_a_text_of_unknown_words_a_dozen_are_put_right_each_once(store: Store, open_shop: Opens) -> None:
+    site = open_shop()
+    library = KnowledgeLibrary(store.passages)
+    unknown = [f"zq{first}{second}rx" for first in "abcdefgh" for second in "abcdefgh"]
+    repeated = library.search(site, "delivry " * 300 + " ".join(unknown))
+    assert repeated.passages[0].document == "delivery.md"
+    late = library.search(site, " ".join([*unknown, "delivry"]))
+    assert "delivery.md" not in [passage.document for passage in late.passages]
+
+
 def test_a_shop_that_knows_nothing_yet_finds_nothing(store: Store, open_shop: Opens) -> None:
     assert KnowledgeLibrary(store.passages).search(open_shop({}), "returns") == NOTHING_FOUND
 
