@@ -23,6 +23,7 @@ from backend.domain.ports import (
     Embedder,
     FactorBook,
     IdentityBook,
+    ItemBook,
     JobBook,
     Library,
     LinkBook,
@@ -101,6 +102,10 @@ class House:
     @property
     def cases(self) -> CaseBook:
         return self.store.cases
+
+    @property
+    def items(self) -> ItemBook:
+        return self.store.items
 
     @property
     def numbers(self) -> NumberBook:
@@ -279,6 +284,10 @@ class DraftedHouse:
     @property
     def cases(self) -> CaseBook:
         return self._house.cases
+
+    @property
+    def items(self) -> ItemBook:
+        return self._house.items
 
     @property
     def numbers(self) -> NumberBook:

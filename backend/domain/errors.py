@@ -127,6 +127,12 @@ class CaseFailed(Refusal):
     code, status = "case_failed", 409
 
 
+class Locked(Refusal):
+    """Somebody else works on it; `extra` says who (`by`), and until when."""
+
+    code, status, retryable = "locked", 409, True
+
+
 class ChangedMeanwhile(Refusal):
     """Somebody else changed it since it was read."""
 

@@ -148,6 +148,17 @@ class Safety:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What staff look at ([review.md](review.md))."""
+
+    sample: Annotated[
+        float,
+        check.number(0, 1),
+        "the share of all answers that staff look at by lot, so that what no check sees is measured",
+    ] = 0.02
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
     """All that an owner can set; `name` and `origins` are enough."""
 
@@ -170,6 +181,7 @@ class SiteSettings:
     limits: Limits = Limits()
     models: Models = Models()
     safety: Safety = Safety()
+    review: Review = Review()
 
 
 @dataclass(frozen=True, slots=True)

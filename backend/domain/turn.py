@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from backend.domain.flags import FlagReason
+from backend.domain.items import Waiting
 from backend.domain.knowledge import Found
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
@@ -266,3 +267,4 @@ class Outcome:
     error: str = ""
     route: Route | None = None
     retries: int = 0
+    waiting: Waiting | None = None  # what of it concerns staff

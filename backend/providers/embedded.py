@@ -18,10 +18,10 @@ from backend.domain.knowledge import ANSWERABLE_FROM, Found, Passage, Quote
 from backend.domain.ports import Answer, Library
 from backend.domain.reply import MOST_FOLLOWUPS, Source, Usage
 from backend.domain.site import Site
+from backend.domain.small_talk import language_of, small_talk_in
 from backend.domain.turn import Ended, Inquiry, Piece, Stop, Text
 from backend.domain.words import sentence, table
 from backend.providers.embedded_questions import phrase_question
-from backend.providers.small_talk import language_of, small_talk_in
 
 PACE_S = 0.018
 PIECE = re.compile(r"\s*\S{1,16}|\s+")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from backend.domain.site import Site
 from backend.domain.trace import BadTurn
 from backend.knowledge.index import find_terms, language_of
+from backend.review import jaccard
 from backend.services.answer_question import key_of
 from backend.services.parts import SiteParts
 
@@ -84,10 +85,6 @@ def group_alike(turns: Sequence[BadTurn], language: str) -> list[_Group]:
             if not by_word[word] or by_word[word][-1] != number:
                 by_word[word].append(number)
     return groups
-
-
-def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other)
 
 
 def _gap(group: _Group, written: Mapping[str, str]) -> Gap:

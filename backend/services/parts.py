@@ -12,6 +12,7 @@ from backend.domain.ports import (
     DraftBook,
     Embedder,
     IdentityBook,
+    ItemBook,
     JobBook,
     Library,
     NumberBook,
@@ -59,6 +60,9 @@ class SiteParts(Protocol):
 
     @property
     def cases(self) -> CaseBook: ...
+
+    @property
+    def items(self) -> ItemBook: ...
 
     @property
     def numbers(self) -> NumberBook: ...

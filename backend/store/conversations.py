@@ -14,12 +14,15 @@ from sqlalchemy import Connection, Executable, Row, and_, bindparam, delete, exi
 
 from backend.domain.conversation import Handoff, StoredTurn
 from backend.domain.errors import NotFound
+from backend.domain.harm import subject_of
+from backend.domain.items import Drawn, Waiting
 from backend.domain.site import Site
 from backend.domain.turn import Asked
 from backend.store import tables
 from backend.store.database import insert_into, kept_for_each_database
+from backend.store.item_rows import erase_items, raise_item
 from backend.store.sealing import SealedRows, SiteSeal
-from backend.store.turn_rows import stored_turn, turns_of
+from backend.store.turn_rows import question_of, stored_turn, turns_of
 
 _conversation_of_visitor = (
     select(tables.conversation.c.id)
@@ -74,6 +77,7 @@ class StoredConversations(SealedRows):
     def hand_over(self, site: Site, conversation: str, email: str, note: str) -> str:
         """Keep a visitor's wish for a person; return its id. Raise NotFound for a conversation that is not there."""
         handoff = secrets.token_urlsafe(12)
+        now = self._now()
         with self._database.writing() as connection:
             if _lock_conversation(connection, site, conversation) is None:
                 raise NotFound
@@ -84,9 +88,10 @@ class StoredConversations(SealedRows):
                 "conversation_id": conversation,
                 "email_sealed": seal.seal(email, "handoff", handoff, "email_sealed"),
                 "note_sealed": seal.seal(note, "handoff", handoff, "note_sealed"),
-                "created_at": self._now(),
+                "created_at": now,
             }
             connection.execute(tables.handoff.insert(), row)
+            _raise_last_turn(connection, seal, site, conversation, now)
         return handoff
 
     def handoffs(self, site: Site) -> Sequence[Handoff]:
@@ -106,6 +111,16 @@ def _handoff(row: Row[Any], seal: SiteSeal) -> Handoff:
         email=seal.open(row.email_sealed, "handoff", row.id, "email_sealed"),
         note=seal.open(row.note_sealed, "handoff", row.id, "note_sealed"),
     )
+
+
+def _raise_last_turn(connection: Connection, seal: SiteSeal, site: Site, conversation: str, now: datetime) -> None:
+    """Put the question before staff after which the visitor wished for a person."""
+    turn = tables.turn
+    theirs = select(turn).where(turn.c.site_id == site.id, turn.c.conversation_id == conversation)
+    last = connection.execute(theirs.order_by(turn.c.serial.desc()).limit(1)).one_or_none()
+    if last is not None:
+        drawn = Drawn.of(last.id, site.settings.review.sample)
+        raise_item(connection, last.id, Waiting(("handoff",), subject_of(question_of(last, seal)), drawn), now)
 
 
 # Beginning
@@ -154,6 +169,7 @@ def _erase_turns(connection: Connection, site: Site, conversation: str) -> list[
     turn, feedback, flag = tables.turn, tables.feedback, tables.flag
     theirs = select(turn.c.id).where(turn.c.site_id == site.id, turn.c.conversation_id == conversation)
     turns = list(connection.execute(theirs.order_by(turn.c.serial)).scalars())
+    erase_items(connection, site.id, theirs)
     connection.execute(delete(feedback).where(feedback.c.site_id == site.id, feedback.c.turn_id.in_(theirs)))
     connection.execute(delete(flag).where(flag.c.site_id == site.id, flag.c.turn_id.in_(theirs)))
     connection.execute(delete(turn).where(turn.c.site_id == site.id, turn.c.conversation_id == conversation))

@@ -9,11 +9,17 @@ from sqlalchemy import Connection, select
 
 from backend.domain.errors import NotFound
 from backend.domain.flags import flag_reason
+from backend.domain.harm import subject_of
+from backend.domain.items import Drawn, Reason, Waiting
 from backend.domain.site import Site
 from backend.domain.turn import FlagRaised
 from backend.store import tables
 from backend.store.database import insert_into
+from backend.store.item_rows import drop_reason, raise_item
 from backend.store.sealing import SealedRows, SiteSeal
+from backend.store.turn_rows import question_of
+
+BY_VISITOR: tuple[Reason, ...] = ("thumbs_down", "comment")
 
 
 class StoredFeedback(SealedRows):
@@ -22,17 +28,32 @@ class StoredFeedback(SealedRows):
     def rate(self, site: Site, turn: str, rating: str, comment: str) -> None:
         """Keep a visitor's judgement of a turn, in place of an earlier one; raise NotFound for an unknown turn."""
         with self._database.writing() as connection:
-            whose = select(tables.turn.c.site_id).where(tables.turn.c.id == turn)
-            if connection.execute(whose).scalar_one_or_none() != site.id:
+            asked = connection.execute(
+                select(tables.turn.c.id, tables.turn.c.site_id, tables.turn.c.question_sealed).where(
+                    tables.turn.c.id == turn
+                )
+            ).one_or_none()
+            if asked is None or asked.site_id != site.id:
                 raise NotFound
-            seal = self._seal_of(connection, site.id)
+            now, seal = self._now(), self._seal_of(connection, site.id)
             judged = {
                 "rating": rating,
                 "comment_sealed": seal.seal(comment, "feedback", turn, "comment_sealed"),
-                "created_at": self._now(),
+                "created_at": now,
             }
             adding = insert_into(connection, tables.feedback).values(turn_id=turn, site_id=site.id, **judged)
             connection.execute(adding.on_conflict_do_update(index_elements=["turn_id"], set_=judged))
+            drawn = Drawn.of(turn, site.settings.review.sample)
+            said = reasons_said(rating, comment)
+            for gone in (each for each in BY_VISITOR if each not in said):
+                drop_reason(connection, turn, gone, drawn)
+            raise_item(connection, turn, Waiting(said, subject_of(question_of(asked, seal)), drawn), now)
+
+
+def reasons_said(rating: str, comment: str) -> tuple[Reason, ...]:
+    """Return what a visitor's judgement tells staff."""
+    said = {"thumbs_down": rating == "down", "comment": bool(comment.strip())}
+    return tuple(reason for reason in BY_VISITOR if said[reason])
 
 
 def insert_flags(connection: Connection, seal: SiteSeal, turn: str, flags: Sequence[FlagRaised], now: datetime) -> None:

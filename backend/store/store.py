@@ -16,6 +16,7 @@ from backend.store.database import Database, insert_into
 from backend.store.draft_book import StoredDrafts
 from backend.store.factor_book import StoredFactors
 from backend.store.identity_book import StoredIdentities
+from backend.store.item_book import StoredItems
 from backend.store.job_book import StoredJobs
 from backend.store.key_check import KeyChecks
 from backend.store.link_book import StoredLinks
@@ -56,6 +57,7 @@ class Store:
         self.identities = StoredIdentities(database, keys, now)
         self.jobs = StoredJobs(database, now)
         self.cases = StoredCases(database, keys, now)
+        self.items = StoredItems(database, keys, now)
         self.numbers = StoredNumbers(database, now)
         self.drafts = StoredDrafts(database, keys, now)
         self.versions = StoredVersions(database)

@@ -345,6 +345,103 @@ flag = Table(
     Index(None, "site_id", "created_at"),
 )
 
+# What waits for staff: one item a turn. `rank` orders the queue (domain/harm.py); `is_lead` marks the first open one of
+# its group, and a group that is not known yet is none. The lock counts how often it was taken.
+item = Table(
+    "item",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    _site_id(),
+    Column("turn_id", Text, ForeignKey("turn.id"), nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("rank", BigInteger, nullable=False),
+    Column("calibrated", Double, nullable=False),
+    Column("stake", Double, nullable=False),
+    Column("propensity", Double, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("group_id", RowNumber),
+    Column("is_lead", Boolean, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("meaning", LargeBinary),  # of the question, where an embedder compares
+    Column("assigned_to", RowNumber),
+    Column("locked_by", RowNumber),
+    Column("locked_until", UtcTime),
+    Column("lock_number", Integer, nullable=False),
+    Column("decision_id", RowNumber),  # that stands now
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "site_id", "state", "rank", "id"),
+    Index(
+        "ix_item_lead",
+        "site_id",
+        "state",
+        "rank",
+        "id",
+        postgresql_where=text("is_lead"),
+        sqlite_where=text("is_lead = 1"),
+    ),
+    Index(None, "site_id", "state", "decision_id"),
+    Index("ix_item_assigned", "site_id", "assigned_to"),
+    Index("ix_item_locked", "site_id", "locked_by"),
+    Index(None, "group_id"),
+    Index(
+        "ix_item_ungrouped",
+        "site_id",
+        "id",
+        postgresql_where=text("group_id IS NULL"),
+        sqlite_where=text("group_id IS NULL"),
+    ),
+    Index(None, "site_id", "page"),
+    sqlite_autoincrement=True,
+)
+
+# Repeats the item's state and rank, so that a queue of one reason is read from one index.
+item_reason = Table(
+    "item_reason",
+    metadata,
+    Column("item_id", RowNumber, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("reason", Text, primary_key=True),
+    _site_id(),
+    Column("state", Text, nullable=False),
+    Column("rank", BigInteger, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "site_id", "reason", "state", "rank", "item_id"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    _site_id(),
+    Column("item_id", RowNumber, ForeignKey("item.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("reply_sealed", LargeBinary, nullable=False),
+    Column("note_sealed", LargeBinary, nullable=False),
+    Column("person_id", RowNumber),
+    Column("who", Text, nullable=False),
+    Column("along_with", RowNumber, index=True),  # the decision that took this item along
+    Column("created_at", UtcTime, nullable=False),
+    Column("undone_at", UtcTime),
+    Column("undone_by", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What a decision caused, one row each, so that each can be taken back.
+effect = Table(
+    "effect",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    _site_id(),
+    Column("decision_id", RowNumber, ForeignKey("decision.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("before_sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("undone_at", UtcTime),
+    Index(None, "site_id", "kind", "ref"),
+    sqlite_autoincrement=True,
+)
+
 # What staff have asked for and a process of its own does; the files that it needs go when it is over.
 job = Table(
     "job",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy import Connection, Row, exists, select
 
 from backend.domain.flags import flag_reason
 from backend.domain.trace import BadTurn, Trace, TracedPassage
@@ -53,12 +53,6 @@ class StoredTraces(SealedRows):
             newest = sorted({**rows, **down}.values(), key=lambda row: -row.serial)[:most]
             seal = self._seal_of(connection, site_id) if newest else None
         return [_bad(row, seal, is_disliked=row.id in down) for row in newest if seal]
-
-    def count_flagged(self, site_id: int, most: int = 1_000) -> int:
-        turn = tables.turn
-        flagged = select(turn.c.id).where(turn.c.site_id == site_id, turn.c.is_flagged).limit(most).subquery()
-        with self._database.reading() as connection:
-            return connection.execute(select(func.count()).select_from(flagged)).scalar_one()
 
     def _traces(self, connection: Connection, site_id: int, rows: Sequence[Row[Any]]) -> list[Trace]:
         if not rows:

@@ -116,7 +116,7 @@ def stored_turn(row: Row[Any], seal: SiteSeal) -> StoredTurn:
     )
 
 
-def question_of(row: Row[Any], seal: SiteSeal) -> str:
+def question_of(row: Any, seal: SiteSeal) -> str:
     return seal.open(row.question_sealed, "turn", row.id, "question_sealed")
 
 

@@ -18,12 +18,14 @@ from sqlalchemy.exc import IntegrityError
 
 from backend.domain.conversation import StoredTurn, TurnOwner
 from backend.domain.errors import Busy, Interrupted, NotFound, TurnConflict
+from backend.domain.items import Drawn, Waiting
 from backend.domain.site import Site
 from backend.domain.turn import Opening, Outcome, PastTurn
 from backend.store import tables
 from backend.store.conversations import has_conversation, make_conversation
 from backend.store.database import Database, in_batches
 from backend.store.flags import insert_flags
+from backend.store.item_rows import raise_item
 from backend.store.sealing import SealedRows
 from backend.store.site_keys import SiteKeys
 from backend.store.turn_rows import (
@@ -40,6 +42,7 @@ from backend.store.turn_rows import (
 
 MOST_IN_A_LIST = 500
 MOST_LATE = 1_000
+LEFT_BEHIND = Waiting(("failed",), "", Drawn(0.0, is_in=False))  # of a turn whose process died
 MOST_LOOKED_AT = 20_000  # questions, the latest, when asking which pages nobody finds
 
 
@@ -70,8 +73,10 @@ _history = (
 
 _running_turn = update(tables.turn).where(tables.turn.c.id == bindparam("named"), tables.turn.c.status == STREAMING)
 
-_running_turns = update(tables.turn).where(
-    tables.turn.c.id.in_(bindparam("turns", expanding=True)), tables.turn.c.status == STREAMING
+_running_turns = (
+    update(tables.turn)
+    .where(tables.turn.c.id.in_(bindparam("turns", expanding=True)), tables.turn.c.status == STREAMING)
+    .returning(tables.turn.c.id)
 )
 
 
@@ -131,6 +136,8 @@ class StoredTurns(SealedRows):
             values = {**values_of(outcome, seal, turn), "ended_at": now}
             if connection.execute(_running_turn, {**values, "named": turn}).rowcount:
                 insert_flags(connection, seal, turn, outcome.flags, now)
+                if outcome.waiting:
+                    raise_item(connection, turn, outcome.waiting, now)
 
     def never_found(self, site: Site) -> Mapping[str, int]:
         turn, document = tables.turn, tables.document
@@ -150,10 +157,12 @@ class StoredTurns(SealedRows):
 
     def end_interrupted(self, turns: Sequence[str]) -> None:
         self.end_late_ones()
-        values = {"status": FAILED, "error": Interrupted.code, "is_valid": False, "ended_at": self._now()}
+        now = self._now()
+        values = {"status": FAILED, "error": Interrupted.code, "is_valid": False, "ended_at": now}
         with self._database.writing() as connection:
             for batch in in_batches(turns, MOST_IN_A_LIST):
-                _end_if_running(connection, batch, values)
+                for turn in _end_if_running(connection, batch, values):
+                    raise_item(connection, turn, LEFT_BEHIND, now)
 
     def owner(self, turn: str) -> TurnOwner | None:
         with self._database.reading() as connection:
@@ -197,6 +206,6 @@ def _begin_again(connection: Connection, row: Mapping[str, object]) -> None:
         raise TurnConflict
 
 
-def _end_if_running(connection: Connection, turns: Sequence[str], values: Mapping[str, object]) -> int:
-    """Set these values on those of the turns that still run; return how many did."""
-    return connection.execute(_running_turns, {**values, "turns": turns}).rowcount
+def _end_if_running(connection: Connection, turns: Sequence[str], values: Mapping[str, object]) -> Sequence[str]:
+    """Set these values on those of the turns that still run; return which did."""
+    return connection.execute(_running_turns, {**values, "turns": turns}).scalars().all()

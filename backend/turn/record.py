@@ -5,7 +5,10 @@ from __future__ import annotations
 import structlog
 
 from backend.domain.errors import Busy, NotKept
+from backend.domain.harm import reasons_of, subject_of
+from backend.domain.items import Drawn, Waiting
 from backend.domain.ports import Clock, TurnKeeper, TurnObserver
+from backend.domain.small_talk import small_talk_in
 from backend.domain.turn import Ending, Opening, Outcome, Spent, Timings
 
 log = structlog.get_logger("turn")
@@ -46,7 +49,7 @@ class Stopwatch:
         return round((self._clock.monotonic() - self._began) * 1000, 2)
 
 
-def outcome_of(ending: Ending, spent: Spent, timings: Timings) -> Outcome:
+def outcome_of(ending: Ending, spent: Spent, timings: Timings, waiting: Waiting | None = None) -> Outcome:
     """Return all that a turn came to, as the book keeps it."""
     return Outcome(
         status=ending.status,
@@ -62,7 +65,19 @@ def outcome_of(ending: Ending, spent: Spent, timings: Timings) -> Outcome:
         error=ending.error,
         route=spent.route,
         retries=spent.retries,
+        waiting=waiting,
     )
+
+
+def waiting_of(opening: Opening, ending: Ending) -> Waiting:
+    """Return what of a turn concerns staff: why they should look at it, and whether it was drawn by lot."""
+    question, site = opening.question, opening.asked.site
+    is_talk = small_talk_in(question.text, site.settings.locale) is not None
+    raised = [flag.reason for flag in (*question.flags, *ending.flags)]
+    reasons = reasons_of(raised, ending.notices, is_replaced=ending.is_replaced, is_talk=is_talk)
+    drawn = Drawn.of(opening.asked.turn, site.settings.review.sample)
+    by_lot = ("sample",) if drawn.is_in and not is_talk else ()
+    return Waiting((*reasons, *by_lot), subject_of(question.text), drawn)
 
 
 def keep(opening: Opening, outcome: Outcome, book: TurnKeeper, observer: TurnObserver) -> None:

@@ -101,5 +101,6 @@ def line_up(opening: Opening, rooms: Rooms, stop: Stop, watch: record.Stopwatch)
 
 
 def keep(opening: Opening, ending: Ending, attempts: answering.Attempts, rooms: Rooms, watch: record.Stopwatch) -> None:
-    outcome = record.outcome_of(ending, attempts.spent, watch.read(has_ended=True))
+    waiting = record.waiting_of(opening, ending)
+    outcome = record.outcome_of(ending, attempts.spent, watch.read(has_ended=True), waiting)
     record.keep(opening, outcome, rooms.book, rooms.observer)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from backend.domain.items import DECISIONS, QUEUE_STATES, REASONS
+
 Schema = Mapping[str, Any]
 
 TEXT: Schema = {"type": "string"}
@@ -16,6 +18,9 @@ ANY: Schema = {}
 MAYBE_TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
 MAYBE_TEXT: Schema = {"type": ["string", "null"]}
 STATE: Schema = {"enum": ["draft", "live"]}
+NUMBER: Schema = {"type": "number"}
+REASON: Schema = {"enum": list(REASONS)}
+DECISION: Schema = {"enum": list(DECISIONS)}
 
 
 def thing(needed: str = "", /, **properties: Schema) -> Schema:
@@ -114,6 +119,46 @@ SCHEMAS: Mapping[str, Schema] = {
         thumbs_down=WHOLE,
         turns=several(TEXT),
     ),
+    "Queued": thing(
+        "item question reasons alike harm calibrated assigned age_s",
+        item=WHOLE,
+        turn=TEXT,
+        question=TEXT,
+        reasons=several(REASON),
+        alike=WHOLE,
+        harm=NUMBER,
+        calibrated=NUMBER,
+        assigned=MAYBE_TEXT,
+        locked_by=MAYBE_TEXT,
+        state={"enum": ["open", "done"]},
+        decision={"enum": [*DECISIONS, None]},
+        age_s=WHOLE,
+    ),
+    "Item": thing(
+        "item question reply reasons sentences made_by timeline alike history",
+        item=WHOLE,
+        question=TEXT,
+        reply=TEXT,
+        reasons=several(thing("reason evidence", reason=REASON, evidence=TEXT)),
+        conversation=thing("id turns", id=TEXT, turns=several({"type": "object"})),
+        sentences=several(
+            thing(
+                "text support passage start end",
+                text=TEXT,
+                support=NUMBER,
+                passage=MAYBE_TEXT,
+                start=WHOLE,
+                end=WHOLE,
+                problem={"type": "object"},
+            )
+        ),
+        made_by={"type": "object"},
+        timeline=several(thing("ms event", ms=WHOLE, event=TEXT, text=TEXT)),
+        alike=several(ref("Queued")),
+        history=several({"type": "object"}),
+    ),
+    "Lock": thing("by until number", by=TEXT, until=TIME, number=WHOLE),
+    "Decision": thing("decision by at items", decision=DECISION, by=TEXT, at=TIME, items=several(WHOLE)),
     "Numbers": thing("at questions answered unanswered failed", at=TIME, questions=WHOLE, answered=WHOLE),
     "Cost": thing("questions cost_usd", questions=WHOLE, cost_usd=TEXT),
     "RunStarted": thing("job run", job=TEXT, run=TEXT),
@@ -163,6 +208,7 @@ class Call:
     sends: Schema | None = None
     query: Sequence[tuple[str, str, Schema]] = ()
     takes_files: bool = False
+    is_matched: bool = False  # needs the tag of what it changes
 
 
 NOTE = thing(note=TEXT)
@@ -197,6 +243,7 @@ CALLS: Sequence[Call] = (
         "edit",
         {200: ref("Settings")},
         ref("Settings"),
+        is_matched=True,
     ),
     Call(
         "get",
@@ -267,6 +314,33 @@ CALLS: Sequence[Call] = (
     ),
     Call(
         "get",
+        "/sites/{site}/queue",
+        "What waits for staff, most expected harm first",
+        "read",
+        {200: page_of("Queued")},
+        None,
+        (
+            ("state", "which items", {"enum": list(QUEUE_STATES)}),
+            ("reason", "those with this reason", REASON),
+            ("q", "those whose question holds these words", TEXT),
+            AFTER,
+            MOST,
+        ),
+    ),
+    Call("get", "/items/{item}", "An item with its evidence, its timeline and its history", "read", {200: ref("Item")}),
+    Call("put", "/items/{item}/lock", "Take an item for two minutes, or keep it", "review", {200: ref("Lock")}),
+    Call("delete", "/items/{item}/lock", "Let an item go", "review", {204: None}),
+    Call(
+        "put",
+        "/items/{item}/decision",
+        "Decide an item",
+        "review",
+        {200: ref("Decision")},
+        thing("decision", decision=DECISION, reply=TEXT, note=TEXT, also=several(WHOLE)),
+    ),
+    Call("delete", "/items/{item}/decision", "Take a decision back, with all that it caused", "review", {204: None}),
+    Call(
+        "get",
         "/sites/{site}/numbers",
         "What was asked and answered; also as text/csv",
         "read",
@@ -330,7 +404,7 @@ def _operation(call: Call) -> dict[str, Any]:
         {"name": name, "in": "query", "required": False, "description": told, "schema": schema}
         for name, told, schema in call.query
     ]
-    if call.method == "put":
+    if call.is_matched:
         named.append({"name": "If-Match", "in": "header", "required": True, "schema": TEXT})
     words = [word for word in re.split(r"[/{}]+", call.path) if word]
     operation: dict[str, Any] = {

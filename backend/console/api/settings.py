@@ -14,6 +14,7 @@ from backend.domain.site import Site
 from backend.domain.versions import Draft
 from backend.http.body import text_of
 from backend.services.change_draft import change_draft, changes_of
+from backend.services.list_queue import MOST_COUNTED
 from backend.services.make_site import make_site
 from backend.sites.as_document import settings_as_document
 
@@ -70,5 +71,5 @@ def site_shape(site: Site) -> dict[str, object]:
         "origins": list(site.settings.origins),
         "version": site.version,
         "draft_changed": changes.count > 0,
-        "open_items": house().traces.count_flagged(site.id),
+        "open_items": house().items.count_open(site.id, MOST_COUNTED),
     }

@@ -19,6 +19,7 @@ from backend.domain.ports.cases import Asker, CaseBook
 from backend.domain.ports.checks import InjectionDetector, PageScreen, PersonalDataFinder
 from backend.domain.ports.clock import Clock, Spawn
 from backend.domain.ports.crawls import CrawlBook
+from backend.domain.ports.items import ItemBook
 from backend.domain.ports.jobs import JobBook
 from backend.domain.ports.knowledge import Embedder, Library, PassageBook
 from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel, RetryBudget
@@ -44,6 +45,7 @@ __all__ = [
     "FactorBook",
     "IdentityBook",
     "InjectionDetector",
+    "ItemBook",
     "JobBook",
     "LanguageModel",
     "Library",

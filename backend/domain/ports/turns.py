@@ -59,9 +59,6 @@ class TraceBook(Protocol):
     def bad_turns(self, site_id: int, most: int) -> Sequence[BadTurn]:
         """Return the last questions that nothing answered well, or whose answer was disliked, the newest first."""
 
-    def count_flagged(self, site_id: int, most: int = 1_000) -> int:
-        """Return how many turns staff should look at, counting no further than `most`."""
-
 
 class TurnObserver(Protocol):
     """Counts and logs the ends of turns, never a visitor's words (implemented by telemetry)."""

@@ -101,6 +101,20 @@ def judge_support(message: str, given: Iterable[str], said: Iterable[str] = ()) 
     return whole, [each for found in sentences[:MOST_SENTENCES] if (each := look_at(found))] if is_weak else []
 
 
+def carry_sentences(message: str, given: Iterable[str]) -> list[Sentence]:
+    """Return how far each sentence of a message is carried by pages, whatever they think of the whole of it; a sentence
+    that says too little for a page to carry has the support 1, and nothing that carries it."""
+    pages = [read_page(page) for page in given]
+    found = list(SENTENCE.finditer(message))[:MOST_SENTENCES]
+    return [_carried(each, read(each.group()), pages) for each in found]
+
+
+def _carried(found: re.Match[str], signs: Signs, pages: Sequence[Signs]) -> Sentence:
+    if found.group().endswith("?") or not signs.says_enough:
+        return Sentence(found.start(), found.end(), 1.0, None)
+    return sentence_of(found, signs, pages)
+
+
 def is_well_known(sentence: str, known: frozenset[str]) -> bool:
     """Tell whether nearly all that a sentence says is known, so that it need not be looked at more closely."""
     content = [stem(word) for word in WORD.findall(sentence.lower()) if word not in EMPTY]

@@ -191,6 +191,7 @@ CALLS = {
     ("POST", "/sites/{site}/crawls"): "edit",
     ("GET", "/sites/{site}/lint"): "read",
     ("GET", "/sites/{site}/gaps"): "read",
+    ("GET", "/sites/{site}/queue"): "read",
     ("GET", "/sites/{site}/audit"): "admin",
     ("GET", "/sites/{site}/numbers"): "read",
     ("GET", "/sites/{site}/costs"): "admin",

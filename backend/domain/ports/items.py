@@ -1,0 +1,76 @@
+"""The book of what waits for staff, and of what they decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from backend.domain.items import Counts, Decided, Decision, Effect, HistoryLine, Item, Lock, Queued, Wanted
+from backend.domain.site import Site
+
+
+class ItemBook(Protocol):
+    """Items, their locks and decisions (implemented by store); what people wrote is encrypted at rest."""
+
+    def queue(self, site: Site, wanted: Wanted, after: str | None, most: int) -> tuple[Sequence[Queued], str | None]:
+        """Return items, most expected harm first (done ones: last decided first), and the cursor where there are more.
+
+        Raise InvalidRequest for a cursor that is none of ours.
+        """
+
+    def item(self, item_id: int) -> Item | None: ...
+
+    def alike(self, item: Item, most: int) -> Sequence[Queued]:
+        """Return the other open items of an item's group, the most harmful first."""
+
+    def counts(self, site: Site, person: int | None, most: int) -> Counts:
+        """Return how many items are open, counting no further than `most`."""
+
+    def count_open(self, site_id: int, most: int) -> int: ...
+
+    def lock(self, item: Item, person: int, until: datetime) -> Lock | None:
+        """Take an item, or keep it longer; return whose it is then: another's, who was quicker. None for a gone one."""
+
+    def unlock(self, item: Item, person: int) -> None:
+        """Let an item go, if it is this person's."""
+
+    def assign(self, item: Item, person: int | None) -> None: ...
+
+    def decide(
+        self, item: Item, decided: Decided, person: int | None, who: str, also: Sequence[int]
+    ) -> Sequence[Decision] | Lock:
+        """Keep a decision about an open item and, along with it, about others that are open and free.
+
+        Return the decisions, the item's own first; or the lock of somebody else, and nothing is decided. Raise
+        ChangedMeanwhile where the item is open no more.
+        """
+
+    def undo(self, decision: Decision, who: str) -> bool:
+        """Let a decision, and those along with it, stand no more: their items are open again. False for one that stands
+        no more already."""
+
+    def decision(self, site_id: int, decision_id: int) -> Decision | None: ...
+
+    def along_with(self, decision: Decision) -> Sequence[Decision]:
+        """Return the decisions that this one took along and that stand."""
+
+    def history(self, item: Item) -> Sequence[HistoryLine]:
+        """Return every decision about an item with what it caused, the newest first."""
+
+    def add_effect(self, decision: Decision, kind: str, ref: str, before: Mapping[str, object]) -> Effect: ...
+
+    def effects(self, decision: Decision) -> Sequence[Effect]:
+        """Return what a decision caused and what was not taken back, in the order in which it was done."""
+
+    def end_effect(self, effect: Effect, decision: Decision) -> None:
+        """Keep that an effect has been taken back."""
+
+    def ungrouped(self, site: Site, most: int) -> Sequence[Queued]:
+        """Return the oldest items that belong to no group yet."""
+
+    def neighbours(self, item: Item, most: int) -> Sequence[tuple[Queued, bytes | None]]:
+        """Return the newest open items with a group and the same first page, each with its meaning."""
+
+    def join_group(self, item: Item, group: int, meaning: bytes | None) -> None:
+        """Put an item into the group of this item (its own where it is like none), and rank the group anew."""

@@ -1,0 +1,126 @@
+"""An item is decided, or its decision is taken back, with all that it causes.
+
+What a decision causes stands in one table, `EFFECTS`: each row names the decisions that cause it, does it, and takes it
+back. Effects are done in the order of the table and taken back in the reverse one. A corrected text stays sealed: the
+record of changes says what was decided, and not in which words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from backend.domain.audit import By, Change
+from backend.domain.errors import InvalidRequest, NotFound
+from backend.domain.items import Decided, Decision, DecisionKind, Effect, Item, Lock
+from backend.domain.site import Site
+from backend.services.lock_item import locked_by
+from backend.services.record_change import record_change
+from backend.services.review_parts import ReviewParts
+
+LONGEST_REPLY = 8_000
+LONGEST_NOTE = 2_000
+MOST_ALSO = 200
+NOTHING: Mapping[str, object] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A decision that has just been made, as effects see it. `items` are its own and those that it took along."""
+
+    site: Site
+    decision: Decision
+    items: Sequence[Item]
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """One thing that was done: what it is known by, and what must be known to take it back."""
+
+    ref: str
+    before: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRule:
+    """A kind of effect: the decisions that cause it, how it is done, and how it is taken back.
+
+    `do` returns what it did, one row each; `undo` gets such a row. Both may be met twice after a crash, and must not
+    mind.
+    """
+
+    kind: str
+    of: frozenset[DecisionKind]
+    do: Callable[[Cause, ReviewParts], Sequence[Caused]]
+    undo: Callable[[Cause, Effect, ReviewParts], None]
+
+
+EFFECTS: tuple[EffectRule, ...] = ()
+
+
+def decide_item(
+    site: Site,
+    item: Item,
+    decided: Decided,
+    by: By,
+    parts: ReviewParts,
+    also: Sequence[int] = (),
+    effects: Sequence[EffectRule] = EFFECTS,
+) -> Decision:
+    """Decide an item and, along with it, others that are open and free; what stood before is taken back first.
+
+    Raise Locked where somebody else works on it, InvalidRequest for a decision that lacks its text.
+    """
+    check(decided, also)
+    if item.state == "done":
+        take_back(site, item, by, parts, effects)
+    made = parts.items.decide(item, decided, by.person_id, by.who, also)
+    if isinstance(made, Lock):
+        raise locked_by(made, parts)
+    decision = made[0]
+    items = [item, *(found for each in made[1:] if (found := parts.items.item(each.item)))]
+    cause = Cause(site, decision, items, by)
+    for rule in effects:
+        if decided.kind in rule.of:
+            for caused in rule.do(cause, parts):
+                parts.items.add_effect(decision, rule.kind, caused.ref, caused.before)
+    after = {"decision": decided.kind, "also": [each.item for each in made[1:]]}
+    record_change(Change("item.decided", str(item.id), None, after, site.id), by, parts)
+    return decision
+
+
+def take_back(site: Site, item: Item, by: By, parts: ReviewParts, effects: Sequence[EffectRule] = EFFECTS) -> Decision:
+    """Take back what was decided about an item, with all that it caused; raise NotFound where nothing stands."""
+    decision = None if item.decision is None else parts.items.decision(site.id, item.decision)
+    if decision is None:
+        raise NotFound(f"item {item.id}: nothing was decided about it that could be taken back")
+    along = parts.items.along_with(decision)
+    if not parts.items.undo(decision, by.who):
+        raise NotFound(f"item {item.id}: this was taken back already")
+    items = [item, *(found for each in along if (found := parts.items.item(each.item)))]
+    undo_effects(Cause(site, decision, items, by), parts, effects)
+    before = {"decision": decision.decided.kind, "also": [each.item for each in along]}
+    record_change(Change("item.decision_undone", str(item.id), before, None, site.id), by, parts)
+    return decision
+
+
+def undo_effects(cause: Cause, parts: ReviewParts, effects: Sequence[EffectRule]) -> None:
+    """Take back what a decision caused, the last first."""
+    rules = {rule.kind: rule for rule in effects}
+    for effect in reversed(parts.items.effects(cause.decision)):
+        if rule := rules.get(effect.kind):
+            rule.undo(cause, effect, parts)
+            parts.items.end_effect(effect, cause.decision)
+
+
+def check(decided: Decided, also: Sequence[int]) -> None:
+    """Raise InvalidRequest for a decision that cannot be made as it is."""
+    if decided.kind == "corrected" and not decided.reply.strip():
+        raise InvalidRequest("reply: missing; a correction needs the text that is right")
+    if len(decided.reply) > LONGEST_REPLY:
+        raise InvalidRequest(f"reply: has more than {LONGEST_REPLY} characters")
+    if len(decided.note) > LONGEST_NOTE:
+        raise InvalidRequest(f"note: has more than {LONGEST_NOTE} characters")
+    if len(also) > MOST_ALSO:
+        raise InvalidRequest(f"also: names more than {MOST_ALSO} items")

@@ -1,0 +1,153 @@
+"""How turns come before staff: one item a turn, in the same transaction as what it is raised for.
+
+Rules:
+1. An item has every reason once. Whoever adds or takes one weighs and ranks the item anew.
+2. What a visitor says after a decision opens the item again; the decision stays in its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+
+from backend.domain.harm import harm_of, rank_of, weigh
+from backend.domain.items import Drawn, Reason, Waiting, Weight, is_reason
+from backend.store import tables
+from backend.store.database import insert_into
+
+OPEN, DONE = "open", "done"
+
+_turn = (
+    select(
+        tables.turn.c.id,
+        tables.turn.c.site_id,
+        tables.turn.c.passages,
+        tables.turn.c.confidence,
+        tables.turn.c.created_at,
+        (tables.site.c.version == 0).label("is_shelf"),
+    )
+    .join(tables.site, tables.site.c.id == tables.turn.c.site_id)
+    .where(tables.turn.c.id == bindparam("turn"))
+)
+
+
+def raise_item(connection: Connection, turn: str, waiting: Waiting, now: datetime) -> None:
+    """Put a turn before staff for these reasons, besides those that it has; what was tried on a draft is no case."""
+    asked = connection.execute(_turn, {"turn": turn}).one() if waiting.reasons else None
+    if asked is None or asked.is_shelf:
+        return
+    item = _hold_item(connection, asked, waiting.subject)
+    known = {"item_id": item.id, "site_id": item.site_id, "state": OPEN, "rank": item.rank, "created_at": now}
+    adding = insert_into(connection, tables.item_reason).values([{**known, "reason": each} for each in waiting.reasons])
+    connection.execute(adding.on_conflict_do_nothing(index_elements=["item_id", "reason"]))
+    weigh_again(connection, item.id, asked.confidence, waiting.drawn)
+
+
+def drop_reason(connection: Connection, turn: str, reason: Reason, drawn: Drawn) -> None:
+    """Take a reason back; an open item that has no other goes with it."""
+    row, item = tables.item_reason, tables.item
+    asked = connection.execute(select(tables.turn.c.confidence).where(tables.turn.c.id == turn)).one()
+    found = connection.execute(select(item.c.id, item.c.state).where(item.c.turn_id == turn).with_for_update()).first()
+    if found is None:
+        return
+    connection.execute(delete(row).where(row.c.item_id == found.id, row.c.reason == reason))
+    left = connection.execute(select(func.count()).select_from(row).where(row.c.item_id == found.id)).scalar_one()
+    if left:
+        weigh_again(connection, found.id, asked.confidence, drawn)
+    elif not connection.execute(select(tables.decision.c.id).where(tables.decision.c.item_id == found.id)).first():
+        connection.execute(delete(item).where(item.c.id == found.id))
+
+
+def open_again(connection: Connection, item_id: int) -> None:
+    """Put an item back before staff; what was decided about it stands no more."""
+    connection.execute(update(tables.item).where(tables.item.c.id == item_id).values(state=OPEN, decision_id=None))
+    connection.execute(update(tables.item_reason).where(tables.item_reason.c.item_id == item_id).values(state=OPEN))
+
+
+def weigh_again(connection: Connection, item_id: int, confidence: float | None, drawn: Drawn) -> None:
+    """Rank an item by the reasons that it has now."""
+    row = connection.execute(select(tables.item).where(tables.item.c.id == item_id)).one()
+    weight = weigh(reasons_of_item(connection, item_id), row.subject, confidence, drawn)
+    values = {"calibrated": weight.calibrated, "stake": weight.stake, "propensity": weight.propensity}
+    connection.execute(update(tables.item).where(tables.item.c.id == item_id).values(values))
+    rank_again(connection, row, weight, row.asked)
+
+
+def rank_again(connection: Connection, row: Row[Any], weight: Weight, asked: int) -> None:
+    """Write an item's rank, here and where its reasons repeat it."""
+    rank = rank_of(harm_of(weight, asked), row.created_at)
+    if (rank, asked) == (row.rank, row.asked):
+        return
+    connection.execute(update(tables.item).where(tables.item.c.id == row.id).values(rank=rank, asked=asked))
+    connection.execute(update(tables.item_reason).where(tables.item_reason.c.item_id == row.id).values(rank=rank))
+
+
+def reasons_of_item(connection: Connection, item_id: int) -> list[Reason]:
+    row = tables.item_reason
+    wanted = select(row.c.reason).where(row.c.item_id == item_id).order_by(row.c.created_at, row.c.reason)
+    return [name for name in connection.execute(wanted).scalars() if is_reason(name)]
+
+
+def weight_of(row: Any) -> Weight:
+    return Weight(row.calibrated, row.stake, row.propensity)
+
+
+def lead_again(connection: Connection, groups: Iterable[int | None]) -> None:
+    """Let the first open item of each of these groups lead it."""
+    item = tables.item
+    for group in sorted({each for each in groups if each is not None}):
+        theirs = select(item.c.id, item.c.state, item.c.is_lead).where(item.c.group_id == group)
+        rows = connection.execute(theirs.order_by(item.c.rank.desc(), item.c.id.desc()).with_for_update()).all()
+        first = next((row.id for row in rows if row.state == OPEN), None)
+        for row in rows:
+            # What is done stands in its list by itself.
+            if row.is_lead != (leads := row.state == DONE or row.id == first):
+                connection.execute(update(item).where(item.c.id == row.id).values(is_lead=leads))
+
+
+def erase_items(connection: Connection, site_id: int, turns: Select[tuple[str]]) -> None:
+    """Erase the items of these turns, with what was decided about them."""
+    item, decision = tables.item, tables.decision
+    held = connection.execute(select(item.c.id, item.c.group_id).where(item.c.turn_id.in_(turns))).all()
+    theirs = select(item.c.id).where(item.c.site_id == site_id, item.c.turn_id.in_(turns))
+    made = select(decision.c.id).where(decision.c.item_id.in_(theirs))
+    connection.execute(delete(tables.effect).where(tables.effect.c.decision_id.in_(made)))
+    connection.execute(delete(decision).where(decision.c.item_id.in_(theirs)))
+    connection.execute(delete(tables.item_reason).where(tables.item_reason.c.item_id.in_(theirs)))
+    connection.execute(delete(item).where(item.c.site_id == site_id, item.c.turn_id.in_(turns)))
+    lead_again(connection, [row.group_id for row in held])
+
+
+def _hold_item(connection: Connection, asked: Row[Any], subject: str) -> Row[Any]:
+    """Return the turn's item, which nobody else changes until we are done; make it where there is none."""
+    item = tables.item
+    fresh = {
+        "site_id": asked.site_id,
+        "turn_id": asked.id,
+        "state": OPEN,
+        "rank": 0,
+        "calibrated": 0.0,
+        "stake": 1.0,
+        "propensity": 1.0,
+        "subject": subject,
+        "page": asked.passages[0]["document"] if asked.passages else "",
+        "is_lead": True,
+        "asked": 1,
+        "lock_number": 0,
+        "created_at": asked.created_at,
+    }
+    adding = insert_into(connection, item).values(fresh)
+    connection.execute(adding.on_conflict_do_nothing(index_elements=["turn_id"]))
+    held = connection.execute(select(item).where(item.c.turn_id == asked.id).with_for_update()).one()
+    if held.state == DONE:
+        open_again(connection, held.id)
+        lead_again(connection, [held.group_id])
+    return held
+
+
+def add_effect(connection: Connection, values: dict[str, object]) -> int:
+    made = insert(tables.effect).values(values).returning(tables.effect.c.id)
+    return int(connection.execute(made).scalar_one())
