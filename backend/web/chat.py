@@ -58,9 +58,9 @@ def begin(wanted: ChatRequest, site: Site, caller: Caller, interrupted: TurnOwne
     try:
         if parts().drain.has_begun:
             raise ShuttingDown(retry_after_s=parts().drain.retry_after_s)
-        if interrupted is None:
-            count(wanted, site, caller)
         asked = ask(wanted, site, caller) if interrupted is None else ask_again(wanted, site, caller, interrupted)
+        if not asked.is_repeated:
+            count(asked, wanted.proof, caller)
         end_of_stream = parts().live.begin(site, caller.visitor or asked.visitor, asked.address, asked.turn)
     except BaseException:
         parts().log.release(wanted.turn)
@@ -77,14 +77,14 @@ def begin(wanted: ChatRequest, site: Site, caller: Caller, interrupted: TurnOwne
     return event_stream(wanted.turn)
 
 
-def count(wanted: ChatRequest, site: Site, caller: Caller) -> None:
+def count(asked: Asked, proof: str | None, caller: Caller) -> None:
     """Count a new question; raise ProofRequired or RateLimited. Without a proof that is wanted nothing is counted."""
-    limits = question_limits()
-    when = site.settings.limits.proof
+    site, limits = asked.site, question_limits()
+    when = asked.site.settings.limits.proof
     is_beyond = when == "above_ceiling" and limits.is_at_ceiling(site)
     if when == "always" or is_beyond:
-        parts().proofs.take(wanted.proof, site)
-    limits.count(site, caller.visitor, caller.address, is_beyond_ceiling=is_beyond)
+        parts().proofs.take(proof, site)
+    limits.count(site, caller.visitor, asked.address, is_beyond_ceiling=is_beyond)
 
 
 def ask(wanted: ChatRequest, site: Site, caller: Caller) -> Asked:
