@@ -16,9 +16,14 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote as unquote_url
+from urllib.parse import urlsplit
 
 from backend.domain.data_dir import make_private_folder
+from backend.domain.email import address_of_person
 from backend.domain.errors import SettingsError
+from backend.domain.outgoing import MailServer
 
 PROVIDERS = ("auto", "anthropic", "bedrock", "vertex", "embedded")
 OURS = (
@@ -28,10 +33,19 @@ OURS = (
     "DESKBELL_EXAMPLES",
     "DESKBELL_JOBS",
     "DESKBELL_LOG",
+    "DESKBELL_MAIL_FROM",
+    "DESKBELL_SMTP_URL",
 )
 LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 KEYS = ("SECRET_KEY", "DATA_KEY")
 KEY_BYTES = 32
+# How a mail server is spoken to, and the port that it has where none is named.
+MAIL_KINDS: Mapping[str, tuple[Literal["none", "starttls", "tls"], int]] = {
+    "smtp": ("none", 25),
+    "smtp+starttls": ("starttls", 587),
+    "smtps": ("tls", 465),
+}
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LEAST_SECRET = 16
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -60,6 +74,7 @@ class Settings:
     drain_notice_s: int
     runs_jobs: bool = True
     uses_embeddings: bool = False
+    mail_server: MailServer | None = None
     made_keys: tuple[str, ...] = ()  # names of the keys that this start has made
     warnings: tuple[str, ...] = ()  # sentences for the operator, said once
 
@@ -108,6 +123,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         drain_notice_s=read.whole("DESKBELL_DRAIN_NOTICE_S", 1, 0, 60),
         runs_jobs=read.choice("DESKBELL_JOBS", "on", ("on", "off")) == "on",
         uses_embeddings=read.choice("DESKBELL_EMBEDDINGS", "off", ("on", "off")) == "on",
+        mail_server=mail_server_of(read),
         made_keys=made_keys,
     )
     return replace(settings, warnings=(*warnings, *warnings_about_keys(settings)))
@@ -213,6 +229,37 @@ def check_redis(text: str) -> str | None:
     if not re.fullmatch(r"(rediss?://[^\s/]+|unix://[^\s]*/)[^\s]*", text):
         return "is not an address that begins with redis://, rediss:// or unix://."
     return None
+
+
+def mail_server_of(read: _Reader) -> MailServer | None:
+    """Return where letters are handed in; None where no mail is sent."""
+    url = read.checked("DESKBELL_SMTP_URL", "", check_mail_server)
+    sender = read.checked("DESKBELL_MAIL_FROM", "", check_sender)
+    if not url:
+        return None
+    if not sender:
+        raise SettingsError("DESKBELL_SMTP_URL needs DESKBELL_MAIL_FROM, the address that mails come from.")
+    parts = urlsplit(url)
+    security, port = MAIL_KINDS[parts.scheme]
+    user, password = unquote_url(parts.username or ""), unquote_url(parts.password or "")
+    return MailServer(parts.hostname or "", parts.port or port, security, user, password, sender)
+
+
+def check_mail_server(text: str) -> str | None:
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme in MAIL_KINDS and parts.hostname and parts.port != 0 and parts.path in ("", "/")
+    except ValueError:
+        is_good = False
+    if not is_good:
+        return f"is not an address that begins with {', '.join(f'{kind}://' for kind in MAIL_KINDS)}."
+    if parts.password and parts.scheme == "smtp" and parts.hostname not in LOOPBACK:
+        return "would send the password unencrypted. Use smtp+starttls:// or smtps://."
+    return None
+
+
+def check_sender(text: str) -> str | None:
+    return None if address_of_person(text) else f"{text!r} is not an address like help@example.com."
 
 
 def check_secret(text: str) -> str | None:

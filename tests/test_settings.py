@@ -56,6 +56,12 @@ def test_a_key_lets_claude_answer(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "*"),
         ("TRUSTED_PROXIES", "10.0.0.1, 0.0.0.0/0"),
         ("DESKBELL_DEMO", "maybe"),
+        ("DESKBELL_SMTP_URL", "mail.example.com"),
+        ("DESKBELL_SMTP_URL", "smtp://"),
+        ("DESKBELL_SMTP_URL", "smtp://user:secret@mail.example.com"),
+        ("DESKBELL_SMTP_URL", "smtps://mail.example.com:x"),
+        ("DESKBELL_SMTP_URL", "smtps://mail.example.com"),
+        ("DESKBELL_MAIL_FROM", "nobody"),
         ("DESKBELL_TYPO", "1"),
         ("DATA_DIR", "/proc/nowhere"),
         ("REDIS_URL", "localhost:6379"),
@@ -116,3 +122,20 @@ def test_every_setting_of_ours_is_described() -> None:
     described = (Path(__file__).parents[1] / "docs" / "reference" / "settings.md").read_text()
     for name in OURS:
         assert name in described
+
+
+def test_a_mail_server_is_read_with_its_usual_port(tmp_path: Path) -> None:
+    sender = {"DESKBELL_MAIL_FROM": "help@tea.example"}
+    for url, port, security in (
+        ("smtp://mail.tea.example", 25, "none"),
+        ("smtp+starttls://mail.tea.example", 587, "starttls"),
+        ("smtps://mail.tea.example:2465", 2465, "tls"),
+    ):
+        server = read_settings({"DESKBELL_SMTP_URL": url, **sender}, tmp_path).mail_server
+        assert server is not None
+        assert (server.host, server.port, server.security, server.user) == ("mail.tea.example", port, security, "")
+    read = read_settings({"DESKBELL_SMTP_URL": "smtps://a%40b:p%3Aw@mail.tea.example", **sender}, tmp_path)
+    assert read.mail_server is not None
+    assert (read.mail_server.user, read.mail_server.password) == ("a@b", "p:w")
+    assert "p:w" not in repr(read)
+    assert read_settings(sender, tmp_path).mail_server is None

@@ -25,24 +25,31 @@ from backend.domain.ports import (
     IdentityBook,
     ItemBook,
     JobBook,
+    LetterBook,
     Library,
     LinkBook,
+    Mailer,
     NumberBook,
     PageScreen,
     PassageBook,
     Passwords,
     PersonBook,
+    Poster,
     SessionBook,
     SiteBook,
     TraceBook,
     TryBook,
     TurnBook,
     VersionBook,
+    WebhookBook,
 )
 from backend.domain.site import Models
 from backend.domain.turn import Model
 from backend.knowledge.index import DraftedPassages
 from backend.knowledge.search import KnowledgeLibrary
+from backend.outgoing.mailing import SmtpMailer
+from backend.outgoing.posting import PublicPoster
+from backend.outgoing.rules import read_rules
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.models import find_model, read_table
 from backend.settings import Settings
@@ -110,6 +117,33 @@ class House:
     @property
     def numbers(self) -> NumberBook:
         return self.store.numbers
+
+    @property
+    def webhooks(self) -> WebhookBook:
+        return self.store.webhooks
+
+    @property
+    def letters(self) -> LetterBook:
+        return self.store.letters
+
+    @property
+    def public_url(self) -> str:
+        return self.settings.public_url
+
+    @property
+    def sends_mail(self) -> bool:
+        """Tell whether letters reach anybody: a mail server is set."""
+        return self.settings.mail_server is not None
+
+    @cached_property
+    def poster(self) -> Poster:
+        return PublicPoster(read_rules())
+
+    @cached_property
+    def mailer(self) -> Mailer | None:
+        """Who hands letters in; None where no mail server is set."""
+        server = self.settings.mail_server
+        return None if server is None else SmtpMailer(server, read_rules())
 
     @cached_property
     def asker(self) -> Asker:
@@ -292,6 +326,14 @@ class DraftedHouse:
     @property
     def numbers(self) -> NumberBook:
         return self._house.numbers
+
+    @property
+    def webhooks(self) -> WebhookBook:
+        return self._house.webhooks
+
+    @property
+    def letters(self) -> LetterBook:
+        return self._house.letters
 
     @property
     def asker(self) -> Asker:

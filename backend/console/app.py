@@ -23,6 +23,7 @@ from backend.console import (
     start,
     synonyms,
     versions,
+    webhooks,
 )
 from backend.console.again import show_again, typed_now
 from backend.console.forms import StaleForm, check_write
@@ -37,7 +38,7 @@ from backend.domain.words import error_sentence
 FOR_EVER = "public, max-age=31536000, immutable"
 SIGN_IN = "/console/sign-in"
 ROOMS = (
-    *(sign_in, people, api_tokens, me, audit, start),
+    *(sign_in, people, api_tokens, webhooks, me, audit, start),
     *(persona, knowledge, synonyms, gaps, preview, cases, versions, numbers),
 )
 

@@ -72,6 +72,9 @@ OF_PEOPLE = frozenset(
         "factor-on",
         "codes",
         "audit",
+        "webhooks",
+        "webhook",
+        "new-webhook",
     }
 )
 

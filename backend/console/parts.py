@@ -10,13 +10,12 @@ from flask import current_app, request
 
 from backend.domain.accounts import Where
 from backend.http.addresses import Network, client_address, limit_key
-from backend.services.account_parts import AccountParts
-from backend.services.parts import SiteParts
+from backend.services.outgoing_parts import OutgoingParts
 
 KEY = "deskbell_console"
 
 
-class StaffParts(SiteParts, AccountParts, Protocol):
+class StaffParts(OutgoingParts, Protocol):
     """The books of sites and of people: all that use-cases of the staff's door need."""
 
 

@@ -51,11 +51,13 @@ def run_jobs(
     unfinished: Callable[[], Sequence[str]],
     do_job: Callable[[str], None],
     tally: Callable[[], object],
+    send_due: Callable[[], object],
 ) -> None:
     """Do jobs until the process is told to end (SIGTERM, or SIGINT after the job at hand).
 
     `unfinished` names what staff asked for and nobody has done; each is looked up every few seconds, so that asking
-    needs no queue. `tally` counts the turns that have ended since.
+    needs no queue. `tally` counts the turns that have ended since. `send_due` sends what is to go out; a long
+    job does not hold it up.
     """
 
     def look_for_unfinished() -> None:
@@ -74,11 +76,12 @@ def run_jobs(
 
     wait_for(queue)
     queue.enqueue(look_for_due.s())  # now, too: what was cut off need not wait
-    threading.Thread(target=_keep_looking, args=(look_for_unfinished,), daemon=True).start()
+    for look in (look_for_unfinished, send_due):
+        threading.Thread(target=_keep_looking, args=(look,), daemon=True).start()
     Consumer(queue, workers=1, worker_type="thread", scheduler_interval=1).run()
 
 
-def _keep_looking(look: Callable[[], None]) -> None:
+def _keep_looking(look: Callable[[], object]) -> None:
     while True:
         try:
             look()

@@ -13,7 +13,7 @@ from backend.domain.site import Site
 from backend.domain.versions import Publishing
 from backend.knowledge.index import language_of, read_before, restock
 from backend.knowledge.intake import hides_orders, read_knowledge
-from backend.services.keep_documents import compare_by_meaning
+from backend.services.keep_documents import compare_by_meaning, publish
 from backend.services.parts import UNHEARD, SiteParts
 from backend.sites.reading import FILE, Described, read_site
 
@@ -53,7 +53,7 @@ def apply_folder(
     if known is None:
         parts.sites.name_changes(site)
     else:
-        site = parts.sites.publish(known, described.settings, publishing)
+        site = publish(known, described.settings, publishing, parts)
     parts.sites.note_folder(site, str(folder.resolve()))
     compare_by_meaning(site, parts, progress)
     return Applied(

@@ -6,6 +6,7 @@ from backend.domain.ports import Progress
 from backend.domain.site import Site, SiteSettings
 from backend.domain.versions import Publishing
 from backend.knowledge.index import Change, fill_meanings, language_of, put_change
+from backend.services.announce import announce
 from backend.services.parts import UNHEARD, SiteParts
 
 BY_COMMAND = Publishing(by="command line")
@@ -30,14 +31,23 @@ def put_and_publish(
 ) -> Site:
     """Change a published site's pages in one step, and publish them with these settings as the next version."""
     put_change(parts.passages, site.id, change, language_of(settings.locale))
-    return parts.sites.publish(site, settings, publishing)
+    return publish(site, settings, publishing, parts)
 
 
 def name_version(site: Site, parts: SiteParts, publishing: Publishing = BY_COMMAND) -> None:
     """Make what has changed in a published site's documents its next version; nothing for a draft."""
     live = parts.sites.with_id(site.id)
     if live is not None:
-        parts.sites.publish(live, live.settings, publishing)
+        publish(live, live.settings, publishing, parts)
+
+
+def publish(site: Site, settings: SiteSettings, publishing: Publishing, parts: SiteParts) -> Site:
+    """Publish these settings with the pages as they are, and tell whoever wants to know."""
+    published = parts.sites.publish(site, settings, publishing)
+    if published.version != site.version:
+        details = {"number": published.version, "by": publishing.by, "note": publishing.note}
+        announce(published, "version.published", details, parts, page="versions")
+    return published
 
 
 def compare_by_meaning(site: Site, parts: SiteParts, progress: Progress = UNHEARD) -> None:

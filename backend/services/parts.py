@@ -14,6 +14,7 @@ from backend.domain.ports import (
     IdentityBook,
     ItemBook,
     JobBook,
+    LetterBook,
     Library,
     NumberBook,
     PageScreen,
@@ -22,6 +23,7 @@ from backend.domain.ports import (
     TraceBook,
     TurnBook,
     VersionBook,
+    WebhookBook,
 )
 
 
@@ -66,6 +68,12 @@ class SiteParts(Protocol):
 
     @property
     def numbers(self) -> NumberBook: ...
+
+    @property
+    def webhooks(self) -> WebhookBook: ...
+
+    @property
+    def letters(self) -> LetterBook: ...
 
     @property
     def asker(self) -> Asker: ...

@@ -21,6 +21,7 @@ from backend.domain.turn import Asked
 from backend.store import tables
 from backend.store.database import insert_into, kept_for_each_database
 from backend.store.item_rows import erase_items, raise_item
+from backend.store.letter_book import erase_what_goes_out
 from backend.store.sealing import SealedRows, SiteSeal
 from backend.store.turn_rows import question_of, stored_turn, turns_of
 
@@ -65,6 +66,7 @@ class StoredConversations(SealedRows):
                     tables.handoff.c.site_id == site.id, tables.handoff.c.conversation_id == conversation
                 )
             )
+            erase_what_goes_out(connection, site.id, conversation)
             connection.execute(
                 delete(tables.conversation).where(
                     tables.conversation.c.site_id == site.id, tables.conversation.c.id == conversation

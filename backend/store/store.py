@@ -19,6 +19,7 @@ from backend.store.identity_book import StoredIdentities
 from backend.store.item_book import StoredItems
 from backend.store.job_book import StoredJobs
 from backend.store.key_check import KeyChecks
+from backend.store.letter_book import StoredLetters
 from backend.store.link_book import StoredLinks
 from backend.store.migration import is_at_head
 from backend.store.number_book import StoredNumbers
@@ -32,6 +33,7 @@ from backend.store.trace_book import StoredTraces
 from backend.store.try_book import StoredTries
 from backend.store.turn_book import StoredTurnBook
 from backend.store.version_book import StoredVersions
+from backend.store.webhook_book import StoredWebhooks
 
 READY_WITHIN_S = 1.0
 LOCKED = "the database is locked by another process"
@@ -69,6 +71,8 @@ class Store:
         self.links = StoredLinks(database, self.people, now)
         self.tries = StoredTries(database, now)
         self.api_tokens = StoredApiTokens(database, now)
+        self.webhooks = StoredWebhooks(database, keys, now)
+        self.letters = StoredLetters(database, data_key, now)
         self.audit = StoredAudit(database, data_key, now)
 
     @classmethod

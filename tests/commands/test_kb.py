@@ -19,8 +19,8 @@ from backend.commands import kb
 from backend.commands.migrate import migrate_database
 from backend.domain.errors import SettingsError
 from backend.knowledge.intake.crawl.fetching import Fetcher
-from backend.knowledge.intake.crawl.public import Permitted
 from backend.knowledge.intake.crawl.rules import read_rules
+from backend.network.public import Permitted
 from backend.services.apply_folder import apply_folder
 from backend.settings import read_settings
 from tests.knowledge.files import docx, paragraph, scanned_pdf

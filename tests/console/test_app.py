@@ -29,6 +29,7 @@ PAGES = {
     "playground": "edit",
     "publish": "publish",
     "audit": "audit",
+    "webhooks": "people",
     "knowledge/answer": "edit",
 }
 # Every form of a site: the page that it stands on, and what must be allowed.
@@ -50,12 +51,14 @@ FORMS = {
     "cases/1/remove": ("cases", "edit"),
     "publish": ("publish", "publish"),
     "versions/1/restore": ("versions", "publish"),
+    "webhooks": ("webhooks", "people"),
+    **{f"webhooks/x/{act}": ("webhooks", "people") for act in ("test", "again", "on", "remove")},
 }
 MAY: dict[Role, set[str]] = {
     "viewer": {READ},
     "reviewer": {READ},
     "editor": {READ, "edit"},
-    "owner": {READ, "edit", "publish", "audit"},
+    "owner": {READ, "edit", "publish", "audit", "people"},
 }
 
 
@@ -71,7 +74,7 @@ def test_the_lists_above_name_every_address() -> None:
         if method in ("GET", "POST")
     }
     named = {("GET", page) for page in PAGES} | {("POST", form) for form in FORMS}
-    assert found == named | {("GET", "knowledge/document")}
+    assert found == named | {("GET", "knowledge/document"), ("GET", "webhooks/x")}
 
 
 @pytest.mark.parametrize("role", list(MAY))

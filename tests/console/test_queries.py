@@ -25,7 +25,7 @@ from tests.servers import ROOT
 MOST = 12
 PAGES = (
     *("start", "persona", "knowledge", "knowledge?find=topic", "knowledge/answer", "gaps", "synonyms", "playground"),
-    *("cases", "versions", "publish", "numbers", "preview", "more", "audit"),
+    *("cases", "versions", "publish", "numbers", "preview", "more", "audit", "webhooks"),
 )
 
 

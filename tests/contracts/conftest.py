@@ -28,7 +28,7 @@ def postgres_store_url(postgres_url: str) -> str:
 def empty_postgresql(postgres_store_url: str) -> str:
     with psycopg.connect(postgres_store_url.replace("+psycopg", "")) as connection:
         connection.execute(
-            "TRUNCATE tally_place, site, posting, heartbeat, person, link, sign_in_try, audit, audit_end "
+            "TRUNCATE tally_place, letter, site, posting, heartbeat, person, link, sign_in_try, audit, audit_end "
             "RESTART IDENTITY CASCADE"
         )
     return postgres_store_url

@@ -24,6 +24,7 @@ from backend.domain.ports.jobs import JobBook
 from backend.domain.ports.knowledge import Embedder, Library, PassageBook
 from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel, RetryBudget
 from backend.domain.ports.numbers import NumberBook
+from backend.domain.ports.outgoing import LetterBook, Mailer, Poster, WebhookBook
 from backend.domain.ports.progress import Progress
 from backend.domain.ports.sites import IdentityBook, SiteBook
 from backend.domain.ports.turn_log import Outlet, TurnLog
@@ -48,8 +49,10 @@ __all__ = [
     "ItemBook",
     "JobBook",
     "LanguageModel",
+    "LetterBook",
     "Library",
     "LinkBook",
+    "Mailer",
     "NumberBook",
     "Outlet",
     "PageScreen",
@@ -57,6 +60,7 @@ __all__ = [
     "Passwords",
     "PersonBook",
     "PersonalDataFinder",
+    "Poster",
     "Progress",
     "RetryBudget",
     "SessionBook",
@@ -69,4 +73,5 @@ __all__ = [
     "TurnLog",
     "TurnObserver",
     "VersionBook",
+    "WebhookBook",
 ]

@@ -201,6 +201,11 @@ CALLS = {
     ("DELETE", "/sites/{site}/cases/1"): "edit",
     ("POST", "/sites/{site}/cases/run"): "edit",
     ("GET", "/sites/{site}/runs/x"): "read",
+    ("GET", "/sites/{site}/webhooks"): "admin",
+    ("POST", "/sites/{site}/webhooks"): "admin",
+    ("DELETE", "/sites/{site}/webhooks"): "admin",
+    ("DELETE", "/sites/{site}/webhooks/x"): "admin",
+    ("GET", "/sites/{site}/webhooks/x/deliveries"): "admin",
 }
 
 

@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from backend.domain.site import SiteSettings
 from backend.knowledge.intake.crawl.crawler import Crawler, Round
 from backend.knowledge.intake.crawl.fetching import Fetcher
-from backend.knowledge.intake.crawl.public import Permitted
 from backend.knowledge.intake.crawl.rules import read_rules
+from backend.network.public import Permitted
 from backend.store import Store, migrate
 
 WORDS = "parcel return shop bicycle order pay voucher send price day open address account change refund help"

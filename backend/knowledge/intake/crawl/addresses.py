@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from backend.knowledge.intake.crawl.public import PORTS
 from backend.knowledge.intake.crawl.refusal import NotFetched
 from backend.knowledge.intake.crawl.rules import Rules
+from backend.network.public import PORTS
 
 LONGEST = 2_000
 MOST_PARAMETERS = 8  # more are a calendar or a search without end

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import socket
 import ssl
 import threading
 import time
@@ -21,9 +20,10 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 from backend.knowledge.intake.crawl.addresses import tidy_url
-from backend.knowledge.intake.crawl.public import PORTS, Permitted, Resolver, find_public_addresses, resolve
 from backend.knowledge.intake.crawl.refusal import NotFetched
 from backend.knowledge.intake.crawl.rules import Rules
+from backend.network.pinned import PinnedConnection, connection_to
+from backend.network.public import NotReached, Permitted, Resolver, resolve
 
 READ_AT_ONCE = 1 << 16
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -104,13 +104,12 @@ class Fetcher:
             connection.close()
         raise NotFetched("too_slow", f"the answer took longer than {self.rules.total_seconds:g} seconds", may_pass=True)
 
-    def _connect(self, url: str) -> _Pinned:
+    def _connect(self, url: str) -> PinnedConnection:
         """Return a connection to a checked address of the host."""
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
-        addresses = find_public_addresses(host, port, self.resolve, self.permitted)
-        opening = _PinnedHttps if parts.scheme == "https" else _Pinned
-        return opening(host, port, addresses, self.rules)
+        try:
+            return connection_to(url, self.rules.connect_seconds, self.rules.read_seconds, self.resolve, self.permitted)
+        except NotReached as problem:
+            raise NotFetched(problem.code, str(problem), may_pass=problem.may_pass) from None
 
     def _headers(self, validators: Validators) -> dict[str, str]:
         sent = {
@@ -157,49 +156,6 @@ class Fetcher:
         if response.length or (unpack is not None and held and not unpack.eof):
             raise NotFetched("connection", "the connection was cut in the middle of the page", may_pass=True)
         return bytes(held)
-
-
-class _Pinned(http.client.HTTPConnection):
-    """A connection that goes to addresses that were checked, whatever the host resolves to by now."""
-
-    def __init__(self, host: str, port: int, addresses: list[str], rules: Rules) -> None:
-        super().__init__(host, port, timeout=rules.read_seconds)
-        self._addresses = addresses
-        self._opened: socket.socket | None = None
-        self._rules = rules
-
-    def connect(self) -> None:
-        self.sock = self._open()
-
-    def abort(self) -> None:
-        """End a connection that lasts too long: one that sends a letter now and then never runs into a time-out."""
-        if self._opened is not None:
-            try:
-                self._opened.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return
-
-    def _open(self) -> socket.socket:
-        failure: OSError = OSError("no address")
-        for address in self._addresses:
-            try:
-                opened = socket.create_connection((address, self.port), timeout=self._rules.connect_seconds)
-            except OSError as problem:
-                failure = problem
-                continue
-            opened.settimeout(self._rules.read_seconds)
-            self._opened = opened
-            return opened
-        raise failure
-
-
-class _PinnedHttps(_Pinned):
-    """The same with TLS: the certificate must be the name's."""
-
-    default_port = http.client.HTTPS_PORT
-
-    def connect(self) -> None:
-        self.sock = self._opened = ssl.create_default_context().wrap_socket(self._open(), server_hostname=self.host)
 
 
 def _line(value: str | None) -> str:

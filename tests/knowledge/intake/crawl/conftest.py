@@ -13,8 +13,8 @@ from backend.domain.crawl import Crawl, CrawlPage
 from backend.domain.site import Site
 from backend.knowledge.intake.crawl.crawler import Crawler, Round
 from backend.knowledge.intake.crawl.fetching import Fetcher
-from backend.knowledge.intake.crawl.public import Permitted
 from backend.knowledge.intake.crawl.rules import Rules, read_rules
+from backend.network.public import Permitted
 from backend.store import Store
 from tests.knowledge.conftest import Opens
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 
 from backend.knowledge.intake.crawl.fetching import Fetcher, Validators
-from backend.knowledge.intake.crawl.public import Permitted
 from backend.knowledge.intake.crawl.refusal import NotFetched
 from backend.knowledge.intake.crawl.rules import read_rules
+from backend.network.public import Permitted
 from tests.knowledge.intake.crawl.conftest import Answer, Web
 
 

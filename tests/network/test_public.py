@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import pytest
 
 from backend.knowledge.intake.crawl.fetching import Fetcher, Validators
-from backend.knowledge.intake.crawl.public import Permitted, Resolver, find_public_addresses, is_public
 from backend.knowledge.intake.crawl.refusal import NotFetched
 from backend.knowledge.intake.crawl.rules import read_rules
+from backend.network.public import NotReached, Permitted, Resolver, find_public_addresses, is_public
 
 SPELLINGS = [
     "http://127.0.0.1/",
@@ -111,12 +111,12 @@ def test_an_address_of_the_public_network_is_let_through(address: str) -> None:
 
 
 def test_a_name_that_leads_inside_is_refused() -> None:
-    with pytest.raises(NotFetched, match=r"leads to 10\.0\.0\.1"):
+    with pytest.raises(NotReached, match=r"leads to 10\.0\.0\.1"):
         find_public_addresses("shop.example", 443, names({"shop.example": ["10.0.0.1"]}))
 
 
 def test_a_name_that_leads_inside_and_outside_is_refused() -> None:
-    with pytest.raises(NotFetched) as refused:
+    with pytest.raises(NotReached) as refused:
         find_public_addresses("shop.example", 443, names({"shop.example": ["93.184.216.34", "::1"]}))
     assert refused.value.code == "not_public"
 
@@ -141,5 +141,5 @@ def test_what_a_test_permits_is_one_port_of_one_host_alone() -> None:
     permitted = Permitted("127.0.0.1", 8123)
     assert find_public_addresses("127.0.0.1", 8123, names({"127.0.0.1": ["127.0.0.1"]}), permitted) == ["127.0.0.1"]
     for host, port in (("127.0.0.1", 80), ("localhost", 8123), ("127.0.0.2", 8123)):
-        with pytest.raises(NotFetched):
+        with pytest.raises(NotReached):
             find_public_addresses(host, port, names({host: ["127.0.0.1"]}), permitted)

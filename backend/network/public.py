@@ -16,8 +16,6 @@ import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from backend.knowledge.intake.crawl.refusal import NotFetched
-
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
 
@@ -43,6 +41,15 @@ TEREDO = ipaddress.ip_network("2001::/32")
 LOW_32_BITS = (1 << 32) - 1
 
 
+class NotReached(Exception):
+    """A host that is not connected to: `code` for programs, the text for people; `may_pass` where later may help."""
+
+    def __init__(self, code: str, sentence: str, *, may_pass: bool = False) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.may_pass = may_pass
+
+
 @dataclass(frozen=True, slots=True)
 class Permitted:
     """One host and port that may be connected to although it is not public; for tests, and given in code alone."""
@@ -57,20 +64,20 @@ def is_public(address: Address) -> bool:
 
 
 def find_public_addresses(host: str, port: int, resolve: Resolver, permitted: Permitted | None = None) -> list[str]:
-    """Return the addresses of a host to connect to, all of them public; raise NotFetched where one is not."""
+    """Return the addresses of a host to connect to, all of them public; raise NotReached where one is not."""
     if permitted == Permitted(host, port):
         return resolve(host, port)
     if port not in PORTS.values():
-        raise NotFetched("port_not_allowed", f"port {port} is not one that web sites have (80 and 443)")
+        raise NotReached("port_not_allowed", f"port {port} is not one that web sites have (80 and 443)")
     try:
         addresses = resolve(host, port)
     except (OSError, UnicodeError, ValueError):
-        raise NotFetched("unknown_host", f"the host {host!r} cannot be found", may_pass=True) from None
+        raise NotReached("unknown_host", f"the host {host!r} cannot be found", may_pass=True) from None
     if not addresses:
-        raise NotFetched("unknown_host", f"the host {host!r} has no address", may_pass=True)
+        raise NotReached("unknown_host", f"the host {host!r} has no address", may_pass=True)
     for address in addresses:
         if not is_public(ipaddress.ip_address(address.partition("%")[0])):
-            raise NotFetched("not_public", f"{host!r} leads to {address}, which is not on the public network")
+            raise NotReached("not_public", f"{host!r} leads to {address}, which is not on the public network")
     return addresses
 
 
