@@ -23,6 +23,7 @@ from backend.http.live_streams import SharedLiveStreams
 from backend.http.offload import EmbedderOffTheLoop, OffTheLoop, OneAtATime
 from backend.http.password_pool import PasswordsOffTheLoop
 from backend.providers.watched import WatchedAnswerer
+from backend.services.tell_of_turn import TellingObserver
 from backend.settings import Settings
 from backend.store import Store
 from backend.telemetry.gunicorn_logs import hear_libraries
@@ -63,7 +64,7 @@ def create_app(settings: Settings) -> Flask:
         find_model=house.model_finder,
         answerers=replace(answerers, model=watched),
         book=house.store.book,
-        observer=telemetry,
+        observer=TellingObserver(telemetry, house),
         clock=SystemClock(),
         canary_of=house.canary_of,
         judge=OneAtATime(judge),

@@ -21,7 +21,7 @@ def test_the_secret_is_shown_once_and_the_room_is_never_named(owner: Member, sit
     (secret,) = set(re.findall(r"whsec_[\w+/=]+", page))
     listed = owner.get(f"{site.key}/webhooks").text
     assert "hooks.invalid" in listed
-    assert "a visitor asks for a person" in listed
+    assert "A visitor asks for a person" in listed
     assert secret not in listed
     recorded = owner.get(f"{site.key}/audit").text
     assert "Webhook added:" in recorded
@@ -32,7 +32,7 @@ def test_a_test_stands_in_the_list_with_what_came_of_it(staff: Staff, owner: Mem
     add(owner, site)
     (hook,) = staff.house.webhooks.webhooks(site)
     sent = owner.post(f"{site.key}/webhooks/{hook.id}/test", follow_redirects=True)
-    assert "a test" in sent.text
+    assert "A test" in sent.text
     deadline = time.monotonic() + WAIT_S
     while "cannot be found" not in (page := owner.get(f"{site.key}/webhooks/{hook.id}").text):
         assert time.monotonic() < deadline, page
