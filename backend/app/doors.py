@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from backend.console import ConsoleParts, open_api, open_console
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import SettingsError
 from backend.domain.ports import TurnLog
+from backend.domain.timeline import Seen, record
 from backend.http.fair_gate import FairGate
 from backend.http.limits import LiveStreams
 from backend.http.live_streams import SharedLiveStreams
@@ -76,7 +78,7 @@ def create_app(settings: Settings) -> Flask:
             identities=house.store.identities,
             book=house.store.book,
             log=turn_log,
-            producer=Producer(turn_log),
+            producer=Producer(turn_log, partial(keep_seen, house.store)),
             rooms=rooms,
             visitors=VisitorTokens(settings.secret_key),
             origins=Origins(settings.public_url, settings.port),
@@ -121,6 +123,11 @@ def end_left(store: Store, turn: str) -> StoredTurn | None:
     store.book.end_interrupted([turn])
     site = store.sites.with_id(owner.site_id)
     return store.book.turn(site, turn) if site else None
+
+
+def keep_seen(store: Store, turn: str, seen: Sequence[Seen]) -> None:
+    """Keep what a visitor was sent of a turn, for staff."""
+    store.evidence.keep(turn, record(seen))
 
 
 def problems_of(store: Store, turn_log: TurnLog) -> list[str]:

@@ -21,6 +21,7 @@ from backend.domain.ports import (
     CrawlBook,
     DraftBook,
     Embedder,
+    EvidenceBook,
     FactorBook,
     IdentityBook,
     ItemBook,
@@ -109,6 +110,10 @@ class House:
     @property
     def cases(self) -> CaseBook:
         return self.store.cases
+
+    @property
+    def evidence(self) -> EvidenceBook:
+        return self.store.evidence
 
     @property
     def items(self) -> ItemBook:
@@ -318,6 +323,10 @@ class DraftedHouse:
     @property
     def cases(self) -> CaseBook:
         return self._house.cases
+
+    @property
+    def evidence(self) -> EvidenceBook:
+        return self._house.evidence
 
     @property
     def items(self) -> ItemBook:

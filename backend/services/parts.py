@@ -11,6 +11,7 @@ from backend.domain.ports import (
     CrawlBook,
     DraftBook,
     Embedder,
+    EvidenceBook,
     IdentityBook,
     ItemBook,
     JobBook,
@@ -62,6 +63,9 @@ class SiteParts(Protocol):
 
     @property
     def cases(self) -> CaseBook: ...
+
+    @property
+    def evidence(self) -> EvidenceBook: ...
 
     @property
     def items(self) -> ItemBook: ...

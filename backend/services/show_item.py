@@ -12,6 +12,7 @@ from backend.domain.findings import Finding
 from backend.domain.items import HistoryLine, Item, Queued
 from backend.domain.knowledge import Found, Hit, Passage
 from backend.domain.site import Site
+from backend.domain.timeline import Moment
 from backend.domain.trace import Trace
 from backend.domain.turn import PastTurn, Question
 from backend.services.review_parts import ReviewParts
@@ -64,6 +65,7 @@ class ShownItem:
     sentences: Sequence[JudgedSentence]
     alike: Sequence[Queued]
     history: Sequence[HistoryLine]
+    moments: Sequence[Moment]
 
     @property
     def hidden(self) -> int:
@@ -92,6 +94,7 @@ def show_item(site: Site, item: Item, parts: ReviewParts) -> ShownItem:
         sentences=judged_sentences(trace, site, conversation),
         alike=parts.items.alike(item, MOST_ALIKE),
         history=parts.items.history(item),
+        moments=parts.evidence.moments(site.id, item.turn),
     )
 
 

@@ -20,6 +20,7 @@ from backend.domain.site import Site
 from backend.domain.turn import Asked
 from backend.store import tables
 from backend.store.database import insert_into, kept_for_each_database
+from backend.store.evidence_book import erase_evidence
 from backend.store.item_rows import erase_items, raise_item
 from backend.store.letter_book import erase_what_goes_out
 from backend.store.sealing import SealedRows, SiteSeal
@@ -172,6 +173,7 @@ def _erase_turns(connection: Connection, site: Site, conversation: str) -> list[
     theirs = select(turn.c.id).where(turn.c.site_id == site.id, turn.c.conversation_id == conversation)
     turns = list(connection.execute(theirs.order_by(turn.c.serial)).scalars())
     erase_items(connection, site.id, theirs)
+    erase_evidence(connection, site.id, theirs)
     connection.execute(delete(feedback).where(feedback.c.site_id == site.id, feedback.c.turn_id.in_(theirs)))
     connection.execute(delete(flag).where(flag.c.site_id == site.id, flag.c.turn_id.in_(theirs)))
     connection.execute(delete(turn).where(turn.c.site_id == site.id, turn.c.conversation_id == conversation))

@@ -14,6 +14,7 @@ from backend.store.case_book import StoredCases
 from backend.store.crawl_book import StoredCrawls
 from backend.store.database import Database, insert_into
 from backend.store.draft_book import StoredDrafts
+from backend.store.evidence_book import StoredEvidence
 from backend.store.factor_book import StoredFactors
 from backend.store.identity_book import StoredIdentities
 from backend.store.item_book import StoredItems
@@ -59,6 +60,7 @@ class Store:
         self.identities = StoredIdentities(database, keys, now)
         self.jobs = StoredJobs(database, now)
         self.cases = StoredCases(database, keys, now)
+        self.evidence = StoredEvidence(database, keys, now)
         self.items = StoredItems(database, keys, now)
         self.numbers = StoredNumbers(database, now)
         self.drafts = StoredDrafts(database, keys, now)

@@ -442,6 +442,34 @@ effect = Table(
     sqlite_autoincrement=True,
 )
 
+# What a turn rested on and what its visitor saw (evidence_book.py); a passage once for a site, by its digest.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("site_id", RowNumber, ForeignKey("site.id"), primary_key=True, autoincrement=False),
+    Column("digest", Text, primary_key=True),
+    Column("text_sealed", LargeBinary, nullable=False),
+)
+
+turn_passage = Table(
+    "turn_passage",
+    metadata,
+    Column("turn_id", Text, ForeignKey("turn.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _site_id(),
+    Column("digest", Text, nullable=False),
+    Index(None, "site_id", "digest"),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("turn_id", Text, ForeignKey("turn.id"), primary_key=True),
+    _site_id(),
+    Column("moments_sealed", LargeBinary, nullable=False),
+    Column("texts_sealed", LargeBinary, nullable=False),
+)
+
 # What staff have asked for and a process of its own does; the files that it needs go when it is over.
 job = Table(
     "job",

@@ -12,6 +12,7 @@ from backend.domain.trace import BadTurn, Trace, TracedPassage
 from backend.domain.turn import FlagRaised
 from backend.store import tables
 from backend.store.database import in_batches
+from backend.store.evidence_book import KeptPassage, kept_passages
 from backend.store.sealing import SealedRows, SiteSeal
 from backend.store.turn_rows import past_turn, question_of
 
@@ -59,11 +60,18 @@ class StoredTraces(SealedRows):
             return []
         seal = self._seal_of(connection, site_id)
         passages = _passages(connection, {each["id"] for row in rows for each in row.passages})
+        kept = kept_passages(connection, seal, [row.id for row in rows])
         flags = _flags(connection, seal, [row.id for row in rows])
-        return [_trace(row, seal, passages, flags.get(row.id, ())) for row in rows]
+        return [_trace(row, seal, passages, kept, flags.get(row.id, ())) for row in rows]
 
 
-def _trace(row: Row[Any], seal: SiteSeal, passages: Mapping[int, Row[Any]], flags: Sequence[FlagRaised]) -> Trace:
+def _trace(
+    row: Row[Any],
+    seal: SiteSeal,
+    passages: Mapping[int, Row[Any]],
+    kept: Mapping[tuple[str, int], KeptPassage],
+    flags: Sequence[FlagRaised],
+) -> Trace:
     return Trace(
         turn=row.id,
         conversation=row.conversation_id,
@@ -75,7 +83,10 @@ def _trace(row: Row[Any], seal: SiteSeal, passages: Mapping[int, Row[Any]], flag
         because=row.because,
         confidence=row.confidence,
         found_confidence=row.found_confidence,
-        passages=[_passage(each, passages.get(each["id"])) for each in row.passages],
+        passages=[
+            _passage(each, kept.get((row.id, place)) or passages.get(each["id"]))
+            for place, each in enumerate(row.passages)
+        ],
         flags=flags,
         timings=row.timings,
         input_tokens=row.input_tokens,
@@ -91,7 +102,7 @@ def _bad(row: Any, seal: SiteSeal, *, is_disliked: bool) -> BadTurn:
     return BadTurn(row.id, question_of(row, seal), page, row.created_at, is_disliked)
 
 
-def _passage(kept: Mapping[str, Any], row: Row[Any] | None) -> TracedPassage:
+def _passage(kept: Mapping[str, Any], row: KeptPassage | Row[Any] | None) -> TracedPassage:
     title, text = (row.title, row.text) if row else (kept["document"], "")
     return TracedPassage(kept["document"], title, text, kept["score"])
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 
 import gevent
 import structlog
@@ -11,17 +12,25 @@ import structlog
 from backend.domain.errors import Internal, NotFound
 from backend.domain.events import Event, Failed, Terminal
 from backend.domain.ports import TurnLog
+from backend.domain.timeline import Seen
 from backend.wire.frames import WireError
 from backend.wire.turn_log import TurnTaken
 
 log = structlog.get_logger("wire")
 
 
-class Producer:
-    """Starts one greenlet for each turn. Every turn that was started ends with exactly one terminal event."""
+def keep_nothing(turn: str, seen: Sequence[Seen]) -> None: ...
 
-    def __init__(self, turn_log: TurnLog) -> None:
+
+class Producer:
+    """Starts one greenlet for each turn. Every turn that was started ends with exactly one terminal event.
+
+    `keep` gets all that was sent of a turn, each with its time, once its last event has gone out.
+    """
+
+    def __init__(self, turn_log: TurnLog, keep: Callable[[str, Sequence[Seen]], None] = keep_nothing) -> None:
         self._log = turn_log
+        self._keep = keep
         self._running: set[gevent.Greenlet[..., None]] = set()
 
     def start(self, turn: str, events: Iterator[Event], when_ended: Callable[[], None]) -> None:
@@ -32,10 +41,11 @@ class Producer:
         greenlet.link(lambda _: when_ended())
 
     def _run(self, turn: str, events: Iterator[Event]) -> None:
-        has_ended = False
+        has_ended, seen = False, list[Seen]()
         try:
             for event in events:
                 self._log.append(turn, event)
+                seen.append((time.monotonic(), event))
                 has_ended = isinstance(event, Terminal)
         except (NotFound, TurnTaken):
             return  # the conversation was erased while it was answered, or another process has ended it
@@ -43,7 +53,15 @@ class Producer:
             log.exception("wire.turn_broke", turn=turn)
         if not has_ended:
             with contextlib.suppress(NotFound, WireError):
-                self._log.append(turn, Failed.because(Internal()))
+                self._log.append(turn, broken := Failed.because(Internal()))
+                seen.append((time.monotonic(), broken))
+        self._keep_seen(turn, seen)
+
+    def _keep_seen(self, turn: str, seen: Sequence[Seen]) -> None:
+        try:
+            self._keep(turn, seen)
+        except Exception:  # the visitor has the whole answer: what staff miss is no trouble of theirs
+            log.exception("wire.not_recorded", turn=turn)
 
     def running(self) -> int:
         """Return how many turns have not ended."""

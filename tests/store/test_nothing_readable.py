@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from backend.domain.items import Decided, Lock, Wanted
 from backend.domain.site import Site, SiteSettings
+from backend.domain.timeline import Recorded
 from backend.domain.turn import FlagRaised, Page, Question
 from backend.store import Store, migrate
 from backend.store.encryption import CannotOpen
 from tests.contracts.test_turn_book import opening, outcome
 
 KEY, OTHER_KEY = bytes(range(32)), bytes(32)
-SECRETS = ["zanzibar", "quetzal", "marzipan", "ocelot", "wombat", "axolotl"]
+SECRETS = ["zanzibar", "quetzal", "marzipan", "ocelot", "wombat", "axolotl", "narwhal", "okapi", "pangolin", "tapir"]
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def url(tmp_path: Path) -> str:
 
 
 def write_secrets(store: Store) -> Site:
-    question, title, address, reply, comment, evidence = SECRETS
+    question, title, address, reply, comment, evidence, correction, note, effect, shown = SECRETS
     site = store.sites.create(SiteSettings(name="Tea Shop", origins=()))
     asked = opening(site, "t1", f"Do you know {question}?", page=Page(f"https://x.example/{address}", title))
     store.book.begin(replace(asked, question=Question(f"Do you know {question}?")))
@@ -32,6 +34,11 @@ def write_secrets(store: Store) -> Site:
     assert ended.reply is not None
     store.book.end("t1", replace(ended, reply=replace(ended.reply, message=reply)))
     store.book.rate(site, "t1", "down", comment)
+    store.evidence.keep("t1", Recorded(b"\0\1\5", (shown,)))
+    (queued,) = store.items.queue(site, Wanted(), None, 1)[0]
+    decided = store.items.decide(queued.item, Decided("corrected", correction, note), 1, "ada", [])
+    assert not isinstance(decided, Lock)
+    store.items.add_effect(decided[0], "approved", "1", {"was": effect})
     return site
 
 

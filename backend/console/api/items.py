@@ -29,6 +29,7 @@ from backend.domain.items import (
     is_reason,
 )
 from backend.domain.site import Site
+from backend.domain.timeline import Moment
 from backend.http.body import text_of
 from backend.services.decide_item import LONGEST_NOTE, LONGEST_REPLY, decide_item, take_back
 from backend.services.list_queue import list_queue
@@ -194,7 +195,7 @@ def item_shape(shown: ShownItem) -> dict[str, object]:
         "lock": lock_shape(holder, people) if holder else None,
         "sentences": list(map(sentence_shape, shown.sentences)),
         "made_by": made_by_shape(shown),
-        "timeline": [],
+        "timeline": list(map(moment_shape, shown.moments)),
         "alike": [queued_shape(each, people) for each in shown.alike],
         "history": list(map(history_shape, shown.history)),
     }
@@ -214,6 +215,10 @@ def sentence_shape(sentence: JudgedSentence) -> dict[str, object]:
 def problem_shape(problem: Problem) -> dict[str, object]:
     place = {"start": problem.start, "end": problem.end}
     return {"kind": problem.kind, "words": problem.words, "page_says": problem.page_says, **place}
+
+
+def moment_shape(each: Moment) -> dict[str, object]:
+    return {"ms": each.ms, "event": each.event, **({"text": each.text} if each.text else {})}
 
 
 def made_by_shape(shown: ShownItem) -> dict[str, object]:

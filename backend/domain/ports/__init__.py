@@ -28,7 +28,7 @@ from backend.domain.ports.outgoing import LetterBook, Mailer, Poster, WebhookBoo
 from backend.domain.ports.progress import Progress
 from backend.domain.ports.sites import IdentityBook, SiteBook
 from backend.domain.ports.turn_log import Outlet, TurnLog
-from backend.domain.ports.turns import TraceBook, TurnBook, TurnKeeper, TurnObserver
+from backend.domain.ports.turns import EvidenceBook, TraceBook, TurnBook, TurnKeeper, TurnObserver
 from backend.domain.ports.versions import DraftBook, VersionBook
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "CrawlBook",
     "DraftBook",
     "Embedder",
+    "EvidenceBook",
     "FactorBook",
     "IdentityBook",
     "InjectionDetector",

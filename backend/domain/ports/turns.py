@@ -9,6 +9,7 @@ from backend.domain.conversation import StoredTurn, TurnOwner
 from backend.domain.ports.conversations import Conversations
 from backend.domain.ports.feedback import Feedback
 from backend.domain.site import Site
+from backend.domain.timeline import Moment, Recorded
 from backend.domain.trace import BadTurn, Trace
 from backend.domain.turn import Opening, Outcome, PastTurn
 
@@ -46,6 +47,16 @@ class Turns(TurnKeeper, Protocol):
 
 class TurnBook(Turns, Conversations, Feedback, Protocol):
     """The book of turns (implemented by store). Visitors' and models' words are encrypted at rest."""
+
+
+class EvidenceBook(Protocol):
+    """What a turn rested on and what its visitor saw (implemented by store), for staff."""
+
+    def keep(self, turn: str, recorded: Recorded) -> None:
+        """Keep what was shown of a turn that has ended, and the passages that it was given."""
+
+    def moments(self, site_id: int, turn: str) -> Sequence[Moment]:
+        """Return what the visitor of a turn was sent, in its order; nothing where it was not recorded."""
 
 
 class TraceBook(Protocol):

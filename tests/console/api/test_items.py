@@ -100,6 +100,13 @@ def test_what_a_visitor_finds_wrong_waits_for_staff(staff: Staff, tool: Tool) ->
     questions = [each["question"] for each in tool.call("GET", f"/sites/{site.key}/queue").json()["items"]]
     assert questions == ["Do you ship to Mars?"]
 
+    shown = tool.call("GET", f"/items/{waiting['item']}").json()
+    events = [each["event"] for each in shown["timeline"]]
+    assert (events[0], events[-1]) == ("start", "done")
+    assert "".join(each.get("text", "") for each in shown["timeline"] if each["event"] == "delta") == shown["reply"]
+    times = [each["ms"] for each in shown["timeline"]]
+    assert times == sorted(times)
+
 
 @pytest.mark.parametrize("asked", ["state=all", "reason=bored", "after=x", "most=0"])
 def test_a_queue_that_is_asked_for_wrongly_says_so(site: Site, tool: Tool, asked: str) -> None:  # noqa: F811
