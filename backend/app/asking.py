@@ -1,16 +1,18 @@
-"""A question asked without a visitor: through the whole corridor, and nothing of it is kept."""
+"""A question asked without a visitor, through the whole corridor: alone, or by staff who try a draft."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend.domain.cases import Trial
 from backend.domain.errors import ChatError
+from backend.domain.events import Done, Event, Failed
 from backend.domain.site import Site
+from backend.domain.trace import Made
 from backend.domain.turn import Asked, Opening, Outcome, PastTurn, Stop
 
 if TYPE_CHECKING:
@@ -38,6 +40,16 @@ class UnkeptTurn:
         return ()
 
     def turn_ended(self, opening: Opening, outcome: Outcome) -> None: ...
+
+
+class LastTurn:
+    """Implements TurnObserver for one turn, and remembers what made it."""
+
+    def __init__(self) -> None:
+        self.made: Made | None = None
+
+    def turn_ended(self, opening: Opening, outcome: Outcome) -> None:
+        self.made = Made(opening, outcome)
 
 
 class AloneAsker:
@@ -70,6 +82,22 @@ class AloneAsker:
             outcome.usage.cost_usd or 0.0,
             outcome.error,
         )
+
+    def tell(self, asked: Asked) -> Iterator[Event | Made]:
+        from backend.turn.run import run_turn
+
+        last, stop = LastTurn(), Stop()
+        events = run_turn(asked, replace(self._rooms, observer=last), stop)
+        try:
+            for event in events:
+                if isinstance(event, Done | Failed) and last.made:
+                    yield last.made
+                yield event
+        except GeneratorExit:
+            stop.ask()
+            for _ in events:
+                pass
+            raise
 
 
 def _since(began: float) -> float:

@@ -42,7 +42,7 @@ KNOWN_MODEL: Mapping[str, check.Check[object]] = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question with the exact reply that the owner wants; shown to models that have no structured output."""
+    """One question with the exact reply that the owner wants; shown to every model: it sets tone and length."""
 
     question: Annotated[str, check.line, "what a visitor asks"]
     message: Annotated[str, check.text, "the answer, as Markdown"]

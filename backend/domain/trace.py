@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.domain.turn import FlagRaised, TurnStatus
+from backend.domain.turn import FlagRaised, Opening, Outcome, TurnStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,11 @@ class Trace:
     cost_usd: float | None
     at: datetime
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What made the answer that was just given: the turn as it was opened, and what it came to."""
+
+    opening: Opening
+    outcome: Outcome

@@ -42,7 +42,7 @@ def weigh_prompt(draft: Draft, parts: SiteParts) -> PromptWeights:
     whole = parts.knowledge.search(draft.site, "").whole
     knowledge = _tokens(documents_text(whole)) if whole else TYPICAL_PASSAGES * TYPICAL_PASSAGE
     return PromptWeights(
-        persona=_tokens(persona_text(draft.site, "", with_examples=False)),
+        persona=_tokens(persona_text(draft.site, "")),
         examples=_tokens(examples_text(settings.examples)) if settings.examples else 0,
         knowledge=knowledge,
         most=settings.limits.input_tokens,

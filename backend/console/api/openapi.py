@@ -233,6 +233,7 @@ class Call:
     query: Sequence[tuple[str, str, Schema]] = ()
     takes_files: bool = False
     is_matched: bool = False  # needs the tag of what it changes
+    is_stream: bool = False
 
 
 NOTE = thing(note=TEXT)
@@ -396,6 +397,15 @@ CALLS: Sequence[Call] = (
     Call(
         "post", "/sites/{site}/cases/run", "Ask every saved question", "edit", {202: ref("RunStarted")}, thing(on=STATE)
     ),
+    Call(
+        "post",
+        "/sites/{site}/try",
+        "Ask the draft as a visitor would; a stream, with what made the answer before its end",
+        "edit",
+        {200: {"type": "string", "description": "The events of POST /v1/chat, and `trace` before the last one"}},
+        thing("message", message=TEXT, turn=TEXT, conversation=TEXT, page=thing(url=TEXT, title=TEXT), locale=TEXT),
+        is_stream=True,
+    ),
     Call("get", "/sites/{site}/runs/{run}", "What came of asking them", "read", {200: ref("Run")}),
     Call("get", "/sites/{site}/webhooks", "Webhooks, the oldest first", "admin", {200: page_of("Webhook")}),
     Call(
@@ -466,7 +476,10 @@ def _operation(call: Call) -> dict[str, Any]:
         "security": [{"tool": []}],
         "parameters": [*named, *queries],
         "responses": {
-            **{str(status): _answer(status, schema) for status, schema in call.answers.items()},
+            **{
+                str(status): _answer(status, schema, is_stream=call.is_stream)
+                for status, schema in call.answers.items()
+            },
             "4XX": {
                 "description": "Refused, with a stable code",
                 "content": {"application/problem+json": {"schema": ref("Problem")}},
@@ -482,6 +495,7 @@ def _operation(call: Call) -> dict[str, Any]:
     return operation
 
 
-def _answer(status: int, schema: Schema | None) -> dict[str, Any]:
+def _answer(status: int, schema: Schema | None, *, is_stream: bool) -> dict[str, Any]:
+    kind = "text/event-stream" if is_stream else "application/json"
     told = {200: "Done", 201: "Made", 202: "Begun: see the job", 204: "Done"}[status]
-    return {"description": told, **({"content": {"application/json": {"schema": schema}}} if schema else {})}
+    return {"description": told, **({"content": {kind: {"schema": schema}}} if schema else {})}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from backend.domain.cases import Case, CaseResult, CaseRun, Expected, State, Trial
+from backend.domain.events import Event
 from backend.domain.site import Site
+from backend.domain.trace import Made
+from backend.domain.turn import Asked
 
 
 class CaseBook(Protocol):
@@ -32,7 +35,13 @@ class CaseBook(Protocol):
 
 
 class Asker(Protocol):
-    """Asks a question as a visitor would, through the whole corridor, and keeps nothing of it."""
+    """Asks a question as a visitor would, through the whole corridor."""
 
     def ask(self, site: Site, question: str) -> Trial:
-        """Return what came of it; a refusal or failure is in the trial, and not raised."""
+        """Return what came of it; a refusal or failure is in the trial, and not raised. Nothing of it is kept."""
+
+    def tell(self, asked: Asked) -> Iterator[Event | Made]:
+        """Yield the events of a turn that is kept, and before the last one what made it; raise a Refusal first.
+
+        Whoever leaves before the end stops the turn, which is ended in the book.
+        """

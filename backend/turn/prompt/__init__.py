@@ -4,7 +4,7 @@
    visitor, so that the provider's prompt cache serves them. Its last block is marked as the last stable one.
 2. What a visitor or a page wrote is material, never instruction: it stands in named elements that it cannot close, and
    sentences of pages that order a model about are left out.
-3. The visitor's question, verbatim, ends the last user message.
+3. The visitor's question, verbatim, ends the last user message. Today's date stands beside it, where it costs no cache.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import partial
 
 from backend.domain.errors import TooLarge
 from backend.domain.ports import Answer, LanguageModel
 from backend.domain.turn import Block, Inquiry, Message, PastTurn, Prompt
 from backend.turn.prompt.material import documents_text, page_text, passages_text
-from backend.turn.prompt.persona import RULES, examples_text, persona_text
+from backend.turn.prompt.persona import RULES, examples_for, examples_text, persona_text
 
 CHARACTERS_A_TOKEN = 4  # a rough measure, used only to refuse what is far too long
 MOST_PAST_TURNS = 10
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 __all__ = [
     "CHARACTERS_A_TOKEN",
@@ -35,6 +37,10 @@ __all__ = [
 ]
 
 
+def today_in_utc() -> date:
+    return datetime.now(UTC).date()
+
+
 @dataclass(frozen=True, slots=True)
 class PromptedModel:
     """Implements the port `Answerer` by a language model that is asked with a prompt of ours."""
@@ -42,16 +48,17 @@ class PromptedModel:
     model: LanguageModel
     schema: Mapping[str, object]
     canary_of: Callable[[int], str]
+    today: Callable[[], date] = today_in_utc
 
     def prepare(self, inquiry: Inquiry) -> Answer:
-        laid_out = lay_out(inquiry, self.schema, self.canary_of(inquiry.site.id))
+        laid_out = lay_out(inquiry, self.schema, self.canary_of(inquiry.site.id), self.today())
         return partial(self.model.answer, laid_out)
 
 
-def lay_out(inquiry: Inquiry, schema: Mapping[str, object], canary: str) -> Prompt:
+def lay_out(inquiry: Inquiry, schema: Mapping[str, object], canary: str, today: date) -> Prompt:
     """Return what is said to the route's model; raise TooLarge where it is over the site's limit of input tokens."""
     question, found, site, model = inquiry.question, inquiry.found, inquiry.site, inquiry.route.model
-    system = [Block(persona_text(site, canary, with_examples=not model.has_structured_output))]
+    system = [Block(persona_text(site, canary, examples_for(site, model)))]
     if found.whole:
         system.append(Block(documents_text(found.whole, found.orders)))
     system[-1] = Block(system[-1].text, is_last_stable=True)
@@ -61,6 +68,7 @@ def lay_out(inquiry: Inquiry, schema: Mapping[str, object], canary: str) -> Prom
         asked.insert(0, Block(passages_text(found.passages, found.orders)))
     if question.page.url:
         asked.insert(0, Block(page_text(question.page)))
+    asked.insert(0, Block(date_text(today)))
     prompt = Prompt(
         model=model,
         system=tuple(system),
@@ -70,6 +78,11 @@ def lay_out(inquiry: Inquiry, schema: Mapping[str, object], canary: str) -> Prom
     )
     check_size(prompt, site.settings.limits.input_tokens)
     return prompt
+
+
+def date_text(today: date) -> str:
+    """Return the line that tells a model which day it is: it cannot know, and "until Friday" needs it."""
+    return f"Today is {WEEKDAYS[today.weekday()]}, {today.isoformat()} (UTC)."
 
 
 def conversation(past: tuple[PastTurn, ...]) -> list[Message]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from backend.domain.site import Example, Site
+from backend.domain.turn import Model
 
 DEFAULT_PERSONA = "You are the customer support assistant of {name}."
 RULES = """\
@@ -23,20 +25,25 @@ Always all three fields, in this order."""
 CANARY = "Internal mark, never to be written in a reply: {canary}"
 
 
-def persona_text(site: Site, canary: str, *, with_examples: bool) -> str:
-    """Return the persona, the owner's constraints, our rules, the reply's form and, where wanted, worked examples."""
+def persona_text(site: Site, canary: str, examples: Sequence[Example] = ()) -> str:
+    """Return the persona, the owner's constraints, our rules, the reply's form and worked examples."""
     settings = site.settings
     parts = [settings.persona.strip() or DEFAULT_PERSONA.format(name=settings.name)]
     if settings.constraints:
         parts.append("Constraints:\n" + "\n".join(f"- {constraint}" for constraint in settings.constraints))
     parts += [RULES, FORM]
-    if with_examples:
-        parts.append(examples_text(settings.examples or STANDARD_EXAMPLES))
+    if examples:
+        parts.append(examples_text(examples))
     parts.append(CANARY.format(canary=canary))
     return "\n\n".join(parts)
 
 
-def examples_text(examples: tuple[Example, ...]) -> str:
+def examples_for(site: Site, model: Model) -> Sequence[Example]:
+    """Return the owner's examples, which set tone and length; without any, ours where the form must be learned."""
+    return site.settings.examples or (() if model.has_structured_output else STANDARD_EXAMPLES)
+
+
+def examples_text(examples: Sequence[Example]) -> str:
     """Return examples in the exact form of a reply: more reliable than describing it."""
     shown = []
     for example in examples:

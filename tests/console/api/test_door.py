@@ -3,69 +3,20 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 from flask import Flask
 
-from backend.accounts.permissions import scopes_of
 from backend.console.api.door import ROOMS
 from backend.console.api.openapi import CALLS as CALLS_DESCRIBED
 from backend.domain.accounts import SCOPES, Role, Scope
-from backend.domain.audit import By
 from backend.domain.site import Site
-from backend.services.make_token import make_token
 from tests.api.client import Visitor, document_of
+from tests.console.api.tool import Tool
 from tests.console.staff import Staff
 from tests.servers import ROOT
-
-JOB_S = 60.0
-
-
-class Tool:
-    """A client with a token; it knows the contract and nothing else."""
-
-    def __init__(self, url: str, token: str) -> None:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.http = httpx2.Client(base_url=f"{url}/api", headers=headers, timeout=30, trust_env=False)
-
-    def call(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        return self.http.request(method, path, **options)
-
-    def wait(self, job: str) -> dict[str, Any]:
-        deadline = time.monotonic() + JOB_S
-        while time.monotonic() < deadline:
-            told: dict[str, Any] = self.call("GET", f"/jobs/{job}").json()
-            if told["state"] in ("done", "failed"):
-                return told
-            time.sleep(0.1)
-        raise AssertionError(f"{job} did not end")
-
-
-@pytest.fixture
-def tools(staff: Staff) -> Iterator[Any]:
-    made: list[Tool] = []
-
-    def tool(role: Role = "owner", scopes: tuple[Scope, ...] = SCOPES, sites: list[Site] | None = None) -> Tool:
-        person = staff.house.people.with_email(staff.member(role).email)
-        assert person is not None
-        allowed = [scope for scope in scopes if scope in scopes_of(role)]
-        token = make_token(person, allowed, By("a test"), staff.house, sites=sites or ())
-        made.append(Tool(staff.server.url, token.secret))
-        return made[-1]
-
-    yield tool
-    for each in made:
-        each.http.close()
-
-
-@pytest.fixture
-def tool(tools: Any) -> Tool:
-    made: Tool = tools()
-    return made
 
 
 def test_a_tool_goes_from_nothing_to_a_site_that_answers(staff: Staff, tool: Tool) -> None:
@@ -200,6 +151,7 @@ CALLS = {
     ("DELETE", "/sites/{site}/cases"): "edit",
     ("DELETE", "/sites/{site}/cases/1"): "edit",
     ("POST", "/sites/{site}/cases/run"): "edit",
+    ("POST", "/sites/{site}/try"): "edit",
     ("GET", "/sites/{site}/runs/x"): "read",
     ("GET", "/sites/{site}/webhooks"): "admin",
     ("POST", "/sites/{site}/webhooks"): "admin",

@@ -8,17 +8,12 @@ import pytest
 
 from backend.domain.site import Site
 from tests.api.client import Visitor
-from tests.console.api.test_door import Tool, tool, tools  # noqa: F401  fixtures
+from tests.console.api.tool import Tool
 from tests.console.staff import Staff
 from tests.contracts.items import doubt, item_of
 
 
-@pytest.fixture
-def site(staff: Staff) -> Site:
-    return staff.site()
-
-
-def test_a_tool_works_through_the_queue(staff: Staff, site: Site, tool: Tool) -> None:  # noqa: F811
+def test_a_tool_works_through_the_queue(staff: Staff, site: Site, tool: Tool) -> None:
     store = staff.house.store
     turns = [doubt(store, site, question) for question in ("Is it safe?", "Is it safe ?", "What colour is it?")]
     queue = tool.call("GET", f"/sites/{site.key}/queue?most=2").json()
@@ -53,7 +48,7 @@ def test_a_tool_works_through_the_queue(staff: Staff, site: Site, tool: Tool) ->
     assert line["undone_at"]
 
 
-def test_two_tools_never_have_one_item(staff: Staff, site: Site, tools: Any) -> None:  # noqa: F811
+def test_two_tools_never_have_one_item(staff: Staff, site: Site, tools: Any) -> None:
     item = item_of(staff.house.store, site, doubt(staff.house.store, site)).id
     ada, bob = tools(), tools()
     taken = ada.call("PUT", f"/items/{item}/lock")
@@ -73,7 +68,7 @@ def test_two_tools_never_have_one_item(staff: Staff, site: Site, tools: Any) -> 
     assert bob.call("PUT", f"/items/{item}/lock").status_code == 200
 
 
-def test_the_queue_is_filtered_by_reason_and_by_words(staff: Staff, site: Site, tool: Tool) -> None:  # noqa: F811
+def test_the_queue_is_filtered_by_reason_and_by_words(staff: Staff, site: Site, tool: Tool) -> None:
     doubt(staff.house.store, site, "Where is my parcel?", "thumbs_down")
     doubt(staff.house.store, site, "Where is my jacket?", "truncated")
     path = f"/sites/{site.key}/queue"
@@ -86,7 +81,7 @@ def test_the_queue_is_filtered_by_reason_and_by_words(staff: Staff, site: Site, 
     assert questions(reason="truncated", q="parcel") == []
 
 
-def test_what_a_visitor_finds_wrong_waits_for_staff(staff: Staff, tool: Tool) -> None:  # noqa: F811
+def test_what_a_visitor_finds_wrong_waits_for_staff(staff: Staff, tool: Tool) -> None:
     site = staff.site(locale="en")
     visitor = Visitor(staff.server.url, site.key)
     start = visitor.ask("Do you ship to Mars?")[0].data
@@ -109,7 +104,7 @@ def test_what_a_visitor_finds_wrong_waits_for_staff(staff: Staff, tool: Tool) ->
 
 
 @pytest.mark.parametrize("asked", ["state=all", "reason=bored", "after=x", "most=0"])
-def test_a_queue_that_is_asked_for_wrongly_says_so(site: Site, tool: Tool, asked: str) -> None:  # noqa: F811
+def test_a_queue_that_is_asked_for_wrongly_says_so(site: Site, tool: Tool, asked: str) -> None:
     answer = tool.call("GET", f"/sites/{site.key}/queue?{asked}")
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
 
@@ -117,12 +112,12 @@ def test_a_queue_that_is_asked_for_wrongly_says_so(site: Site, tool: Tool, asked
 @pytest.mark.parametrize(
     "sent", [{}, {"decision": "maybe"}, {"decision": "corrected"}, {"decision": "right", "also": "x"}, {"decision": 1}]
 )
-def test_a_decision_that_is_none_is_refused(staff: Staff, site: Site, tool: Tool, sent: object) -> None:  # noqa: F811
+def test_a_decision_that_is_none_is_refused(staff: Staff, site: Site, tool: Tool, sent: object) -> None:
     item = item_of(staff.house.store, site, doubt(staff.house.store, site)).id
     assert tool.call("PUT", f"/items/{item}/decision", json=sent).status_code == 400
 
 
-def test_whoever_may_only_read_decides_nothing(staff: Staff, site: Site, tools: Any) -> None:  # noqa: F811
+def test_whoever_may_only_read_decides_nothing(staff: Staff, site: Site, tools: Any) -> None:
     item = item_of(staff.house.store, site, doubt(staff.house.store, site)).id
     for reader in (tools(scopes=("read",)), tools("viewer")):
         assert reader.call("GET", f"/items/{item}").status_code == 200
@@ -131,7 +126,7 @@ def test_whoever_may_only_read_decides_nothing(staff: Staff, site: Site, tools: 
             assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
 
 
-def test_an_item_of_a_site_that_is_not_the_tools_does_not_exist(staff: Staff, site: Site, tools: Any) -> None:  # noqa: F811
+def test_an_item_of_a_site_that_is_not_the_tools_does_not_exist(staff: Staff, site: Site, tools: Any) -> None:
     item = item_of(staff.house.store, site, doubt(staff.house.store, site)).id
     stranger = tools(sites=[staff.site()])
     for method, path in (("GET", ""), ("PUT", "/lock"), ("PUT", "/decision")):
