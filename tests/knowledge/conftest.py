@@ -22,7 +22,7 @@ SHOP = {
     "vouchers.md": "# Gift vouchers\n\nA gift voucher is valid for three years. It is sent by email.\n\n"
     "## Redeeming a voucher\n\nTo redeem a voucher:\n\n1. Fill your basket.\n2. Enter the code.\n3. Press Redeem.",
     "repairs.md": "# Repairing your bicycle\n\nWe repair bicycles of every make on Tuesdays. Bring the lock's key.",
-    "opening.md": "# Opening hours\n\n| day | hours |\n|---|---|\n| Monday | 9 to 18 |\n| Saturday | 10 to 14 |",
+    "opening.md": "# Opening hours\n\n| day | hours |\n| --- | --- |\n| Monday | 9 to 18 |\n| Saturday | 10 to 14 |",
 }
 
 Opens = Callable[..., Site]

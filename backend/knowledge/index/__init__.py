@@ -5,9 +5,10 @@ This is the door: others import from here alone.
 
 from __future__ import annotations
 
-from backend.knowledge.index.blocks import FENCE, MarkdownBlock, split_blocks, split_sentences
+from backend.knowledge.index.blocks import ANSWERS, ASKS, FENCE, MarkdownBlock, answers, split_blocks, split_sentences
 from backend.knowledge.index.draft_shelf import DraftedPassages
 from backend.knowledge.index.language import detect_language
+from backend.knowledge.index.lines import is_of_lines, join_lines
 from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.postings import IMPACT_SCALE, SATURATION
 from backend.knowledge.index.stock import ADDED, FOLDER, Change, put_change, read_before, reindex, restock
@@ -16,6 +17,8 @@ from backend.knowledge.index.text_changes import compare_texts
 
 __all__ = [
     "ADDED",
+    "ANSWERS",
+    "ASKS",
     "FENCE",
     "FOLDER",
     "IMPACT_SCALE",
@@ -24,11 +27,14 @@ __all__ = [
     "Change",
     "DraftedPassages",
     "MarkdownBlock",
+    "answers",
     "compare_texts",
     "detect_language",
     "fill_meanings",
     "find_terms",
     "find_words",
+    "is_of_lines",
+    "join_lines",
     "language_of",
     "put_change",
     "read_before",

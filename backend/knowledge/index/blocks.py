@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from backend.knowledge.index.lines import join_lines
+
 Kind = Literal["heading", "paragraph", "list", "table", "code"]
 
 HEADING = re.compile(r"\A {0,3}(#{1,6})\s+(.*)")
@@ -21,8 +23,12 @@ ITEM = re.compile(r"\A( {0,3})(?:[-*+•]|\d{1,9}[.)])\s+\S")
 ANY_ITEM = re.compile(r"\A\s*+(?:[-*+•]|\d{1,9}[.)])\s+\S")
 TABLE_RULE = re.compile(r"\A\s*+\|?+\s*+:?+-++:?+\s*+(?:\|\s*+:?+-++:?+\s*+)*+\|?+\s*+\Z")
 RULE = re.compile(r"\A {0,3}([-*_])\s*+(?:\1\s*+){2,}+\Z")
-ASKS = re.compile(r"\A(?:\*\*)?(?:Q(?:uestion)?|F(?:rage)?)\s?\d{0,3}\s?[:.]\s?(?:\*\*)?+\s*+(?=\S)(.*)\Z", re.I)
-ANSWERS = re.compile(r"\A(?:\*\*)?A(?:nswer|ntwort)?\s?\d{0,3}\s?[:.]\s?(?:\*\*)?+\s*+(?=\S)", re.I)
+ASK_LABELS = "Q(?:uestion)?|F(?:rage)?|P(?:regunta|ergunta|ytanie)?|D(?:omanda)?|V(?:raag)?|В(?:опрос)?|问题?|問|質問"
+ANSWER_LABELS = "A(?:nswer|ntwort|ntwoord)?|R(?:éponse|esposta|espuesta|isposta)?|O(?:dpowiedź)?|О(?:твет)?|答案?|回答"
+LABEL_ENDS = r"\s?\d{0,3}\s?(?:[:.]|：)\s?(?:\*\*)?+\s*+(?=\S)"
+ASKS = re.compile(rf"\A(?:\*\*)?(?:{ASK_LABELS}){LABEL_ENDS}(.*)\Z", re.I)
+ANSWERS = re.compile(rf"\A(?:\*\*)?(?:{ANSWER_LABELS}){LABEL_ENDS}", re.I)
+OTHER_ANSWER = re.compile(r"\A(?:\*\*)?(?![Aa答回])")
 BOLD_QUESTION = re.compile(r"\A(\*\*|__)(?P<question>[^*_]{3,200}\?)\s?\1\Z")
 BELOW_ALL_HEADINGS = 7  # a question stands below every heading, and the next one beside it
 ANSWERED_WITHIN = 6  # lines: a "Q:" without its "A:" is some other list of letters
@@ -41,13 +47,15 @@ ABBREVIATION = re.compile(
 class MarkdownBlock:
     """One block. `parts` are what may be parted: sentences, list items, table rows, lines of code.
 
-    `level` is that of a heading, else 0; `head` is what a later part cannot be read without (a table's header).
+    `level` is that of a heading, else 0; `head` is what a later part cannot be read without (a table's header). The
+    parts of an address or of opening hours keep their lines.
     """
 
     kind: Kind
     parts: tuple[str, ...]
     level: int = 0
     head: str = ""
+    keeps_lines: bool = False
 
     @property
     def text(self) -> str:
@@ -55,7 +63,7 @@ class MarkdownBlock:
 
     @property
     def glue(self) -> str:
-        return " " if self.kind == "paragraph" else "\n"
+        return " " if self.kind == "paragraph" and not self.keeps_lines else "\n"
 
     @property
     def is_lead_in(self) -> bool:
@@ -66,6 +74,13 @@ class MarkdownBlock:
 def split_blocks(text: str) -> list[MarkdownBlock]:
     """Return the blocks of a Markdown or plain text, in order."""
     return list(_Lines(text.splitlines()).blocks())
+
+
+def answers(line: str, question: str) -> bool:
+    """Tell whether a line is labelled as the answer to this; "R:" alone answers only what has a question mark."""
+    if not ANSWERS.match(line):
+        return False
+    return not OTHER_ANSWER.match(line) or "?" in question or "？" in question
 
 
 def split_sentences(text: str) -> list[str]:
@@ -122,14 +137,18 @@ class _Lines:
     def _question(self) -> MarkdownBlock | None:
         """Take a question that is marked as one, with the label of its answer; None where there is none."""
         line = self._lines[self._at].strip()
-        if bold := BOLD_QUESTION.match(line):
-            self._at += 1
-            return MarkdownBlock("heading", (bold["question"].strip(),), level=BELOW_ALL_HEADINGS)
         asked = ASKS.match(line)
-        if not asked:
+        return (asked and self._answered(asked)) or self._bold_question(line)
+
+    def _bold_question(self, line: str) -> MarkdownBlock | None:
+        if not (bold := BOLD_QUESTION.match(line)):
             return None
+        self._at += 1
+        return MarkdownBlock("heading", (bold["question"].strip(),), level=BELOW_ALL_HEADINGS)
+
+    def _answered(self, asked: re.Match[str]) -> MarkdownBlock | None:
         for number, after in enumerate(self._lines[self._at + 1 : self._at + 1 + ANSWERED_WITHIN], start=self._at + 1):
-            if ANSWERS.match(after.strip()):
+            if answers(after.strip(), asked[1]):
                 said = [asked[1], *(each.strip() for each in self._lines[self._at + 1 : number])]
                 self._lines[number] = ANSWERS.sub("", after.strip(), count=1)
                 self._at = number
@@ -195,7 +214,9 @@ class _Lines:
                 break
             lines.append(line)
             self._at += 1
-        yield MarkdownBlock("paragraph", tuple(split_sentences(" ".join(lines))))
+        said = join_lines(lines)
+        parts = tuple(sentence for line in said for sentence in split_sentences(line))
+        yield MarkdownBlock("paragraph", parts, keeps_lines=len(said) > 1)
 
     def _starts_something(self, line: str) -> bool:
         return any(each.match(line) for each in (HEADING, FENCE, ITEM, BOLD_QUESTION, ASKS))

@@ -7,20 +7,20 @@ goes where it leads nowhere.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 import yaml
 
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
 from backend.domain.toml import read_toml
-from backend.knowledge.index import FENCE, split_blocks
+from backend.knowledge.index import split_blocks
+from backend.knowledge.intake.formats.markdown import read_markdown_text
 from backend.knowledge.intake.suspicion import find_marks
 
 LONGEST_KEY = 500
@@ -33,17 +33,9 @@ LANGUAGE = re.compile(r"\A\s*+[a-zA-Z]{2}(?:[-_]|\s*+\Z)")
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*+\n(.*?)^(?:---|\.\.\.)[ \t]*+(?:\n|\Z)", re.S | re.M)
 OPENS_FRONT_MATTER = re.compile(r"\A---[ \t]*+\n(?:[ \t]*+(?:#.*+)?+\n)*+(?:[\w-]++[ \t]*+:|---[ \t]*+(?:\n|\Z))")
-COMMENT_BEGINS, COMMENT_ENDS = "<!--", "-->"
-LONGEST_CODE_SPAN = 2_000  # characters: what goes on longer is a lonely mark
-CODE_SPAN = rf"(?<!`)(`++)[^\n]{{0,{LONGEST_CODE_SPAN}}}?(?<!`)\1(?!`)"
 IN_BRACKETS = r"\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)"
-BREAK_TAG = re.compile(rf"{CODE_SPAN}|<br\s*/?>", re.I)
-TAG_OR_IMAGE = re.compile(rf"{CODE_SPAN}|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>|!\[[^\]\[]*+\]{IN_BRACKETS}")
-ENTITY = re.compile(rf"{CODE_SPAN}|&(?:#\d{{1,7}}|#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,31}});", re.I)
 IMAGE = re.compile(rf"!\[([^\]\[]*+)\]{IN_BRACKETS}")
 LINK = re.compile(r"(?<!!)\[([^\[\]]*+)\]\(\s*+<?+([^)\s>\[]{0,2000}+)>?+(?:\s++(?:\"[^\"]*\"|'[^']*'))?\s*\)")
-LINK_LABEL = re.compile(r"^ {0,3}\[([^\]^]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*[\"')])?\s*$", re.M)
-LABELLED_LINK = re.compile(r"(?<!!)\[([^\[\]]+)\](?:\[([^\[\]]*)\])(?!\()")
 MARKUP = re.compile(r"[*`]+|(?<!\w)_++|(?<!_)_++(?!\w)")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")  # what would steer a terminal that shows the page
 MANY_BLANK_LINES = re.compile(r"\n{3,}")
@@ -87,24 +79,9 @@ def split_front_matter(raw: str, path: str) -> tuple[Mapping[str, object], str]:
     return {str(name): value for name, value in matter.items()}, text[match.end() :]
 
 
-def clean_markdown(text: str, url: str = "") -> str:
-    """Return Markdown as people read it: no comments, tags or images, and links that lead somewhere."""
-    pieces = _part_code(_without_comments(_unify_lines(text)))
-    labels = {label.casefold(): address for label, address in LINK_LABEL.findall(text)}
-    cleaned = "\n".join(piece if is_code else _clean_prose(piece, labels, url) for piece, is_code in pieces)
-    return MANY_BLANK_LINES.sub("\n\n", cleaned).strip()
-
-
-def _without_comments(text: str) -> str:
-    """Return the text without its comments; one that is not closed is none."""
-    pieces, at = [], 0
-    while (begins := text.find(COMMENT_BEGINS, at)) >= 0:
-        ends = text.find(COMMENT_ENDS, begins + len(COMMENT_BEGINS))
-        if ends < 0:
-            break
-        pieces.append(text[at:begins])
-        at = ends + len(COMMENT_ENDS)
-    return "".join([*pieces, text[at:]])
+def clean_markdown(text: str, url: str = "", *, is_jsx: bool = False) -> str:
+    """Return Markdown as people read it: no comments or tags, and links that lead somewhere."""
+    return MANY_BLANK_LINES.sub("\n\n", read_markdown_text(_unify_lines(text), url, is_jsx=is_jsx)).strip()
 
 
 def plain(text: str) -> str:
@@ -215,61 +192,6 @@ def _name_of(path: str) -> str:
     name = re.sub(r"\.[^.]+$", "", last)
     words = " ".join(re.split(r"[-_\s]+", name)).strip() or name
     return words[:1].upper() + words[1:]
-
-
-def _part_code(text: str) -> list[tuple[str, bool]]:
-    """Return runs of lines, each with whether it is a fenced block of code, which is never cleaned."""
-    runs: list[tuple[list[str], bool]] = [([], False)]
-    fence = ""
-    for line in text.split("\n"):
-        match = FENCE.match(line)
-        if not fence and match:
-            fence = match[1]
-            runs.append(([line], True))
-        elif fence and line.strip().startswith(fence):
-            runs[-1][0].append(line)
-            runs.append(([], False))
-            fence = ""
-        else:
-            runs[-1][0].append(line)
-    return [("\n".join(lines), is_code) for lines, is_code in runs if lines]
-
-
-def _clean_prose(text: str, labels: Mapping[str, str], url: str) -> str:
-    text = LINK_LABEL.sub("", text)
-    text = LABELLED_LINK.sub(lambda found: _resolve_label(found, labels), text)
-    text = LINK.sub(lambda found: _write_link(found[1], found[2], url), text)
-    text = _replace_outside_code(BREAK_TAG, " ", text)
-    text = _replace_outside_code(TAG_OR_IMAGE, "", text)
-    text = ENTITY.sub(lambda found: found[0] if found[1] else html.unescape(found[0]), text)
-    return "\n".join(_tidy_line(line) for line in text.split("\n"))
-
-
-def _tidy_line(line: str) -> str:
-    """Drop what only lines a table's columns up in an editor, and spaces that only look like one."""
-    line = line.replace("\xa0", " ")
-    if line.lstrip().startswith("|"):
-        line = re.sub(r" {2,}", " ", re.sub(r"-{4,}", "---", line.strip()))
-    return line.rstrip()
-
-
-def _replace_outside_code(pattern: re.Pattern[str], by: str, text: str) -> str:
-    """Replace matches, but leave code between backticks as it is: "use `<b>`" must keep its tag."""
-    return pattern.sub(lambda found: found[0] if found[1] else by, text)
-
-
-def _resolve_label(found: re.Match[str], labels: Mapping[str, str]) -> str:
-    address = labels.get((found[2] or found[1]).casefold())
-    return f"[{found[1]}]({address})" if address else found[0]
-
-
-def _write_link(text: str, address: str, url: str) -> str:
-    """Return the link with its whole address; only its text where the address leads to nowhere outside the file."""
-    if re.match(r"(?:https?:|mailto:|tel:)", address, re.I):
-        return f"[{text}]({address})" if text.strip() else address
-    if address.startswith("#") or not url or ":" in address.split("/")[0]:
-        return text
-    return f"[{text}]({urljoin(url, address)})"
 
 
 def _unify_lines(text: str) -> str:

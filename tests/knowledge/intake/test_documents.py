@@ -91,15 +91,15 @@ def test_a_line_of_dashes_at_the_top_is_no_front_matter() -> None:
 @pytest.mark.parametrize(
     ("raw", "read"),
     [
-        ("a<br>b", "a b"),
+        ("a<br>b", "a  \nb"),
         ("<b>Now</b> open<!-- since May -->", "Now open"),
         ("Fish &amp; chips", "Fish & chips"),
         ("use `<b>` and `&amp;`", "use `<b>` and `&amp;`"),
-        ("![our shop](shop.png) Come in", " Come in"),
+        ("![our shop](shop.png) Come in", "our shop Come in"),
         ("[menu](/menu)", "[menu](https://shop.example/menu)"),
         ("[menu][m]\n\n[m]: https://shop.example/m", "[menu](https://shop.example/m)"),
-        ("[top](#top) [bad](javascript:alert(1))", "top bad)"),
-        ("| a    | b     |\n|------|-------|", "| a | b |\n|---|---|"),
+        ("[top](#top) [bad](javascript:alert(1))", "top bad"),
+        ("| a    | b     |\n|------|-------|", "| a | b |\n| --- | --- |"),
         ("```\n<b>&amp;   x\n```", "```\n<b>&amp;   x\n```"),
     ],
 )

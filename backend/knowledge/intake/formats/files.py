@@ -17,7 +17,7 @@ from backend.knowledge.intake.documents import make_document, read_markdown, rea
 from backend.knowledge.intake.formats.encoding import decode
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, refuse_format
 
-READING = 3  # raise when files are read in another way: every file is then read again
+READING = 4  # raise when files are read in another way: every file is then read again
 ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",

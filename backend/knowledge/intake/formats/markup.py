@@ -1,108 +1,54 @@
 """A tree of HTML becomes Markdown that reads well.
 
 Rules: words are never changed; a list item, a table row and a line of code each keep their line; a heading is a
-heading; a link keeps its address where that leads somewhere; what only a browser shows (pictures, controls) goes.
-A question that opens its answer by a click (`<details>`, `<dt>`) becomes a heading with the answer under it.
+heading; a link keeps its address where that leads somewhere; what only a browser shows (controls) goes, a picture
+leaves what it is said to show. A question that opens its answer by a click (`<details>`, `<dt>`, what is marked
+`data-opens`) becomes a heading with the answer under it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from urllib.parse import urljoin
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
+from backend.knowledge.index import is_of_lines
+from backend.knowledge.intake.formats.inline import HARD, Inline, code_span, write_inline
+from backend.knowledge.intake.formats.questions import mark_questions
 from backend.knowledge.intake.formats.refusal import Refused
+from backend.knowledge.intake.formats.tags import BLOCKS, UNSEEN
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    ]
-)
-UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "svg",
-        "iframe",
-        "object",
-        "canvas",
-        "img",
-        "input",
-        "button",
-        "select",
-        "textarea",
-    ]
-)
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-LEADS_SOMEWHERE = re.compile(r"(?:https?:|mailto:|tel:)", re.I)
 CODE_LANGUAGE = re.compile(r"\b(?:language|lang|highlight)-([\w+#.]+)")
 PILES_UP = re.compile(
     r"<(/?)(?:div|section|article|main|aside|header|footer|nav|table|ul|ol|dl|blockquote|details|fieldset|figure|form|"
     r"center|address|pre|button|svg|object|select|template)\b",
     re.I,
 )
+SHOWN_AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)", re.I)
+ITEM_MARK = re.compile(r"(?m)^\s*(?:- |\d{1,9}[.)] )")
+HEADING_MARK = re.compile(r"\A#{1,6} ")
+BEGINS_A_BLOCK = re.compile(r"(?:#{1,6} |`{3}|\||- |\d{1,9}[.)] )")
+OPENS = "data-opens"  # set on what opens an answer by a click
 DEEPEST_HEADING = 6
 TABLE_CELLS = 200_000
 
 
 @dataclass
 class Writing:
-    """How one tree is written. `url` makes links absolute; `level` is that of the last heading."""
+    """How one tree is written; `level` is that of the last heading."""
 
-    url: str = ""
+    inline: Inline
     level: int = 1
     cells_left: int = field(default=TABLE_CELLS)
 
 
 def write_markdown(root: LexborNode, url: str = "") -> str:
     """Return the text of a tree as Markdown blocks with a blank line between them."""
-    return "\n\n".join(_blocks(root, Writing(url)))
+    return "\n\n".join(mark_questions(_blocks(root, Writing(Inline(url)))))
 
 
 def refuse_deep_markup(html: str, limit: int) -> None:
@@ -141,7 +87,9 @@ def _block(node: LexborNode, writing: Writing) -> Iterator[str]:
     tag = str(node.tag)
     if tag in HEADINGS:
         yield from _heading(node, HEADINGS[tag], writing)
-    elif tag in ("ul", "ol"):
+    elif OPENS in node.attributes:
+        yield from _opens(node, writing)
+    elif tag in ("ul", "ol", "menu"):
         yield from _list(node, writing)
     elif tag == "dl":
         yield from _definitions(node, writing)
@@ -156,47 +104,78 @@ def _block(node: LexborNode, writing: Writing) -> Iterator[str]:
 
 
 def _holds_blocks(node: LexborNode) -> bool:
-    return node.tag in BLOCKS or (
-        node.tag not in ("-text", *UNSEEN) and any(_holds_blocks(child) for child in node.iter(include_text=False))
-    )
+    if node.tag in BLOCKS:
+        return True
+    if node.tag in UNSEEN or node.tag in ("-text", "math"):
+        return False
+    is_block = OPENS in node.attributes or SHOWN_AS_BLOCK.search(node.attributes.get("style") or "")
+    return bool(is_block) or any(_holds_blocks(child) for child in node.iter(include_text=False))
 
 
 def _paragraph(nodes: list[LexborNode], writing: Writing) -> Iterator[str]:
-    text = _tidy("".join(_inline(node, writing) for node in nodes))
+    text = _tidy(write_inline(nodes, writing.inline))
     if not text:
         return
     only = [node for node in nodes if node.tag != "-text" or (node.text_content or "").strip()]
-    if len(only) == 1 and only[0].tag in ("b", "strong") and "\n" not in text:
-        yield f"**{text}**"
-    else:
-        yield text
+    is_bold = len(only) == 1 and only[0].tag in ("b", "strong") and not text.startswith("**")
+    yield f"**{text}**" if is_bold and not re.search(r"[\n\v]", text) else _write_lines(text)
+
+
+def _write_lines(text: str) -> str:
+    """Return lines so that they are read as lines again: two spaces end one that looks like wrapped prose."""
+    if HARD not in text:
+        return text
+    lines = re.split(f"[\n{HARD}]", text)
+    return "\n".join(lines) if is_of_lines(lines) else text.replace(HARD, "  \n")
 
 
 def _heading(node: LexborNode, level: int, writing: Writing) -> Iterator[str]:
-    text = " ".join(_tidy(_inline_children(node, writing, links=False)).split())
+    how = replace(writing.inline, links=False)
+    text = " ".join(_tidy(write_inline(node.iter(include_text=True), how)).split())
     if text:
         writing.level = level
         yield f"{'#' * level} {text}"
 
 
+def _opens(node: LexborNode, writing: Writing) -> Iterator[str]:
+    """What opens an answer is its heading; the headings that follow stand beside it, not below."""
+    level = writing.level
+    yield from _heading(node, min(level + 1, DEEPEST_HEADING), writing)
+    writing.level = level
+
+
 def _list(node: LexborNode, writing: Writing) -> Iterator[str]:
-    start = node.attributes.get("start") or "1"
-    number = int(start) if start.isdigit() and len(start) < 7 else 1
+    number = _number(node, "start", 1)
     items: list[str] = []
     for child in node.iter(include_text=False):
         if child.tag in UNSEEN:
             continue
-        if child.tag in ("ul", "ol") and items:  # a list within a list, without an item of its own
+        if child.tag in ("ul", "ol", "menu") and items:  # a list within a list, without an item of its own
             items[-1] += "\n" + _indent("\n".join(_list(child, writing)), 2)
             continue
         blocks = list(_blocks(child, writing))
         if not blocks:
             continue
+        number = _number(child, "value", number)
         mark = f"{number}. " if node.tag == "ol" else "- "
         number += 1
-        items.append(mark + _indent("\n".join(blocks), len(mark)).lstrip())
+        items.append(mark + _indent(_join_in_item(blocks), len(mark)).lstrip())
     if items:
         yield "\n".join(items)
+
+
+def _number(node: LexborNode, name: str, otherwise: int) -> int:
+    value = node.attributes.get(name) or ""
+    return int(value) if value.isdecimal() and value.isascii() and len(value) < 10 else otherwise
+
+
+def _join_in_item(blocks: list[str]) -> str:
+    """Return an item's blocks: a blank line parts two paragraphs, which would be one without it."""
+    text = blocks[0]
+    for before, block in pairwise(blocks):
+        parts_itself = any(BEGINS_A_BLOCK.match(each) for each in (before, block))
+        text += f"{'' if parts_itself else chr(10)}\n{block}"
+    return text
 
 
 def _definitions(node: LexborNode, writing: Writing) -> Iterator[str]:
@@ -207,15 +186,22 @@ def _definitions(node: LexborNode, writing: Writing) -> Iterator[str]:
     for child in terms:
         blocks = list(_blocks(child, writing))
         if child.tag == "dt":
-            text = " ".join(" ".join(blocks).split())
+            text = " ".join(" ".join(blocks).split()).strip("*")
             items.append(f"{'#' * min(writing.level + 1, DEEPEST_HEADING)} {text}" if asks else f"- **{text}**")
         elif asks:
             items.extend(blocks)
         elif blocks:
-            meaning = _indent("\n".join(blocks), 2)
-            items = [*items[:-1], f"{items[-1]}\n{meaning}"] if items else [f"- {meaning.lstrip()}"]
+            meaning = _indent(_join_in_item(blocks), 2)
+            items = [*items[:-1], _define(items[-1], meaning)] if items else [f"- {meaning.lstrip()}"]
     if items:
         yield ("\n\n" if asks else "\n").join(items)
+
+
+def _define(term: str, meaning: str) -> str:
+    """Return a term with its meaning in one line; further meanings and blocks stand below."""
+    if "\n" in term or BEGINS_A_BLOCK.match(meaning.lstrip()) or not term.endswith("**"):
+        return f"{term}\n{meaning}"
+    return f"{term}{'' if term.endswith((':**', '?**')) else ':'} {meaning.lstrip()}"
 
 
 def _details(node: LexborNode, writing: Writing) -> Iterator[str]:
@@ -230,6 +216,8 @@ def _details(node: LexborNode, writing: Writing) -> Iterator[str]:
 
 
 def _code(node: LexborNode) -> Iterator[str]:
+    for line_break in node.css("br"):
+        line_break.replace_with("\n")
     text = node.text(deep=True, separator="").strip("\n")
     if not text.strip():
         return
@@ -242,14 +230,12 @@ def _code(node: LexborNode) -> Iterator[str]:
 
 
 def _table(node: LexborNode, writing: Writing) -> Iterator[str]:
-    """A table of one column, or with tables in it, only lays a page out: its cells are blocks."""
+    """A table of one column, or with tables or a page's sections in it, only lays a page out: its cells are blocks."""
     for caption in _descend(node, ("caption",)):
         yield from _blocks(caption, writing)
     rows = list(_descend(node, ("tr",)))
     cells = [[cell for cell in row.iter(include_text=False) if cell.tag in ("td", "th")] for row in rows]
-    if max((len(row) for row in cells), default=0) < 2 or any(
-        cell.css_first("table, ul, ol, pre, h1, h2, h3, h4") for row in cells for cell in row
-    ):
+    if _only_lays_out(node, cells):
         for row in cells:
             for cell in row:
                 yield from _blocks(cell, writing)
@@ -261,6 +247,27 @@ def _table(node: LexborNode, writing: Writing) -> Iterator[str]:
         yield "\n".join(_row(line) for line in (head, ["---"] * width, *body))
 
 
+def _only_lays_out(node: LexborNode, cells: list[list[LexborNode]]) -> bool:
+    if max((len(row) for row in cells), default=0) < 2 or node.attributes.get("role") in ("presentation", "none"):
+        return True
+    has_heads = any(cell.tag == "th" for row in cells for cell in row)
+    sections = "table" if has_heads else "table, pre, h1, h2, h3, h4"
+    return any(cell.css_first(sections) for row in cells for cell in row)
+
+
+def _cell(node: LexborNode, writing: Writing) -> str:
+    """Return a cell on one line: the items of a list in it are parted by semicolons, code keeps its marks."""
+    parts = []
+    for block in _blocks(node, replace(writing)):
+        if block.startswith("```"):
+            parts.append(code_span(" ".join("\n".join(block.split("\n")[1:-1]).split())))
+        elif ITEM_MARK.match(block):
+            parts.append("; ".join(part.strip() for part in ITEM_MARK.split(block) if part.strip()))
+        else:
+            parts.append(HEADING_MARK.sub("", block))
+    return " ".join(" ".join(parts).split()).replace("|", "\\|")
+
+
 def _rows(cells: list[list[LexborNode]], writing: Writing) -> Iterator[list[str]]:
     """Yield each row's texts; a cell that spans rows is said again in each, so that every row reads alone."""
     spanning: dict[int, tuple[int, str]] = {}
@@ -268,8 +275,7 @@ def _rows(cells: list[list[LexborNode]], writing: Writing) -> Iterator[list[str]
         texts: list[str] = []
         for cell in row:
             _take_spanning(texts, spanning)
-            text = " ".join(block.strip("*") for block in _blocks(cell, writing))
-            text = " ".join(text.split()).replace("|", "\\|")
+            text = _cell(cell, writing)
             down, across = _span(cell, "rowspan"), _span(cell, "colspan")
             for column in range(across):
                 if down > 1:
@@ -309,50 +315,10 @@ def _descend(node: LexborNode, tags: tuple[str, ...]) -> Iterator[LexborNode]:
             yield from _descend(child, tags)
 
 
-def _inline(node: LexborNode, writing: Writing, *, links: bool = True) -> str:
-    tag = node.tag
-    if tag == "-text":
-        return re.sub(r"[ \t\n\r\f\xa0]+", " ", node.text_content or "")
-    if tag in UNSEEN or tag is None or tag.startswith(("-", "_")):
-        return ""
-    if tag == "br":
-        return "\n"
-    if _is_code(node) and (text := " ".join(node.text(deep=True).split())) and "`" not in text:
-        return f"`{text}`"
-    inner = _inline_children(node, writing, links=links)
-    if tag == "a" and links:
-        return _link(inner, node.attributes.get("href") or "", writing.url)
-    return inner
-
-
-def _is_code(node: LexborNode) -> bool:
-    return node.tag in ("code", "kbd", "samp", "tt") or (
-        node.tag == "span" and "docutils literal" in (node.attributes.get("class") or "")
-    )
-
-
-def _inline_children(node: LexborNode, writing: Writing, *, links: bool = True) -> str:
-    return "".join(_inline(child, writing, links=links) for child in node.iter(include_text=True))
-
-
-def _link(text: str, href: str, url: str) -> str:
-    label = " ".join(text.split())
-    address = href.strip()
-    if not label or not address or address.startswith("#"):
-        return text
-    if not LEADS_SOMEWHERE.match(address):
-        if not url or re.match(r"\A[a-z][a-z0-9+.-]*+:", address, re.I):
-            return text
-        address = urljoin(url, address)
-    if label == address or re.search(r"[\s<>()]", address) or "[" in label or "]" in label:
-        return text
-    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{before}[{label}]({address}){after}"
-
-
 def _tidy(text: str) -> str:
-    lines = (" ".join(line.split(" ")).strip() for line in text.split("\n"))
-    return re.sub(r"\n{2,}", "\n", re.sub(r" {2,}", " ", "\n".join(lines))).strip()
+    """Return lines without spaces at their ends, and no empty one among them."""
+    text = re.sub(f" *([\n{HARD}]) *", r"\1", re.sub(r" {2,}", " ", text))
+    return re.sub(f"[\n{HARD}]{{2,}}", HARD, text).strip()
 
 
 def _indent(text: str, width: int) -> str:
