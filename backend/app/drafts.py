@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from backend.domain.knowledge import VISITOR, Audience, Found, Quote
 from backend.domain.ports import DraftBook, Library, SiteBook
@@ -76,6 +76,9 @@ class LibraryAndDrafts:
 
     def quote(self, site: Site, question: str, found: Found) -> Quote:
         return self._of(site).quote(site, question, found)
+
+    def weigh(self, site: Site, question: str) -> Mapping[str, float]:
+        return self._of(site).weigh(site, question)
 
     def hosts(self, site: Site) -> Sequence[str]:
         return self._of(site).hosts(site)

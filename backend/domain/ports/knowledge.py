@@ -24,6 +24,9 @@ class Library(Protocol):
     def quote(self, site: Site, question: str, found: Found) -> Quote:
         """Return the sentences of what was found that answer the question, word for word, in reading order."""
 
+    def weigh(self, site: Site, question: str) -> Mapping[str, float]:
+        """Return the words of a question as they are searched for, each with how rare it is on the site."""
+
     def hosts(self, site: Site) -> Sequence[str]:
         """Return the web hosts on which the site's pages stand and to which they lead; protected pages are left out."""
 

@@ -140,6 +140,12 @@ class KnowledgeLibrary:
         )
         return quote(QuestionTerms.read(question, own, language, context), shelves)
 
+    def weigh(self, site: Site, question: str) -> Mapping[str, float]:
+        memory = self._remember(site)
+        said = find_terms(question[:LONGEST_QUESTION], language_of(site.settings.locale))
+        memory.vocabulary.look_up(said)
+        return {term: memory.rarity(term) for term in said}
+
     def _orders_among(self, site: Site, memory: Memory, hits: Sequence[Hit]) -> frozenset[str]:
         """Return the orders in those marked pages that a model will be shown; most sites have none."""
         shown = {hit.passage.document for hit in hits} | {document.key for document in memory.whole}
