@@ -42,6 +42,7 @@ class Knowledge:
     file_digests: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[tuple[str, str], ...] = ()  # what a file that is kept should be mended for
     renamed: Mapping[str, str] = field(default_factory=dict)  # why a file's document has another id than it gives
 
     @property
@@ -54,6 +55,7 @@ class Knowledge:
         """Warnings for the folder's owner, one sentence each, in the order of the files."""
         said = [(each.name, f"kb/{each.name} is left out: {each.sentence}") for each in self.left_out]
         said += [(name, f"kb/{name} {why}") for name, why in self.renamed.items()]
+        said += [(name, f"kb/{name}: {note}") for name, note in self.notes]
         for document in self.documents:
             if document.marks:
                 name = self.paths[document.key]
@@ -69,7 +71,7 @@ class _Collected:
     paths: dict[str, str] = field(default_factory=dict)
     file_digests: dict[str, str] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
-
+    notes: list[tuple[str, str]] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
 
     def take(self, document: Document, name: str, file_digest: str) -> None:
@@ -124,11 +126,13 @@ def read_files(
                 collected.left_out.append(LeftOut(name, reading.refused, reading.sentence))
             else:
                 collected.take(reading.document, name, file_digest)
+                collected.notes.extend((name, note) for note in reading.notes)
     return Knowledge(
         tuple(collected.documents[key] for key in sorted(collected.documents)),
         collected.file_digests,
         tuple(collected.left_out),
         collected.paths,
+        tuple(collected.notes),
         collected.renamed,
     )
 

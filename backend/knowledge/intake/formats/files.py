@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
 from backend.knowledge.index import detect_language
-from backend.knowledge.intake.documents import make_document, read_markdown, read_plain_text, split_front_matter
+from backend.knowledge.intake.documents import make_document, read_markdown, read_plain_text
 from backend.knowledge.intake.formats.encoding import decode
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, refuse_format
+from backend.knowledge.intake.front_matter import find_bad_dates, split_front_matter
 
 READING = 4  # raise when files are read in another way: every file is then read again
 ENDINGS = {
@@ -54,13 +56,15 @@ class SourceFile:
 class Reading:
     """The result of reading a file: a document, or why there is none (`refused` is the code, `sentence` says it).
 
-    `mistake` is a sentence about front matter, which stops a whole folder. Web pages also say where they lead to.
+    `mistake` is a sentence about front matter; `notes` are sentences about a document that is kept. Web pages also say
+    where they lead to.
     """
 
     document: Document | None = None
     refused: str = ""
     sentence: str = ""
     mistake: str = ""
+    notes: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     canonical: str = ""
     may_be_indexed: bool = True
@@ -71,15 +75,17 @@ class Reading:
 
 
 def reading_from_json(said: Mapping[str, object]) -> Reading:
-    """Return the reading that was written by `as_json`."""
-    fields = dict(said)
+    """Return the reading that was written by `as_json`, which has no tuples."""
+    fields: dict[str, Any] = dict(said)
     document = fields.pop("document")
-    links = fields.pop("links")
-    reading = Reading(**fields, links=tuple(links) if isinstance(links, list) else ())  # type: ignore[arg-type]
+    reading = Reading(**{**fields, **_tuples(fields, "links", "notes")})
     if not isinstance(document, dict):
         return reading
-    lists = {field: tuple(document[field]) for field in ("marks", "audience")}  # JSON has no tuples
-    return replace(reading, document=Document(**{**document, **lists}))
+    return replace(reading, document=Document(**{**document, **_tuples(document, "marks", "audience")}))
+
+
+def _tuples(fields: Mapping[str, Any], *names: str) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(fields[name]) for name in names}
 
 
 def read_source(source: SourceFile, limits: ReadingLimits) -> Reading:
@@ -160,11 +166,13 @@ def _text_of(source: SourceFile, limits: ReadingLimits) -> str:
 
 
 def _read_markdown(source: SourceFile, limits: ReadingLimits) -> Reading:
-    return Reading(read_markdown(_text_of(source, limits), source.name))
+    text = _text_of(source, limits)
+    return Reading(read_markdown(text, source.name), notes=tuple(find_bad_dates(text, source.name)))
 
 
 def _read_text(source: SourceFile, limits: ReadingLimits) -> Reading:
-    return Reading(read_plain_text(_text_of(source, limits), source.name))
+    text = _text_of(source, limits)
+    return Reading(read_plain_text(text, source.name), notes=tuple(find_bad_dates(text, source.name)))
 
 
 def _read_rst(source: SourceFile, limits: ReadingLimits) -> Reading:

@@ -14,11 +14,12 @@ from tests.knowledge.intake.formats.conftest import read
 
 def test_front_matter_says_what_a_page_is_about_and_by_what_other_names_it_goes(reader: SeparateReading) -> None:
     matter = (
-        "---\ntitle: Returns\nsummary: What to send back.\nredirect_from:\n  - /send-back/\nlayout: wide\n"
+        "---\ntitle: Returns\nsummary: What to send back.\nredirect_from:\n  - /send-back/\n"
+        "aliases:\n  - /back/\n  - Sending back\nlayout: wide\n"
         "faq:\n  - question: Who pays?\n    answer: We do.\n---\nWithin 30 days."
     )
     assert read(reader, "r.md", matter.encode()).text == (
-        "What to send back.\n\nWithin 30 days.\n\n## Who pays?\n\nWe do.\n\n## Also found as\n\n- /send-back/"
+        "What to send back.\n\nWithin 30 days.\n\n## Who pays?\n\nWe do.\n\n## Also found as\n\n- Sending back"
     )
 
 
