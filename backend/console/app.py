@@ -19,6 +19,7 @@ from backend.console import (
     people,
     persona,
     preview,
+    queue,
     sign_in,
     start,
     synonyms,
@@ -39,7 +40,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 SIGN_IN = "/console/sign-in"
 ROOMS = (
     *(sign_in, people, api_tokens, webhooks, me, audit, start),
-    *(persona, knowledge, synonyms, gaps, preview, cases, versions, numbers),
+    *(persona, knowledge, synonyms, gaps, preview, cases, versions, numbers, queue),
 )
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from backend.console import words
 from backend.console.forms import FIELD, form_token
 from backend.console.toasts import Toast, toasts
-from backend.console.viewer import Viewer, draft_changes, draft_of, maybe_viewer
+from backend.console.viewer import Viewer, draft_changes, draft_of, maybe_viewer, queue_counts
 from backend.domain.site import Site
 
 STATIC = Path(__file__).with_name("static")
@@ -52,12 +52,13 @@ class DraftBar:
 
 # Which pages stand in the rail, and below which of them each other page belongs.
 RAIL: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
-    ("", (("start", "home"),)),
+    ("", (("start", "home"), ("queue", "list"))),
     ("shell.assistant", (("persona", "person"), ("knowledge", "book"), ("playground", "play"))),
     ("shell.how", (("numbers", "chart"),)),
 )
 TABS: Sequence[Sequence[str]] = (("playground", "cases", "versions"), ("knowledge", "gaps", "synonyms"))
 WIDE = frozenset({"playground"})
+NEEDED = {"queue": "review"}  # what somebody must be allowed to do to see an entry of the rail
 # Pages in a site's frame that are about people and what they did: what the draft would change is not read for them.
 OF_PEOPLE = frozenset(
     {
@@ -72,6 +73,7 @@ OF_PEOPLE = frozenset(
         "factor-on",
         "codes",
         "audit",
+        "queue",
         "webhooks",
         "webhook",
         "new-webhook",
@@ -99,7 +101,7 @@ def frame_of(name: str) -> dict[str, Any]:
         "say": say,
         "viewer": viewer,
         "site": site,
-        "rail": rail(name, site, say) if site else (),
+        "rail": rail(name, site, viewer, say) if site and viewer else (),
         "tabs": tabs(name, site, say) if site else (),
         "draft": draft_bar(site, viewer, say) if site and viewer and name not in OF_PEOPLE else None,
         "toasts": [
@@ -115,15 +117,18 @@ def frame_of(name: str) -> dict[str, Any]:
     }
 
 
-def rail(name: str, site: Site, say: Callable[..., str]) -> list[Group]:
+def rail(name: str, site: Site, viewer: Viewer, say: Callable[..., str]) -> list[Group]:
     here = next((row[0] for row in TABS if name in row), name)
+
+    def entry(each: str, icon: str) -> Entry:
+        waiting = queue_counts(site).groups if each == "queue" else 0
+        count = str(words.number(waiting, language_of_viewer())) if waiting else ""
+        return Entry(say(f"{each}.title"), f"/console/{site.key}/{each}", each == here, icon, each in WIDE, count)
+
     return [
         Group(
             say(title) if title else "",
-            [
-                Entry(say(f"{each}.title"), f"/console/{site.key}/{each}", each == here, icon, each in WIDE)
-                for each, icon in entries
-            ],
+            [entry(*each) for each in entries if each[0] not in NEEDED or viewer.may(NEEDED[each[0]])],
         )
         for title, entries in RAIL
     ]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
-from flask import g, request
+from flask import current_app, g, request
 
 from backend.accounts.permissions import may, may_everywhere, require, sites_of
 from backend.console.parts import house, parts
 from backend.domain.accounts import Access, Session
 from backend.domain.errors import UnknownSite
+from backend.domain.items import Counts
 from backend.domain.site import Site
 from backend.domain.versions import Draft
 from backend.services.change_draft import DraftChanges, changes_of
+from backend.services.list_queue import count_queue
 from backend.services.recognise_session import recognise_session
 
 COOKIE = "deskbell_staff"
+COUNTED_FOR_S = 10.0
+MOST_COUNTS = 1_000  # of sites and people, that are kept
 
 
 class NotSignedIn(Exception):
@@ -100,6 +105,19 @@ def draft_changes(site: Site) -> DraftChanges:
         g.draft_changes = changes_of(draft_of(site), house())
     found: DraftChanges = g.draft_changes
     return found
+
+
+def queue_counts(site: Site, *, are_new: bool = False) -> Counts:
+    """Return how many replies of a site wait for staff: as they were counted a moment ago, unless they must be new."""
+    kept: dict[tuple[int, int], tuple[float, Counts]] = current_app.extensions.setdefault("queue_counts", {})
+    key = (site.id, viewer().access.person.id)
+    counted_at, counts = kept.get(key, (0.0, None))
+    if counts is None or are_new or time.monotonic() > counted_at + COUNTED_FOR_S:
+        if len(kept) >= MOST_COUNTS:
+            kept.clear()
+        counts = count_queue(site, key[1], house())
+        kept[key] = (time.monotonic(), counts)
+    return counts
 
 
 def sites() -> list[Site]:

@@ -133,11 +133,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many items wait: all, the groups that they fall into, and those of one person; no more than is counted."""
+    """How many items wait: all, the groups that they fall into, and those of one person; no more than is counted.
+
+    `ungrouped` is 1 where an item has no group yet.
+    """
 
     open: int
     groups: int
     mine: int
+    ungrouped: int = 1
 
 
 @dataclass(frozen=True, slots=True)

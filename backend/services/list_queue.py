@@ -15,13 +15,22 @@ SLICE = 500
 
 
 def list_queue(
-    site: Site, wanted: Wanted, parts: ReviewParts, *, after: str | None = None, most: int = 50, words: str = ""
+    site: Site,
+    wanted: Wanted,
+    parts: ReviewParts,
+    *,
+    after: str | None = None,
+    most: int = 50,
+    words: str = "",
+    are_grouped: bool = False,
 ) -> tuple[Sequence[Queued], str | None]:
     """Return items of a site and the cursor where there are more; with `words`, those whose question holds all of them.
 
-    A search looks at so many items at most; its cursor goes on where it stopped.
+    A search looks at so many items at most; its cursor goes on where it stopped. `are_grouped` where the caller knows
+    that every item has its group.
     """
-    group_items(site, parts)
+    if not are_grouped:
+        group_items(site, parts)
     if not words.strip():
         return parts.items.queue(site, wanted, after, most)
     found: list[Queued] = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import NotFound
@@ -18,6 +19,8 @@ from backend.domain.turn import PastTurn, Question
 from backend.services.review_parts import ReviewParts
 from backend.turn.egress import FLAG_SENTENCE_BELOW, carry_sentences, look
 
+Part = Literal["evidence", "replay", "history"]
+PARTS: tuple[Part, ...] = get_args(Part)
 MOST_ALIKE = 50
 OF_THE_WHOLE = frozenset({"ungrounded", "harmful_opening", "other_language"})
 FIGURES = frozenset({"unsupported_number", "reckoned_number"})
@@ -80,8 +83,8 @@ def find_item(item_id: int, parts: ReviewParts) -> Item:
     return item
 
 
-def show_item(site: Site, item: Item, parts: ReviewParts) -> ShownItem:
-    """Return an item with all that is kept of its turn."""
+def show_item(site: Site, item: Item, parts: ReviewParts, wants: Collection[Part] = PARTS) -> ShownItem:
+    """Return an item with what is kept of its turn, and of the parts of it those that are wanted."""
     trace = parts.traces.trace(site.id, item.turn)
     if trace is None:
         raise NotFound(f"item {item.id}: its conversation was erased")
@@ -91,10 +94,10 @@ def show_item(site: Site, item: Item, parts: ReviewParts) -> ShownItem:
         site=site,
         trace=trace,
         conversation=conversation,
-        sentences=judged_sentences(trace, site, conversation),
+        sentences=judged_sentences(trace, site, conversation) if "evidence" in wants else (),
         alike=parts.items.alike(item, MOST_ALIKE),
-        history=parts.items.history(item),
-        moments=parts.evidence.moments(site.id, item.turn),
+        history=parts.items.history(item) if "history" in wants else (),
+        moments=parts.evidence.moments(site.id, item.turn) if "replay" in wants else (),
     )
 
 

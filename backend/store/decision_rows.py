@@ -65,12 +65,19 @@ class StoredDecisions(SealedRows):
             return [decision_of(each, self._seal_of(connection, each.site_id)) for each in rows]
 
     def history(self, item: Item) -> Sequence[HistoryLine]:
-        wanted = select(decision).where(decision.c.item_id == item.id).order_by(decision.c.id.desc())
+        both = select(decision, *(each.label(f"effect_{each.name}") for each in effect.c))
+        wanted = both.outerjoin(effect, effect.c.decision_id == decision.c.id).where(decision.c.item_id == item.id)
         with self._database.reading() as connection:
-            rows = connection.execute(wanted).all()
-            seal = self._seal_of(connection, item.site_id)
-            caused = _effects(connection, seal, [row.id for row in rows])
-        return [HistoryLine(decision_of(row, seal), caused.get(row.id, [])) for row in rows]
+            rows = connection.execute(wanted.order_by(decision.c.id.desc(), effect.c.id)).all()
+            seal = self._seal_of(connection, item.site_id) if rows else None
+        caused: dict[int, list[Effect]] = {row.id: [] for row in rows}
+        for row in rows:
+            if row.effect_id is not None and seal:
+                caused[row.id].append(
+                    _effect({each.name: getattr(row, f"effect_{each.name}") for each in effect.c}, seal)
+                )
+        made = {row.id: row for row in rows}
+        return [HistoryLine(decision_of(row, seal), caused[number]) for number, row in made.items() if seal]
 
     def add_effect(self, decision: Decision, kind: str, ref: str, before: Mapping[str, object]) -> Effect:
         now = self._now()
@@ -168,8 +175,12 @@ def _open(connection: Connection, item_id: int, decision_id: int) -> None:
 def _effects(connection: Connection, seal: SiteSeal, decisions: Sequence[int]) -> dict[int, list[Effect]]:
     wanted = select(effect).where(effect.c.decision_id.in_(decisions)).order_by(effect.c.id)
     found: dict[int, list[Effect]] = {}
-    for row in connection.execute(wanted):
-        before = json.loads(seal.open(row.before_sealed, "effect", str(row.id), "before_sealed"))
-        caused = Effect(row.id, row.decision_id, row.kind, row.ref, before, row.created_at, row.undone_at)
-        found.setdefault(row.decision_id, []).append(caused)
+    for row in connection.execute(wanted).mappings():
+        found.setdefault(row["decision_id"], []).append(_effect(dict(row), seal))
     return found
+
+
+def _effect(row: Mapping[str, Any], seal: SiteSeal) -> Effect:
+    before = json.loads(seal.open(row["before_sealed"], "effect", str(row["id"]), "before_sealed"))
+    made = (row["id"], row["decision_id"], row["kind"], row["ref"])
+    return Effect(*made, before, row["created_at"], row["undone_at"])

@@ -12,21 +12,50 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from backend.domain.errors import InvalidRequest
-from backend.domain.items import Counts, Item, Lock, Queued, Reason, Wanted, is_decision, is_reason
+from backend.domain.items import REASONS, Counts, Item, Lock, Queued, Wanted, is_decision, is_reason
 from backend.domain.site import Site
 from backend.store import tables
-from backend.store.database import in_batches
 from backend.store.decision_rows import StoredDecisions
 from backend.store.item_rows import DONE, OPEN, lead_again, rank_again, weight_of
-from backend.store.sealing import SiteSeal
-from backend.store.turn_rows import question_of
 
-MOST_IN_A_LIST = 500
 LONGEST_CURSOR = 50
-item = tables.item
+item, turn, decision = tables.item, tables.turn, tables.decision
+_other, _why = item.alias("other"), tables.item_reason.alias("why")
+_row = (
+    select(
+        item,
+        turn.c.question_sealed,
+        decision.c.kind,
+        select(func.aggregate_strings(_why.c.reason, " "))
+        .where(_why.c.item_id == item.c.id)
+        .correlate(item)
+        .scalar_subquery()
+        .label("reasons"),
+        select(func.count())
+        .where(_other.c.group_id == item.c.group_id, _other.c.state == OPEN)
+        .correlate(item)
+        .scalar_subquery()
+        .label("alike"),
+    )
+    .join(turn, turn.c.id == item.c.turn_id)
+    .outerjoin(decision, decision.c.id == item.c.decision_id)
+)
 
 
 class StoredItems(StoredDecisions):
@@ -45,28 +74,35 @@ class StoredItems(StoredDecisions):
 
     def item(self, item_id: int) -> Item | None:
         with self._database.reading() as connection:
-            row = connection.execute(select(item).where(item.c.id == item_id)).one_or_none()
-            return None if row is None else item_of(row, _reasons(connection, [row.id])[row.id])
+            row = connection.execute(_row.where(item.c.id == item_id)).one_or_none()
+        return None if row is None else item_of(row)
 
     def alike(self, item: Item, most: int) -> Sequence[Queued]:
         row = tables.item
-        theirs = select(row).where(row.c.group_id == item.group, row.c.state == OPEN, row.c.id != item.id)
+        theirs = _row.where(row.c.group_id == item.group, row.c.state == OPEN, row.c.id != item.id)
         with self._database.reading() as connection:
             rows = connection.execute(theirs.order_by(row.c.rank.desc(), row.c.id.desc()).limit(most)).all()
             return self._queued(connection, item.site_id, rows)
 
     def counts(self, site: Site, person: int | None, most: int) -> Counts:
         opened = and_(item.c.site_id == site.id, item.c.state == OPEN)
+        whose = false() if person is None else _is_of(person, self._now())
+        alone = and_(item.c.site_id == site.id, item.c.group_id.is_(None))
+        counted = [_count(each, most) for each in (opened, and_(opened, item.c.is_lead), and_(opened, whose))]
         with self._database.reading() as connection:
-            return Counts(
-                open=_count(connection, opened, most),
-                groups=_count(connection, and_(opened, item.c.is_lead), most),
-                mine=0 if person is None else _count(connection, and_(opened, _is_of(person, self._now())), most),
-            )
+            row = connection.execute(select(*counted, _count(alone, 1))).one()
+        return Counts(row[0], row[1], row[2], row[3])
+
+    def count_above(self, site: Site, rank: int, most: int) -> int:
+        above = and_(item.c.site_id == site.id, item.c.state == OPEN, item.c.is_lead, item.c.rank > rank)
+        with self._database.reading() as connection:
+            return connection.execute(select(_count(above, most))).scalar_one()
 
     def count_open(self, site_id: int, most: int) -> int:
         with self._database.reading() as connection:
-            return _count(connection, and_(item.c.site_id == site_id, item.c.state == OPEN), most)
+            return connection.execute(
+                select(_count(and_(item.c.site_id == site_id, item.c.state == OPEN), most))
+            ).scalar_one()
 
     def lock(self, item: Item, person: int, until: datetime) -> Lock | None:
         row = tables.item
@@ -96,13 +132,13 @@ class StoredItems(StoredDecisions):
             connection.execute(update(tables.item).where(tables.item.c.id == item.id).values(assigned_to=person))
 
     def ungrouped(self, site: Site, most: int) -> Sequence[Queued]:
-        theirs = select(item).where(item.c.site_id == site.id, item.c.group_id.is_(None)).order_by(item.c.id)
+        theirs = _row.where(item.c.site_id == site.id, item.c.group_id.is_(None)).order_by(item.c.id)
         with self._database.reading() as connection:
             return self._queued(connection, site.id, connection.execute(theirs.limit(most)).all())
 
     def neighbours(self, item: Item, most: int) -> Sequence[tuple[Queued, bytes | None]]:
         row = tables.item
-        near = select(row).where(
+        near = _row.where(
             row.c.site_id == item.site_id,
             row.c.page == item.page,
             row.c.state == OPEN,
@@ -126,26 +162,22 @@ class StoredItems(StoredDecisions):
             lead_again(connection, [group])
 
     def _queued(self, connection: Connection, site_id: int, rows: Sequence[Row[Any]]) -> list[Queued]:
-        """Return items with their questions, in four statements however many they are."""
         if not rows:
             return []
         seal = self._seal_of(connection, site_id)
-        reasons = _reasons(connection, [row.id for row in rows])
-        questions = _questions(connection, seal, [row.turn_id for row in rows])
-        alike = _alike(connection, [row.group_id for row in rows if row.group_id is not None])
-        kinds = _kinds(connection, [row.decision_id for row in rows if row.decision_id is not None])
         return [
             Queued(
-                item_of(row, reasons[row.id]),
-                questions[row.turn_id],
-                max(1, alike.get(row.group_id, 1)),
-                kinds.get(row.decision_id),
+                item_of(row),
+                seal.open(row.question_sealed, "turn", row.turn_id, "question_sealed"),
+                max(1, row.alike),
+                row.kind if is_decision(row.kind) else None,
             )
             for row in rows
         ]
 
 
-def item_of(row: Any, reasons: tuple[Reason, ...]) -> Item:
+def item_of(row: Any) -> Item:
+    reasons = sorted(filter(is_reason, (row.reasons or "").split()), key=REASONS.index)
     return Item(
         id=row.id,
         site_id=row.site_id,
@@ -157,7 +189,7 @@ def item_of(row: Any, reasons: tuple[Reason, ...]) -> Item:
         page=row.page,
         group=row.id if row.group_id is None else row.group_id,
         asked=row.asked,
-        reasons=reasons,
+        reasons=tuple(reasons),
         created_at=row.created_at,
         assigned=row.assigned_to,
         lock=lock_of(row),
@@ -172,11 +204,11 @@ def lock_of(row: Any) -> Lock | None:
 def _chosen(site: Site, wanted: Wanted, now: datetime) -> Select[Any]:
     """Return the items that are wanted, each reason's from an index of its own."""
     state = DONE if wanted.state == DONE else OPEN
-    chosen = select(item).where(item.c.site_id == site.id, item.c.state == state)
+    chosen = _row.where(item.c.site_id == site.id, item.c.state == state)
     if wanted.reason:
         reason = tables.item_reason
         # Spelled with the reason's own columns: the queue of a reason is read from its index, rank by rank.
-        chosen = select(item).join(reason, reason.c.item_id == item.c.id)
+        chosen = _row.join(reason, reason.c.item_id == item.c.id)
         chosen = chosen.where(reason.c.site_id == site.id, reason.c.reason == wanted.reason, reason.c.state == state)
     if wanted.person is not None:
         chosen = chosen.where(_is_of(wanted.person, now))
@@ -190,9 +222,9 @@ def _is_of(person: int, now: datetime) -> ColumnElement[bool]:
     return or_(item.c.assigned_to == person, and_(item.c.locked_by == person, item.c.locked_until > now))
 
 
-def _count(connection: Connection, which: ColumnElement[bool], most: int) -> int:
+def _count(which: ColumnElement[bool], most: int) -> ScalarSelect[int]:
     some = select(item.c.id).where(which).limit(most).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _read_cursor(after: str, parts: int) -> list[int]:
@@ -204,40 +236,3 @@ def _read_cursor(after: str, parts: int) -> list[int]:
 
 def _is_number(text: str) -> bool:
     return text.removeprefix("-").isdecimal() and text.isascii() and len(text) <= 19
-
-
-def _reasons(connection: Connection, items: Sequence[int]) -> dict[int, tuple[Reason, ...]]:
-    row = tables.item_reason
-    found: dict[int, tuple[Reason, ...]] = dict.fromkeys(items, ())
-    for batch in in_batches(items, MOST_IN_A_LIST):
-        wanted = select(row.c.item_id, row.c.reason).where(row.c.item_id.in_(batch))
-        for each in connection.execute(wanted.order_by(row.c.item_id, row.c.created_at, row.c.reason)):
-            if is_reason(each.reason):
-                found[each.item_id] += (each.reason,)
-    return found
-
-
-def _questions(connection: Connection, seal: SiteSeal, turns: Sequence[str]) -> dict[str, str]:
-    turn = tables.turn
-    found: dict[str, str] = {}
-    for batch in in_batches(turns, MOST_IN_A_LIST):
-        wanted = select(turn.c.id, turn.c.question_sealed).where(turn.c.id.in_(batch))
-        found.update({row.id: question_of(row, seal) for row in connection.execute(wanted)})
-    return found
-
-
-def _alike(connection: Connection, groups: Sequence[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for batch in in_batches(set(groups), MOST_IN_A_LIST):
-        counted = select(item.c.group_id, func.count()).where(item.c.group_id.in_(batch), item.c.state == OPEN)
-        found.update((row[0], row[1]) for row in connection.execute(counted.group_by(item.c.group_id)))
-    return found
-
-
-def _kinds(connection: Connection, decisions: Sequence[int]) -> dict[int | None, Any]:
-    row = tables.decision
-    found: dict[int | None, Any] = {}
-    for batch in in_batches(decisions, MOST_IN_A_LIST):
-        wanted = select(row.c.id, row.c.kind).where(row.c.id.in_(batch))
-        found.update({each.id: each.kind for each in connection.execute(wanted) if is_decision(each.kind)})
-    return found

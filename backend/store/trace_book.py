@@ -59,8 +59,9 @@ class StoredTraces(SealedRows):
         if not rows:
             return []
         seal = self._seal_of(connection, site_id)
-        passages = _passages(connection, {each["id"] for row in rows for each in row.passages})
         kept = kept_passages(connection, seal, [row.id for row in rows])
+        places = [(row.id, place, each["id"]) for row in rows for place, each in enumerate(row.passages)]
+        passages = _passages(connection, {number for turn, place, number in places if (turn, place) not in kept})
         flags = _flags(connection, seal, [row.id for row in rows])
         return [_trace(row, seal, passages, kept, flags.get(row.id, ())) for row in rows]
 

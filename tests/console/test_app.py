@@ -25,6 +25,7 @@ PAGES = {
     "gaps": READ,
     "numbers": READ,
     "versions": READ,
+    "queue": "review",
     "preview": READ,
     "playground": "edit",
     "publish": "publish",
@@ -51,14 +52,15 @@ FORMS = {
     "cases/1/remove": ("cases", "edit"),
     "publish": ("publish", "publish"),
     "versions/1/restore": ("versions", "publish"),
+    **{f"queue/1/{act}": ("queue", "review") for act in ("decide", "undo", "lock", "free", "assign")},
     "webhooks": ("webhooks", "people"),
     **{f"webhooks/x/{act}": ("webhooks", "people") for act in ("test", "again", "on", "remove")},
 }
 MAY: dict[Role, set[str]] = {
     "viewer": {READ},
-    "reviewer": {READ},
-    "editor": {READ, "edit"},
-    "owner": {READ, "edit", "publish", "audit", "people"},
+    "reviewer": {READ, "review"},
+    "editor": {READ, "review", "edit"},
+    "owner": {READ, "review", "edit", "publish", "audit", "people"},
 }
 
 
@@ -74,7 +76,12 @@ def test_the_lists_above_name_every_address() -> None:
         if method in ("GET", "POST")
     }
     named = {("GET", page) for page in PAGES} | {("POST", form) for form in FORMS}
-    assert found == named | {("GET", "knowledge/document"), ("GET", "webhooks/x")}
+    assert found == named | {
+        ("GET", "knowledge/document"),
+        ("GET", "webhooks/x"),
+        ("GET", "queue/1"),
+        ("GET", "queue/new"),
+    }
 
 
 @pytest.mark.parametrize("role", list(MAY))

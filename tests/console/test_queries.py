@@ -19,13 +19,25 @@ from backend.knowledge.index import Change
 from backend.services.begin_session import begin_session
 from backend.services.keep_documents import keep_documents
 from backend.settings import read_settings
+from tests.console.queued import put_pages, waits
 from tests.console.staff import COOKIE, HERE
 from tests.servers import ROOT
 
 MOST = 12
 PAGES = (
     *("start", "persona", "knowledge", "knowledge?find=topic", "knowledge/answer", "gaps", "synonyms", "playground"),
-    *("cases", "versions", "publish", "numbers", "preview", "more", "audit", "webhooks"),
+    *(
+        "cases",
+        "versions",
+        "publish",
+        "numbers",
+        "preview",
+        "more",
+        "audit",
+        "queue",
+        "queue/1?show=history",
+        "webhooks",
+    ),
 )
 
 
@@ -38,6 +50,9 @@ def console(tmp_path: Path) -> Iterator[tuple[Flask, str, str]]:
     pages = [Document(f"page-{n}.md", f"Topic {n}", "", f"# Topic {n}\n\nText {n}.") for n in range(120)]
     keep_documents(site, Change(pages, "added"), house)
     keep_documents(house.drafts.draft(site).site, Change(pages[:3], "added"), house.in_draft)
+    put_pages(house.store, site)
+    for number in range(60):
+        waits(house.store, site, f"Is thing{number} the same as thing{number % 7}?")
     person = house.people.add("owner@shop.example", "", Roles("owner"))
     assert person is not None
     app = Flask("console")

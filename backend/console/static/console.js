@@ -6,6 +6,11 @@
    data-copy="text"     copy a text
    data-refresh="2"     on a part: ask for it again every so many seconds, while nobody types in it; data-also="a b" with it
    data-keep            on a form: what was typed is kept on the server a moment after the last key
+   data-from="url"      on a part with data-refresh: ask this address in place of the page's own
+   data-scroll          on what scrolls within a part: it stays where it was when the part is swapped
+   data-hold="url"      on a form: sent again and again while the page is seen, and this address when it is left
+   data-sends="id"      on a field: Ctrl and Enter press this button
+   data-of="7"          on a field with an id: what it is a field of; the focus does not go to the same field of another
    data-drop            on a form with files: they can be dropped on it, and their way up is shown
    data-guard           on a form: leaving with words that were not sent asks first
    data-sets="--name"   on a field: its value becomes this property of the page's preview
@@ -63,13 +68,25 @@ function put(page, names, quiet) {
   const focus = remembered();
   for (const name of new Set([...names, ...ALWAYS])) {
     const [old, fresh] = [part(name), part(name, page)];
-    if (!old || !fresh) continue;
+    if (!old || !fresh || (quiet && name === "toast" && !fresh.children.length)) continue;
     // A region that is read aloud stays, and takes the new words: a new region would say nothing.
     if (old.getAttribute("role") === "status") old.replaceChildren(...importAll(fresh.childNodes));
-    else old.replaceWith(document.importNode(fresh, true));
+    else { const tops = scrolled(old).map((each) => each.scrollTop); old.replaceWith(document.importNode(fresh, true)); scrollBack(part(name), tops); }
   }
   if (!quiet) refocus(focus, names);
   ready();
+}
+
+const scrolled = (place) => [...place.querySelectorAll("[data-scroll]")];
+
+// A list stays where it was, and shows its current row; an item that is another one begins at its top.
+function scrollBack(place, tops) {
+  for (const [index, each] of scrolled(place).entries()) {
+    const current = each.querySelector("[aria-current=true]");
+    if (!current) continue;
+    each.scrollTop = tops[index] || 0;
+    current.scrollIntoView({ block: "nearest" });
+  }
 }
 
 const importAll = (nodes) => [...nodes].map((node) => document.importNode(node, true));
@@ -77,14 +94,16 @@ const importAll = (nodes) => [...nodes].map((node) => document.importNode(node, 
 function remembered() {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
-  return { id: at.id, name: at.getAttribute("name"), href: at.getAttribute("href"), value: at.getAttribute("value"), start: at.selectionStart, end: at.selectionEnd };
+  return { id: at.id, name: at.getAttribute("name"), href: at.getAttribute("href"), value: at.getAttribute("value"), of: at.dataset.of, start: at.selectionStart, end: at.selectionEnd };
 }
 
 function refocus(was, names) {
   const wanted = names.map((name) => part(name)?.querySelector("[autofocus]")).find(Boolean);
   if (wanted) return wanted.focus();
   if (!was || (document.activeElement && document.activeElement !== document.body)) return;
-  const same = (was.id && document.getElementById(was.id))
+  const byId = was.id && document.getElementById(was.id);
+  if (byId && byId.dataset.of !== was.of) return part(names[0])?.focus({ preventScroll: true });  // a field of something else
+  const same = byId
     || [...document.querySelectorAll("a[href], button, input, textarea, select")].find((each) =>
       (was.href && each.getAttribute("href") === was.href)
       || (was.name && each.getAttribute("name") === was.name && each.getAttribute("value") === was.value));
@@ -212,6 +231,35 @@ document.addEventListener("keydown", (event) => {
   if (control.matches("input, textarea, select")) control.focus(); else control.click();
 });
 
+document.addEventListener("keydown", (event) => {
+  const button = event.key === "Enter" && (event.ctrlKey || event.metaKey) && document.getElementById(event.target.dataset?.sends || "");
+  if (button && !button.disabled) { event.preventDefault(); button.click(); }
+});
+
+// What somebody works on stays theirs while they look at it, and is free as soon as they leave
+
+const HOLD_MS = 30_000;
+let held = null;
+async function hold() {
+  const form = document.querySelector("form[data-hold]");
+  const sees = form?.parentElement.getClientRects().length && !document.hidden;
+  if (held && held.action !== form?.action) letGo();
+  if (!sees) return;
+  const mine = held = { action: form.action, free: form.dataset.hold, body: new URLSearchParams(new FormData(form)) };
+  try {
+    const answer = await ask("POST", mine.action, mine.body);
+    if (held === mine) put(answer.page, ["holder"], true);
+  } catch { /* the next time */ }
+}
+
+function letGo() {
+  if (held) navigator.sendBeacon(held.free, held.body);
+  held = null;
+}
+
+setInterval(hold, HOLD_MS);
+addEventListener("pagehide", letGo);
+
 function listKeys(dialog) {
   const list = dialog.querySelector("dl");
   list.replaceChildren(...[...document.querySelectorAll("[data-key]")].filter((each) => each.getClientRects().length).map((each) => {
@@ -227,6 +275,8 @@ function listKeys(dialog) {
 // What is new
 
 function ready() {
+  const form = document.querySelector("form[data-hold]");
+  if (form?.action !== held?.action) hold();
   for (const toast of document.querySelectorAll("[data-part=toast] .toast:not([data-seen])")) {
     toast.dataset.seen = "1";
     let left = setTimeout(() => toast.remove(), TOAST_MS);
@@ -241,7 +291,7 @@ setInterval(() => {
     const due = Number(place.dataset.due || 0), now = Date.now();
     if (now < due || place.contains(document.activeElement) && isTyping(document.activeElement)) continue;
     place.dataset.due = String(now + 1000 * Number(place.dataset.refresh));
-    if (due) swap("GET", location.href, null, [place.dataset.part, ...(place.dataset.also || "").split(" ").filter((name) => name && !isTypingIn(name))], { push: false, quiet: true }).catch(() => {});
+    if (due) swap("GET", place.dataset.from || location.href, null, [place.dataset.part, ...(place.dataset.also || "").split(" ").filter((name) => name && !isTypingIn(name))], { push: false, quiet: true }).catch(() => {});
   }
 }, 500);
 

@@ -27,6 +27,9 @@ class ItemBook(Protocol):
     def counts(self, site: Site, person: int | None, most: int) -> Counts:
         """Return how many items are open, counting no further than `most`."""
 
+    def count_above(self, site: Site, rank: int, most: int) -> int:
+        """Return how many groups of open items have come above a place of the queue."""
+
     def count_open(self, site_id: int, most: int) -> int: ...
 
     def lock(self, item: Item, person: int, until: datetime) -> Lock | None:

@@ -1,0 +1,266 @@
+"""The queue of staff, and beside it the item that they look at: why it is doubtful, on what it rests, what to decide.
+
+Rules:
+1. Whoever opens an item has it (the page's script takes it and keeps it); others see who, and decide nothing.
+2. A decision leads to the next row, as the queue stood when the page was made.
+3. New items are counted above the rows, and never move what is under somebody's eyes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as ResponseOfWerkzeug
+
+from backend.console.pages import page
+from backend.console.parts import house, where
+from backend.console.queue_view import (
+    is_bad,
+    said_and_calibrated,
+    sections_of,
+    shown_passages,
+    shown_sentences,
+    visible,
+    word_for,
+)
+from backend.console.toasts import done
+from backend.console.viewer import at_site, queue_counts, viewer
+from backend.domain.audit import By
+from backend.domain.errors import InvalidRequest, Locked, NotFound
+from backend.domain.items import (
+    DECISIONS,
+    QUEUE_STATES,
+    REASONS,
+    Decided,
+    Item,
+    Queued,
+    QueueState,
+    Wanted,
+    is_decision,
+    is_queue_state,
+    is_reason,
+)
+from backend.domain.site import Site
+from backend.review import is_the_same
+from backend.services.decide_item import decide_item, take_back
+from backend.services.list_queue import MOST_COUNTED, list_queue
+from backend.services.lock_item import holder_of, lock_item, name_of, unlock_item
+from backend.services.record_change import by
+from backend.services.show_item import Part, ShownItem, find_item, show_item
+
+door = Blueprint("queue", __name__)
+SHOWN = 50
+VIEWS: tuple[Part, ...] = ("evidence", "history")
+KEPT_IN_ADDRESS = ("state", "reason", "q", "after")
+LONGEST_SEARCH = 200
+
+
+@door.get("/<key>/queue")
+def show(key: str) -> Response:
+    """Show the queue; the first item stands beside it where there is room."""
+    return queue_page(at_site(key, "review"), None)
+
+
+@door.get("/<key>/queue/<int:item>")
+def show_one(key: str, item: int) -> Response:
+    site = at_site(key, "review")
+    return queue_page(site, item)
+
+
+@door.get("/<key>/queue/new")
+def show_new(key: str) -> Response:
+    """Show how many came above a place of the queue, and nothing else."""
+    site = at_site(key, "review")
+    given = request.args.get("above", "")
+    if not given.removeprefix("-").isdecimal() or not given.isascii() or len(given) > 18:
+        raise InvalidRequest("above: must be a place of the queue")
+    above = house().items.count_above(site, int(given), MOST_COUNTED)
+    return page("queue", template="queue-new.html", above=above, top=int(given))
+
+
+@door.post("/<key>/queue/<int:item>/decide")
+def decide(key: str, item: int) -> Response | ResponseOfWerkzeug:
+    site = at_site(key, "review")
+    found, kind = item_at(site, item), request.form.get("decision", "")
+    if not is_decision(kind):
+        raise InvalidRequest(f"decision: must be one of {', '.join(DECISIONS)}")
+    reply = request.form.get("reply", "").replace("\r\n", "\n").strip() if kind == "corrected" else ""
+    decided = Decided(kind, reply, request.form.get("note", "").strip())
+    also = [int(each) for each in request.form.getlist("also") if each.isascii() and each.isdecimal()]
+    try:
+        decision = decide_item(site, found, decided, who(), house(), also)
+    except (InvalidRequest, Locked) as refused:
+        return queue_page(site, item, refused.status, refused)
+    along = len(house().items.along_with(decision))
+    undo = f"/console/{key}/queue/{item}/undo"
+    done(f"done.decided_{kind}", undo, {"back": request.full_path.partition("?")[2]}, count=1 + along)
+    return redirect(address(site, next_of(site)), 303)
+
+
+@door.post("/<key>/queue/<int:item>/undo")
+def undo(key: str, item: int) -> ResponseOfWerkzeug:
+    site = at_site(key, "review")
+    take_back(site, item_at(site, item), who(), house())
+    done("done.decision_undone")
+    return redirect(address(site, item), 303)
+
+
+@door.post("/<key>/queue/<int:item>/lock")
+def take(key: str, item: int) -> Response:
+    """Take the item, or keep it longer; the page says who has it."""
+    site = at_site(key, "review")
+    found = item_at(site, item)
+    try:
+        lock_item(found, viewer().access.person, house())
+    except Locked as refused:
+        return holder_page(item_at(site, item), refused.status)
+    return holder_page(item_at(site, item))
+
+
+@door.post("/<key>/queue/<int:item>/free")
+def free(key: str, item: int) -> Response:
+    site = at_site(key, "review")
+    unlock_item(item_at(site, item), viewer().access.person, house())
+    return holder_page(item_at(site, item))
+
+
+@door.post("/<key>/queue/<int:item>/assign")
+def assign(key: str, item: int) -> ResponseOfWerkzeug:
+    """Let the item be the viewer's until somebody changes that, or nobody's."""
+    site = at_site(key, "review")
+    person = viewer().access.person.id if request.form.get("to") == "me" else None
+    house().items.assign(item_at(site, item), person)
+    return redirect(address(site, item), 303)
+
+
+def queue_page(site: Site, item: int | None, status: int = 200, refused: Exception | None = None) -> Response:
+    counts = queue_counts(site, are_new=True)
+    wanted, words = wanted_now()
+    after = request.args.get("after") or None
+    rows, cursor = list_queue(
+        site, wanted, house(), after=after, most=SHOWN, words=words, are_grouped=not counts.ungrouped
+    )
+    sections = sections_of(rows, is_done=wanted.state == "done")
+    order = [row for section in sections for row in section.rows]
+    chosen = chosen_of(site, order, item)
+    values: dict[str, Any] = item_values(site, chosen) if chosen else {}
+    return page(
+        "queue",
+        status,
+        state=wanted.state,
+        reason=wanted.reason or "",
+        words=words,
+        sections=sections,
+        order=order,
+        counts=counts,
+        top=max((row.item.rank for row in rows), default=0),
+        above=0,
+        current=chosen.id if chosen else None,
+        is_chosen=item is not None,
+        neighbours=neighbours(order, chosen),
+        address=lambda each: address(site, each),
+        more=address(site, None, after=cursor) if cursor else "",
+        reasons=REASONS,
+        refused=refused,
+        typed=request.form if refused else {},
+        has_errors=refused is not None,
+        **shared_words(),
+        **values,
+    )
+
+
+def chosen_of(site: Site, order: Sequence[Queued], item: int | None) -> Item | None:
+    """Return the item that is asked for, or else the first row."""
+    if item is None:
+        return order[0].item if order else None
+    return next((row.item for row in order if row.item.id == item), None) or item_at(site, item)
+
+
+def holder_page(item: Item, status: int = 200) -> Response:
+    return page("queue", status, template="queue-holder.html", **holder_values(item), **shared_words())
+
+
+def item_values(site: Site, item: Item) -> dict[str, Any]:
+    given = request.args.get("show")
+    view: Part = next((each for each in VIEWS if each == given), VIEWS[0])
+    shown = show_item(site, item, house(), [view])
+    return {
+        "view": view,
+        "views": VIEWS,
+        "item": item,
+        "shown": shown,
+        "sentences": shown_sentences(shown),
+        "passages": shown_passages(shown),
+        "said": said_and_calibrated(shown.trace, item.weight.calibrated),
+        "ticked": ticked(shown),
+        "before": [turn for turn in shown.conversation if turn.turn != shown.trace.turn],
+        "assigned": name_of(item.assigned, house()),
+        **holder_values(item),
+    }
+
+
+def holder_values(item: Item) -> dict[str, Any]:
+    """Return who has an item; the viewer's own hold is told apart."""
+    holder = holder_of(item, house())
+    is_mine = holder is not None and holder.person == viewer().access.person.id
+    return {"holder": holder, "holder_name": name_of(holder.person, house()) if holder else "", "is_mine": is_mine}
+
+
+def ticked(shown: ShownItem) -> frozenset[int]:
+    """Return the alike items whose question is the very same: a decision clears them unless somebody unticks them."""
+    same = (each.item.id for each in shown.alike if is_the_same(each.question, shown.trace.question))
+    return frozenset(same)
+
+
+def shared_words() -> dict[str, Any]:
+    return {"word_for": word_for, "is_bad": is_bad, "visible": visible}
+
+
+def wanted_now() -> tuple[Wanted, str]:
+    """Return what the address asks for, and the words that are looked for."""
+    given, reason = request.args.get("state", "open"), request.args.get("reason")
+    state: QueueState = given if is_queue_state(given) else QUEUE_STATES[0]
+    words = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    person = viewer().access.person.id if state == "mine" else None
+    chosen = reason if is_reason(reason) else None
+    return Wanted(state, chosen, person, leads=state == "open" and chosen is None and not words), words
+
+
+def neighbours(order: Sequence[Queued], item: Item | None) -> dict[str, int | None]:
+    """Return the rows before and behind the current one; those of a list without one are its first."""
+    ids = [row.item.id for row in order]
+    if item is None or item.id not in ids:
+        return {"before": None, "behind": ids[0] if ids else None}
+    at = ids.index(item.id)
+    return {"before": ids[at - 1] if at else None, "behind": ids[at + 1] if at + 1 < len(ids) else None}
+
+
+def next_of(site: Site) -> int | None:
+    """Return the row that the form names as the next one, if it still waits."""
+    given = request.form.get("next", "")
+    if not given.isascii() or not given.isdecimal():
+        return None
+    item = house().items.item(int(given))
+    return item.id if item and item.site_id == site.id and item.state == "open" else None
+
+
+def item_at(site: Site, item_id: int) -> Item:
+    item = find_item(item_id, house())
+    if item.site_id != site.id:
+        raise NotFound(f"item {item_id}: there is no such item")
+    return item
+
+
+def address(site: Site, item: int | None, **changes: str | None) -> str:
+    """Return the address of the queue as it is filtered now, with an item beside it."""
+    kept = {name: request.args.get(name) for name in KEPT_IN_ADDRESS} | changes
+    query = urlencode({name: value for name, value in kept.items() if value})
+    path = f"/console/{site.key}/queue{'' if item is None else f'/{item}'}"
+    return f"{path}?{query}" if query else path
+
+
+def who() -> By:
+    return by(viewer().access, where())

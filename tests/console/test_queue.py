@@ -1,0 +1,139 @@
+"""The queue's page without script: filtered, decided, taken back, taken and let go."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from backend.domain.site import Site
+from tests.console.queued import put_pages, waits
+from tests.console.staff import Member, Staff
+from tests.contracts.items import item_of, open_items
+
+
+@pytest.fixture
+def reviewer(staff: Staff) -> Member:
+    return staff.member("reviewer")
+
+
+def rows(page: str) -> list[str]:
+    return re.findall(r'class="it"[^>]*><b dir="auto">([^<]*)</b>', page)
+
+
+def test_doubtful_replies_stand_in_order_and_the_first_beside_them(staff: Staff, site: Site, reviewer: Member) -> None:
+    put_pages(staff.house.store, site)
+    waits(staff.house.store, site, "What does 3-season mean?", "sample")
+    waits(staff.house.store, site, "Is the Skarn guaranteed?", "unsupported_number", "thumbs_down")
+
+    page = reviewer.get(f"{site.key}/queue").text
+
+    assert 'data-page="queue"' in page
+    assert rows(page) == ["Is the Skarn guaranteed?", "What does 3-season mean?"]
+    assert "Likely to do harm" in page
+    assert "By lot, to measure what flags miss" in page
+    assert "Supported by 1" in page
+    assert '<mark class="x">80</mark>' in page
+    assert "Passage 2 says: “Norway and Switzerland: $14, free for orders over $120.”" in page
+    assert '<span class="count">2</span>' in page
+
+
+def test_a_decision_leads_on_and_is_taken_back(staff: Staff, site: Site, reviewer: Member) -> None:
+    store = staff.house.store
+    turns = [waits(store, site, f"Is thing{number} fine?") for number in range(3)]
+    one, two, three = (item_of(store, site, turn) for turn in turns)
+    form = {"decision": "corrected", "reply": "It is.", "note": "seen", "also": [str(two.id)], "next": str(three.id)}
+
+    answer = reviewer.post(f"{site.key}/queue/{one.id}/decide", form)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/console/{site.key}/queue/{three.id}")
+    assert "2 replies are corrected." in reviewer.get(f"{site.key}/queue/{three.id}").text
+    assert [each.item.id for each in open_items(store, site)] == [three.id]
+    history = reviewer.get(f"{site.key}/queue/{one.id}?show=history").text
+    assert "“seen”" in history
+    assert reviewer.post(f"{site.key}/queue/{one.id}/undo").status_code == 303
+    assert len(open_items(store, site)) == 3
+    assert "<s>Corrected</s>" in reviewer.get(f"{site.key}/queue/{one.id}?show=history").text
+
+
+def test_a_correction_without_words_is_shown_again(staff: Staff, site: Site, reviewer: Member) -> None:
+    item = item_of(staff.house.store, site, waits(staff.house.store, site, "Is it fine?"))
+    answer = reviewer.post(f"{site.key}/queue/{item.id}/decide", {"decision": "corrected", "reply": " "})
+    assert answer.status_code == 400
+    assert "Nothing was decided." in answer.text
+    assert reviewer.post(f"{site.key}/queue/{item.id}/decide", {"decision": "maybe"}).status_code == 400
+
+
+def test_the_queue_is_filtered_and_searched(staff: Staff, site: Site, reviewer: Member) -> None:
+    waits(staff.house.store, site, "Where is my parcel?", "thumbs_down")
+    waits(staff.house.store, site, "Where is my jacket?", "truncated")
+
+    assert rows(reviewer.get(f"{site.key}/queue?reason=truncated").text) == ["Where is my jacket?"]
+    assert rows(reviewer.get(f"{site.key}/queue?q=PARCEL").text) == ["Where is my parcel?"]
+    assert "Nothing was found" in reviewer.get(f"{site.key}/queue?q=shoes").text
+    assert "Nothing is yours" in reviewer.get(f"{site.key}/queue?state=mine").text
+
+
+def test_alike_ones_are_ticked_where_they_are_the_very_same(staff: Staff, site: Site, reviewer: Member) -> None:
+    asked = ("Is the tent warm?", "is the tent warm", "Is the green tent warm?")
+    turns = [waits(staff.house.store, site, question) for question in asked]
+    queue = reviewer.get(f"{site.key}/queue").text
+    assert len(rows(queue)) == 1
+    assert "3 alike" in queue
+
+    page = reviewer.get(f"{site.key}/queue/{item_of(staff.house.store, site, turns[0]).id}").text
+
+    assert len(re.findall(r'name="also" value="\d+" checked', page)) == 1
+    assert len(re.findall(r'name="also" value="\d+">', page)) == 1
+
+
+def test_who_has_an_item_is_said_to_others(staff: Staff, site: Site, reviewer: Member) -> None:
+    other = staff.member("reviewer")
+    item = item_of(staff.house.store, site, waits(staff.house.store, site, "Is it fine?"))
+
+    assert "You have it" in reviewer.post(f"{site.key}/queue/{item.id}/lock").text
+    taken = other.post(f"{site.key}/queue/{item.id}/lock")
+    assert taken.status_code == 409
+    assert "is looking at it until" in taken.text
+    assert "disabled" in other.get(f"{site.key}/queue/{item.id}").text
+    assert other.post(f"{site.key}/queue/{item.id}/decide", {"decision": "right"}).status_code == 409
+    assert rows(reviewer.get(f"{site.key}/queue?state=mine").text) == ["Is it fine?"]
+
+    assert "Nobody is looking at it" in reviewer.post(f"{site.key}/queue/{item.id}/free").text
+    assert "You have it" in other.post(f"{site.key}/queue/{item.id}/lock").text
+
+
+def test_an_item_is_assigned_until_that_is_changed(staff: Staff, site: Site, reviewer: Member) -> None:
+    item = item_of(staff.house.store, site, waits(staff.house.store, site, "Is it fine?"))
+
+    reviewer.post(f"{site.key}/queue/{item.id}/assign", {"to": "me"})
+    assert "Assigned to" in reviewer.get(f"{site.key}/queue/{item.id}").text
+    assert len(rows(reviewer.get(f"{site.key}/queue?state=mine").text)) == 1
+    reviewer.post(f"{site.key}/queue/{item.id}/assign", {"to": "nobody"})
+    assert rows(reviewer.get(f"{site.key}/queue?state=mine").text) == []
+
+
+def test_what_came_above_is_counted(staff: Staff, site: Site, reviewer: Member) -> None:
+    waits(staff.house.store, site, "Is it fine?", "truncated")
+    top = open_items(staff.house.store, site)[0].item.rank
+    waits(staff.house.store, site, "Is it dangerous?", "canary")
+
+    assert "1 new above" in reviewer.get(f"{site.key}/queue/new?above={top}").text
+    assert reviewer.get(f"{site.key}/queue/new?above=x").status_code == 400
+
+
+def test_viewers_read_conversations_and_see_no_queue(staff: Staff, site: Site) -> None:
+    viewer = staff.member("viewer")
+    assert f"/console/{site.key}/queue" not in viewer.get(f"{site.key}/start").text
+    assert viewer.get(f"{site.key}/queue").status_code == 403
+
+
+def test_an_item_of_another_site_is_not_found(staff: Staff, site: Site, reviewer: Member) -> None:
+    item = item_of(staff.house.store, site, waits(staff.house.store, site, "Is it fine?"))
+    other = staff.site()
+    assert reviewer.get(f"{other.key}/queue/{item.id}").status_code == 404
+    assert reviewer.get(f"{site.key}/queue/999999").status_code == 404
+
+
+def test_no_page_of_the_queue_is_kept_by_a_cache(site: Site, reviewer: Member) -> None:
+    assert reviewer.get(f"{site.key}/queue").headers["cache-control"] == "no-store"
