@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from backend.domain.outgoing import TEST
 from backend.domain.site import Site
-from tests.console.api.test_door import Tool, tool, tools  # noqa: F401 - fixtures
+from tests.console.api.tool import Tool
 from tests.console.staff import Staff
 
 URL = "https://hooks.invalid/x"
 
 
-def test_a_webhook_is_added_listed_and_removed(site: Site, tool: Tool) -> None:  # noqa: F811
+def test_a_webhook_is_added_listed_and_removed(site: Site, tool: Tool) -> None:
     path = f"/sites/{site.key}/webhooks"
     made = tool.call("POST", path, json={"url": URL, "events": ["flag.raised"]})
     assert made.status_code == 201, made.text
@@ -23,7 +23,7 @@ def test_a_webhook_is_added_listed_and_removed(site: Site, tool: Tool) -> None: 
     assert tool.call("GET", path).json()["items"] == []
 
 
-def test_what_cannot_be_is_refused_with_its_field(site: Site, tool: Tool) -> None:  # noqa: F811
+def test_what_cannot_be_is_refused_with_its_field(site: Site, tool: Tool) -> None:
     path = f"/sites/{site.key}/webhooks"
     for body, field in (
         ({}, "url"),
@@ -37,7 +37,7 @@ def test_what_cannot_be_is_refused_with_its_field(site: Site, tool: Tool) -> Non
         assert refused.json()["detail"].startswith(f"{field}: "), refused.text
 
 
-def test_deliveries_come_in_pages_newest_first(staff: Staff, site: Site, tool: Tool) -> None:  # noqa: F811
+def test_deliveries_come_in_pages_newest_first(staff: Staff, site: Site, tool: Tool) -> None:
     made = tool.call("POST", f"/sites/{site.key}/webhooks", json={"url": URL}).json()
     hook = staff.house.webhooks.webhook(site, made["id"])
     assert hook is not None
