@@ -70,6 +70,7 @@ def create_app(settings: Settings) -> Flask:
         clock=SystemClock(),
         canary_of=house.canary_of,
         judge=OneAtATime(judge),
+        find_approved=house.find_approved,
     )
     house.asker = AloneAsker(rooms)  # in a worker a question that is tried shares what visitors' questions use
     app = open_doors(

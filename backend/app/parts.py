@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from backend.app.asking import AloneAsker
-from backend.app.drafts import LibraryAndDrafts
+from backend.app.drafts import PREFIX, LibraryAndDrafts
 from backend.app.secrets import canary_of
 from backend.domain.errors import SettingsError
 from backend.domain.ports import (
     Answerer,
     ApiTokenBook,
+    ApprovedBook,
     Asker,
     AuditBook,
     CaseBook,
@@ -23,6 +24,7 @@ from backend.domain.ports import (
     Embedder,
     EvidenceBook,
     FactorBook,
+    FindsApproved,
     IdentityBook,
     ItemBook,
     JobBook,
@@ -44,7 +46,7 @@ from backend.domain.ports import (
     VersionBook,
     WebhookBook,
 )
-from backend.domain.site import Models
+from backend.domain.site import Models, Site
 from backend.domain.turn import Model
 from backend.knowledge.index import DraftedPassages
 from backend.knowledge.search import KnowledgeLibrary
@@ -53,6 +55,7 @@ from backend.outgoing.posting import PublicPoster
 from backend.outgoing.rules import read_rules
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.models import find_model, read_table
+from backend.services.find_approved import FindApproved
 from backend.settings import Settings
 from backend.store import NOT_MIGRATED, Store
 
@@ -110,6 +113,19 @@ class House:
     @property
     def cases(self) -> CaseBook:
         return self.store.cases
+
+    @property
+    def approved(self) -> ApprovedBook:
+        return self.store.approved
+
+    @cached_property
+    def find_approved(self) -> FindsApproved:
+        """Who knows the questions that our team has answered, of sites and of their drafts."""
+        return FindApproved(self.approved, self.asked_library, self.passages, self._live_of)
+
+    def _live_of(self, site: Site) -> int:
+        live = self.drafts.with_key(site.key) if site.key.startswith(PREFIX) else None
+        return site.id if live is None else live
 
     @property
     def evidence(self) -> EvidenceBook:
@@ -323,6 +339,10 @@ class DraftedHouse:
     @property
     def cases(self) -> CaseBook:
         return self._house.cases
+
+    @property
+    def approved(self) -> ApprovedBook:
+        return self._house.approved
 
     @property
     def evidence(self) -> EvidenceBook:

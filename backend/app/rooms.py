@@ -42,6 +42,7 @@ def open_rooms(house: House) -> Rooms:
         observer=kept,
         clock=SystemClock(),
         canary_of=house.canary_of,
+        find_approved=house.find_approved,
     )
 
 

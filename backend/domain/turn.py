@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from backend.domain.approved import Approved
 from backend.domain.flags import FlagReason
 from backend.domain.items import Waiting
 from backend.domain.knowledge import Found
@@ -217,6 +218,7 @@ class Opening:
     route: Route
     found: Found
     timings: Timings
+    approved: Approved | None = None  # what our team has answered to this very question
 
 
 @dataclass(frozen=True, slots=True)

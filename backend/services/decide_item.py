@@ -7,13 +7,14 @@ record of changes says what was decided, and not in which words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from backend.domain.audit import By, Change
 from backend.domain.errors import InvalidRequest, NotFound
-from backend.domain.items import Decided, Decision, DecisionKind, Effect, Item, Lock
+from backend.domain.items import Decided, Decision, Item, Lock
 from backend.domain.site import Site
+from backend.services.correct_reply import APPROVED, CASE
+from backend.services.effect_rules import Cause, EffectRule
 from backend.services.lock_item import locked_by
 from backend.services.record_change import record_change
 from backend.services.review_parts import ReviewParts
@@ -21,42 +22,9 @@ from backend.services.review_parts import ReviewParts
 LONGEST_REPLY = 8_000
 LONGEST_NOTE = 2_000
 MOST_ALSO = 200
-NOTHING: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A decision that has just been made, as effects see it. `items` are its own and those that it took along."""
-
-    site: Site
-    decision: Decision
-    items: Sequence[Item]
-    by: By
-
-
-@dataclass(frozen=True, slots=True)
-class Caused:
-    """One thing that was done: what it is known by, and what must be known to take it back."""
-
-    ref: str
-    before: Mapping[str, object] = field(default_factory=lambda: NOTHING)
-
-
-@dataclass(frozen=True, slots=True)
-class EffectRule:
-    """A kind of effect: the decisions that cause it, how it is done, and how it is taken back.
-
-    `do` returns what it did, one row each; `undo` gets such a row. Both may be met twice after a crash, and must not
-    mind.
-    """
-
-    kind: str
-    of: frozenset[DecisionKind]
-    do: Callable[[Cause, ReviewParts], Sequence[Caused]]
-    undo: Callable[[Cause, Effect, ReviewParts], None]
-
-
-EFFECTS: tuple[EffectRule, ...] = ()
+EFFECTS: tuple[EffectRule, ...] = (APPROVED, CASE)
 
 
 def decide_item(

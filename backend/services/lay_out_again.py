@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from backend.domain.approved import MODEL
 from backend.domain.trace import Made
 from backend.domain.turn import Inquiry, Prompt
 from backend.turn.prompt import lay_out
@@ -16,6 +17,6 @@ def prompt_of(made: Made, today: date) -> Prompt | None:
     """Return what was sent; None where no model was asked, since the site's own pages answered."""
     opening = made.opening
     route = made.outcome.route or opening.route
-    if route.model.id == EMBEDDED.id:
+    if route.model.id in (EMBEDDED.id, MODEL):
         return None
     return lay_out(Inquiry(opening.asked.site, opening.question, opening.found, route), {}, MARK, today)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from backend.domain.ports import (
+    ApprovedBook,
     Asker,
     CaseBook,
     CrawlBook,
@@ -60,6 +61,9 @@ class SiteParts(Protocol):
 
     @property
     def traces(self) -> TraceBook: ...
+
+    @property
+    def approved(self) -> ApprovedBook: ...
 
     @property
     def cases(self) -> CaseBook: ...

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.domain.errors import Busy, CannotKeep
 from backend.store import tables
+from backend.store.approved_book import StoredApproved
 from backend.store.audit_book import StoredAudit
 from backend.store.case_book import StoredCases
 from backend.store.crawl_book import StoredCrawls
@@ -60,6 +61,7 @@ class Store:
         self.identities = StoredIdentities(database, keys, now)
         self.jobs = StoredJobs(database, now)
         self.cases = StoredCases(database, keys, now)
+        self.approved = StoredApproved(database, keys, now)
         self.evidence = StoredEvidence(database, keys, now)
         self.items = StoredItems(database, keys, now)
         self.numbers = StoredNumbers(database, now)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from backend.domain.approved import MODEL, Approved
 from backend.domain.errors import Failure, Internal, NotKept
 from backend.domain.events import Done, Event, Failed, Notice, Start
-from backend.domain.ports import Clock, Library, TurnKeeper, TurnObserver
+from backend.domain.ports import Answer, Clock, FindsApproved, Library, TurnKeeper, TurnObserver
+from backend.domain.reply import Source
 from backend.domain.site import Models
 from backend.domain.turn import Asked, Ending, Inquiry, Model, Opening, Route, Stop
 from backend.domain.words import sentence
@@ -30,6 +32,7 @@ class Rooms:
     clock: Clock
     canary_of: Callable[[int], str]
     judge: egress.Judge = egress.judge
+    find_approved: FindsApproved | None = None
 
 
 def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
@@ -46,7 +49,8 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     hold = egress.Hold(asked.site.settings.safety.hold)
     try:
         yield from hold.all_but_text(attempts.events())
-        ending = egress.conclude(attempts.draft, attempts.ended, attempts.notices, opening, hold, rooms.judge)
+        judge = egress.trust if opening.approved else rooms.judge
+        ending = egress.conclude(attempts.draft, attempts.ended, attempts.notices, opening, hold, judge)
         yield from egress.last_events(ending, hold.deltas, asked.locale)
     except Failure as failure:
         ending = egress.break_off(hold.shown(attempts.draft.so_far()), failure)
@@ -76,12 +80,38 @@ def admit(asked: Asked, rooms: Rooms, watch: record.Stopwatch) -> Opening:
     watch.admitted()
     found = retrieval.find_passages(question, asked.site, asked.locale, rooms.knowledge)
     watch.found()
-    route = routing.choose_route(question, asked.site.settings.models, rooms.find_model)
-    return Opening(asked, question, route, found, watch.read())
+    approved = rooms.find_approved(asked, question, found) if rooms.find_approved else None
+    route = routing.TEAM if approved else routing.choose_route(question, asked.site.settings.models, rooms.find_model)
+    return Opening(asked, question, route, found, watch.read(), approved=approved)
 
 
 def line_up(opening: Opening, rooms: Rooms, stop: Stop, watch: record.Stopwatch) -> answering.Attempts:
     """Return the attempts to come, with all who may answer in their order; raise TooLarge for the first of them."""
+    if opening.approved:
+        candidates = [answering.Candidate(opening.route, partial(told_again, opening, opening.approved), by="team")]
+    else:
+        candidates = candidates_for(opening, rooms)
+    canary, safety = rooms.canary_of(opening.asked.site.id), opening.asked.site.settings.safety
+
+    def new_draft() -> answering.Draft:
+        return answering.Draft(egress.screen_for(safety, canary, prompt.RULES), egress.DocumentWriter())
+
+    return answering.Attempts(rooms.answerers, candidates, new_draft, stop, watch, opening.asked.locale)
+
+
+def told_again(opening: Opening, approved: Approved) -> Answer:
+    """Return what tells our team's answer, with the pages that it rests on."""
+    pages = [
+        Source(passage.document, passage.title, passage.url)
+        for passage in opening.found.passages
+        if passage.document in approved.pages
+    ]
+    by_us = Source(f"{MODEL}-{approved.id}", sentence("answered_by_team", opening.asked.locale), "")
+    return answering.tell_again(approved.reply, [by_us, *pages])
+
+
+def candidates_for(opening: Opening, rooms: Rooms) -> list[answering.Candidate]:
+    """Return who may answer, in their order: the route's model, the next one down, the site's own pages."""
     site, answerers = opening.asked.site, rooms.answerers
     inquiry = Inquiry(site, opening.question, opening.found, opening.route)
     first = answerers.model.prepare(inquiry)
@@ -91,13 +121,8 @@ def line_up(opening: Opening, rooms: Rooms, stop: Stop, watch: record.Stopwatch)
             other = replace(inquiry, route=Route(model, because=""))
             candidates.append(answering.Candidate(other.route, partial(answerers.model.prepare, other)))
         own = replace(inquiry, route=Route(routing.EMBEDDED, because=""))
-        candidates.append(answering.Candidate(own.route, partial(answerers.own_pages.prepare, own), is_own_pages=True))
-    canary = rooms.canary_of(site.id)
-
-    def new_draft() -> answering.Draft:
-        return answering.Draft(egress.screen_for(site.settings.safety, canary, prompt.RULES), egress.DocumentWriter())
-
-    return answering.Attempts(answerers, candidates, new_draft, stop, watch, opening.asked.locale)
+        candidates.append(answering.Candidate(own.route, partial(answerers.own_pages.prepare, own), by="own_pages"))
+    return candidates
 
 
 def keep(opening: Opening, ending: Ending, attempts: answering.Attempts, rooms: Rooms, watch: record.Stopwatch) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from backend.domain.harm import subject_of
 from backend.domain.items import Drawn, Item, Queued, Reason, Waiting, Wanted
+from backend.domain.knowledge import Found
 from backend.domain.reply import Reply
 from backend.domain.site import Site
 from backend.domain.turn import FlagRaised
@@ -24,11 +25,13 @@ def doubt(
     confidence: float = 0.4,
     conversation: str = "",
     message: str = "Your parcel is on its way.",
+    found: Found | None = None,
     **changes: object,
 ) -> str:
     """Answer a question in a way that staff should look at; return its turn."""
     turn = str(uuid.uuid4())
-    store.book.begin(opening(site, turn, question, conversation=conversation or f"conversation-{site.id}", **changes))
+    begun = opening(site, turn, question, conversation=conversation or f"conversation-{site.id}", **changes)
+    store.book.begin(replace(begun, found=found or begun.found))
     waiting = Waiting(reasons or ("low_confidence",), subject_of(question), NOT_DRAWN)
     ended = outcome(reply=Reply(message, confidence), flags=(FlagRaised("low_confidence", f"{confidence:.2f}"),))
     store.book.end(turn, replace(ended, waiting=waiting))

@@ -12,7 +12,8 @@ from backend.domain.audit import By
 from backend.domain.errors import InvalidRequest, Locked, NotFound
 from backend.domain.items import Decided, Effect, Item
 from backend.domain.site import Site
-from backend.services.decide_item import Cause, Caused, EffectRule, decide_item, take_back
+from backend.services.decide_item import decide_item, take_back
+from backend.services.effect_rules import Cause, Caused, EffectRule
 from backend.services.lock_item import lock_item
 from backend.services.review_parts import ReviewParts
 from tests.contracts.items import doubt, item_of, open_items

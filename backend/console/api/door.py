@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response
 
-from backend.console.api import audit, cases, documents, gaps, items, numbers, settings, trying, versions, webhooks
+from backend.console.api import (
+    approved,
+    audit,
+    cases,
+    documents,
+    gaps,
+    items,
+    numbers,
+    settings,
+    trying,
+    versions,
+    webhooks,
+)
 from backend.console.api.openapi import describe
 
-ROOMS = (settings, versions, documents, cases, trying, gaps, items, numbers, audit, webhooks)
+ROOMS = (settings, versions, documents, cases, trying, gaps, items, approved, numbers, audit, webhooks)
 
 
 def open_api(app: Flask) -> None:

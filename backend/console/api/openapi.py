@@ -63,6 +63,18 @@ SCHEMAS: Mapping[str, Schema] = {
         changes=several(ref("Change")),
         settings=ref("Settings"),
     ),
+    "Approved": thing(
+        "id questions reply pages state served by at item",
+        id=WHOLE,
+        questions=several(TEXT),
+        reply={"type": "object"},
+        pages=several(TEXT),
+        state={"enum": ["serving", "page_changed"]},
+        served=WHOLE,
+        by=TEXT,
+        at=TIME,
+        item={"type": ["integer", "null"]},
+    ),
     "Number": thing("number", number=WHOLE),
     "Document": thing(
         "id title url source read_at passages marks twin audience",
@@ -394,6 +406,29 @@ CALLS: Sequence[Call] = (
         (("id", "its id", WHOLE),),
     ),
     Call("delete", "/sites/{site}/cases/{case}", "Remove a saved question", "edit", {204: None}),
+    Call(
+        "get",
+        "/sites/{site}/approved",
+        "Answers of the team that serve the same question without a model",
+        "read",
+        {200: page_of("Approved")},
+    ),
+    Call(
+        "delete",
+        "/sites/{site}/approved",
+        "Serve an answer of the team no more",
+        "review",
+        {204: None},
+        None,
+        (("id", "its id", WHOLE),),
+    ),
+    Call(
+        "delete",
+        "/sites/{site}/approved/{approved}",
+        "Serve an answer of the team no more",
+        "review",
+        {204: None},
+    ),
     Call(
         "post", "/sites/{site}/cases/run", "Ask every saved question", "edit", {202: ref("RunStarted")}, thing(on=STATE)
     ),

@@ -15,6 +15,7 @@ from backend.domain.ports.accounts import (
     SessionBook,
     TryBook,
 )
+from backend.domain.ports.approved import ApprovedBook, FindsApproved
 from backend.domain.ports.cases import Asker, CaseBook
 from backend.domain.ports.checks import InjectionDetector, PageScreen, PersonalDataFinder
 from backend.domain.ports.clock import Clock, Spawn
@@ -35,6 +36,7 @@ __all__ = [
     "Answer",
     "Answerer",
     "ApiTokenBook",
+    "ApprovedBook",
     "Asker",
     "AuditBook",
     "Breaker",
@@ -45,6 +47,7 @@ __all__ = [
     "Embedder",
     "EvidenceBook",
     "FactorBook",
+    "FindsApproved",
     "IdentityBook",
     "InjectionDetector",
     "ItemBook",

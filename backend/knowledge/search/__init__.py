@@ -5,6 +5,7 @@ This is the door: others import from here alone.
 
 from __future__ import annotations
 
+from backend.knowledge.search.follow_ups import is_fragment, leans
 from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 
-__all__ = ["KnowledgeLibrary"]
+__all__ = ["KnowledgeLibrary", "is_fragment", "leans"]

@@ -8,5 +8,6 @@ from __future__ import annotations
 from backend.turn.answering.attempts import Answerers, Attempts, Candidate
 from backend.turn.answering.draft import STOPPED, Draft
 from backend.turn.answering.parsing.check import schema
+from backend.turn.answering.team import tell_again
 
-__all__ = ["STOPPED", "Answerers", "Attempts", "Candidate", "Draft", "schema"]
+__all__ = ["STOPPED", "Answerers", "Attempts", "Candidate", "Draft", "schema", "tell_again"]

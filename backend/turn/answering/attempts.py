@@ -12,7 +12,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 from backend.domain.errors import Failure, ModelMisshapen, ModelOverloaded, ModelTookNoRequest, Refusal
 from backend.domain.events import Delta, Event, Notice
@@ -73,7 +73,11 @@ class Candidate:
 
     route: Route
     prepare: Callable[[], Answer]
-    is_own_pages: bool = False
+    by: Literal["model", "own_pages", "team"] = "model"
+
+    @property
+    def is_own_pages(self) -> bool:
+        return self.by == "own_pages"
 
 
 class Attempts:
@@ -171,7 +175,7 @@ class Attempts:
 
     def _find_somebody(self) -> None:
         """Move on to the first candidate who may be asked now."""
-        while not self._at.is_own_pages:
+        while self._at.by == "model":
             self._permission = self._answerers.breaker.ask(self._at.route.model.id)
             if self._permission:
                 return
@@ -184,7 +188,7 @@ class Attempts:
             self._answerers.breaker.failed(self._permission, opens_at_once=rule.breaker == "opens")
         self._permission = None
         self._failed_usage += failure.usage
-        if self._at.is_own_pages:
+        if self._at.by != "model":
             return GiveUp()
         if isinstance(failure, ModelMisshapen):
             return AskAgain(0.0)  # its retry is taken already
@@ -195,7 +199,7 @@ class Attempts:
 
     def _take_repair(self) -> bool:
         """Take the one retry that a document of another form is worth; where there is none, its words are shown."""
-        if self._has_repaired or self._at.is_own_pages:
+        if self._has_repaired or self._at.by != "model":
             return False
         self._has_repaired = True
         step = decide(ModelMisshapen(), self._progress(), self._answerers.policy, luck=0.0)

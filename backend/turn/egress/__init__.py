@@ -10,7 +10,7 @@ from backend.turn.egress.ending import Judge, break_off, conclude, last_events
 from backend.turn.egress.groundedness import FLAG_SENTENCE_BELOW, carry_sentences
 from backend.turn.egress.guard import screen_for
 from backend.turn.egress.holding import Hold
-from backend.turn.egress.verdict import judge, look, outcome_of
+from backend.turn.egress.verdict import judge, look, outcome_of, trust
 
 __all__ = [
     "FLAG_SENTENCE_BELOW",
@@ -25,4 +25,5 @@ __all__ = [
     "look",
     "outcome_of",
     "screen_for",
+    "trust",
 ]

@@ -152,6 +152,9 @@ CALLS = {
     ("DELETE", "/sites/{site}/cases/1"): "edit",
     ("POST", "/sites/{site}/cases/run"): "edit",
     ("POST", "/sites/{site}/try"): "edit",
+    ("GET", "/sites/{site}/approved"): "read",
+    ("DELETE", "/sites/{site}/approved"): "review",
+    ("DELETE", "/sites/{site}/approved/1"): "review",
     ("GET", "/sites/{site}/runs/x"): "read",
     ("GET", "/sites/{site}/webhooks"): "admin",
     ("POST", "/sites/{site}/webhooks"): "admin",
@@ -172,7 +175,7 @@ def test_each_scope_opens_its_calls_and_no_others(site: Site, tools: Any, scope:
         assert answer.status_code < 500
 
 
-@pytest.mark.parametrize(("role", "may"), [("viewer", {"read"}), ("editor", {"read", "edit"})])
+@pytest.mark.parametrize(("role", "may"), [("viewer", {"read"}), ("editor", {"read", "review", "edit"})])
 def test_a_token_may_no_more_than_its_person(site: Site, tools: Any, role: Role, may: set[str]) -> None:
     tool = tools(role)
     for (method, path), needed in CALLS.items():
