@@ -39,6 +39,7 @@ from backend.web.drain import Drain
 from backend.web.origins import Origins
 from backend.web.parts import Parts
 from backend.web.proofs import Proofs
+from backend.web.sightings import Sightings
 from backend.web.visitors import VisitorTokens
 from backend.wire.producer import Producer
 from backend.wire.turn_log import SharedTurnLog
@@ -96,6 +97,7 @@ def create_app(settings: Settings) -> Flask:
             metrics=telemetry.exposition,
             notes=lambda: [watched.trouble] if watched.trouble else [],
             reported=telemetry.widget_reported,
+            sightings=Sightings(house.sightings),
             refused=telemetry.refused,
             widget_file=WIDGET_FILE,
             demo_dir=settings.examples_dir if settings.shows_demo else None,

@@ -39,6 +39,7 @@ from backend.domain.ports import (
     PersonBook,
     Poster,
     SessionBook,
+    SightingBook,
     SiteBook,
     TraceBook,
     TryBook,
@@ -113,6 +114,10 @@ class House:
     @property
     def cases(self) -> CaseBook:
         return self.store.cases
+
+    @property
+    def sightings(self) -> SightingBook:
+        return self.store.sightings
 
     @property
     def approved(self) -> ApprovedBook:
@@ -339,6 +344,10 @@ class DraftedHouse:
     @property
     def cases(self) -> CaseBook:
         return self._house.cases
+
+    @property
+    def sightings(self) -> SightingBook:
+        return self._house.sightings
 
     @property
     def approved(self) -> ApprovedBook:

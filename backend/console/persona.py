@@ -29,6 +29,7 @@ from backend.domain.setting_changes import changes_between
 from backend.domain.site import Site
 from backend.domain.versions import Draft
 from backend.services.change_draft import change_draft, discard_draft
+from backend.services.check_install import check_install
 from backend.services.record_change import by, record_change
 from backend.services.weigh_prompt import weigh_prompt
 from backend.sites.as_document import settings_as_document
@@ -120,6 +121,7 @@ def form_page(draft: Draft, typed: Mapping[str, Any], status: int = 200, **value
         changed=changed,
         weights=weigh_prompt(draft, house().in_draft),
         tag=tag_of(site.key),
+        install=check_install(site, house()),
         errors_by_id={FIELDS[path].id: error for path, error in errors.items()},
         **{"errors": errors, "theirs": {}, "changed_by": "", "kept": False, "has_errors": bool(errors), **values},
     )

@@ -21,6 +21,7 @@ from backend.domain.ports import (
     NumberBook,
     PageScreen,
     PassageBook,
+    SightingBook,
     SiteBook,
     TraceBook,
     TurnBook,
@@ -61,6 +62,9 @@ class SiteParts(Protocol):
 
     @property
     def traces(self) -> TraceBook: ...
+
+    @property
+    def sightings(self) -> SightingBook: ...
 
     @property
     def approved(self) -> ApprovedBook: ...

@@ -28,6 +28,7 @@ from backend.store.number_book import StoredNumbers
 from backend.store.passage_book import StoredPassages
 from backend.store.people_book import StoredPeople
 from backend.store.session_book import StoredSessions
+from backend.store.sighting_book import StoredSightings
 from backend.store.site_book import StoredSites
 from backend.store.site_keys import SiteKeys
 from backend.store.token_book import StoredApiTokens
@@ -61,6 +62,7 @@ class Store:
         self.identities = StoredIdentities(database, keys, now)
         self.jobs = StoredJobs(database, now)
         self.cases = StoredCases(database, keys, now)
+        self.sightings = StoredSightings(database, keys, now)
         self.approved = StoredApproved(database, keys, now)
         self.evidence = StoredEvidence(database, keys, now)
         self.items = StoredItems(database, keys, now)

@@ -18,6 +18,7 @@ from backend.turn.run import Rooms
 from backend.web.drain import Drain
 from backend.web.origins import Origins
 from backend.web.proofs import Proofs
+from backend.web.sightings import Sightings
 from backend.web.visitors import VisitorTokens
 from backend.wire.producer import Producer
 
@@ -51,6 +52,7 @@ class Parts:
     problems: Callable[[], list[str]]
     metrics: Callable[[], tuple[bytes, str]]
     reported: Callable[[str, str], None]
+    sightings: Sightings
     refused: Callable[[str, int, str], None]
     notes: Callable[[], list[str]]
     widget_file: Path

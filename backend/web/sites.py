@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
+from backend.domain.errors import OriginNotAllowed
 from backend.domain.site import Site
 from backend.web.parts import parts
 from backend.web.widget_words import maybe_words
@@ -17,7 +18,7 @@ door = Blueprint("sites", __name__)
 @door.get("/v1/sites/<key>")
 def show(key: str) -> Response:
     site = parts().sites.site(key)
-    parts().origins.check(request.headers.get("Origin"), site)
+    note_where(site)
     settings = site.settings
     # The page's locale goes before the site's, the site's before the browser's.
     locale = request.args.get("locale") or settings.locale or next(iter(request.accept_languages.values()), "")
@@ -45,6 +46,18 @@ def show(key: str) -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def note_where(site: Site) -> None:
+    """Note on which page the tag is; raise OriginNotAllowed for one that is neither the site's nor ours."""
+    origin = request.headers.get("Origin")
+    try:
+        parts().origins.check(origin, site)
+    except OriginNotAllowed:
+        parts().sightings.note(site, "wrong_origin", origin or "")
+        raise
+    if origin and not parts().origins.is_ours(origin):
+        parts().sightings.note(site, "seen", origin)
 
 
 def link_hosts(site: Site) -> Sequence[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from backend.domain.errors import InvalidRequest, NotFound
+from backend.domain.sightings import SightingKind
 from backend.http.widget_file import WidgetFile, widget_file
 from backend.web.parts import parts
+from backend.web.sightings import origin_of
 
 door = Blueprint("widget", __name__)
-REPORTS = ("buffered", "blocked")  # a proxy that holds streams back; a policy that keeps the page from reaching us
+# A proxy that holds streams back; a policy that keeps the page from reaching us.
+REPORTS: tuple[SightingKind, ...] = ("buffered", "blocked")
 FOR_A_WHILE = "public, max-age=300"
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -42,11 +45,13 @@ def integrity() -> Response:
 @door.get("/widget/report.js")
 def report() -> Response:
     """Take a tag's own report of a problem. A script, since what is blocked may be every other way to reach us."""
-    kind, key = request.args.get("kind", ""), request.args.get("site", "")
-    if kind not in REPORTS:
+    key = request.args.get("site", "")
+    kind = next((each for each in REPORTS if each == request.args.get("kind")), None)
+    if kind is None:
         raise InvalidRequest(f"kind: must be one of {', '.join(REPORTS)}")
     site = parts().sites.site(key)
     parts().reported(site.key, kind)
+    parts().sightings.note(site, kind, origin_of(request.headers.get("Referer", "")))
     response = Response("/* noted */", content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -7,6 +7,8 @@ import json
 import re
 from typing import Any
 
+import httpx2
+
 from backend.console.persona_form import EXAMPLE, FIELDS, KINDS_OF_PAIRS
 from backend.domain.site import Site
 from tests.console.staff import Member, Staff
@@ -151,3 +153,19 @@ def test_the_tag_names_the_site_and_the_file_of_today(staff: Staff, site: Site, 
     assert pinned
     told = owner.http.get("/widget/integrity.json").json()
     assert (pinned[1], pinned[2]) == (told["url"], told["integrity"])
+
+
+def test_the_owner_sees_where_the_line_works_and_what_to_do_where_it_does_not(staff: Staff, site: Site) -> None:
+    owner = staff.member("owner")
+    assert "Not seen yet" in owner.get(f"{site.key}/persona").text
+    address, (mine, *_) = f"{staff.server.url}/v1/sites/{site.key}", site.settings.origins
+    with httpx2.Client(trust_env=False) as page:
+        assert page.get(address, headers={"Origin": mine}).status_code == 200
+        assert page.get(address, headers={"Origin": "https://other.example"}).status_code == 403
+        report = f"{staff.server.url}/widget/report.js?site={site.key}&kind=blocked"
+        assert page.get(report, headers={"Referer": f"{mine}/checkout?x=1"}).status_code == 200
+    told = owner.get(f"{site.key}/persona").text
+    assert f"Seen on {mine}" in told
+    assert "Not allowed on https://other.example" in told
+    assert f"Blocked on {mine}" in told
+    assert "Not seen yet" not in told

@@ -27,6 +27,7 @@ from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel
 from backend.domain.ports.numbers import NumberBook
 from backend.domain.ports.outgoing import LetterBook, Mailer, Poster, WebhookBook
 from backend.domain.ports.progress import Progress
+from backend.domain.ports.sightings import SightingBook
 from backend.domain.ports.sites import IdentityBook, SiteBook
 from backend.domain.ports.turn_log import Outlet, TurnLog
 from backend.domain.ports.turns import EvidenceBook, TraceBook, TurnBook, TurnKeeper, TurnObserver
@@ -68,6 +69,7 @@ __all__ = [
     "Progress",
     "RetryBudget",
     "SessionBook",
+    "SightingBook",
     "SiteBook",
     "Spawn",
     "TraceBook",
