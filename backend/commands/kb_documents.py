@@ -40,6 +40,9 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     show = _command(commands, "show", "show a document as it was read, and the passages it is found by")
     show.add_argument("id", help="as `kb list` prints it")
     show.add_argument("--passages", action="store_true", help="show the passages instead of the whole text")
+    show.add_argument(
+        "--left-out", action="store_true", help="show what of its file was left out: menus, what is hidden"
+    )
     remove = _command(commands, "remove", "take documents out of a site's knowledge")
     remove.add_argument("ids", nargs="+", metavar="ID", help="as `kb list` prints it")
     _command(commands, "reindex", "make the index of a site anew; it answers meanwhile")
@@ -53,7 +56,7 @@ def run(args: argparse.Namespace, site: Site, parts: House, fetcher: Fetcher) ->
         case "list":
             return _list(site, parts, as_json=args.json)
         case "show":
-            return _show(site, parts, args.id, as_json=args.json, passages_alone=args.passages)
+            return _show(args, site, parts)
         case "remove":
             return _remove(site, parts, args.ids, as_json=args.json)
         case _:
@@ -104,17 +107,29 @@ def _list(site: Site, parts: SiteParts, *, as_json: bool) -> int:
     return 0
 
 
-def _show(site: Site, parts: SiteParts, key: str, *, as_json: bool, passages_alone: bool) -> int:
-    shown = show_document(site, key, parts)
+def _show(args: argparse.Namespace, site: Site, parts: SiteParts) -> int:
+    shown = show_document(site, args.id, parts)
     document, passages = shown.document, [(each.heading, each.text) for each in shown.passages]
-    if as_json:
+    if args.left_out:
+        _show_left_out(document, as_json=args.json)
+    elif args.json:
         listed = [{"heading": heading, "text": text} for heading, text in passages]
-        print_json({**_described(shown), "text": document.text, "passages": listed})
-    elif passages_alone:
+        left_out = list(document.left_out)
+        print_json({**_described(shown), "text": document.text, "passages": listed, "left_out": left_out})
+    elif args.passages:
         print("\n\n".join(f"[{number}] {heading}\n{text}" for number, (heading, text) in enumerate(passages, start=1)))
     else:
         print(f"{document.title}{_about(document)}{_marks(document.marks)}\n{document.url}\n\n{document.text}")
     return 0
+
+
+def _show_left_out(document: Document, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"id": document.key, "left_out": list(document.left_out)})
+    elif document.left_out:
+        print("\n".join(document.left_out))
+    else:
+        say(f"Nothing was left out of {document.key}.")
 
 
 def _remove(site: Site, parts: House, keys: Sequence[str], *, as_json: bool) -> int:

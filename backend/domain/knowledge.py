@@ -10,7 +10,7 @@ class Document:
     """One page of a site. `key` is the id of its front matter or its path; `text` is Markdown or plain text.
 
     `language` has two letters; it is empty where the text does not tell. `audience` names those for whom alone the page
-    is; without names it is for everyone.
+    is; without names it is for everyone. `left_out` are texts of its file that `text` has not: menus, what is hidden.
     """
 
     key: str
@@ -20,6 +20,7 @@ class Document:
     marks: tuple[str, ...] = ()
     language: str = ""
     audience: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ def _written(row: Row[Any]) -> dict[str, object]:
         "marks": list(row.marks),
         "language": row.language,
         "audience": row.audience.split(),
+        "left_out": row.left_out,
         "source": row.source,
         "file_digest": row.file_digest,
     }
@@ -123,5 +124,6 @@ def _read(kept: Mapping[str, Any]) -> KeptDocument:
         tuple(kept["marks"]),
         kept["language"],
         tuple(kept["audience"]),
+        tuple(kept.get("left_out", ())),
     )
     return KeptDocument(document, Origin(kept["source"], kept["file_digest"]))

@@ -336,6 +336,7 @@ class StoredPassages:
                 "twin": cut.twin,
                 "hosts": " ".join(cut.hosts),
                 "audience": "".join(f" {name} " for name in cut.document.audience),
+                "left_out": list(cut.document.left_out),
             }
             for cut, digest in cuts
         ]
@@ -371,7 +372,8 @@ def _titled(row: Row[Any]) -> Titled:
 
 
 def _document(row: Row[Any]) -> Document:
-    return Document(row.key, row.title, row.url, row.text, tuple(row.marks), row.language, tuple(row.audience.split()))
+    marks, audience, left_out = tuple(row.marks), tuple(row.audience.split()), tuple(row.left_out)
+    return Document(row.key, row.title, row.url, row.text, marks, row.language, audience, left_out)
 
 
 def _passages() -> Select[Any]:

@@ -160,6 +160,7 @@ document = Table(
     Column("twin", Text, nullable=False, server_default=""),  # the key of the one that is found in its place
     Column("hosts", Text, nullable=False, server_default=""),  # of its address and links, parted by spaces
     Column("audience", Text, nullable=False, server_default=""),  # names with a space around each; empty for everyone
+    Column("left_out", Json, nullable=False, server_default="[]"),  # texts of its file that are not in `text`
     UniqueConstraint("site_id", "key"),
     # Who may not read what, and which documents there are, is told without reading the texts.
     Index(None, "site_id", "audience", "language", postgresql_include=["id"]),

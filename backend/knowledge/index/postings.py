@@ -61,7 +61,8 @@ def find_impacts(title: str, cutting: Cutting, language: str) -> Mapping[str, in
 def digest(document: Document, language: str) -> str:
     """Return a fingerprint that changes whenever the stored document or its terms would."""
     page = [document.key, document.title, document.url, document.text, document.marks, document.language]
-    all_that_counts = [INDEXING, language, *page, *([document.audience] if document.audience else [])]
+    rare = [each for each in (document.audience, document.left_out and [document.left_out]) if each]
+    all_that_counts = [INDEXING, language, *page, *rare]
     return hashlib.sha256(json.dumps(all_that_counts).encode()).hexdigest()
 
 

@@ -39,8 +39,10 @@ def _write(document: Document, taken: set[str]) -> tuple[PurePosixPath, str]:
         path = _make_free(PurePosixPath(name), taken)
         text = _text(document, names_key=path.as_posix() != document.key)
         read = read_markdown if path.suffix == ".md" else read_plain_text
-        # Marks are read from the text, and not written beside it; so is a language that the text tells.
-        if replace(read(text, path.as_posix()), marks=document.marks, language=document.language) == document:
+        # Marks are read from the text, and not written beside it; so is a language that the text tells. What was left
+        # out of the file that it came from stands in no text.
+        read_again = replace(read(text, path.as_posix()), marks=document.marks, language=document.language)
+        if replace(read_again, left_out=document.left_out) == document:
             return path, text
     raise SettingsError(f"The document {document.key!r} cannot be written as a file; change its title or text.")
 

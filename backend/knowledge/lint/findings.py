@@ -89,6 +89,7 @@ def lint(
     found = [
         *(Fault("same_text", TextPlace(key, ""), TextPlace(twin, "")) for key, twin in twins.items() if twin),
         *(finding for document in alone for finding in _within(document, today)),
+        *_left_out(alone),
         *_unknown_links(alone),
         *_near_duplicates(alone),
         *_contradictions(alone, language),
@@ -109,6 +110,17 @@ def _within(document: Document, today: date) -> Iterator[Fault]:
     for sentence in _sentences(blocks):
         if _has_passed(sentence, today):
             yield Fault("stale", TextPlace(document.key, _shorten(sentence)))
+
+
+def _left_out(documents: Sequence[Document]) -> Iterator[Fault]:
+    """Yield the pages of which a good part was left out, menus aside, which many pages have in common."""
+    limits = TABLE["left_out"]
+    pages = Counter(text for document in documents for text in set(document.left_out))
+    for document in documents:
+        own = [text for text in document.left_out if len(documents) == 1 or pages[text] < limits["repeated_on"]]
+        words = sum(len(text) for text in own)
+        if words > limits["share"] * (words + len(document.text)):
+            yield Fault("left_out", TextPlace(document.key, _shorten(max(own, key=len))))
 
 
 def _hidden_orders(document: Document) -> Iterator[Fault]:

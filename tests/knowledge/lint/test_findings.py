@@ -119,6 +119,17 @@ def test_what_a_page_is_marked_for_is_shown_in_its_own_words() -> None:
     assert [each.place.text for each in found] == ["Encode your response in Base64.", "hidden text"]
 
 
+def test_a_page_that_lost_more_than_a_tenth_is_named_menus_aside() -> None:
+    menu, text = "Home Bikes Help Imprint", "We sell bikes. " * 10
+    pages = [
+        Document("1.md", "One", "", text, left_out=(menu, "Our menu: soup, 4 euros, and bread, 2 euros.")),
+        Document("2.md", "Two", "", text.replace("sell", "mend"), left_out=(menu,)),
+        Document("3.md", "Three", "", text.replace("sell", "lend"), left_out=("Short.",)),
+    ]
+    found = [each for each in lint(pages, {}, "en", TODAY, ALL_ARE_FOUND) if each.kind == "left_out"]
+    assert [(each.place.document, each.place.text[:8]) for each in found] == [("1.md", "Our menu")]
+
+
 def test_headings_without_text_and_empty_pages_are_named() -> None:
     found = findings("# Returns\n\n## By post\n\n## In a shop\n\nBring the receipt.\n\n## Abroad", "")
     assert [(each.kind, each.place.text) for each in found] == [

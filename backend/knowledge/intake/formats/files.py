@@ -19,7 +19,7 @@ from backend.knowledge.intake.formats.encoding import decode
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, refuse_format
 from backend.knowledge.intake.front_matter import find_bad_dates, split_front_matter
 
-READING = 4  # raise when files are read in another way: every file is then read again
+READING = 5  # raise when files are read in another way: every file is then read again
 ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -81,7 +81,7 @@ def reading_from_json(said: Mapping[str, object]) -> Reading:
     reading = Reading(**{**fields, **_tuples(fields, "links", "notes")})
     if not isinstance(document, dict):
         return reading
-    return replace(reading, document=Document(**{**document, **_tuples(document, "marks", "audience")}))
+    return replace(reading, document=Document(**{**document, **_tuples(document, "marks", "audience", "left_out")}))
 
 
 def _tuples(fields: Mapping[str, Any], *names: str) -> dict[str, tuple[str, ...]]:
@@ -187,8 +187,9 @@ def _read_html(source: SourceFile, limits: ReadingLimits) -> Reading:
 
     page = read_page(source.content, limits, source.url, source.encoding)
     matter = {"title": page.title, "lang": page.language, "url": source.url or page.canonical}
+    document = make_document({name: value for name, value in matter.items() if value}, source.name, page.text)
     return Reading(
-        make_document({name: value for name, value in matter.items() if value}, source.name, page.text),
+        replace(document, left_out=page.left_out),
         links=page.links,
         canonical=page.canonical,
         may_be_indexed=page.may_be_indexed,

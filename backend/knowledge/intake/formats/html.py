@@ -1,8 +1,6 @@
 """A web page as it is read: its own text without what stands on every page of its site.
 
-Rules: what looks like furniture (menus, banners, footers; `page_furniture.toml`) goes, unless it holds most of the
-page; a page is never left empty by that; text that a click shows (an accordion's answer) is text of the page, other
-hidden text is not.
+Rules: a page is never left empty by what is taken for furniture (`furniture.py`); what is left out is told.
 """
 
 from __future__ import annotations
@@ -11,22 +9,16 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from backend.domain.toml import read_toml
 from backend.knowledge.intake.formats.encoding import decode_html
+from backend.knowledge.intake.formats.furniture import clear, read_furniture, words_of
 from backend.knowledge.intake.formats.markup import refuse_deep_markup, refuse_deep_trees, write_markdown
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
-TABLE = Path(__file__).with_name("page_furniture.toml")
-NAME_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 TITLE_GLUE = re.compile(r"(?<!\s)\s++[|–—·•»:-]\s++")
-HIDES = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0)", re.I)
-OPENS = ("aria-controls", "data-target", "data-bs-target", "href")
 LEAST_TEXT = 80  # characters: with less left, what was taken for furniture was the page
 LONGEST_TITLE = 300
 MOST_OPEN = 10  # times the allowed depth: pages forget to close what they open
@@ -34,7 +26,8 @@ MOST_OPEN = 10  # times the allowed depth: pages forget to close what they open
 
 @dataclass(frozen=True, slots=True)
 class WebPage:
-    """A web page read. `links` are absolute addresses; `canonical` is empty where none is named."""
+    """A web page read. `links` are absolute addresses; `canonical` is empty where none is named; `left_out` are texts
+    that stand on the page and not in `text`."""
 
     title: str
     text: str
@@ -43,19 +36,7 @@ class WebPage:
     links: tuple[str, ...]
     may_be_indexed: bool
     may_be_followed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Furniture:
-    """The table of what is left out."""
-
-    no_text: tuple[str, ...]
-    elements: tuple[str, ...]
-    roles: frozenset[str]
-    words: frozenset[str]
-    named: tuple[str, ...]
-    most_of_the_page: float
-    main_share: float
+    left_out: tuple[str, ...] = ()
 
 
 def read_page(raw: bytes, limits: ReadingLimits, url: str = "", encoding: str = "") -> WebPage:
@@ -72,7 +53,7 @@ def read_page(raw: bytes, limits: ReadingLimits, url: str = "", encoding: str = 
     language = _language(tree)
     pairs = list(_pairs_for_machines(tree))
     heading, named = _main_heading(tree), _named_title(tree)
-    text = _own_text(html, base)
+    text, left_out = _own_text(html, base)
     text += "".join(f"\n\n## {ask}\n\n{answer}" for ask, answer in pairs if _words(answer) not in _words(text))
     return WebPage(
         title=(heading or named)[:LONGEST_TITLE],
@@ -82,76 +63,32 @@ def read_page(raw: bytes, limits: ReadingLimits, url: str = "", encoding: str = 
         links=links,
         may_be_indexed="noindex" not in robots and "none" not in robots,
         may_be_followed="nofollow" not in robots and "none" not in robots,
+        left_out=left_out,
     )
 
 
-def _own_text(html: str, base: str) -> str:
-    """Return the page without its furniture; with it where next to nothing would be left."""
+def _own_text(html: str, base: str) -> tuple[str, tuple[str, ...]]:
+    """Return the page without its furniture, and what was left out; the whole page where next to nothing is left."""
     furnished = LexborHTMLParser(html)
-    for node in furnished.css(", ".join(_furniture().no_text)):
+    for node in furnished.css(", ".join(read_furniture().no_text)):
         node.decompose()
     tree = LexborHTMLParser(html)
-    _clear(tree)
+    left_out = clear(tree)
     root = _main(tree)
     text = write_markdown(root, base) if root is not None else ""
-    if len(text) >= LEAST_TEXT or furnished.body is None:
-        return text
-    whole = write_markdown(furnished.body, base)
-    return whole if len(whole) > 2 * len(text) else text
+    if len(text) < LEAST_TEXT and furnished.body is not None:
+        whole = write_markdown(furnished.body, base)
+        if len(whole) > 2 * len(text):
+            return whole, ()
+    return text, tuple(left_out + _outside(tree, root))
 
 
-def _clear(tree: LexborHTMLParser) -> None:
-    """Take out what is hidden and what is furniture; the page's own header and what holds most of it stay."""
-    furniture = _furniture()
-    shown_by_click = _shown_by_click(tree)
-    for node in tree.css("[hidden], [aria-hidden=true], [style]"):
-        if _is_hidden(node) and (node.attributes.get("id") or "") not in shown_by_click:
-            node.decompose()
-    everything = max(len(tree.body.text(deep=True)) if tree.body else 0, 1)
-    for node in tree.css(", ".join((*furniture.no_text, *furniture.elements))):
-        node.decompose()
-    for node in tree.css("header, footer"):
-        if node.css_first("h1, main, article") is None and _is_of_the_page(node):
-            node.decompose()
-    for node in tree.css(f"[role], {', '.join(f'{tag}[class], {tag}[id]' for tag in furniture.named)}"):
-        is_part = len(node.text(deep=True)) < furniture.most_of_the_page * everything
-        if is_part and _is_furniture(node) and node.css_first("main, h1") is None:
-            node.decompose()
-
-
-def _is_of_the_page(node: LexborNode) -> bool:
-    """A header or footer inside an article or section belongs to it, not to the site."""
-    parent = node.parent
-    while parent is not None:
-        if parent.tag in ("article", "section", "main") and node.tag == "header":
-            return False
-        parent = parent.parent
-    return True
-
-
-def _is_furniture(node: LexborNode) -> bool:
-    furniture = _furniture()
-    if (node.attributes.get("role") or "").lower() in furniture.roles:
-        return True
-    if node.tag not in furniture.named:
-        return False
-    names = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}"
-    return any(part.lower() in furniture.words for part in NAME_PART.findall(names))
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    return (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or bool(HIDES.search(attributes.get("style") or ""))
-    )
-
-
-def _shown_by_click(tree: LexborHTMLParser) -> frozenset[str]:
-    """Return the ids of what a control on the page opens."""
-    named = (node.attributes.get(name) or "" for name in OPENS for node in tree.css(f"[{name}]"))
-    return frozenset(part.lstrip("#") for value in named if not value.startswith("http") for part in value.split())
+def _outside(tree: LexborHTMLParser, root: LexborNode | None) -> list[str]:
+    """Return the texts beside the element that holds the page."""
+    if tree.body is None or root is None or root.tag == "body":
+        return []
+    root.decompose()
+    return [text for text in (words_of(node) for node in tree.body.iter(include_text=True)) if text]
 
 
 def _main(tree: LexborHTMLParser) -> LexborNode | None:
@@ -161,7 +98,7 @@ def _main(tree: LexborHTMLParser) -> LexborNode | None:
         return None
     everything = max(len(body.text(deep=True).split()), 1)
     for found in (tree.css("main, [role=main]"), tree.css("article")):
-        if len(found) == 1 and len(found[0].text(deep=True).split()) >= _furniture().main_share * everything:
+        if len(found) == 1 and len(found[0].text(deep=True).split()) >= read_furniture().main_share * everything:
             return found[0]
     return body
 
@@ -245,17 +182,3 @@ def _words(text: str) -> str:
 def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str:
     node = tree.css_first(selector)
     return (node.attributes.get(name) or "") if node is not None else ""
-
-
-@cache
-def _furniture() -> Furniture:
-    table = read_toml(TABLE)
-    return Furniture(
-        no_text=tuple(table["no_text"]),
-        elements=tuple(table["elements"]),
-        roles=frozenset(table["roles"]),
-        words=frozenset(table["words"]),
-        named=tuple(table["named"]),
-        most_of_the_page=float(table["most_of_the_page"]),
-        main_share=float(table["main_share"]),
-    )

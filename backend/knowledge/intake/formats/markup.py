@@ -16,7 +16,7 @@ from itertools import pairwise
 from selectolax.lexbor import LexborNode
 
 from backend.knowledge.index import is_of_lines
-from backend.knowledge.intake.formats.inline import HARD, Inline, code_span, write_inline
+from backend.knowledge.intake.formats.inline import HARD, Inline, code_span, escape_text, write_inline
 from backend.knowledge.intake.formats.questions import mark_questions
 from backend.knowledge.intake.formats.refusal import Refused
 from backend.knowledge.intake.formats.tags import BLOCKS, UNSEEN
@@ -32,6 +32,7 @@ SHOWN_AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)"
 ITEM_MARK = re.compile(r"(?m)^\s*(?:- |\d{1,9}[.)] )")
 HEADING_MARK = re.compile(r"\A#{1,6} ")
 BEGINS_A_BLOCK = re.compile(r"(?:#{1,6} |`{3}|\||- |\d{1,9}[.)] )")
+LABEL = "data-label"  # set on what a tab shows: the tab's words
 OPENS = "data-opens"  # set on what opens an answer by a click
 DEEPEST_HEADING = 6
 TABLE_CELLS = 200_000
@@ -85,8 +86,12 @@ def _blocks(node: LexborNode, writing: Writing) -> Iterator[str]:
 
 def _block(node: LexborNode, writing: Writing) -> Iterator[str]:
     tag = str(node.tag)
+    if label := node.attributes.get(LABEL):
+        yield f"{'#' * min(writing.level + 1, DEEPEST_HEADING)} {escape_text(label)}"
     if tag in HEADINGS:
         yield from _heading(node, HEADINGS[tag], writing)
+    elif node.attributes.get("role") == "heading":
+        yield from _heading(node, min(_number(node, "aria-level", 2) or 2, DEEPEST_HEADING), writing)
     elif OPENS in node.attributes:
         yield from _opens(node, writing)
     elif tag in ("ul", "ol", "menu"):
