@@ -90,5 +90,7 @@ def test_tabs_are_headings_of_what_they_show() -> None:
 
 
 def test_the_menu_of_a_site_opens_no_answer() -> None:
-    menu = '<nav><button aria-controls="m" aria-expanded="false">Bikes</button><ul id="m" hidden><li>Red</li></ul></nav>'
+    menu = (
+        '<nav><button aria-controls="m" aria-expanded="false">Bikes</button><ul id="m" hidden><li>Red</li></ul></nav>'
+    )
     assert page_with("", beside=menu).text == TEXT
