@@ -44,16 +44,17 @@ from backend.domain.items import (
     is_reason,
 )
 from backend.domain.site import Site
-from backend.review import is_the_same
+from backend.review import screen_at, stops_of
+from backend.services.ask_again import Again, ask_again
 from backend.services.decide_item import decide_item, take_back
 from backend.services.list_queue import MOST_COUNTED, list_queue
 from backend.services.lock_item import holder_of, lock_item, name_of, unlock_item
 from backend.services.record_change import by
-from backend.services.show_item import Part, ShownItem, find_item, show_item
+from backend.services.show_item import Part, ShownItem, find_item, same_questions, show_item
 
 door = Blueprint("queue", __name__)
 SHOWN = 50
-VIEWS: tuple[Part, ...] = ("evidence", "history")
+VIEWS: tuple[Part, ...] = ("evidence", "replay", "again", "history")
 KEPT_IN_ADDRESS = ("state", "reason", "q", "after")
 LONGEST_SEARCH = 200
 
@@ -100,6 +101,14 @@ def decide(key: str, item: int) -> Response | ResponseOfWerkzeug:
     return redirect(address(site, next_of(site)), 303)
 
 
+@door.post("/<key>/queue/<int:item>/again")
+def again(key: str, item: int) -> Response:
+    """Ask the question again, of what is live and of the draft; visitors see nothing of it."""
+    site = at_site(key, "edit")
+    found = item_at(site, item)
+    return queue_page(site, item, again=ask_again(site, found, house()), view="again")
+
+
 @door.post("/<key>/queue/<int:item>/undo")
 def undo(key: str, item: int) -> ResponseOfWerkzeug:
     site = at_site(key, "review")
@@ -136,7 +145,14 @@ def assign(key: str, item: int) -> ResponseOfWerkzeug:
     return redirect(address(site, item), 303)
 
 
-def queue_page(site: Site, item: int | None, status: int = 200, refused: Exception | None = None) -> Response:
+def queue_page(
+    site: Site,
+    item: int | None,
+    status: int = 200,
+    refused: Exception | None = None,
+    again: Again | None = None,
+    view: str = "",
+) -> Response:
     counts = queue_counts(site, are_new=True)
     wanted, words = wanted_now()
     after = request.args.get("after") or None
@@ -146,7 +162,7 @@ def queue_page(site: Site, item: int | None, status: int = 200, refused: Excepti
     sections = sections_of(rows, is_done=wanted.state == "done")
     order = [row for section in sections for row in section.rows]
     chosen = chosen_of(site, order, item)
-    values: dict[str, Any] = item_values(site, chosen) if chosen else {}
+    values: dict[str, Any] = item_values(site, chosen, view) if chosen else {}
     return page(
         "queue",
         status,
@@ -165,6 +181,7 @@ def queue_page(site: Site, item: int | None, status: int = 200, refused: Excepti
         more=address(site, None, after=cursor) if cursor else "",
         reasons=REASONS,
         refused=refused,
+        again=again,
         typed=request.form if refused else {},
         has_errors=refused is not None,
         **shared_words(),
@@ -183,8 +200,8 @@ def holder_page(item: Item, status: int = 200) -> Response:
     return page("queue", status, template="queue-holder.html", **holder_values(item), **shared_words())
 
 
-def item_values(site: Site, item: Item) -> dict[str, Any]:
-    given = request.args.get("show")
+def item_values(site: Site, item: Item, view_given: str = "") -> dict[str, Any]:
+    given = view_given or request.args.get("show")
     view: Part = next((each for each in VIEWS if each == given), VIEWS[0])
     shown = show_item(site, item, house(), [view])
     return {
@@ -195,7 +212,8 @@ def item_values(site: Site, item: Item) -> dict[str, Any]:
         "sentences": shown_sentences(shown),
         "passages": shown_passages(shown),
         "said": said_and_calibrated(shown.trace, item.weight.calibrated),
-        "ticked": ticked(shown),
+        "ticked": same_questions(shown),
+        "replay": replay_of(shown),
         "before": [turn for turn in shown.conversation if turn.turn != shown.trace.turn],
         "assigned": name_of(item.assigned, house()),
         **holder_values(item),
@@ -209,10 +227,11 @@ def holder_values(item: Item) -> dict[str, Any]:
     return {"holder": holder, "holder_name": name_of(holder.person, house()) if holder else "", "is_mine": is_mine}
 
 
-def ticked(shown: ShownItem) -> frozenset[int]:
-    """Return the alike items whose question is the very same: a decision clears them unless somebody unticks them."""
-    same = (each.item.id for each in shown.alike if is_the_same(each.question, shown.trace.question))
-    return frozenset(same)
+def replay_of(shown: ShownItem) -> dict[str, Any]:
+    """Return a turn as it can be played again: its places, its moments, and the screen at its end."""
+    moments = shown.moments
+    total = max((moment.ms for moment in moments), default=0)
+    return {"moments": moments, "total": total, "stops": stops_of(moments), "screen": screen_at(moments, total)}
 
 
 def shared_words() -> dict[str, Any]:

@@ -28,15 +28,6 @@ def nearest_group(words: frozenset[str], members: Iterable[Member], *, has_page:
     return -group if likeness >= (ALIKE_WITH_PAGE if has_page else ALIKE_WITHOUT) else None
 
 
-def is_the_same(one: str, other: str) -> bool:
-    """Tell whether two questions are the same but for how they are spaced, capitalised and ended."""
-    return plain(one) == plain(other)
-
-
-def plain(question: str) -> str:
-    return " ".join(question.casefold().split()).rstrip(" ?!.…")
-
-
 def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     """Return which share of the words of both stands in each."""
     return len(one & other) / len(one | other) if one or other else 1.0

@@ -16,10 +16,12 @@ from backend.domain.site import Site
 from backend.domain.timeline import Moment
 from backend.domain.trace import Trace
 from backend.domain.turn import PastTurn, Question
+from backend.knowledge.index import find_terms, language_of
+from backend.review import Phrasing, same_question
 from backend.services.review_parts import ReviewParts
 from backend.turn.egress import FLAG_SENTENCE_BELOW, carry_sentences, look
 
-Part = Literal["evidence", "replay", "history"]
+Part = Literal["evidence", "replay", "again", "history"]
 PARTS: tuple[Part, ...] = get_args(Part)
 MOST_ALIKE = 50
 OF_THE_WHOLE = frozenset({"ungrounded", "harmful_opening", "other_language"})
@@ -140,6 +142,19 @@ def says_instead(sentence: str, page: str) -> str:
     ]
     likeness, nearest = max(scored, key=lambda each: each[0], default=(0.0, ""))
     return nearest if likeness >= LEAST_SHARED else ""
+
+
+def same_questions(shown: ShownItem) -> frozenset[int]:
+    """Return the alike items that ask the very same: what is decided about one holds for them, too."""
+    language = language_of(shown.site.settings.locale)
+    asked = _phrasing(shown.trace.question, language)
+    others = ((each.item.id, _phrasing(each.question, language)) for each in shown.alike)
+    return frozenset(item for item, other in others if same_question(asked, [(item, other)], language))
+
+
+def _phrasing(question: str, language: str) -> Phrasing:
+    """Return a question as it is compared with others of its group: within one page every word weighs the same."""
+    return Phrasing(question, dict.fromkeys(find_terms(question, language), 1.0))
 
 
 def _findings(trace: Trace, site: Site, conversation: Iterable[StoredTurn]) -> Iterable[Finding]:

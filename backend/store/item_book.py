@@ -21,7 +21,6 @@ from sqlalchemy import (
     and_,
     false,
     func,
-    or_,
     select,
     tuple_,
     update,
@@ -36,7 +35,7 @@ from backend.store.item_rows import DONE, OPEN, lead_again, rank_again, weight_o
 
 LONGEST_CURSOR = 50
 item, turn, decision = tables.item, tables.turn, tables.decision
-_other, _why = item.alias("other"), tables.item_reason.alias("why")
+_other, _mine, _why = item.alias("other"), item.alias("mine"), tables.item_reason.alias("why")
 _row = (
     select(
         item,
@@ -62,14 +61,14 @@ class StoredItems(StoredDecisions):
     """Implements ItemBook."""
 
     def queue(self, site: Site, wanted: Wanted, after: str | None, most: int) -> tuple[Sequence[Queued], str | None]:
-        order = (item.c.decision_id,) if wanted.state == DONE else (item.c.rank, item.c.id)
-        chosen = _chosen(site, wanted, self._now())
+        chosen, order = _chosen(site, wanted, self._now())
         if after is not None:
             chosen = chosen.where(tuple_(*order) < tuple_(*_read_cursor(after, len(order))))
         with self._database.reading() as connection:
             rows = connection.execute(chosen.order_by(*(each.desc() for each in order)).limit(most + 1)).all()
             shown = rows[:most]
-            cursor = ".".join(str(getattr(shown[-1], each.name)) for each in order) if len(rows) > most else None
+            names = ("decision_id",) if wanted.state == DONE else ("rank", "id")
+            cursor = ".".join(str(getattr(shown[-1], each)) for each in names) if len(rows) > most else None
             return self._queued(connection, site.id, shown), cursor
 
     def item(self, item_id: int) -> Item | None:
@@ -86,11 +85,11 @@ class StoredItems(StoredDecisions):
 
     def counts(self, site: Site, person: int | None, most: int) -> Counts:
         opened = and_(item.c.site_id == site.id, item.c.state == OPEN)
-        whose = false() if person is None else _is_of(person, self._now())
+        whose = false() if person is None else _is_of(site, person, self._now())
         alone = and_(item.c.site_id == site.id, item.c.group_id.is_(None))
-        counted = [_count(each, most) for each in (opened, and_(opened, item.c.is_lead), and_(opened, whose))]
+        counted = [_count(each, most) for each in (opened, and_(opened, item.c.is_lead), whose)]
         with self._database.reading() as connection:
-            row = connection.execute(select(*counted, _count(alone, 1))).one()
+            row = connection.execute(select(*counted, _count(alone, 1, in_order=True))).one()
         return Counts(row[0], row[1], row[2], row[3])
 
     def count_above(self, site: Site, rank: int, most: int) -> int:
@@ -201,30 +200,40 @@ def lock_of(row: Any) -> Lock | None:
     return None if row.locked_by is None else Lock(row.locked_by, row.locked_until, row.lock_number)
 
 
-def _chosen(site: Site, wanted: Wanted, now: datetime) -> Select[Any]:
-    """Return the items that are wanted, each reason's from an index of its own."""
+def _chosen(site: Site, wanted: Wanted, now: datetime) -> tuple[Select[Any], Sequence[ColumnElement[int]]]:
+    """Return the items that are wanted, and what orders them; a reason has an index of its own, rank by rank."""
     state = DONE if wanted.state == DONE else OPEN
-    chosen = _row.where(item.c.site_id == site.id, item.c.state == state)
+    reason = tables.item_reason
     if wanted.reason:
-        reason = tables.item_reason
-        # Spelled with the reason's own columns: the queue of a reason is read from its index, rank by rank.
         chosen = _row.join(reason, reason.c.item_id == item.c.id)
         chosen = chosen.where(reason.c.site_id == site.id, reason.c.reason == wanted.reason, reason.c.state == state)
+    elif wanted.person is not None:
+        chosen = _row
+    else:
+        chosen = _row.where(item.c.site_id == site.id, item.c.state == state)
     if wanted.person is not None:
-        chosen = chosen.where(_is_of(wanted.person, now))
+        chosen = chosen.where(_is_of(site, wanted.person, now))
     if wanted.leads:
         chosen = chosen.where(item.c.is_lead)
-    return chosen
+    if state == DONE:
+        return chosen, [item.c.decision_id]
+    return chosen, [reason.c.rank, reason.c.item_id] if wanted.reason else [item.c.rank, item.c.id]
 
 
-def _is_of(person: int, now: datetime) -> ColumnElement[bool]:
-    """Tell whose an item is: assigned to them, or taken by them and not lapsed."""
-    return or_(item.c.assigned_to == person, and_(item.c.locked_by == person, item.c.locked_until > now))
+def _is_of(site: Site, person: int, now: datetime) -> ColumnElement[bool]:
+    """Tell whose an item is: assigned to them, or taken by them and not lapsed; two indexes say so."""
+    # The state is told in here alone: beside it, SQLite would read every open item.
+    at_site = select(_mine.c.id).where(_mine.c.site_id == site.id, _mine.c.state == OPEN)
+    assigned = at_site.where(_mine.c.assigned_to == person)
+    taken = at_site.where(_mine.c.locked_by == person, _mine.c.locked_until > now)
+    return item.c.id.in_(assigned.union(taken))
 
 
-def _count(which: ColumnElement[bool], most: int) -> ScalarSelect[int]:
-    some = select(item.c.id).where(which).limit(most).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+def _count(which: ColumnElement[bool], most: int, *, in_order: bool = False) -> ScalarSelect[int]:
+    """Return how many items there are, no more than `most`; `in_order` where an index by their ids tells which."""
+    some = select(item.c.id).where(which).limit(most)
+    counted = some.order_by(item.c.id) if in_order else some
+    return select(func.count()).select_from(counted.subquery()).scalar_subquery()
 
 
 def _read_cursor(after: str, parts: int) -> list[int]:

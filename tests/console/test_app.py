@@ -53,6 +53,7 @@ FORMS = {
     "publish": ("publish", "publish"),
     "versions/1/restore": ("versions", "publish"),
     **{f"queue/1/{act}": ("queue", "review") for act in ("decide", "undo", "lock", "free", "assign")},
+    "queue/1/again": ("queue", "edit"),
     "webhooks": ("webhooks", "people"),
     **{f"webhooks/x/{act}": ("webhooks", "people") for act in ("test", "again", "on", "remove")},
 }

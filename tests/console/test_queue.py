@@ -6,7 +6,10 @@ import re
 
 import pytest
 
+from backend.domain.events import Delta, Done, Replace, Start
+from backend.domain.reply import Reply, Usage
 from backend.domain.site import Site
+from backend.domain.timeline import Seen, record
 from tests.console.queued import put_pages, waits
 from tests.console.staff import Member, Staff
 from tests.contracts.items import item_of, open_items
@@ -75,7 +78,7 @@ def test_the_queue_is_filtered_and_searched(staff: Staff, site: Site, reviewer: 
 
 
 def test_alike_ones_are_ticked_where_they_are_the_very_same(staff: Staff, site: Site, reviewer: Member) -> None:
-    asked = ("Is the tent warm?", "is the tent warm", "Is the green tent warm?")
+    asked = ("Is the tent warm?", "is the tent warm", "Is the tent for 2 warm?")
     turns = [waits(staff.house.store, site, question) for question in asked]
     queue = reviewer.get(f"{site.key}/queue").text
     assert len(rows(queue)) == 1
@@ -137,3 +140,38 @@ def test_an_item_of_another_site_is_not_found(staff: Staff, site: Site, reviewer
 
 def test_no_page_of_the_queue_is_kept_by_a_cache(site: Site, reviewer: Member) -> None:
     assert reviewer.get(f"{site.key}/queue").headers["cache-control"] == "no-store"
+
+
+def test_a_turn_is_shown_as_its_visitor_saw_it(staff: Staff, site: Site, reviewer: Member) -> None:
+    store = staff.house.store
+    turn = waits(store, site, "Can I use the stove inside?", reply="No. Never light it inside.")
+    start, done = (
+        Start(turn, "c", None, "m"),
+        Done("end_turn", is_valid=True, is_flagged=True, confidence=0.0, usage=Usage()),
+    )
+    seen: list[Seen] = [
+        (0.0, start),
+        (0.7, Delta('{"message":"Yes, with the door open."')),
+        (2.3, Replace(Reply("No. Never light it inside.", 0.0), "why")),
+        (2.4, done),
+    ]
+    store.evidence.keep(turn, record(seen))
+
+    page = reviewer.get(f"{site.key}/queue/{item_of(store, site, turn).id}?show=replay").text
+
+    assert [name for name in ("Asked", "First text", "Stall, 1.6 s", "Taken back", "Done") if name not in page] == []
+    assert "“Yes, with the door open.” was read for 1.6 s" in page
+    assert "No. Never light it inside.</p>" in page
+
+
+def test_a_question_is_asked_again_of_both_and_nothing_is_kept(staff: Staff, site: Site) -> None:
+    editor, store = staff.member("editor"), staff.house.store
+    item = item_of(store, site, waits(store, site, "Do you ship to Norway?"))
+    put_pages(store, staff.house.drafts.draft(site).site)
+
+    page = editor.post(f"{site.key}/queue/{item.id}/again").text
+
+    assert "Live, version 1" in page
+    assert "shipping.md" in page
+    assert len(open_items(store, site)) == 1
+    assert staff.member("reviewer").post(f"{site.key}/queue/{item.id}/again").status_code == 403

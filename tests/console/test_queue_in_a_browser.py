@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from backend.domain.events import Delta, Replace
+from backend.domain.reply import Reply
 from backend.domain.site import Site
+from backend.domain.timeline import record
 from tests.console.queued import WARRANTY, put_pages, waits
 from tests.console.staff import Member, Staff
 from tests.console.test_console_in_a_browser import AXE, browsing, violations
@@ -31,7 +34,13 @@ def test_axe_finds_nothing_in_the_queue(
     item = item_of(staff.house.store, site, turns[0])
     look = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
     with browsing(browser, owner, staff.server.url, bypass_csp=True, **look) as page:
-        for path in ("queue", "queue?state=done", f"queue/{item.id}", f"queue/{item.id}?show=history"):
+        for path in (
+            "queue",
+            "queue?state=done",
+            f"queue/{item.id}",
+            f"queue/{item.id}?show=history",
+            f"queue/{item.id}?show=replay",
+        ):
             page.goto(f"/console/{site.key}/{path}")
             page.add_script_tag(path=AXE)
             assert violations(page) == [], path
@@ -115,6 +124,27 @@ def test_what_is_new_is_counted_and_moves_nothing(browser: Browser, staff: Staff
         expect(rows).to_have_count(2)
 
 
+def test_a_turn_is_played_again(browser: Browser, staff: Staff, site: Site) -> None:
+    store, reviewer = staff.house.store, staff.member("reviewer")
+    turn = waits(store, site, "Can I use it inside?", reply="No, never.")
+    taken_back = Replace(Reply("No, never.", 0.0), "why")
+    store.evidence.keep(turn, record([(0, Delta('{"message":"Yes, ')), (0.4, Delta("always.")), (0.9, taken_back)]))
+    with browsing(browser, reviewer, staff.server.url) as page:
+        page.goto(f"/console/{site.key}/queue/{item_of(store, site, turn).id}?show=replay")
+        screen, time = page.locator("[data-screen]"), page.get_by_role("slider")
+        expect(screen).to_have_text("No, never.")
+        time.fill("450")
+        expect(screen).to_have_text("Yes, always.")
+        expect(page.locator("[data-notice]")).to_have_text("")
+        page.get_by_role("button", name="Taken back").click()
+        expect(screen).to_have_text("No, never.")
+        expect(page.locator("[data-notice]")).to_have_text("The first answer was taken back.")
+        page.get_by_role("button", name="Play").click()
+        expect(screen).to_have_text("Yes, always.")
+        expect(screen).to_have_text("No, never.")
+        expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
 def test_what_visitors_models_and_staff_wrote_never_runs(
     browser: Browser, staff: Staff, site: Site, owner: Member
 ) -> None:
@@ -126,6 +156,7 @@ def test_what_visitors_models_and_staff_wrote_never_runs(
     hostile = [everything[at : at + 1_500] for at in range(0, len(everything), 1_500)]
     for text in hostile:
         turn = waits(store, site, text, reply=f"{WARRANTY.text} {text}")
+        store.evidence.keep(turn, record([(0, Delta(json.dumps({"message": text})))]))
         store.book.rate(site, turn, "down", text)
         item = item_of(store, site, turn)
         owner.post(f"{site.key}/queue/{item.id}/decide", {"decision": "corrected", "reply": text, "note": text})
@@ -137,7 +168,7 @@ def test_what_visitors_models_and_staff_wrote_never_runs(
         page.goto(f"/console/{site.key}/queue?state=done")
         addresses = [f"/console/{site.key}/queue", *(each.get_attribute("href") for each in page.locator(".it").all())]
         for each in addresses:
-            for show in ("evidence", "history"):
+            for show in ("evidence", "replay", "again", "history"):
                 page.goto(f"{each}{'&' if '?' in each else '?'}show={show}")
                 assert page.evaluate("document.querySelectorAll('main script, main img, main iframe').length") == 0
                 links = page.evaluate("[...document.querySelectorAll('main a')].map((each) => each.href)")

@@ -272,6 +272,58 @@ function listKeys(dialog) {
   }));
 }
 
+// A turn played again: the moments stand on the page; what has come by then is put together as the visitor saw it
+
+function showAt(replay, ms) {
+  let shown = "";
+  const said = new Set();
+  for (const moment of replay.querySelectorAll("[data-moments] > li")) {
+    if (Number(moment.dataset.ms) > ms) break;
+    const kind = moment.dataset.event;
+    if (kind === "delta") shown += moment.textContent;
+    else if (kind === "replace" || kind === "restarted") shown = moment.textContent;
+    if (moment.dataset.says) said.add(moment.dataset.says);
+  }
+  replay.querySelector("[data-screen]").textContent = shown;
+  replay.querySelector("[data-notice]").textContent = [...said].join(" ");
+  replay.querySelector("[data-now]").value = (ms / 1000).toFixed(1);
+  replay.querySelector("[data-time]").value = ms;
+  const stops = [...replay.querySelectorAll("[data-at]")];
+  const last = stops.filter((stop) => Number(stop.dataset.at) <= ms).pop();
+  for (const stop of stops) stop === last ? stop.setAttribute("aria-current", "true") : stop.removeAttribute("aria-current");
+}
+
+function play(replay, button) {
+  const time = replay.querySelector("[data-time]"), words = button.querySelector("span");
+  if (replay.dataset.playing) return void delete replay.dataset.playing;
+  const called = words.textContent, total = Number(time.max);
+  let at = Number(time.value) >= total ? 0 : Number(time.value), before = performance.now();
+  replay.dataset.playing = "1";
+  words.textContent = button.dataset.stop;
+  const step = (now) => {
+    at += (now - before) * (replay.querySelector("[data-fast]").getAttribute("aria-pressed") === "true" ? 4 : 1);
+    before = now;
+    const ends = at >= total || !replay.dataset.playing || !replay.isConnected;
+    showAt(replay, Math.min(at, total));
+    if (!ends) return requestAnimationFrame(step);
+    delete replay.dataset.playing;
+    words.textContent = called;
+  };
+  requestAnimationFrame(step);
+}
+
+document.addEventListener("click", (event) => {
+  const replay = event.target.closest("[data-replay]"), button = event.target.closest("button");
+  if (!replay || !button) return;
+  if (button.dataset.at) { delete replay.dataset.playing; showAt(replay, Number(button.dataset.at)); }
+  if (button.dataset.play !== undefined) play(replay, button);
+  if (button.dataset.fast !== undefined) button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+});
+document.addEventListener("input", (event) => {
+  const replay = event.target.dataset.time !== undefined && event.target.closest("[data-replay]");
+  if (replay) { delete replay.dataset.playing; showAt(replay, Number(event.target.value)); }
+});
+
 // What is new
 
 function ready() {

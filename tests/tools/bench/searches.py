@@ -63,7 +63,7 @@ def measure_searches(folder: Path) -> dict[tuple[str, int], Searched]:
             try:
                 urls = {"sqlite": f"sqlite:///{folder}/{size}.db"}
                 if server:
-                    urls["postgresql"] = _new_database(server, f"bench_{size}")
+                    urls["postgresql"] = new_database(server, f"bench_{size}")
                 _build(size, *urls.values())
                 for name, url in urls.items():
                     index_mb = _index_mb(url)  # before pages are changed
@@ -73,7 +73,7 @@ def measure_searches(folder: Path) -> dict[tuple[str, int], Searched]:
     return measured
 
 
-def _new_database(server: str, name: str) -> str:
+def new_database(server: str, name: str) -> str:
     with create_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     return server.removesuffix("/postgres") + f"/{name}"

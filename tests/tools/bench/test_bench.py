@@ -34,6 +34,7 @@ from tests.tools.bench.measure import (
     cost_of,
     first_token,
 )
+from tests.tools.bench.queueing import ASKED, ask_queue, fill_queue, rows_of_queueing
 from tests.tools.bench.searches import SIZES, SearchCost, Searched, rows_of_searches
 from tests.tools.bench.table import NOT_MEASURED, PARTS, Measurements, Row, is_missed, lines_of, rows_of
 from tests.tools.bench.widget_size import MOST_BROTLI, WidgetSize, widget_size
@@ -126,6 +127,7 @@ def test_the_widget_is_set_against_the_room_that_it_has() -> None:
 
 def test_every_row_has_a_limit_and_every_limit_a_row() -> None:
     rows = [*rows_of(MEASURED, WIDGET), *rows_of_checks(CHECKS), *rows_of_judging(JUDGING), *rows_of_searches(SEARCHES)]
+    rows += rows_of_queueing({})
     rows += [*rows_of_worst(WORST), *rows_of_usual_verdict(1.5), *rows_of_limiting(LIMITING), *rows_of_live(LIVE)]
 
     assert {row.key for row in rows} == set(LIMITS)
@@ -268,3 +270,14 @@ def test_a_stream_that_is_cut_is_not_measured(model: ModelServer) -> None:
 
     with pytest.raises(StreamBroke):
         asked_of(model, {**unmatched, "fail": {"at": -1, "kind": "cut"}})
+
+
+def test_a_queue_is_filled_and_asked_in_every_way(tmp_path: Path) -> None:
+    filled = fill_queue(f"sqlite:///{tmp_path}/queue.db", 300)
+    measured = dict(ask_queue(filled, 3))
+    filled.store.close()
+
+    assert set(measured) == set(ASKED)
+    rows = {row.key: row for row in rows_of_queueing({"sqlite": measured})}
+    assert all(not is_missed(rows[f"queue_{asked}_sqlite"], LIMITS) for asked in ASKED)
+    assert all(is_missed(rows[f"queue_{asked}_postgresql"], LIMITS) for asked in ASKED)
