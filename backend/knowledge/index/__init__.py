@@ -12,7 +12,15 @@ from backend.knowledge.index.lines import is_of_lines, join_lines
 from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.postings import IMPACT_SCALE, SATURATION
 from backend.knowledge.index.stock import ADDED, FOLDER, Change, put_change, read_before, reindex, restock
-from backend.knowledge.index.terms import LINK_ADDRESS, find_terms, find_words, language_of
+from backend.knowledge.index.terms import (
+    HAS_BOTH,
+    INVISIBLE,
+    LINK_ADDRESS,
+    find_codes,
+    find_terms,
+    find_words,
+    language_of,
+)
 from backend.knowledge.index.text_changes import compare_texts
 
 __all__ = [
@@ -21,7 +29,9 @@ __all__ = [
     "ASKS",
     "FENCE",
     "FOLDER",
+    "HAS_BOTH",
     "IMPACT_SCALE",
+    "INVISIBLE",
     "LINK_ADDRESS",
     "SATURATION",
     "Change",
@@ -31,6 +41,7 @@ __all__ = [
     "compare_texts",
     "detect_language",
     "fill_meanings",
+    "find_codes",
     "find_terms",
     "find_words",
     "is_of_lines",

@@ -35,6 +35,8 @@ IN_BRACKETS = r"\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)"
 IMAGE = re.compile(rf"!\[([^\]\[]*+)\]{IN_BRACKETS}")
 LINK = re.compile(r"(?<!!)\[([^\[\]]*+)\]\(\s*+<?+([^)\s>\[]{0,2000}+)>?+(?:\s++(?:\"[^\"]*\"|'[^']*'))?\s*\)")
 MARKUP = re.compile(r"[*`]+|(?<!\w)_++|(?<!_)_++(?!\w)")
+UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b\u2060\ufeff]")
+JOINER = re.compile("(?<=[A-Za-z0-9\u00c0-\u024f\u0370-\u052f])[\u200c\u200d](?=[A-Za-z0-9\u00c0-\u024f\u0370-\u052f])")
 MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -56,6 +58,11 @@ def clean_markdown(text: str, url: str = "", *, is_jsx: bool = False) -> str:
     return MANY_BLANK_LINES.sub("\n\n", read_markdown_text(unify_lines(text), url, is_jsx=is_jsx)).strip()
 
 
+def without_invisible(text: str) -> str:
+    """Return a text without soft hyphens and spaces of no width; joiners stay where a script needs them."""
+    return JOINER.sub("", UNSEEN.sub("", text))
+
+
 def plain(text: str) -> str:
     """Return a line of Markdown without its marks: what a title looks like in a list."""
     return " ".join(MARKUP.sub("", LINK.sub(r"\1", IMAGE.sub(r"\1", text))).split())
@@ -74,7 +81,16 @@ def make_document(matter: Mapping[str, object], path: str, text: str) -> Documen
     title = read_line(matter, "title", path) or plain(_first_heading(text))[:LONGEST_TITLE] or _name_of(path)
     before, after = (clean_markdown("\n\n".join(said)) for said in (said_before(matter, text), said_after(matter)))
     whole = "\n\n".join(part for part in (before, text, after) if part)
-    return Document(key, title, url, whole, find_marks(title, whole), language_in(matter), audience_of(matter, path))
+    marks = find_marks(title, whole)  # before what nobody sees is taken out
+    return Document(
+        key,
+        without_invisible(title),
+        url,
+        without_invisible(whole),
+        marks,
+        language_in(matter),
+        audience_of(matter, path),
+    )
 
 
 def _first_heading(text: str) -> str:

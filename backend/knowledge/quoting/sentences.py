@@ -145,6 +145,8 @@ def _choose_runs(asked: QuestionTerms, windows: Sequence[Window]) -> list[Window
         says = asked.share(frozenset().union(*[run.terms for run in chosen]))
         if len(chosen) >= MOST_RUNS or says >= SAYS_ENOUGH or window.worth < FURTHER_RUN_FROM * by_worth[0].worth:
             break
+        if window.units[0].is_row and asked.share(window.terms.union(*[run.terms for run in chosen])) <= says:
+            continue  # another line of the file, with the same words
         if window.words >= LEAST_WORDS_OF_A_FURTHER_RUN and _fits(window, chosen, asked.room):
             chosen.append(window)
     return sorted(chosen, key=lambda window: (window.passage.id, window.start))
@@ -265,6 +267,8 @@ class Judge:
                     words_that_answer / words,
                 )
                 yield start, end + 1, sum(map(mul, WORTHS, shares))
+                if first.is_row:
+                    break
 
     @property
     def _is_under_question(self) -> bool:

@@ -1,7 +1,7 @@
 """A passage as units: what is quoted whole or not at all.
 
-Rules: a unit is a sentence, or a list, a table or a block of code with the sentence that leads in to it; headings,
-pointers ("Learn more about …") and orders to a model are none.
+Rules: a unit is a sentence, or a list, a table or a block of code with the sentence that leads in to it; an address is
+one, of many lines of a file each is one; headings, pointers ("Learn more about …") and orders to a model are none.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ PARTS = {
     ),
 }
 
+MOST_LINES_OF_AN_ADDRESS = 10
 NOTE = re.compile(r"^\W*(?:notes?|tips?|important|did you know|hinweis|tipp|wichtig)\b\W*[:?]", re.I)
 NUMBERED_STEP = re.compile(r"(?m)^ {0,3}\d{1,2}[.)]\s")
 LEADS_IN_TO_STEPS = re.compile(r"\A\W*+((?:to|follow|how to|do the following|steps?|um)\b[^\n]*+)\n", re.I)
@@ -85,6 +86,7 @@ class Unit:
     has_steps: bool
     has_number: bool  # besides the numbers of its own list items
     begins_part: str  # a row of `PARTS`, or empty
+    is_row: bool = False  # a line of a file, which says nothing about the next one
 
 
 @lru_cache(maxsize=8_192)
@@ -102,7 +104,11 @@ def split_units(text: str, language: str) -> tuple[Unit, ...]:
             units.append(_unit(f"{lead_in}\n\n{_write_block(follower)}", number + 1, language))
             number += 2
             continue
-        if block.kind == "paragraph":
+        if block.keeps_lines and len(block.parts) > MOST_LINES_OF_AN_ADDRESS:
+            units += [_unit(line, number, language, is_row=True) for line in block.parts]
+        elif block.keeps_lines:
+            units.append(_unit(block.text, number, language))
+        elif block.kind == "paragraph":
             units += [_unit(sentence, number, language) for sentence in block.parts]
         elif block.kind != "heading":
             units.append(_unit(_write_block(block), number, language, is_bare_list=block.kind == "list"))
@@ -117,7 +123,8 @@ def write(units: Sequence[Unit]) -> str:
     text = ""
     for before, unit in zip((None, *units), units, strict=False):
         if before is not None:
-            text += " " if before.paragraph == unit.paragraph and "\n" not in before.text else "\n\n"
+            side_by_side = before.paragraph == unit.paragraph and "\n" not in before.text
+            text += "\n" if side_by_side and unit.is_row else " " if side_by_side else "\n\n"
         text += unit.text
     return text
 
@@ -133,7 +140,7 @@ def terms_of(line: str, language: str) -> frozenset[str]:
     return frozenset(find_terms(line, language))
 
 
-def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = False) -> Unit:
+def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = False, is_row: bool = False) -> Unit:
     return Unit(
         text,
         words=len(re.findall(r"\w+", text)),
@@ -147,6 +154,7 @@ def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = Fals
         has_steps=len(NUMBERED_STEP.findall(text)) > 1 or _leads_in_to_steps(text),
         has_number=bool(DIGITS.search(NUMBERED_STEP.sub("", text))),
         begins_part=next((part for part, begins in PART_BEGINS.items() if begins.match(text)), ""),
+        is_row=is_row,
     )
 
 

@@ -20,7 +20,7 @@ from backend.domain.indexed import Nearness
 from backend.domain.knowledge import NOTHING_FOUND, VISITOR, Audience, Found, Hit, Passage, Quote
 from backend.domain.ports import Embedder, PassageBook
 from backend.domain.site import Site
-from backend.knowledge.index import IMPACT_SCALE, SATURATION, find_terms, language_of
+from backend.knowledge.index import HAS_BOTH, IMPACT_SCALE, SATURATION, find_codes, find_terms, language_of
 from backend.knowledge.quoting import QuestionTerms, choose_passage, choose_shelves, orders_of_page, quote
 from backend.knowledge.search.follow_ups import is_fragment, leans, read_together
 from backend.knowledge.search.language_choice import in_language
@@ -43,7 +43,9 @@ MOST_POSTINGS_SHARE_OF_OTHERS = 0.1
 MOST_POSTINGS_AT_LEAST = 5_000
 WEIGHT_SCALE = 100
 REPETITION = 1.2  # how soon a word that the question repeats stops counting
-LONGEST_QUESTION = 4_000
+LONGEST_QUESTION = 8_000
+PASTED_FROM = 80  # words: a log, in which one code says more than all other words
+RARE_CODE = 3  # passages that hold a code at most, if it is to say what a pasted text is about
 MOST_PUT_RIGHT = 12  # different words of one question: each is compared with the site's words, and a log has hundreds
 STANDS_ON_ITS_OWN = 0.5  # from this confidence a question needs no other to be understood
 SPEAKS_OF_FROM = 0.5  # of the weight of a fragment's own words
@@ -114,6 +116,17 @@ class KnowledgeLibrary:
     def _search(self, site: Site, question: str, most: int, audience: Audience) -> Found:
         memory = self._remember(site)
         query = ask(memory, question[:LONGEST_QUESTION], language_of(site.settings.locale))
+        if len(query.terms) > 1 and len(question.split()) >= PASTED_FROM and (codes := rare_codes(memory, query)):
+            by_codes = self._search(site, codes, most, audience)
+            others = self._search_all(site, memory, question, query, most, audience)
+            return replace(
+                by_codes, hits=add_hits(by_codes.hits, others.hits, most), orders=by_codes.orders | others.orders
+            )
+        return self._search_all(site, memory, question, query, most, audience)
+
+    def _search_all(
+        self, site: Site, memory: Memory, question: str, query: Query, most: int, audience: Audience
+    ) -> Found:
         if not query.wanted:
             orders = self._orders_among(site, memory, ())
             return Found((), 0.0, memory.whole, orders=orders) if memory.whole else NOTHING_FOUND
@@ -194,8 +207,7 @@ def add_hits(hits: Sequence[Hit], others: Sequence[Hit], most: int) -> tuple[Hit
 
 def ask(memory: Memory, question: str, language: str) -> Query:
     """Return the question as the index is asked."""
-    said = find_terms(question, language)
-    memory.vocabulary.look_up(said)
+    said = read_codes(memory, question, language)
     right = put_right(memory, said)
     counts = Counter(term for term in map(right.get, said) if term)
     weights = {
@@ -211,6 +223,23 @@ def ask(memory: Memory, question: str, language: str) -> Query:
         others=in_whole_numbers(others, choose_rarest(memory, others, MOST_POSTINGS_SHARE_OF_OTHERS, at_least=0)),
         known=sum(term in memory.vocabulary for term in said) / len(said) if said else 0.0,
     )
+
+
+def rare_codes(memory: Memory, query: Query) -> str:
+    """Return the codes of a question that few passages hold, as a question of their own; "" where there is none."""
+    few = max(RARE_CODE, memory.passages // 500)
+    return " ".join(term for term in query.terms if HAS_BOTH.search(term) and memory.vocabulary[term] <= few)
+
+
+def read_codes(memory: Memory, question: str, language: str) -> Sequence[str]:
+    """Return the question's terms; of a code and its parts those that the site knows, or the parts."""
+    said = find_terms(question, language)
+    memory.vocabulary.look_up(said)
+    left_out: set[str] = set()
+    for code, parts in find_codes(question, language).items():
+        is_known = code in memory.vocabulary
+        left_out |= {part for part in parts if part not in memory.vocabulary} if is_known else {code}
+    return [term for term in said if term not in left_out]
 
 
 def put_right(memory: Memory, said: Sequence[str]) -> Mapping[str, str]:

@@ -132,6 +132,19 @@ def test_a_page_that_is_written_out_is_read_back_the_same(raw: str) -> None:
         assert read(text, path.as_posix()) == document
 
 
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("war\u00adranty and war\u200branty\ufeff", "warranty and warranty"),
+        ("Sch\u200cutz", "Schutz"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d🔧", "👩\u200d🔧"),
+    ],
+)
+def test_what_nobody_sees_parts_no_word(raw: str, text: str) -> None:
+    assert read_plain_text(raw, "p.txt").text == read_markdown(raw, "p.md").text == text
+
+
 def test_two_pages_whose_ids_look_alike_get_two_files() -> None:
     documents = [Document(key, "T", "", "Text.") for key in ("a:b", "a/b", "A-B", "a-b.md")]
     paths = [path.as_posix().casefold() for path, _ in write_documents(documents)]

@@ -161,3 +161,47 @@ def test_the_hosts_of_a_site_are_those_of_its_pages_and_of_their_links(store: St
     guarded = replace(site, settings=replace(site.settings, safety=Safety(protected=("b*",))))
     assert library.hosts(guarded) == ["post.example", "shop.example"]  # what is internal names no host to visitors
     assert library.hosts(open_shop({}, name="Another shop")) == []
+
+
+CODES = {
+    "printer.md": "# Printer HP-1040/B\n\nThe toner costs 40 euros. E-04 means that the door is open.",
+    "pump.md": "# Fault E17B\n\nThe pump is blocked. Clean the filter with warm water.",
+    "parts.txt": "\n".join(f"FX-{number};Widget {number};{number * 3},50" for number in range(10, 90)),
+    "hours.md": "# Opening hours\n\nMon-Fri: 9-18\nSat: 10-14\nSun: closed",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "page"),
+    [
+        ("HP1040B", "printer.md"),
+        ("what does the hp-1040b cost", "printer.md"),
+        ("E04", "printer.md"),
+        ("E-17B", "pump.md"),
+        ("e\u00ad17b", "pump.md"),
+        ("to\u200bner", "printer.md"),
+        ("fx77", "parts.txt"),
+    ],
+)
+def test_a_code_is_found_however_it_is_written(store: Store, open_shop: Opens, question: str, page: str) -> None:
+    site = open_shop(CODES)
+    assert KnowledgeLibrary(store.passages).search(site, question).hits[0].passage.document == page
+
+
+def test_of_a_file_of_lines_the_line_that_was_asked_for_is_quoted(store: Store, open_shop: Opens) -> None:
+    site, library = open_shop(CODES), KnowledgeLibrary(store.passages)
+    quoted = library.quote(site, "price of FX-77", library.search(site, "price of FX-77"))
+    assert quoted.text == "FX-77;Widget 77;231,50"
+
+
+def test_opening_hours_are_quoted_with_their_lines(store: Store, open_shop: Opens) -> None:
+    site, library = open_shop(CODES), KnowledgeLibrary(store.passages)
+    quoted = library.quote(site, "opening hours on sat", library.search(site, "opening hours on sat"))
+    assert quoted.text == "Mon-Fri: 9-18\nSat: 10-14\nSun: closed"
+
+
+def test_the_one_code_of_a_pasted_log_finds_its_page(store: Store, open_shop: Opens) -> None:
+    site = open_shop({**SHOP, **CODES})
+    line = "2026-11-28 INFO delivery of the voucher to the printer failed, hours and return were asked for again;"
+    log = " ".join([*[line] * 20, "code E-17B", *[line] * 14])
+    assert KnowledgeLibrary(store.passages).search(site, log).hits[0].passage.document == "pump.md"
