@@ -28,8 +28,9 @@ class UnkeptTurn:
         self.outcome: Outcome | None = None
         self.model = ""
 
-    def begin(self, opening: Opening) -> None:
+    def begin(self, opening: Opening) -> bool:
         self.model = opening.route.model.id
+        return False
 
     def end(self, turn: str, outcome: Outcome) -> None:  # noqa: ARG002 - there is one turn
         self.outcome = outcome

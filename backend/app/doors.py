@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> Flask:
     telemetry = TurnTelemetry(settings.metrics_dir)
     turn_log = SharedTurnLog(open_frame_store(settings), partial(end_left, house.store))
     turn_log.open()
+    house.stop_turn = turn_log.ask_to_stop
     answerers = open_answerers(house, telemetry.breaker_changed)
     watched = WatchedAnswerer(answerers.model, telemetry.provider_refuses)
     beside_the_loop = OffTheLoop(house.checks.personal_data, house.checks.injection)
@@ -82,6 +83,7 @@ def create_app(settings: Settings) -> Flask:
             log=turn_log,
             producer=Producer(turn_log, partial(keep_seen, house.store)),
             rooms=rooms,
+            house=house,
             visitors=VisitorTokens(settings.secret_key),
             origins=Origins(settings.public_url, settings.port),
             gate=FairGate(),

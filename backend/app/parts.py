@@ -31,6 +31,7 @@ from backend.domain.ports import (
     LetterBook,
     Library,
     LinkBook,
+    LiveBook,
     Mailer,
     NumberBook,
     PageScreen,
@@ -76,6 +77,7 @@ class House:
     beside_the_loop: Callable[[Embedder], Embedder] | None = None  # where an event loop must not wait for it
     passwords_beside_the_loop: Callable[[Passwords, int, int], Passwords] | None = None
     time: Callable[[], datetime] = utc_now
+    stop_turn: Callable[[str], None] | None = None  # in a worker, which has the log of running turns
 
     @cached_property
     def store(self) -> Store:
@@ -147,6 +149,10 @@ class House:
     @property
     def webhooks(self) -> WebhookBook:
         return self.store.webhooks
+
+    @property
+    def live(self) -> LiveBook:
+        return self.store.live
 
     @property
     def letters(self) -> LetterBook:
@@ -236,6 +242,19 @@ class House:
         frames = open_frame_store(self.settings)
         frames.forget(turns)
         frames.close()
+
+    def stop_turns(self, turns: Sequence[str]) -> None:
+        """Stop these turns wherever they are being answered."""
+        if turns and self.stop_turn is not None:
+            for turn in turns:
+                self.stop_turn(turn)
+        elif turns:
+            from backend.app.frames import open_frame_store
+
+            frames = open_frame_store(self.settings)
+            for turn in turns:
+                frames.ask_to_stop(turn)
+            frames.close()
 
     @cached_property
     def embedder(self) -> Embedder | None:
@@ -368,6 +387,10 @@ class DraftedHouse:
     @property
     def webhooks(self) -> WebhookBook:
         return self._house.webhooks
+
+    @property
+    def live(self) -> LiveBook:
+        return self._house.live
 
     @property
     def letters(self) -> LetterBook:

@@ -9,9 +9,16 @@ from backend.app.parts import House
 from backend.jobs.queue import find_due, open_queue, run_jobs
 from backend.services.crawl_again import crawl_again
 from backend.services.do_job import do_job
+from backend.services.join_conversation import leave_idle
 from backend.services.send_due import send_due
 
 TALLIED_AT_ONCE = 2_000  # turns in one transaction
+
+
+def look_after_others(house: House) -> None:
+    """Send what is due, and let those leave their conversations who have done nothing for a while."""
+    send_due(house)
+    leave_idle(house)
 
 
 def do_jobs(house: House) -> None:
@@ -23,5 +30,5 @@ def do_jobs(house: House) -> None:
         lambda: house.jobs.unfinished(),
         partial(do_job, parts=house),
         lambda: house.numbers.tally(TALLIED_AT_ONCE),
-        partial(send_due, parts=house),
+        partial(look_after_others, house),
     )

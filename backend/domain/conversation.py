@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
 
 from backend.domain.reply import Reply, Source
 from backend.domain.turn import TurnStatus
+
+HandoffState = Literal["open", "answered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,13 @@ class TurnOwner:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """A visitor's wish to be answered by a person, at this address."""
+    """A visitor's wish to be answered by a person, at this address; who answered it, and when."""
 
     conversation: str
     email: str
     note: str
+    id: str = field(default="", compare=False)
+    state: HandoffState = "open"
+    at: datetime | None = field(default=None, compare=False)
+    answered_at: datetime | None = field(default=None, compare=False)
+    answered_by: str = ""

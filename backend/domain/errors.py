@@ -133,6 +133,12 @@ class Locked(Refusal):
     code, status, retryable = "locked", 409, True
 
 
+class NotJoined(Refusal):
+    """Only a person who is in the conversation can write in it."""
+
+    code, status = "not_joined", 409
+
+
 class ChangedMeanwhile(Refusal):
     """Somebody else changed it since it was read."""
 

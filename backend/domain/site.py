@@ -159,6 +159,21 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """Who answers where the assistant does not ([people.md](people.md#people-in-conversations))."""
+
+    email: Annotated[
+        str, check.address_or_none, "where wishes for a person are mailed to; empty: to the site's owners"
+    ] = ""
+    hours: Annotated[
+        tuple[str, ...],
+        check.several(check.hours),
+        "when somebody is there for visitors, such as `mon-fri 09:00-17:00`; none named: not told",
+    ] = ()
+    timezone: Annotated[str, check.timezone, "whose time these hours are, such as `Europe/Vienna`"] = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
     """All that an owner can set; `name` and `origins` are enough."""
 
@@ -182,6 +197,7 @@ class SiteSettings:
     models: Models = Models()
     safety: Safety = Safety()
     review: Review = Review()
+    people: People = People()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from backend.domain.email import address_of_person
+from backend.domain.presence import maybe_opening, zone_of
+
 Checked = TypeVar("Checked")
 Check = Callable[[object, str], Checked]
 
@@ -150,6 +153,29 @@ def host(value: object, field: str) -> str:
     if not HOST.fullmatch(name):
         raise Wrong(field, f"must be a host such as example.com, without scheme and path, not {name!r}.")
     return name
+
+
+def address_or_none(value: object, field: str) -> str:
+    address = line(value, field)
+    if address and address_of_person(address) is None:
+        raise Wrong(field, f"must be an address like help@example.com, not {address[:80]!r}.")
+    return address
+
+
+def hours(value: object, field: str) -> str:
+    given = line(value, field)
+    if maybe_opening(given) is None:
+        raise Wrong(field, f"must be days and times like mon-fri 09:00-17:00, not {given[:80]!r}.")
+    return given
+
+
+def timezone(value: object, field: str) -> str:
+    given = line(value, field)
+    try:
+        zone_of(given)
+    except (ValueError, OSError, KeyError):
+        raise Wrong(field, f"must be a time zone like Europe/Vienna, not {given[:80]!r}.") from None
+    return given
 
 
 def key(value: object, field: str) -> str:

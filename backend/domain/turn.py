@@ -166,7 +166,7 @@ class Stopped:
 
 Piece = Text | Ended | Stopped
 
-TurnStatus = Literal["streaming", "done", "stopped", "failed"]
+TurnStatus = Literal["streaming", "done", "stopped", "failed", "for_person"]
 NoticeKind = Literal["truncated", "disclaimer", "degraded", "restarted"]
 
 

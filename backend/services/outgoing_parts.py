@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from backend.domain.ports import Mailer, Poster
@@ -24,3 +25,6 @@ class OutgoingParts(SiteParts, AccountParts, Protocol):
 
     @property
     def public_url(self) -> str: ...
+
+    def stop_turns(self, turns: Sequence[str]) -> None:
+        """Stop these turns wherever they are being answered."""

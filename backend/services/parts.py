@@ -18,6 +18,7 @@ from backend.domain.ports import (
     JobBook,
     LetterBook,
     Library,
+    LiveBook,
     NumberBook,
     PageScreen,
     PassageBook,
@@ -83,6 +84,9 @@ class SiteParts(Protocol):
 
     @property
     def webhooks(self) -> WebhookBook: ...
+
+    @property
+    def live(self) -> LiveBook: ...
 
     @property
     def letters(self) -> LetterBook: ...

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, and_, bindparam, delete, exists, select
+from sqlalchemy import Connection, Executable, Row, and_, bindparam, delete, exists, select, update
 
-from backend.domain.conversation import Handoff, StoredTurn
+from backend.domain.conversation import Handoff, HandoffState, StoredTurn
 from backend.domain.errors import NotFound
 from backend.domain.harm import subject_of
 from backend.domain.items import Drawn, Waiting
@@ -27,7 +27,7 @@ from backend.store.sealing import SealedRows, SiteSeal
 from backend.store.turn_rows import question_of, stored_turn, turns_of
 
 _conversation_of_visitor = (
-    select(tables.conversation.c.id)
+    select(tables.conversation.c.joined_by)
     .where(
         tables.conversation.c.id == bindparam("conversation"),
         tables.conversation.c.site_id == bindparam("site_id"),
@@ -67,6 +67,8 @@ class StoredConversations(SealedRows):
                     tables.handoff.c.site_id == site.id, tables.handoff.c.conversation_id == conversation
                 )
             )
+            event = tables.conversation_event
+            connection.execute(delete(event).where(event.c.site_id == site.id, event.c.conversation_id == conversation))
             erase_what_goes_out(connection, site.id, conversation)
             connection.execute(
                 delete(tables.conversation).where(
@@ -97,15 +99,42 @@ class StoredConversations(SealedRows):
             _raise_last_turn(connection, seal, site, conversation, now)
         return handoff
 
-    def handoffs(self, site: Site) -> Sequence[Handoff]:
-        """Return every wish for a person at this site, the oldest first."""
-        wanted = select(tables.handoff).where(tables.handoff.c.site_id == site.id).order_by(tables.handoff.c.created_at)
+    def handoffs(self, site: Site, state: HandoffState | None = None) -> Sequence[Handoff]:
+        """Return the wishes for a person at this site, the oldest first; those in this state alone."""
+        row = tables.handoff
+        wanted = select(row).where(row.c.site_id == site.id, *([] if state is None else [row.c.state == state]))
         with self._database.reading() as connection:
-            rows = connection.execute(wanted).all()
+            rows = connection.execute(wanted.order_by(row.c.created_at)).all()
             if not rows:
                 return []
             seal = self._seal_of(connection, site.id)
             return [_handoff(row, seal) for row in rows]
+
+    def site_of_handoff(self, handoff: str) -> int | None:
+        with self._database.reading() as connection:
+            wanted = select(tables.handoff.c.site_id).where(tables.handoff.c.id == handoff)
+            site_id: int | None = connection.execute(wanted).scalar_one_or_none()
+        return site_id
+
+    def settle_handoff(self, site: Site, handoff: str, state: HandoffState, by: str) -> Handoff | None:
+        """Keep whether a wish was answered, when and by whom; None where there is none."""
+        row = tables.handoff
+        is_answered = state == "answered"
+        values = {"state": state, "answered_at": self._now() if is_answered else None, "answered_by": by}
+        theirs = (row.c.site_id == site.id, row.c.id == handoff)
+        with self._database.writing() as connection:
+            connection.execute(update(row).where(*theirs, row.c.state != state).values(values))
+            found = connection.execute(select(row).where(*theirs)).one_or_none()
+            return None if found is None else _handoff(found, self._seal_of(connection, site.id))
+
+    def answer_times(self, site: Site, since: datetime) -> Sequence[float]:
+        """Return how many seconds visitors waited for a person, of the wishes that came since then."""
+        row = tables.handoff
+        wanted = select(row.c.created_at, row.c.answered_at).where(
+            row.c.site_id == site.id, row.c.created_at >= since, row.c.answered_at.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return [(each.answered_at - each.created_at).total_seconds() for each in connection.execute(wanted)]
 
 
 def _handoff(row: Row[Any], seal: SiteSeal) -> Handoff:
@@ -113,6 +142,11 @@ def _handoff(row: Row[Any], seal: SiteSeal) -> Handoff:
         conversation=row.conversation_id,
         email=seal.open(row.email_sealed, "handoff", row.id, "email_sealed"),
         note=seal.open(row.note_sealed, "handoff", row.id, "note_sealed"),
+        id=row.id,
+        state=row.state,
+        at=row.created_at,
+        answered_at=row.answered_at,
+        answered_by=row.answered_by,
     )
 
 
@@ -148,10 +182,16 @@ def _add_conversation(connection: Connection) -> Executable:
     return insert_into(connection, tables.conversation).on_conflict_do_nothing()
 
 
-def has_conversation(connection: Connection, asked: Asked) -> bool:
-    """Tell whether this visitor has this conversation; on PostgreSQL, keep it from being erased until we are done."""
+def hold_conversation(connection: Connection, asked: Asked) -> bool:
+    """Tell whether a person of the staff is in this visitor's conversation; raise NotFound where there is none.
+
+    On PostgreSQL nobody erases it, joins it or leaves it until we are done: it is read and locked in one statement.
+    """
     theirs = {"conversation": asked.conversation, "site_id": asked.site.id, "visitor": asked.visitor}
-    return connection.execute(_conversation_of_visitor, theirs).one_or_none() is not None
+    held = connection.execute(_conversation_of_visitor, theirs).one_or_none()
+    if held is None:
+        raise NotFound
+    return held.joined_by is not None
 
 
 # Erasing

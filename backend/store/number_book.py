@@ -19,7 +19,7 @@ from backend.domain.numbers import Hour, Voices, step_of
 from backend.store import tables
 from backend.store.database import Database, insert_into
 from backend.store.trace_book import UNANSWERED
-from backend.store.turn_rows import DONE, STOPPED, STREAMING
+from backend.store.turn_rows import DONE, FOR_PERSON, STOPPED, STREAMING
 
 NEVER_ENDS = timedelta(minutes=15)
 COUNTED = ("questions", "done", "stopped", "failed", "unanswered", "input_tokens", "output_tokens", "cache_read_tokens")
@@ -105,6 +105,8 @@ def _counted(rows: Sequence[Row[Any]], unanswered: frozenset[str]) -> Mapping[An
         lambda: {**dict.fromkeys(COUNTED, 0), "cost_usd": 0.0, "first_text": {}, "whole": {}}
     )
     for row in rows:
+        if row.status == FOR_PERSON:
+            continue  # nobody asked the assistant
         at = row.created_at.replace(minute=0, second=0, microsecond=0)
         counts = found[(("site_id", row.site_id), ("at", at), ("model", row.model), ("route", row.because))]
         counts["questions"] += 1

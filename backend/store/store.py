@@ -23,6 +23,7 @@ from backend.store.job_book import StoredJobs
 from backend.store.key_check import KeyChecks
 from backend.store.letter_book import StoredLetters
 from backend.store.link_book import StoredLinks
+from backend.store.live_book import StoredLive
 from backend.store.migration import is_at_head
 from backend.store.number_book import StoredNumbers
 from backend.store.passage_book import StoredPassages
@@ -77,6 +78,7 @@ class Store:
         self.links = StoredLinks(database, self.people, now)
         self.tries = StoredTries(database, now)
         self.api_tokens = StoredApiTokens(database, now)
+        self.live = StoredLive(database, keys, now)
         self.webhooks = StoredWebhooks(database, keys, now)
         self.letters = StoredLetters(database, data_key, now)
         self.audit = StoredAudit(database, data_key, now)

@@ -252,6 +252,40 @@ conversation = Table(
     Column("created_at", UtcTime, nullable=False),
     ForeignKeyConstraint(["site_id", "visitor_id"], ["visitor.site_id", "visitor.id"]),
     UniqueConstraint("site_id", "visitor_id", "id"),  # what a turn points to: site and visitor cannot differ from it
+    # Which person of the staff is in it; the other columns say nothing without one. See domain/live.py.
+    Column("joined_by", RowNumber),
+    Column("joined_name", Text, nullable=False, server_default=""),
+    Column("joined_number", Integer, nullable=False, server_default="0"),
+    Column("event_count", Integer, nullable=False, server_default="0"),
+    Column("joined_at", UtcTime),
+    Column("active_at", UtcTime),
+    Column("person_types_until", UtcTime),
+    Column("visitor_types_until", UtcTime),
+    Column("visitor_seen_at", UtcTime),
+    Index(
+        "ix_conversation_joined",
+        "site_id",
+        "id",
+        postgresql_where=text("joined_by IS NOT NULL"),
+        sqlite_where=text("joined_by IS NOT NULL"),
+    ),
+    Index(None, "site_id", "visitor_seen_at"),
+)
+
+# What happens in a conversation besides turns, numbered within it. `turn_id` is the turn that it follows.
+conversation_event = Table(
+    "conversation_event",
+    metadata,
+    Column("conversation_id", Text, ForeignKey("conversation.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("site_id", RowNumber, ForeignKey("site.id"), nullable=False, index=True),
+    Column("id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("turn_id", Text, nullable=False),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("conversation_id", "id"),
 )
 
 turn = Table(
@@ -330,6 +364,9 @@ handoff = Table(
     Column("email_sealed", LargeBinary, nullable=False),
     Column("note_sealed", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("answered_at", UtcTime),
+    Column("answered_by", Text, nullable=False, server_default=""),
     Index(None, "site_id", "created_at"),
     Index(None, "conversation_id"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -13,12 +14,15 @@ from backend.domain.conversation import StoredTurn
 from backend.domain.knowledge import Found
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
-from backend.domain.turn import Opening, Outcome, PastTurn, Timings
+from backend.domain.turn import Opening, Outcome, PastTurn, Timings, TurnStatus
 from backend.store import tables
 from backend.store.sealing import SiteSeal
 
 TIMES = tuple(field.name for field in fields(Timings))
 STREAMING, DONE, STOPPED, FAILED = "streaming", "done", "stopped", "failed"
+BY_PERSON = "(A person of our team answered here:)"
+TAKEN_OVER = "(A person of our team took care of this.)"
+FOR_PERSON: TurnStatus = "for_person"
 
 
 def row_of(opening: Opening, seal: SiteSeal, now: datetime) -> dict[str, object]:
@@ -50,6 +54,12 @@ def row_of(opening: Opening, seal: SiteSeal, now: datetime) -> dict[str, object]
         "error": "",
         "created_at": now,
     }
+
+
+def for_person(row: dict[str, object], now: datetime) -> dict[str, object]:
+    """Return the row of a question that a person of the staff is to answer: no model is asked."""
+    nothing: dict[str, object] = {"model": "", "because": FOR_PERSON, "passages": [], "found_confidence": 1.0}
+    return {**row, **nothing, "status": FOR_PERSON, "stop_reason": FOR_PERSON, "ended_at": now}
 
 
 def _passages_of(found: Found) -> list[dict[str, object]]:
@@ -94,8 +104,14 @@ def turns_of(site: Site) -> Select[Any]:
     return select(tables.turn).where(tables.turn.c.site_id == site.id)
 
 
-def past_turn(row: Row[Any], seal: SiteSeal) -> PastTurn:
-    return PastTurn(question_of(row, seal), _reply(row, seal))
+def past_turn(row: Row[Any], seal: SiteSeal, said: Sequence[str] = ()) -> PastTurn:
+    """Return a turn for the prompt. What a person of the staff wrote stands where it was written, and says so."""
+    reply = None if row.reply_sealed is None else _reply(row, seal)
+    if reply is not None and not said:
+        return PastTurn(question_of(row, seal), reply)
+    by_person = f"{BY_PERSON} {' '.join(said)}".strip() if said else TAKEN_OVER
+    message = by_person if reply is None else f"{reply.message}\n\n{by_person}"
+    return PastTurn(question_of(row, seal), Reply(message, 1.0 if reply is None else reply.confidence))
 
 
 def stored_turn(row: Row[Any], seal: SiteSeal) -> StoredTurn:

@@ -13,26 +13,29 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backend.domain.conversation import StoredTurn, TurnOwner
-from backend.domain.errors import Busy, Interrupted, NotFound, TurnConflict
+from backend.domain.errors import Busy, Interrupted, TurnConflict
 from backend.domain.items import Drawn, Waiting
 from backend.domain.site import Site
 from backend.domain.turn import Opening, Outcome, PastTurn
 from backend.store import tables
-from backend.store.conversations import has_conversation, make_conversation
+from backend.store.conversations import hold_conversation, make_conversation
 from backend.store.database import Database, in_batches
 from backend.store.flags import insert_flags
 from backend.store.item_rows import raise_item
-from backend.store.sealing import SealedRows
+from backend.store.live_book import live_event
+from backend.store.sealing import SealedRows, SiteSeal
 from backend.store.site_keys import SiteKeys
 from backend.store.turn_rows import (
     DONE,
     FAILED,
+    FOR_PERSON,
     STOPPED,
     STREAMING,
+    for_person,
     past_turn,
     row_of,
     stored_turn,
@@ -60,12 +63,20 @@ _owner = select(
 _site_of = select(tables.turn.c.site_id).where(tables.turn.c.id == bindparam("turn"))
 
 _history = (
-    select(tables.turn.c.id, tables.turn.c.question_sealed, tables.turn.c.reply_sealed)
+    select(
+        tables.turn.c.id,
+        tables.turn.c.question_sealed,
+        tables.turn.c.reply_sealed,
+        select(tables.conversation.c.event_count)
+        .where(tables.conversation.c.id == bindparam("conversation"))
+        .scalar_subquery()
+        .label("events"),
+    )
     .where(
         tables.turn.c.site_id == bindparam("site_id"),
         tables.turn.c.conversation_id == bindparam("conversation"),
-        tables.turn.c.status.in_([DONE, STOPPED]),
-        tables.turn.c.reply_sealed.is_not(None),
+        tables.turn.c.status.in_([DONE, STOPPED, FOR_PERSON]),
+        or_(tables.turn.c.reply_sealed.is_not(None), tables.turn.c.status == FOR_PERSON),
     )
     .order_by(tables.turn.c.serial.desc())
     .limit(bindparam("most"))
@@ -87,21 +98,26 @@ class StoredTurns(SealedRows):
         super().__init__(database, keys, now)
         self._late: dict[str, Outcome] = {}
 
-    def begin(self, opening: Opening) -> None:
-        """Keep the question; raise TurnConflict for a turn that is there, NotFound for an erased conversation."""
+    def begin(self, opening: Opening) -> bool:
+        """Keep the question; return whether a person of the staff is in the conversation, who is to answer it.
+
+        Raise TurnConflict for a turn that is there, NotFound for an erased conversation.
+        """
         asked, now = opening.asked, self._now()
         with self._database.writing() as connection:
             seal = self._seal_of(connection, asked.site.id)
             if asked.is_new_conversation:
                 make_conversation(connection, asked, now)
-            if not has_conversation(connection, asked):
-                raise NotFound
+            is_for_person = hold_conversation(connection, asked)
             row = row_of(opening, seal, now)
+            if is_for_person:
+                row = for_person(row, now)
             if asked.is_repeated:
                 _begin_again(connection, row)
             else:
                 _insert_turn(connection, row)
             insert_flags(connection, seal, asked.turn, opening.question.flags, now)
+        return is_for_person
 
     def end(self, turn: str, outcome: Outcome) -> None:
         """Keep what the turn came to. A turn that has ended, or was erased meanwhile, is left as it is.
@@ -184,7 +200,18 @@ class StoredTurns(SealedRows):
             if not rows:
                 return []
             seal = self._seal_of(connection, site.id)
-            return [past_turn(row, seal) for row in reversed(rows)]
+            said = _said_after(connection, seal, site, conversation) if rows[0].events else {}
+            return [past_turn(row, seal, said.get(row.id, ())) for row in reversed(rows)]
+
+
+def _said_after(connection: Connection, seal: SiteSeal, site: Site, conversation: str) -> Mapping[str, list[str]]:
+    """Return what people of the staff wrote in a conversation, by the turn that it followed."""
+    event = tables.conversation_event
+    theirs = (event.c.site_id == site.id, event.c.conversation_id == conversation, event.c.kind == "message")
+    said: dict[str, list[str]] = {}
+    for row in connection.execute(select(event).where(*theirs).order_by(event.c.number)):
+        said.setdefault(row.turn_id, []).append(live_event(row, seal).text)
+    return said
 
 
 def _insert_turn(connection: Connection, row: Mapping[str, object]) -> None:
@@ -200,7 +227,7 @@ def _begin_again(connection: Connection, row: Mapping[str, object]) -> None:
     theirs = [turn.c[name] == row[name] for name in ("id", "site_id", "visitor_id", "fingerprint")]
     was_interrupted = and_(turn.c.status == FAILED, turn.c.error == Interrupted.code)
     begun = connection.execute(
-        update(turn).where(*theirs, was_interrupted).values(**row, reply_sealed=None, ended_at=None)
+        update(turn).where(*theirs, was_interrupted).values({"reply_sealed": None, "ended_at": None, **row})
     )
     if begun.rowcount != 1:
         raise TurnConflict

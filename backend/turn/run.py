@@ -11,11 +11,13 @@ from backend.domain.approved import MODEL, Approved
 from backend.domain.errors import Failure, Internal, NotKept
 from backend.domain.events import Done, Event, Failed, Notice, Start
 from backend.domain.ports import Answer, Clock, FindsApproved, Library, TurnKeeper, TurnObserver
-from backend.domain.reply import Source
+from backend.domain.reply import Source, Usage
 from backend.domain.site import Models
 from backend.domain.turn import Asked, Ending, Inquiry, Model, Opening, Route, Stop
 from backend.domain.words import sentence
 from backend.turn import answering, egress, ingress, prompt, record, retrieval, routing
+
+FOR_PERSON = "for_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,14 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     watch = record.Stopwatch(rooms.clock)
     opening = admit(asked, rooms, watch)
     attempts = line_up(opening, rooms, stop, watch)
-    rooms.book.begin(opening)
-    yield Start(asked.turn, asked.conversation, asked.visitor_token, opening.route.model.id)
+    is_for_person = rooms.book.begin(opening)
+    yield Start(asked.turn, asked.conversation, asked.visitor_token, "" if is_for_person else opening.route.model.id)
     if opening.question.is_redacted:
         yield Notice("disclaimer", sentence("redacted", asked.locale))
+
+    if is_for_person:  # the assistant is silent: whoever is in the conversation has the question before them
+        yield Done(FOR_PERSON, True, False, 1.0, Usage())
+        return
 
     watch.asked()
     hold = egress.Hold(asked.site.settings.safety.hold)

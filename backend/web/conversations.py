@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 from flask import Blueprint, Response, jsonify, request
 
@@ -11,8 +13,11 @@ from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.site import Site
 from backend.http.body import read_body, text_of
 from backend.services.erase_conversation import erase_conversation
+from backend.services.hand_over import hand_over
+from backend.web.live import event_document, live_stream
 from backend.web.parts import parts, visitor_of_request
 from backend.web.turns import site_by_id
+from backend.wire.reader import check_cursor, read_cursor
 
 door = Blueprint("conversations", __name__)
 log = structlog.get_logger("web")
@@ -23,7 +28,8 @@ MOST_EMAIL, MOST_NOTE = 254, 4_000
 @door.get("/v1/conversations/<conversation>")
 def show(conversation: str) -> Response:
     site = site_of_conversation(conversation)
-    response = jsonify(turns=[turn_document(turn) for turn in parts().book.conversation(site, conversation)])
+    turns = [turn_document(turn) for turn in parts().book.conversation(site, conversation)]
+    response = jsonify(turns=turns, **besides(site, conversation, turns))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -36,7 +42,7 @@ def erase(conversation: str) -> Response:
 
 
 @door.post("/v1/conversations/<conversation>/handoff")
-def hand_over(conversation: str) -> Response:
+def ask_for_person(conversation: str) -> Response:
     """Keep the visitor's address and note for the staff, who take it from there."""
     site = site_of_conversation(conversation)
     document = read_body(request)
@@ -44,9 +50,38 @@ def hand_over(conversation: str) -> Response:
     if not can_be_answered(email):
         raise InvalidRequest("email: not an address like name@example.com; nothing has been sent yet")
     note = text_of(document, "note", most=MOST_NOTE).strip()
-    parts().book.hand_over(site, conversation, email, note)
+    hand_over(site, conversation, email, note, parts().house)
     log.info("conversation.handed_over", site=site.key, conversation=conversation)
     return Response(status=202)
+
+
+@door.get("/v1/conversations/<conversation>/events")
+def events(conversation: str) -> Response:
+    """Tell what happens besides turns; the stream stays open while a person is in the conversation."""
+    site = site_of_conversation(conversation)
+    after = read_cursor(request.headers.get("Last-Event-ID") or request.args.get("after"))
+    presence = parts().house.live.presence(site, conversation)
+    check_cursor(after, presence.last if presence else 0)
+    parts().house.live.see_visitor(site, conversation)
+    return live_stream(site, conversation, after)
+
+
+@door.post("/v1/conversations/<conversation>/typing")
+def typing(conversation: str) -> Response:
+    """Let the person who is in the conversation know that the visitor is typing."""
+    site = site_of_conversation(conversation)
+    parts().house.live.type(site, conversation, "visitor")
+    return Response(status=204)
+
+
+def besides(site: Site, conversation: str, turns: Sequence[dict[str, object]]) -> dict[str, object]:
+    """Return what happened besides turns, where anything did; what the team corrected stands at its turn."""
+    events = parts().house.live.events(site, conversation)
+    corrections = {each.after: each for each in events if each.kind == "correction"}
+    for turn in turns:
+        if (found := corrections.get(str(turn["turn"]))) and found.text:
+            turn["correction"] = {"name": found.name, "text": found.text, "at": f"{found.at:%Y-%m-%dT%H:%M:%SZ}"}
+    return {"events": list(map(event_document, events))} if events else {}
 
 
 def turn_document(turn: StoredTurn) -> dict[str, object]:

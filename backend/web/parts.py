@@ -14,6 +14,7 @@ from backend.http.addresses import Network, client_address
 from backend.http.body import bearer_of
 from backend.http.fair_gate import FairGate
 from backend.http.limits import LiveStreams, QuestionLimits
+from backend.services.outgoing_parts import OutgoingParts
 from backend.turn.run import Rooms
 from backend.web.drain import Drain
 from backend.web.origins import Origins
@@ -40,6 +41,7 @@ class Parts:
     log: TurnLog
     producer: Producer
     rooms: Rooms
+    house: OutgoingParts
     visitors: VisitorTokens
     origins: Origins
     live: LiveStreams

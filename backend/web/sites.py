@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from backend.domain.errors import OriginNotAllowed
 from backend.domain.site import Site
+from backend.services.tell_presence import tell_presence
 from backend.web.parts import parts
 from backend.web.widget_words import maybe_words
 
@@ -23,6 +24,7 @@ def show(key: str) -> Response:
     # The page's locale goes before the site's, the site's before the browser's.
     locale = request.args.get("locale") or settings.locale or next(iter(request.accept_languages.values()), "")
     words = maybe_words(parts().widget_file.parent, locale)
+    people = tell_presence(site, locale, parts().house)
     response = jsonify(
         key=site.key,
         name=settings.name,
@@ -40,6 +42,7 @@ def show(key: str) -> Response:
             **({"avatar": settings.theme.avatar} if settings.theme.avatar else {}),
         },
         **({"words": words} if words else {}),
+        **({"people": people} if people else {}),
     )
     response.vary.add("Accept-Language")
     response.headers["Cache-Control"] = "public, max-age=60"

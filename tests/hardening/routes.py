@@ -42,6 +42,10 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/v1/conversations/<conversation>/handoff"): Door(
         "/v1/conversations/{conversation}/handoff", PRIVATE, 202, {"email": "sam@mail.example"}
     ),
+    ("GET", "/v1/conversations/<conversation>/events"): Door("/v1/conversations/{conversation}/events", PRIVATE),
+    ("POST", "/v1/conversations/<conversation>/typing"): Door(
+        "/v1/conversations/{conversation}/typing", PRIVATE, 204, {}
+    ),
     ("DELETE", "/v1/conversations/<conversation>"): Door("/v1/conversations/{conversation}", PRIVATE, 204),
 }
 

@@ -10,7 +10,7 @@ from backend.console.words import languages
 from backend.domain import words
 from backend.outgoing.letters import table, words_of
 
-TO_VISITORS: tuple[str, ...] = ()
+TO_VISITORS = ("answer", "correction")
 ENGLISH = table()["en"]
 
 

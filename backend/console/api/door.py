@@ -8,6 +8,7 @@ from backend.console.api import (
     approved,
     audit,
     cases,
+    conversations,
     documents,
     gaps,
     items,
@@ -19,7 +20,7 @@ from backend.console.api import (
 )
 from backend.console.api.openapi import describe
 
-ROOMS = (settings, versions, documents, cases, trying, gaps, items, approved, numbers, audit, webhooks)
+ROOMS = (settings, versions, documents, cases, trying, gaps, items, approved, numbers, audit, webhooks, conversations)
 
 
 def open_api(app: Flask) -> None:

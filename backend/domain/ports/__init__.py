@@ -23,6 +23,7 @@ from backend.domain.ports.crawls import CrawlBook
 from backend.domain.ports.items import ItemBook
 from backend.domain.ports.jobs import JobBook
 from backend.domain.ports.knowledge import Embedder, Library, PassageBook
+from backend.domain.ports.live import LiveBook
 from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel, RetryBudget
 from backend.domain.ports.numbers import NumberBook
 from backend.domain.ports.outgoing import LetterBook, Mailer, Poster, WebhookBook
@@ -57,6 +58,7 @@ __all__ = [
     "LetterBook",
     "Library",
     "LinkBook",
+    "LiveBook",
     "Mailer",
     "NumberBook",
     "Outlet",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-from backend.domain.conversation import Handoff, StoredTurn
+from backend.domain.conversation import Handoff, HandoffState, StoredTurn
 from backend.domain.site import Site
 
 
@@ -24,5 +25,14 @@ class Conversations(Protocol):
     def hand_over(self, site: Site, conversation: str, email: str, note: str) -> str:
         """Keep a visitor's wish for a person, sealed; return its id."""
 
-    def handoffs(self, site: Site) -> Sequence[Handoff]:
-        """Return every wish for a person at this site, the oldest first."""
+    def handoffs(self, site: Site, state: HandoffState | None = None) -> Sequence[Handoff]:
+        """Return the wishes for a person at this site, the oldest first; those in this state alone."""
+
+    def site_of_handoff(self, handoff: str) -> int | None:
+        """Return the id of the site of a wish for a person; None where there is none."""
+
+    def settle_handoff(self, site: Site, handoff: str, state: HandoffState, by: str) -> Handoff | None:
+        """Keep whether a wish was answered, when and by whom; None where there is none."""
+
+    def answer_times(self, site: Site, since: datetime) -> Sequence[float]:
+        """Return how many seconds visitors waited for a person, of the wishes that came since then."""

@@ -17,8 +17,10 @@ from backend.domain.turn import Opening, Outcome, PastTurn
 class TurnKeeper(Protocol):
     """All that a turn itself needs of its book."""
 
-    def begin(self, opening: Opening) -> None:
+    def begin(self, opening: Opening) -> bool:
         """Keep the question before its first event goes out; makes the visitor and the conversation if new.
+
+        Return whether a person of the staff is in the conversation: then that person answers, and no model is asked.
 
         A question that is sent again (`is_repeated`) takes the place of its own interrupted answer; raises
         TurnConflict for a turn that is there and was not interrupted.

@@ -156,6 +156,7 @@ CALLS = {
     ("DELETE", "/sites/{site}/approved"): "review",
     ("DELETE", "/sites/{site}/approved/1"): "review",
     ("GET", "/sites/{site}/runs/x"): "read",
+    ("GET", "/sites/{site}/handoffs"): "review",
     ("GET", "/sites/{site}/webhooks"): "admin",
     ("POST", "/sites/{site}/webhooks"): "admin",
     ("DELETE", "/sites/{site}/webhooks"): "admin",
