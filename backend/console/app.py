@@ -14,6 +14,7 @@ from backend.console import (
     cases,
     gaps,
     knowledge,
+    live,
     me,
     numbers,
     people,
@@ -40,7 +41,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 SIGN_IN = "/console/sign-in"
 ROOMS = (
     *(sign_in, people, api_tokens, webhooks, me, audit, start),
-    *(persona, knowledge, synonyms, gaps, preview, cases, versions, numbers, queue),
+    *(live, persona, knowledge, synonyms, gaps, preview, cases, versions, numbers, queue),
 )
 
 

@@ -52,12 +52,12 @@ class DraftBar:
 
 # Which pages stand in the rail, and below which of them each other page belongs.
 RAIL: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
-    ("", (("start", "home"), ("queue", "list"))),
+    ("", (("start", "home"), ("queue", "list"), ("live", "chat"))),
     ("shell.assistant", (("persona", "person"), ("knowledge", "book"), ("playground", "play"))),
     ("shell.how", (("numbers", "chart"),)),
 )
 TABS: Sequence[Sequence[str]] = (("playground", "cases", "versions"), ("knowledge", "gaps", "synonyms"))
-WIDE = frozenset({"playground"})
+WIDE = frozenset({"playground", "live"})
 NEEDED = {"queue": "review"}  # what somebody must be allowed to do to see an entry of the rail
 # Pages in a site's frame that are about people and what they did: what the draft would change is not read for them.
 OF_PEOPLE = frozenset(
@@ -74,6 +74,7 @@ OF_PEOPLE = frozenset(
         "codes",
         "audit",
         "queue",
+        "live",
         "webhooks",
         "webhook",
         "new-webhook",

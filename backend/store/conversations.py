@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, and_, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, Executable, Row, and_, bindparam, delete, exists, or_, select, update
 
 from backend.domain.conversation import Handoff, HandoffState, StoredTurn
 from backend.domain.errors import NotFound
@@ -109,6 +109,16 @@ class StoredConversations(SealedRows):
                 return []
             seal = self._seal_of(connection, site.id)
             return [_handoff(row, seal) for row in rows]
+
+    def handoffs_since(self, site: Site, answered_since: datetime) -> Sequence[Handoff]:
+        """Return the wishes that wait, the oldest first, and those that were answered since then."""
+        row = tables.handoff
+        is_wanted = or_(row.c.state == "open", row.c.answered_at >= answered_since)
+        wanted = select(row).where(row.c.site_id == site.id, is_wanted).order_by(row.c.created_at)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+            seal = self._seal_of(connection, site.id) if rows else None
+        return [_handoff(each, seal) for each in rows if seal]
 
     def site_of_handoff(self, handoff: str) -> int | None:
         with self._database.reading() as connection:

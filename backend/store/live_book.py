@@ -17,7 +17,7 @@ from backend.domain.live import TYPING, EventKind, Joined, LiveEvent, Presence, 
 from backend.domain.site import Site
 from backend.store import tables
 from backend.store.sealing import SealedRows, SiteSeal
-from backend.store.turn_rows import STREAMING
+from backend.store.turn_rows import STREAMING, question_of
 
 SEEN_EVERY = timedelta(seconds=30)  # a visitor who is there is not written more often than this
 _conversation, _event, _turn = tables.conversation, tables.conversation_event, tables.turn
@@ -120,6 +120,17 @@ class StoredLive(SealedRows):
         )
         with self._database.reading() as connection:
             return [(row.site_id, row.id) for row in connection.execute(wanted)]
+
+    def last_questions(self, site: Site, conversations: Sequence[str]) -> Mapping[str, str]:
+        last = (
+            select(func.max(_turn.c.serial))
+            .where(_turn.c.site_id == site.id, _turn.c.conversation_id.in_(conversations))
+            .group_by(_turn.c.conversation_id)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(select(_turn).where(_turn.c.serial.in_(last))).all()
+            seal = self._seal_of(connection, site.id) if rows else None
+        return {row.conversation_id: question_of(row, seal) for row in rows if seal}
 
     def talks(self, site: Site, here_since: datetime, most: int) -> Sequence[Talk]:
         is_wanted = or_(_conversation.c.joined_by.is_not(None), _conversation.c.visitor_seen_at >= here_since)

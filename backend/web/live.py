@@ -95,7 +95,7 @@ def typing_frame(presence: Presence | None, was_typing: bool, last: int) -> byte
 
 
 def event_fields(event: LiveEvent) -> dict[str, object]:
-    fields: dict[str, object] = {"id": event.id, "name": event.name, "text": event.text}
+    fields: dict[str, object] = {"id": event.id, "name": event.name, "text": event.text, "after": event.after}
     if event.kind == "correction":
         fields["turn"] = event.after
     return {**fields, "at": f"{event.at:%Y-%m-%dT%H:%M:%SZ}"}
@@ -103,4 +103,4 @@ def event_fields(event: LiveEvent) -> dict[str, object]:
 
 def event_document(event: LiveEvent) -> dict[str, object]:
     """Return an event as it stands in the conversation: numbered, and behind the turn that it follows."""
-    return {"number": event.number, "kind": event.kind, "after": event.after, **event_fields(event)}
+    return {"number": event.number, "kind": event.kind, **event_fields(event)}

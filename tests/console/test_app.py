@@ -17,6 +17,7 @@ READ = "read"
 # Every page of a site, with the least that somebody must be allowed to do there (permissions.toml).
 PAGES = {
     "start": READ,
+    "live": READ,
     "more": READ,
     "persona": READ,
     "knowledge": READ,
@@ -54,14 +55,15 @@ FORMS = {
     "versions/1/restore": ("versions", "publish"),
     **{f"queue/1/{act}": ("queue", "review") for act in ("decide", "undo", "lock", "free", "assign")},
     "queue/1/again": ("queue", "edit"),
+    **{f"live/x/{act}": ("live", "talk") for act in ("join", "leave", "say", "typing", "answer", "settle")},
     "webhooks": ("webhooks", "people"),
     **{f"webhooks/x/{act}": ("webhooks", "people") for act in ("test", "again", "on", "remove")},
 }
 MAY: dict[Role, set[str]] = {
     "viewer": {READ},
-    "reviewer": {READ, "review"},
-    "editor": {READ, "review", "edit"},
-    "owner": {READ, "review", "edit", "publish", "audit", "people"},
+    "reviewer": {READ, "review", "talk"},
+    "editor": {READ, "review", "edit", "talk"},
+    "owner": {READ, "review", "edit", "publish", "audit", "people", "talk"},
 }
 
 
@@ -80,6 +82,7 @@ def test_the_lists_above_name_every_address() -> None:
     assert found == named | {
         ("GET", "knowledge/document"),
         ("GET", "webhooks/x"),
+        ("GET", "live/x"),
         ("GET", "queue/1"),
         ("GET", "queue/new"),
     }

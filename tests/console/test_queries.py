@@ -37,6 +37,7 @@ PAGES = (
         "queue",
         "queue/1?show=history",
         "webhooks",
+        "live",
     ),
 )
 

@@ -58,7 +58,7 @@ def test_events_come_as_they_happen_until_the_person_leaves() -> None:
     talk.add("joined")
     heard = parse_stream(read(talk))
     assert [(each.id, each.event) for each in heard] == [(1, "joined"), (2, "message"), (3, "message"), (4, "left")]
-    assert heard[1].data == {"id": "e1", "name": "MK", "text": "Hello", "at": "2026-05-01T12:00:00Z"}
+    assert heard[1].data == {"id": "e1", "name": "MK", "text": "Hello", "after": "t1", "at": "2026-05-01T12:00:00Z"}
 
 
 def test_who_comes_back_hears_the_rest_once() -> None:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hear, newTurn, turnFrom, turnInFlight } from "../../widget/src/conversation.js";
+import { hear, newTurn, personIn, turnFrom, turnInFlight } from "../../widget/src/conversation.js";
 
 const ASKED = newTurn("t", "Where is my order?");
 const start = { type: "start" };
@@ -33,6 +33,11 @@ const STATES = [
     "an answer ends with its suggestions",
     [text("Yes"), done({ followups: ["How?"] })],
     { status: "done", followups: ["How?"] },
+  ],
+  [
+    "a question that a person is to answer has no answer and no doubt",
+    [start, done({ stop_reason: "for_person", confidence: 1, followups: [] })],
+    { status: "for_person", text: "", notice: undefined },
   ],
   [
     "an answer that the visitor stopped is stopped",
@@ -149,3 +154,11 @@ for (const [name, stored, expected] of STORED) {
     for (const [key, value] of Object.entries(expected)) assert.deepEqual(turn[key], value, key);
   });
 }
+
+test("who is in the conversation is who joined last and has not left", () => {
+  const said = (...kinds) => kinds.map((kind, place) => ({ kind, name: `person ${place}` }));
+  assert.equal(personIn({ turns: [], said: [] }), "");
+  assert.equal(personIn({ turns: [], said: said("joined", "message", "correction") }), "person 0");
+  assert.equal(personIn({ turns: [], said: said("joined", "left", "message") }), "");
+  assert.equal(personIn({ turns: [], said: said("joined", "left", "joined") }), "person 2");
+});

@@ -29,9 +29,10 @@ const RULES = [
   [/^(session|config)\.js$/, /^maybe\.js$/, "decisions are made without a page"],
   [/^host\.js$/, /^(config|maybe)\.js$/, "what the page hears of us knows the tag alone"],
   [/^voice\.js$/, /^stage\.js$/, "the voice reads from the stage"],
-  [/^chat\.js$/, /^(wire\/.*|(config|conversation|host|maybe|session|stage|voice)\.js)$/, "the conversation knows no looks"],
+  [/^chat\.js$/, /^(wire\/.*|(config|conversation|host|maybe|people|session|stage|voice)\.js)$/, "the conversation knows no looks"],
+  [/^people\.js$/, /^(wire\/.*|(conversation|host|session|stage|voice)\.js)$/, "nor do the people in it"],
   [/^panel\.js$/, /^(wire\/.*|words\/.*|(chat|config|host|maybe|session|stage|voice)\.js)$/, "nor does the panel"],
-  [/^view\//, /^(view\/.*|(chat|config|conversation|maybe|panel|session|stage|voice)\.js)$/, "the view never sees the wire"],
+  [/^view\//, /^(view\/.*|(chat|config|conversation|maybe|panel|people|session|stage|voice)\.js)$/, "the view never sees the wire"],
 ];
 
 for (const [files, allowed, name] of RULES) {

@@ -218,7 +218,7 @@ function appear() {
   emit("ready");
   const { open: asked = "false" } = config;
   // It stays as the visitor left it; what the tag says holds for the first page, and "once" for no other.
-  if (tab.isOpen ? asked !== "once" : tab.isOpen === undefined && asked !== "false") open(false).catch(warn);
+  if (location.hash === "#deskbell" || (tab.isOpen ? asked !== "once" : tab.isOpen === undefined && asked !== "false")) open(false).catch(warn);
 }
 
 try {

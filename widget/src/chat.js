@@ -12,9 +12,10 @@
  */
 
 import { config, userOf } from "./config.js";
-import { hear, isInFlight, newTurn, turnFrom, turnInFlight } from "./conversation.js";
+import { hear, isInFlight, newTurn, personIn, turnFrom, turnInFlight } from "./conversation.js";
 import { emit, host, warnBuffered, warnRefused, warnUnreachable } from "./host.js";
 import { maybe } from "./maybe.js";
+import { forgetPeople, hearPeople, noteSaid } from "./people.js";
 import { leaveConversation, memory, remember, reread, written } from "./session.js";
 import { isOpen, noteAnswer, show, shown, site, words } from "./stage.js";
 import { say } from "./voice.js";
@@ -116,6 +117,7 @@ function close(id = "") {
   if (!turn?.failure?.isCut) remember({ turn: undefined, asking: undefined });
   if (!turn) return;
   goNext();
+  void hearPeople();
   const { text: message, confidence, followups, sources, status, failure } = turn;
   if (failure) return emit("error", { turn: id, code: failure.code, message: failure.message ?? words.problems[failure.code] });
   noteAnswer();
@@ -168,7 +170,7 @@ export function ask(question, instead) {
   const isBusy = turnInFlight(shown);
   const turn = { ...newTurn(id, question), ...(isBusy && { status: /** @type {const} */ ("held") }) };
   change({ turns: [...shown.turns.filter((each) => each.id !== instead), turn], refusal: undefined });
-  say(isBusy ? words.waitsForTurn : words.replying);
+  say(isBusy ? words.waitsForTurn : personIn(shown) ? "" : words.replying);
   emit("question", { turn: id, question });
   if (!isBusy) begin(turn);
 }
@@ -218,12 +220,15 @@ async function fetchTurns() {
   if (!memory.conversation) return;
   const response = await send(`conversations/${memory.conversation}`);
   if ([401, 404].includes(response.status)) return leaveConversation();
+  const { turns, events: said = [] } = await response.json();
   /** @type {Turn[]} */
-  const known = (await response.json()).turns.map(turnFrom);
+  const known = turns.map(turnFrom);
+  noteSaid(said);
   // A question may have been quicker: then it stands last, and is the one that is followed.
   const isQuiet = !turnInFlight(shown);
   const theirs = known.filter((turn) => isQuiet || !isInFlight(turn));
-  change({ turns: [...new Map([...theirs, ...shown.turns].map((turn) => [turn.id, turn])).values()] });
+  change({ said, turns: [...new Map([...theirs, ...shown.turns].map((turn) => [turn.id, turn])).values()] });
+  void hearPeople();
   const open = turnInFlight(shown);
   if (!open) remember({ turn: undefined });
   else if (isQuiet) connect(open, true);
@@ -231,6 +236,7 @@ async function fetchTurns() {
 
 /** Bring back the conversation of an earlier page, once; go on with a turn that is still being answered. */
 export function recall() {
+  if (recalling) void hearPeople();
   recalling ??= fetchTurns().catch(() => {
     recalling = undefined; // the next opening tries again
   });
@@ -260,8 +266,9 @@ export const wake = () => stream?.wake();
 
 function empty() {
   leave();
+  forgetPeople();
   bodies = {};
-  show({ turns: [] });
+  show({ turns: [], said: [] });
 }
 
 export function startNew() {

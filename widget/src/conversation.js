@@ -14,7 +14,8 @@
  * `isCut` says that only our connection ended; the turn may still be going on, unless it `isGone`.
  * @typedef {{ code: string, message?: string, retryable?: boolean, isCut?: boolean, isGone?: boolean }} Failure
  */
-/** @typedef {"waiting" | "held" | "streaming" | "done" | "stopped" | "failed"} Status */
+/** What a person of the team did after a turn. @typedef {{ number: number, kind: string, id: string, name: string, text: string, at: string, after: string }} Said */
+/** @typedef {"waiting" | "held" | "streaming" | "done" | "stopped" | "failed" | "for_person"} Status */
 /**
  * @typedef {object} Turn
  * @property {string} id
@@ -25,7 +26,7 @@
  * @property {readonly Source[]} sources
  * @property {Notice} [notice]
  * @property {Failure} [failure]
- * @property {Correction} [correction]
+ * @property {Correction | undefined} [correction]
  * @property {boolean} [isReconnecting]
  * @property {boolean | undefined} [isBegun] the server knows it
  * @property {number} [seconds] how long a held question still waits
@@ -35,7 +36,7 @@
  * @property {boolean} [isNotFound] the reply says that there is no answer
  */
 /** What was not taken: why, and the question, which goes back into the box. @typedef {{ text: string, question: string }} Refusal */
-/** @typedef {{ turns: readonly Turn[], refusal?: Refusal | undefined }} Conversation */
+/** @typedef {{ turns: readonly Turn[], said: readonly Said[], isTyping?: boolean | undefined, refusal?: Refusal | undefined }} Conversation */
 /** @typedef {{ type: string, [more: string]: any }} Happening */
 
 /** Below this the assistant says that it is not certain. */
@@ -80,6 +81,12 @@ export const isInFlight = ({ status }) => /ing$|held/.test(status);
 /** @param {Conversation} conversation @returns {Turn | undefined} the turn that is being answered */
 export const turnInFlight = ({ turns }) => turns.findLast(isInFlight);
 
+/** @param {Conversation} conversation @returns {string} who of the team is in it; nothing for nobody */
+export function personIn({ said }) {
+  const { kind, name = "" } = said.findLast((each) => /joined|left/.test(each.kind)) ?? {};
+  return kind === "joined" ? name : "";
+}
+
 /** @param {Turn} turn @param {string} kind @param {string} [text] @returns {Partial<Turn>} */
 const noticed = ({ notice }, kind, text = "") =>
   notice && SERIOUSNESS.indexOf(notice.kind) > SERIOUSNESS.indexOf(kind) ? {} : { notice: { kind, text } };
@@ -108,7 +115,7 @@ const CHANGES = {
     text: turn.text || message || "",
     followups: chipsFrom(followups),
     isNotFound: found === false,
-    ...(reason === "stopped"
+    ...(/^(stopped|for_person)$/.test(reason)
       ? { status: reason }
       : { status: "done", ...(confidence < DOUBT_BELOW && found !== false && noticed(turn, "doubt")) }),
   }),

@@ -94,7 +94,7 @@ export async function begin() {
   if (life.signal.aborted) return;
   await come();
   if (isOpen) return;
-  if (memory.turn) void recall(); // an answer was being written when the last page was left
+  if (memory.conversation) void recall(); // an answer was being written when the last page was left, or a person wrote
   await warm();
   if (!site.nudge || memory.nudged || memory.conversation) return;
   setTimeout(() => {

@@ -13,6 +13,7 @@
    data-of="7"          on a field with an id: what it is a field of; the focus does not go to the same field of another
    data-drop            on a form with files: they can be dropped on it, and their way up is shown
    data-guard           on a form: leaving with words that were not sent asks first
+   data-typing="url"    on a form: this address hears that somebody types in it
    data-sets="--name"   on a field: its value becomes this property of the page's preview
 
    The browser parses what comes (responseType "document"): no sink takes a string, so trusted-types is 'none'. */
@@ -21,6 +22,7 @@
 const BUSY_AFTER_MS = 300;
 const KEPT_AFTER_MS = 800;
 const TOAST_MS = 10_000;
+const TYPING_MS = 3000;
 const ALWAYS = ["toast", "counts", "verbar"];
 const running = new Map();
 const part = (name, within = document) => within.querySelector(`[data-part="${name}"]`);
@@ -259,6 +261,16 @@ function letGo() {
 
 setInterval(hold, HOLD_MS);
 addEventListener("pagehide", letGo);
+
+// Whoever it goes to sees that somebody types
+
+let typedAt = 0;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-typing]");
+  if (!form || Date.now() - typedAt < TYPING_MS) return;
+  typedAt = Date.now();
+  fetch(form.dataset.typing, { method: "POST", body: new URLSearchParams({ csrf: form.elements.csrf.value }) }).catch(() => {});
+});
 
 function listKeys(dialog) {
   const list = dialog.querySelector("dl");

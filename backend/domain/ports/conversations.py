@@ -28,6 +28,9 @@ class Conversations(Protocol):
     def handoffs(self, site: Site, state: HandoffState | None = None) -> Sequence[Handoff]:
         """Return the wishes for a person at this site, the oldest first; those in this state alone."""
 
+    def handoffs_since(self, site: Site, answered_since: datetime) -> Sequence[Handoff]:
+        """Return the wishes that wait, the oldest first, and those that were answered since then."""
+
     def site_of_handoff(self, handoff: str) -> int | None:
         """Return the id of the site of a wish for a person; None where there is none."""
 

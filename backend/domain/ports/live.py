@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -46,6 +46,9 @@ class LiveBook(Protocol):
 
     def idle(self, before: datetime) -> Sequence[tuple[int, str]]:
         """Return (site id, conversation) where a person has done nothing since then."""
+
+    def last_questions(self, site: Site, conversations: Sequence[str]) -> Mapping[str, str]:
+        """Return the last question of each of these conversations."""
 
     def talks(self, site: Site, here_since: datetime, most: int) -> Sequence[Talk]:
         """Return conversations with a person in them, or whose visitor was there since then, the latest first."""

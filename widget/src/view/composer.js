@@ -1,7 +1,8 @@
 /** Draws the question box. It takes text at any time, and keeps what could not be sent. */
 
 import { ask, dropRefusal, sayRefused, stop } from "../chat.js";
-import { turnInFlight } from "../conversation.js";
+import { personIn, turnInFlight } from "../conversation.js";
+import { named, noteTyping } from "../people.js";
 import { keepInTab, memory, tab } from "../session.js";
 import { askForPerson, isPersonAsked, isReachable, redraw, shown, words } from "../stage.js";
 import { draw, focus, iconButton, make } from "./dom.js";
@@ -24,6 +25,7 @@ const isMute = () => turnInFlight(shown) || room() < 0 || !field.value.trim();
 
 function write() {
   dropRefusal();
+  noteTyping();
   fill(field.value);
 }
 
@@ -73,6 +75,8 @@ export function drawComposer() {
   const { turns, refusal } = shown;
   field.value ||= refusal?.question || tab.draft || "";
   const more = room();
+  const person = personIn(shown);
+  const label = person ? named(words.writeTo, person) : words.yourQuestion;
   draw(
     composer,
     { hidden: isPersonAsked },
@@ -87,8 +91,8 @@ export function drawComposer() {
           dir: "auto",
           enterkeyhint: "send",
           "aria-describedby": "refused",
-          "aria-label": words.yourQuestion,
-          placeholder: words.yourQuestion,
+          "aria-label": label,
+          placeholder: label,
           "aria-invalid": !!refusal,
           oninput: write,
           onkeydown: pressKey,
@@ -98,7 +102,7 @@ export function drawComposer() {
       iconButton("arrow", words.send, send, { part: "send", disabled: !!isMute() }),
     ],
     ["p.quiet.bad", more > NEARLY ? "" : words.count(more < 0 ? words.charactersTooMany : words.charactersLeft, Math.abs(more))],
-    ["p.quiet", words.canBeWrong, " ", turns[0] && memory.conversation && isReachable() && ["button", { onclick: () => askForPerson(true) }, words.askPerson]],
+    ["p.quiet", person ? named(shown.isTyping ? words.isTyping : words.quietMeanwhile, person) : words.canBeWrong, " ", !person && turns[0] && memory.conversation && isReachable() && ["button", { onclick: () => askForPerson(true) }, words.askPerson]],
   );
   // Where `field-sizing` is known, rows mean nothing.
   field.rows = field.scrollHeight / LINE || 1;

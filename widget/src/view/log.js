@@ -7,6 +7,7 @@ import { ask } from "../chat.js";
 import { isInFlight } from "../conversation.js";
 import { isPersonAsked, shown, site, words } from "../stage.js";
 import { focus, icon, make } from "./dom.js";
+import { drawSaid } from "./said.js";
 import { createTurnView, drawQuestions } from "./turn.js";
 
 /** @type {ReturnType<typeof createTurnView>[]} one for each turn that is shown */
@@ -117,7 +118,11 @@ export const drawLog = () => [
     onkeydown: (/** @type {KeyboardEvent} */ { key }) => /Up|Home/.test(key) && letGo(),
   },
   !views[0] && drawHello(),
-  ...views.map((view, place) => view.draw(!views[place + 1], place === placeHandedOver && addressGiven)),
+  ...views.flatMap((view, place) => [
+    view.draw(!views[place + 1], place === placeHandedOver && addressGiven),
+    // What followed a turn that this page does not know stands at the end.
+    ...shown.said.filter(({ after }) => after === view.id || (!views[place + 1] && !views.some(({ id }) => id === after))).map(drawSaid),
+  ]),
 ];
 
 export const drawToEnd = () => [(toEnd ??= make("button.row.chip.below", { hidden: true })), { onclick: followText }, icon("arrow"), words.newTextBelow];

@@ -1,7 +1,7 @@
 /** Draws the form that hands the conversation to a person: an address, perhaps a note, and what became of it. */
 
 import { handOver } from "../chat.js";
-import { askForPerson, redraw, words } from "../stage.js";
+import { askForPerson, redraw, site, words } from "../stage.js";
 import { say } from "../voice.js";
 import { chip, focus, land, make } from "./dom.js";
 import { noteHandedOver } from "./log.js";
@@ -48,7 +48,7 @@ export const drawPersonForm = () => [
   "form.person",
   { novalidate: true, onsubmit: submit },
   [(title ??= make("h3")), { tabindex: -1 }, words.askPerson],
-  ["p.quiet", words.personIntro],
+  ["p.quiet", words.personIntro, " ", site.people],
   ["label", { for: "email" }, words.email],
   [(email ??= make("input.field")), { id: "email", type: "email", autocomplete: "email", dir: "ltr", "aria-describedby": "wrong", "aria-invalid": !!wrong }],
   ["div", { id: "wrong" }, wrong && drawNotice(["alert", wrong])],

@@ -15,6 +15,7 @@ import { chip, draw, focus, icon, iconButton, make } from "./dom.js";
 import { maybeSafeAddress } from "./inline.js";
 import { createMarkdown } from "./markdown.js";
 import { drawNotice, maybeLine } from "./notice.js";
+import { initialsOf, whenOf, writeWhole } from "./said.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
 
@@ -85,26 +86,14 @@ function drawWaysOn(turn) {
   );
 }
 
-/** Return a text as it is read, whole. @param {string} text */
-function writeWhole(text) {
-  const element = make("div.md", { dir: "auto" });
-  const writer = createMarkdown(element);
-  writer.push(text);
-  writer.end();
-  return element;
-}
-
-/** @param {string} name */
-const initialsOf = (name) => (name[3] ? name.match(/(?<!\S)\S/gu)?.slice(0, 2).join("") : name);
-
-/** @param {string} [at] */
-const whenOf = (at) => at && new Date(at).toLocaleString(words.locale, { dateStyle: "medium", timeStyle: "short" });
-
 /** @param {Turn} turn */
 export function createTurnView(turn) {
-  const { id, correction } = turn;
+  const { id } = turn;
+  /** @type {import("../conversation.js").Correction | undefined} */
+  let correction;
   const isNew = turn.status === "waiting"; // a turn from an earlier visit is shown, not spoken
-  const right = correction && writeWhole(correction.text);
+  /** @type {HTMLElement} */
+  let right;
   let edition = -1;
   /** @type {HTMLElement} */
   let body;
@@ -190,8 +179,10 @@ export function createTurnView(turn) {
   }
 
   /** What a person made of the reply stands in its place, and the reply behind it. */
-  const drawText = () =>
-    correction
+  const drawText = () => {
+    if (correction !== turn.correction && turn.correction) right = writeWhole(turn.correction.text);
+    correction = turn.correction;
+    return correction
       ? [
           "div.corrected",
           [
@@ -203,6 +194,7 @@ export function createTurnView(turn) {
           ["details", ["summary", words.earlier], body],
         ]
       : turn.text && body;
+  };
 
   /** @param {boolean} isLast */
   function drawReply(isLast) {
@@ -221,7 +213,7 @@ export function createTurnView(turn) {
         isLast && !isInFlight(turn) && iconButton("pen", words.edit, () => edit(turn.question)),
         ["p.question", turn.question],
       ],
-      ["article.reply", { "aria-label": words.answer, writing: turn.status === "streaming" }, ...drawReply(isLast)],
+      turn.status !== "for_person" && ["article.reply", { "aria-label": words.answer, writing: turn.status === "streaming" }, ...drawReply(isLast)],
       addressGiven && ["div", drawNotice(["check", `${words.personSent} ${addressGiven}`, true])],
       isLast &&
         isWritten &&

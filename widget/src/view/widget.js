@@ -4,7 +4,9 @@
 
 import { config } from "../config.js";
 import { isEmbedded, toClose, toOpen, warm } from "../panel.js";
-import { askForPerson, isOpen, isPersonAsked, isWaiting, nudge, pageMode, setNudge, setView, site, siteName, words } from "../stage.js";
+import { personIn } from "../conversation.js";
+import { named } from "../people.js";
+import { askForPerson, isOpen, isPersonAsked, isWaiting, nudge, pageMode, setNudge, setView, shown, site, siteName, words } from "../stage.js";
 import { drawComposer, field, takeFile } from "./composer.js";
 import { draw, focus, icon, iconButton, land, make } from "./dom.js";
 import { drawLog, drawToEnd, follow, log, returnToPlace, write } from "./log.js";
@@ -150,7 +152,7 @@ function drawAll(place) {
         "div.row.head",
         // Up to three characters, or a drawing of the owner's own: the path of an SVG, which is all of it that cannot do harm.
         ["span.mark", [...avatar][3] ? icon(avatar) : avatar || icon("bell")],
-        ["div", [title, { tabindex: -1 }, siteName()], ["p.quiet", site.disclosure || words.disclosure]],
+        ["div", [title, { tabindex: -1 }, siteName()], ["p.quiet", personIn(shown) ? named(words.talkingWith, personIn(shown)) : site.disclosure || words.disclosure]],
         drawDots(),
         !isEmbedded && iconButton("close", words.close, toClose),
       ],

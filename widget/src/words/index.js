@@ -64,6 +64,14 @@
  * @property {string} personPrivacy
  * @property {string} personSent
  * @property {string} personFailed
+ * @property {string} joined
+ * @property {string} left
+ * @property {string} talkingWith
+ * @property {string} writeTo
+ * @property {string} quietMeanwhile
+ * @property {string} isTyping
+ * @property {string} fromTeam
+ * @property {string} team
  * @property {string} edit
  * @property {string} comment
  * @property {string} thanks
