@@ -10,7 +10,7 @@ import pytest
 
 from backend.domain.site import Site
 from tests.api.client import Heard, Visitor, events_of
-from tests.console.api.test_door import Tool, tool, tools  # noqa: F401 - fixtures
+from tests.console.api.tool import Tool
 from tests.console.staff import Staff
 
 
@@ -44,7 +44,7 @@ class Listening(threading.Thread):
                     return
 
 
-def test_a_person_answers_while_the_assistant_is_silent(visitor: Visitor, tool: Tool) -> None:  # noqa: F811
+def test_a_person_answers_while_the_assistant_is_silent(visitor: Visitor, tool: Tool) -> None:
     talk = conversation_of(visitor)
     path = f"/conversations/{talk}"
     assert tool.call("PUT", f"{path}/joined").json() == {"joined": 1}
@@ -81,7 +81,7 @@ def document(events: list[Heard]) -> Any:
     return document_of(events)
 
 
-def test_with_nobody_in_it_the_stream_tells_what_was_and_ends(visitor: Visitor, tool: Tool) -> None:  # noqa: F811
+def test_with_nobody_in_it_the_stream_tells_what_was_and_ends(visitor: Visitor, tool: Tool) -> None:
     talk = conversation_of(visitor)
     stream = visitor.get(f"/v1/conversations/{talk}/events")
     assert (stream.status_code, stream.text) == (200, "retry: 800\n\n")
@@ -94,7 +94,7 @@ def test_with_nobody_in_it_the_stream_tells_what_was_and_ends(visitor: Visitor, 
     assert visitor.post(f"/v1/conversations/{talk}/typing").status_code == 204
 
 
-def test_only_who_is_in_it_writes_and_only_one_is(visitor: Visitor, tool: Tool, tools: Any) -> None:  # noqa: F811
+def test_only_who_is_in_it_writes_and_only_one_is(visitor: Visitor, tool: Tool, tools: Any) -> None:
     talk = conversation_of(visitor)
     other: Tool = tools("reviewer")
     outside = tool.call("POST", f"/conversations/{talk}/messages", json={"text": "Hello"})
@@ -110,7 +110,7 @@ def test_only_who_is_in_it_writes_and_only_one_is(visitor: Visitor, tool: Tool, 
         assert other.call("POST", f"/conversations/{talk}/messages", json=body).status_code == 400, body
 
 
-def test_who_may_not_talk_sees_no_conversation(visitor: Visitor, tools: Any, staff: Staff) -> None:  # noqa: F811
+def test_who_may_not_talk_sees_no_conversation(visitor: Visitor, tools: Any, staff: Staff) -> None:
     talk = conversation_of(visitor)
     viewer: Tool = tools("viewer", scopes=("read",))
     assert viewer.call("PUT", f"/conversations/{talk}/joined").status_code == 403
@@ -120,7 +120,7 @@ def test_who_may_not_talk_sees_no_conversation(visitor: Visitor, tools: Any, sta
         assert elsewhere.call(method, f"/conversations/unknown/{path}", json={"text": "x"}).status_code == 404
 
 
-def test_wishes_are_listed_and_settled(visitor: Visitor, tool: Tool, tools: Any, site: Site, staff: Staff) -> None:  # noqa: F811
+def test_wishes_are_listed_and_settled(visitor: Visitor, tool: Tool, tools: Any, site: Site, staff: Staff) -> None:
     talk = conversation_of(visitor)
     wish = {"email": "sam@mail.example", "note": "The zip sticks."}
     assert visitor.post(f"/v1/conversations/{talk}/handoff", wish).status_code == 202
