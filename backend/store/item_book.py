@@ -30,6 +30,7 @@ from backend.domain.errors import InvalidRequest
 from backend.domain.items import REASONS, Counts, Item, Lock, Queued, Wanted, is_decision, is_reason
 from backend.domain.site import Site
 from backend.store import tables
+from backend.store.decided_rows import StoredDecidedReplies
 from backend.store.decision_rows import StoredDecisions
 from backend.store.item_rows import DONE, OPEN, lead_again, rank_again, weight_of
 
@@ -57,7 +58,7 @@ _row = (
 )
 
 
-class StoredItems(StoredDecisions):
+class StoredItems(StoredDecisions, StoredDecidedReplies):
     """Implements ItemBook."""
 
     def queue(self, site: Site, wanted: Wanted, after: str | None, most: int) -> tuple[Sequence[Queued], str | None]:

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response
 from backend.console.api import (
     approved,
     audit,
+    calibration,
     cases,
     conversations,
     documents,
@@ -20,7 +21,21 @@ from backend.console.api import (
 )
 from backend.console.api.openapi import describe
 
-ROOMS = (settings, versions, documents, cases, trying, gaps, items, approved, numbers, audit, webhooks, conversations)
+ROOMS = (
+    settings,
+    versions,
+    documents,
+    cases,
+    trying,
+    gaps,
+    items,
+    approved,
+    numbers,
+    calibration,
+    conversations,
+    webhooks,
+    audit,
+)
 
 
 def open_api(app: Flask) -> None:

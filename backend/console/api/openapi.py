@@ -63,6 +63,18 @@ SCHEMAS: Mapping[str, Schema] = {
         changes=several(ref("Change")),
         settings=ref("Settings"),
     ),
+    "Calibration": thing(
+        "decisions drawn drawn_wrong error error_as_stated right_order curve thresholds suggested",
+        decisions=WHOLE,
+        drawn=WHOLE,
+        drawn_wrong=WHOLE,
+        error=NUMBER,
+        error_as_stated=NUMBER,
+        right_order={"type": ["number", "null"]},
+        curve=several({"type": "object"}),
+        thresholds=several({"type": "object"}),
+        suggested={"type": ["number", "null"]},
+    ),
     "Approved": thing(
         "id questions reply pages state served by at item",
         id=WHOLE,
@@ -417,6 +429,13 @@ CALLS: Sequence[Call] = (
         (("id", "its id", WHOLE),),
     ),
     Call("delete", "/sites/{site}/cases/{case}", "Remove a saved question", "edit", {204: None}),
+    Call(
+        "get",
+        "/sites/{site}/calibration",
+        "How far the confidence of replies can be believed; also as text/csv",
+        "read",
+        {200: ref("Calibration")},
+    ),
     Call(
         "get",
         "/sites/{site}/approved",

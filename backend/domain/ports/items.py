@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from backend.domain.calibration import DecidedReply
 from backend.domain.items import Counts, Decided, Decision, Effect, HistoryLine, Item, Lock, Queued, Wanted
 from backend.domain.site import Site
 
@@ -68,6 +69,9 @@ class ItemBook(Protocol):
 
     def end_effect(self, effect: Effect, decision: Decision) -> None:
         """Keep that an effect has been taken back."""
+
+    def decided_replies(self, site_id: int, most: int) -> Sequence[DecidedReply]:
+        """Return the last decisions about replies that stand, the newest first; what was taken along counts once."""
 
     def ungrouped(self, site: Site, most: int) -> Sequence[Queued]:
         """Return the oldest items that belong to no group yet."""

@@ -152,6 +152,7 @@ CALLS = {
     ("DELETE", "/sites/{site}/cases/1"): "edit",
     ("POST", "/sites/{site}/cases/run"): "edit",
     ("POST", "/sites/{site}/try"): "edit",
+    ("GET", "/sites/{site}/calibration"): "read",
     ("GET", "/sites/{site}/approved"): "read",
     ("DELETE", "/sites/{site}/approved"): "review",
     ("DELETE", "/sites/{site}/approved/1"): "review",

@@ -1,0 +1,102 @@
+"""Does the assistant know what it knows? Its confidence held against what staff decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.domain.site import Site
+from backend.review.calibration import Bin, Decided, Fit, error_of, fit, reliability, right_order, weight_of
+from backend.services.review_parts import ReviewParts
+
+MOST_DECISIONS = 2_000
+DAY_S = 86_400
+THRESHOLDS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
+# Wrong replies to be caught for each that is looked at in vain, for a higher threshold to be advised.
+WORTH = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What asking staff below a confidence would do, of 100 replies: wrong ones caught and missed, and in vain."""
+
+    below: float
+    caught: float
+    missed: float
+    flagged: float
+    in_vain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Errors are shares, 0 to 1; `right_order` is None where all were right, or none. `suggested` is None for few."""
+
+    decisions: int
+    drawn: int
+    drawn_wrong: int
+    fitted: Fit
+    error: float
+    error_as_stated: float
+    right_order: float | None
+    curve: Sequence[Bin]
+    thresholds: Sequence[Threshold]
+    suggested: float | None
+
+
+def report_calibration(site: Site, parts: ReviewParts) -> Calibration:
+    """Return what the last decisions say about the confidence of a site's replies."""
+    now = parts.time()
+    kept = parts.items.decided_replies(site.id, MOST_DECISIONS)
+    decided = [
+        Decided(each.stated, each.found, each.is_right, each.propensity, (now - each.at).total_seconds() / DAY_S)
+        for each in kept
+    ]
+    fitted = fit(decided)
+    curve = reliability(decided, fitted)
+    thresholds = [threshold(decided, fitted, below) for below in THRESHOLDS]
+    drawn = [each for each in kept if each.is_drawn]
+    return Calibration(
+        decisions=len(kept),
+        drawn=len(drawn),
+        drawn_wrong=sum(not each.is_right for each in drawn),
+        fitted=fitted,
+        error=error_of(curve),
+        error_as_stated=error_as_stated(decided),
+        right_order=right_order(decided, fitted),
+        curve=curve,
+        thresholds=thresholds if decided else (),
+        suggested=suggest(thresholds) if fitted.is_enough else None,
+    )
+
+
+def threshold(decided: Sequence[Decided], fitted: Fit, below: float) -> Threshold:
+    """Return what flagging below a confidence would do to 100 replies."""
+    total = sum(map(weight_of, decided)) or 1.0
+    parts = {(under, right): 0.0 for under in (True, False) for right in (True, False)}
+    for each in decided:
+        parts[fitted.of(each.stated, each.found) < below, each.is_right] += 100 * weight_of(each) / total
+    flagged = parts[True, False] + parts[True, True]
+    return Threshold(below, parts[True, False], parts[False, False], flagged, parts[True, True])
+
+
+def suggest(thresholds: Sequence[Threshold]) -> float:
+    """Return the highest threshold whose last step still caught a wrong reply for each that it flagged in vain."""
+    best = thresholds[0]
+    for step in thresholds[1:]:
+        if step.caught - best.caught < WORTH * (step.in_vain - best.in_vain):
+            break
+        best = step
+    return best.below
+
+
+def error_as_stated(decided: Sequence[Decided]) -> float:
+    """Return how far the replies' own word is off, in the same bins of equal mass."""
+    rows = sorted((each.stated, each.is_right, weight_of(each)) for each in decided)
+    bins = [rows[len(rows) * at // 5 : len(rows) * (at + 1) // 5] for at in range(5)]
+    off = 0.0
+    for part in filter(None, bins):
+        total = sum(weight for _, _, weight in part)
+        said = sum(stated * weight for stated, _, weight in part) / total
+        right = sum(weight for _, is_right, weight in part if is_right) / total
+        off += len(part) * abs(said - right)
+    return off / len(rows) if rows else 0.0
