@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 
 from backend.app.parts import House
 from backend.jobs.queue import find_due, open_queue, run_jobs
 from backend.services.crawl_again import crawl_again
 from backend.services.do_job import do_job
 from backend.services.join_conversation import leave_idle
+from backend.services.look_back import look_back
 from backend.services.send_due import send_due
 
 TALLIED_AT_ONCE = 2_000  # turns in one transaction
+LOOKED_BACK_EVERY_S = 60.0
 
 
 def look_after_others(house: House) -> None:
@@ -23,12 +28,26 @@ def look_after_others(house: House) -> None:
 
 def do_jobs(house: House) -> None:
     """Do jobs until the process is told to end."""
+    looking_back = now_and_then(partial(look_back, house), LOOKED_BACK_EVERY_S, monotonic)
     run_jobs(
         open_queue(house.settings.data_dir, house.settings.redis_url),
         lambda: find_due(house.crawls.crawls(), datetime.now(UTC)),
         partial(crawl_again, parts=house),
         lambda: house.jobs.unfinished(),
         partial(do_job, parts=house),
-        lambda: house.numbers.tally(TALLIED_AT_ONCE),
+        lambda: (house.numbers.tally(TALLIED_AT_ONCE), looking_back()),
         partial(look_after_others, house),
     )
+
+
+def now_and_then(do: Callable[[], object], every_s: float, now: Callable[[], float]) -> Callable[[], None]:
+    """Return a function that does this at the first call, and then no more often than every so many seconds."""
+    due = -math.inf
+
+    def maybe() -> None:
+        nonlocal due
+        if now() >= due:
+            due = now() + every_s
+            do()
+
+    return maybe

@@ -56,3 +56,18 @@ class Handoff:
     at: datetime | None = field(default=None, compare=False)
     answered_at: datetime | None = field(default=None, compare=False)
     answered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredTurn:
+    """A turn that is looked back at. `is_doubtful`: the answer itself told the visitor of a doubt, or was unsure.
+
+    One that is not `is_settled` is there for the one before it: its own time comes.
+    """
+
+    serial: int
+    turn: str
+    conversation: str
+    question: str
+    is_doubtful: bool
+    is_settled: bool = True

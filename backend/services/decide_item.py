@@ -7,12 +7,13 @@ record of changes says what was decided, and not in which words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from backend.domain.audit import By, Change
 from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.items import Decided, Decision, Item, Lock
 from backend.domain.site import Site
+from backend.services.announce import announce
 from backend.services.correct_reply import APPROVED, CASE
 from backend.services.effect_rules import Cause, EffectRule
 from backend.services.lock_item import locked_by
@@ -55,7 +56,16 @@ def decide_item(
                 parts.items.add_effect(decision, rule.kind, caused.ref, caused.before)
     after = {"decision": decided.kind, "also": [each.item for each in made[1:]]}
     record_change(Change("item.decided", str(item.id), None, after, site.id), by, parts)
+    tell(site, item, after, parts)
     return decision
+
+
+def tell(site: Site, item: Item, what: Mapping[str, object], parts: ReviewParts) -> None:
+    """Announce a decision to the site's webhooks, without its words."""
+    owner = parts.book.owner(item.turn)
+    details = {"item": item.id, "turn": item.turn, **what}
+    conversation = owner.conversation if owner else None
+    announce(site, "item.decided", details, parts, page=f"queue/{item.id}", conversation=conversation)
 
 
 def take_back(site: Site, item: Item, by: By, parts: ReviewParts, effects: Sequence[EffectRule] = EFFECTS) -> Decision:

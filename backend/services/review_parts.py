@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from backend.services.account_parts import AccountParts
+from backend.services.announce import Webhooks
 from backend.services.parts import SiteParts
 
 
-class ReviewParts(SiteParts, AccountParts, Protocol):
+class ReviewParts(SiteParts, AccountParts, Webhooks, Protocol):
     """The books of sites and of people together. `backend.app.House` implements it."""

@@ -15,9 +15,10 @@ from backend.domain.knowledge import Found, Hit, Passage
 from backend.domain.site import Site
 from backend.domain.timeline import Moment
 from backend.domain.trace import Trace
-from backend.domain.turn import PastTurn, Question
+from backend.domain.turn import Prompt, Question
 from backend.knowledge.index import find_terms, language_of
 from backend.review import Phrasing, same_question
+from backend.services.lay_out_again import prompt_of_turn, said_before
 from backend.services.review_parts import ReviewParts
 from backend.turn.egress import FLAG_SENTENCE_BELOW, carry_sentences, look
 
@@ -144,6 +145,15 @@ def says_instead(sentence: str, page: str) -> str:
     return nearest if likeness >= LEAST_SHARED else ""
 
 
+def prompt_of_item(shown: ShownItem, parts: ReviewParts) -> Prompt | None:
+    """Return the prompt of an item's turn, laid out again from what is kept; None where no model was asked."""
+    version = parts.versions.version(shown.site, shown.trace.version)
+    if version is None:
+        return None
+    whole = parts.knowledge.search(shown.site, "")
+    return prompt_of_turn(shown.trace, version.settings, shown.site, shown.conversation, whole)
+
+
 def same_questions(shown: ShownItem) -> frozenset[int]:
     """Return the alike items that ask the very same: what is decided about one holds for them, too."""
     language = language_of(shown.site.settings.locale)
@@ -157,19 +167,14 @@ def _phrasing(question: str, language: str) -> Phrasing:
     return Phrasing(question, dict.fromkeys(find_terms(question, language), 1.0))
 
 
-def _findings(trace: Trace, site: Site, conversation: Iterable[StoredTurn]) -> Iterable[Finding]:
+def _findings(trace: Trace, site: Site, conversation: Sequence[StoredTurn]) -> Iterable[Finding]:
     """Yield what the checks of a whole reply say about parts of it, as they stand today."""
     hits = tuple(
         Hit(Passage(0, each.document, each.title, "", "", each.text), each.score)
         for each in trace.passages
         if each.text
     )
-    before = []
-    for turn in conversation:
-        if turn.turn == trace.turn:
-            break
-        if turn.reply is not None:
-            before.append(PastTurn(turn.question, turn.reply))
+    before = said_before(trace, conversation)
     question = Question(trace.question, tuple(before))
     for found in look(trace.message, question, Found(hits, trace.found_confidence), site.settings):
         if found.kind not in OF_THE_WHOLE:

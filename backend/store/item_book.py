@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import (
@@ -26,15 +28,19 @@ from sqlalchemy import (
     update,
 )
 
+from backend.domain.conversation import AnsweredTurn
 from backend.domain.errors import InvalidRequest
-from backend.domain.items import REASONS, Counts, Item, Lock, Queued, Wanted, is_decision, is_reason
+from backend.domain.items import REASONS, Counts, Item, Lock, Queued, Waiting, Wanted, is_decision, is_reason
 from backend.domain.site import Site
 from backend.store import tables
+from backend.store.database import insert_into
 from backend.store.decided_rows import StoredDecidedReplies
 from backend.store.decision_rows import StoredDecisions
-from backend.store.item_rows import DONE, OPEN, lead_again, rank_again, weight_of
+from backend.store.item_rows import DONE, OPEN, lead_again, raise_item, rank_again, weight_of
+from backend.store.sealing import SiteSeal
 
 LONGEST_CURSOR = 50
+UNSURE_BELOW = 0.5  # from here down the widget says that it is not certain
 item, turn, decision = tables.item, tables.turn, tables.decision
 _other, _mine, _why = item.alias("other"), item.alias("mine"), tables.item_reason.alias("why")
 _row = (
@@ -161,6 +167,34 @@ class StoredItems(StoredDecisions, StoredDecidedReplies):
                 rank_again(connection, each, weight_of(each), len(members))
             lead_again(connection, [group])
 
+    def not_looked_back(self, site: Site, before: datetime, most: int) -> Sequence[AnsweredTurn]:
+        place = tables.looked_back
+        reached = select(place.c.serial).where(place.c.site_id == site.id).scalar_subquery()
+        columns = (turn.c.serial, turn.c.id.label("turn_id"), turn.c.conversation_id, turn.c.question_sealed)
+        doubts = (turn.c.status, turn.c.confidence, turn.c.notices, turn.c.created_at)
+        wanted = select(*columns, *doubts).where(turn.c.site_id == site.id).order_by(turn.c.serial)
+        unseen = wanted.where(turn.c.serial > func.coalesce(reached, 0)).limit(most)
+        with self._database.reading() as connection:
+            rows = list(takewhile(partial(_is_settled, before), connection.execute(unseen)))
+            if not rows:
+                return []
+            theirs = turn.c.conversation_id.in_({row.conversation_id for row in rows})
+            behind = connection.execute(wanted.where(theirs, turn.c.serial > rows[-1].serial)).all()
+            seal = self._seal_of(connection, site.id)
+        return [_answered(row, seal, is_settled=n < len(rows)) for n, row in enumerate([*rows, *behind])]
+
+    def looked_back(self, site: Site, serial: int) -> None:
+        place = tables.looked_back
+        with self._database.writing() as connection:
+            adding = insert_into(connection, place).values(site_id=site.id, serial=serial)
+            connection.execute(adding.on_conflict_do_update(index_elements=["site_id"], set_={"serial": serial}))
+
+    def raise_turn(self, turn: str, waiting: Waiting) -> None:
+        row = tables.turn
+        with self._database.writing() as connection:
+            if connection.execute(select(row.c.id).where(row.c.id == turn)).first():
+                raise_item(connection, turn, waiting, self._now(), opens_again=False)
+
     def _queued(self, connection: Connection, site_id: int, rows: Sequence[Row[Any]]) -> list[Queued]:
         if not rows:
             return []
@@ -174,6 +208,18 @@ class StoredItems(StoredDecisions, StoredDecidedReplies):
             )
             for row in rows
         ]
+
+
+def _is_settled(before: datetime, row: Any) -> bool:
+    return bool(row.created_at <= before and row.status != "streaming")
+
+
+def _answered(row: Any, seal: SiteSeal, *, is_settled: bool) -> AnsweredTurn:
+    unsure = row.confidence is not None and row.confidence < UNSURE_BELOW
+    told = "disclaimer" in row.notices
+    question = seal.open(row.question_sealed, "turn", row.turn_id, "question_sealed")
+    is_doubtful = row.status == "done" and (unsure or told)
+    return AnsweredTurn(row.serial, row.turn_id, row.conversation_id, question, is_doubtful, is_settled)
 
 
 def item_of(row: Any) -> Item:

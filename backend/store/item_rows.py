@@ -34,12 +34,20 @@ _turn = (
 )
 
 
-def raise_item(connection: Connection, turn: str, waiting: Waiting, now: datetime) -> None:
-    """Put a turn before staff for these reasons, besides those that it has; what was tried on a draft is no case."""
+def raise_item(connection: Connection, turn: str, waiting: Waiting, now: datetime, *, opens_again: bool = True) -> None:
+    """Put a turn before staff for these reasons, besides those that it has; what was tried on a draft is no case.
+
+    One that was decided is opened again, unless what was found says nothing new about it.
+    """
     asked = connection.execute(_turn, {"turn": turn}).one() if waiting.reasons else None
     if asked is None or asked.is_shelf:
         return
     item = _hold_item(connection, asked, waiting.subject)
+    if item.state == DONE and not opens_again:
+        return
+    if item.state == DONE:
+        open_again(connection, item.id)
+        lead_again(connection, [item.group_id])
     known = {"item_id": item.id, "site_id": item.site_id, "state": OPEN, "rank": item.rank, "created_at": now}
     adding = insert_into(connection, tables.item_reason).values([{**known, "reason": each} for each in waiting.reasons])
     connection.execute(adding.on_conflict_do_nothing(index_elements=["item_id", "reason"]))
@@ -141,11 +149,7 @@ def _hold_item(connection: Connection, asked: Row[Any], subject: str) -> Row[Any
     }
     adding = insert_into(connection, item).values(fresh)
     connection.execute(adding.on_conflict_do_nothing(index_elements=["turn_id"]))
-    held = connection.execute(select(item).where(item.c.turn_id == asked.id).with_for_update()).one()
-    if held.state == DONE:
-        open_again(connection, held.id)
-        lead_again(connection, [held.group_id])
-    return held
+    return connection.execute(select(item).where(item.c.turn_id == asked.id).with_for_update()).one()
 
 
 def add_effect(connection: Connection, values: dict[str, object]) -> int:

@@ -480,6 +480,14 @@ effect = Table(
     sqlite_autoincrement=True,
 )
 
+# How far the turns of a site were looked back at (item_book.py).
+looked_back = Table(
+    "looked_back",
+    metadata,
+    Column("site_id", RowNumber, ForeignKey("site.id"), primary_key=True, autoincrement=False),
+    Column("serial", RowNumber, nullable=False),
+)
+
 # What a turn rested on and what its visitor saw (evidence_book.py); a passage once for a site, by its digest.
 evidence = Table(
     "evidence",

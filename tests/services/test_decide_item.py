@@ -124,3 +124,12 @@ def test_a_decision_that_lacks_or_has_too_much_is_refused(
 ) -> None:
     with pytest.raises(InvalidRequest, match=f"{field}: "):
         decide_item(site, item, decided, ADA, house, also)
+
+
+def test_a_decision_is_told_to_webhooks_without_its_words(house: House, site: Site, item: Item) -> None:
+    house.webhooks.add(site, "https://hooks.example/", "generic", ("item.decided",), "whsec_eA==", "ada")
+    decide_item(site, item, Decided("corrected", "Sealed words", "a sealed note"), ADA, house)
+
+    (parcel,) = house.webhooks.take_due(10, house.time())
+    assert parcel.told["details"] == {"item": item.id, "turn": item.turn, "decision": "corrected", "also": []}
+    assert parcel.told["page"] == f"queue/{item.id}"

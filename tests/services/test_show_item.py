@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from backend.app import House
@@ -9,7 +11,14 @@ from backend.domain.errors import NotFound
 from backend.domain.site import Site
 from backend.domain.trace import Trace, TracedPassage
 from backend.domain.turn import FlagRaised
-from backend.services.show_item import find_item, judged_sentences, reasons_said, says_instead, show_item
+from backend.services.show_item import (
+    find_item,
+    judged_sentences,
+    prompt_of_item,
+    reasons_said,
+    says_instead,
+    show_item,
+)
 from tests.contracts.items import doubt, item_of
 
 WARRANTY = (
@@ -65,3 +74,17 @@ def test_a_page_that_speaks_of_something_else_says_nothing_instead() -> None:
 def test_an_item_that_is_not_there_is_not_found(house: House) -> None:
     with pytest.raises(NotFound):
         find_item(77, house)
+
+
+def test_the_prompt_of_a_turn_is_laid_out_again_from_its_version(house: House, site: Site) -> None:
+    item = item_of(house.store, site, doubt(house.store, site))
+    shown = show_item(site, item, house)
+
+    prompt = prompt_of_item(shown, house)
+
+    assert prompt is not None
+    assert prompt.model.id == "claude-haiku-4-5"
+    assert prompt.messages[-1].blocks[-1].text == "Where is my parcel?"
+    embedded = replace(shown, trace=replace(shown.trace, model="embedded"))
+    assert prompt_of_item(embedded, house) is None
+    assert prompt_of_item(replace(shown, trace=replace(shown.trace, version=99)), house) is None

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from backend.accounts.permissions import require
 from backend.console.api.callers import access, site_for
-from backend.console.api.shapes import body, listing, moment, most_wanted
+from backend.console.api.shapes import body, listing, moment, most_wanted, prompt_shape
 from backend.console.parts import house, where
 from backend.domain.accounts import Person
 from backend.domain.errors import InvalidRequest, NotFound, UnknownSite
@@ -35,7 +35,15 @@ from backend.services.decide_item import LONGEST_NOTE, LONGEST_REPLY, decide_ite
 from backend.services.list_queue import list_queue
 from backend.services.lock_item import holder_of, lock_item, name_of, unlock_item
 from backend.services.record_change import by
-from backend.services.show_item import JudgedSentence, Problem, ShownItem, find_item, reasons_said, show_item
+from backend.services.show_item import (
+    JudgedSentence,
+    Problem,
+    ShownItem,
+    find_item,
+    prompt_of_item,
+    reasons_said,
+    show_item,
+)
 
 door = Blueprint("items", __name__)
 LONGEST_SEARCH = 200
@@ -222,7 +230,7 @@ def moment_shape(each: Moment) -> dict[str, object]:
 
 
 def made_by_shape(shown: ShownItem) -> dict[str, object]:
-    trace = shown.trace
+    trace, prompt = shown.trace, prompt_of_item(shown, house())
     return {
         "version": trace.version,
         "model": trace.model,
@@ -235,6 +243,7 @@ def made_by_shape(shown: ShownItem) -> dict[str, object]:
         "tokens": {"input": trace.input_tokens, "output": trace.output_tokens},
         "cost_usd": None if trace.cost_usd is None else f"{trace.cost_usd:.6f}",
         "timings": dict(trace.timings),
+        "prompt": None if prompt is None else prompt_shape(prompt),
     }
 
 

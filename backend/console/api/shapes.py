@@ -10,6 +10,7 @@ from flask import Response, jsonify, request
 
 from backend.domain.errors import InvalidRequest
 from backend.domain.jobs import Job
+from backend.domain.turn import Prompt
 from backend.http.body import read_body
 
 MOST_AT_ONCE = 200
@@ -69,4 +70,16 @@ def job_shape(job: Job) -> dict[str, object]:
         "note": job.note,
         "what": job.what,
         "at": moment(job.created_at),
+    }
+
+
+def prompt_shape(prompt: Prompt) -> dict[str, object]:
+    """Return a prompt as texts: the system's parts, then each message."""
+    return {
+        "system": [block.text for block in prompt.system],
+        "messages": [
+            {"role": message.role, "text": "\n\n".join(block.text for block in message.blocks)}
+            for message in prompt.messages
+        ],
+        "max_tokens": prompt.max_tokens,
     }

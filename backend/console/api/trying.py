@@ -10,12 +10,12 @@ from itertools import chain
 from flask import Blueprint, Response
 
 from backend.console.api.callers import access, site_for
-from backend.console.api.shapes import body
+from backend.console.api.shapes import body, prompt_shape
 from backend.console.parts import house
 from backend.domain.errors import InvalidRequest
 from backend.domain.events import Event
 from backend.domain.trace import Made
-from backend.domain.turn import Page, Prompt
+from backend.domain.turn import Page
 from backend.http.body import text_of
 from backend.services.lay_out_again import prompt_of
 from backend.services.try_draft import Wanted, try_draft
@@ -93,16 +93,4 @@ def trace_shape(made: Made, today: date) -> dict[str, object]:
             "ended_ms": timings.ended_ms,
         },
         "cost_usd": None if cost is None else f"{cost:.6f}",
-    }
-
-
-def prompt_shape(prompt: Prompt) -> dict[str, object]:
-    """Return a prompt as texts: the system's parts, then each message."""
-    return {
-        "system": [block.text for block in prompt.system],
-        "messages": [
-            {"role": message.role, "text": "\n\n".join(block.text for block in message.blocks)}
-            for message in prompt.messages
-        ],
-        "max_tokens": prompt.max_tokens,
     }

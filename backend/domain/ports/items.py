@@ -7,7 +7,19 @@ from datetime import datetime
 from typing import Protocol
 
 from backend.domain.calibration import DecidedReply
-from backend.domain.items import Counts, Decided, Decision, Effect, HistoryLine, Item, Lock, Queued, Wanted
+from backend.domain.conversation import AnsweredTurn
+from backend.domain.items import (
+    Counts,
+    Decided,
+    Decision,
+    Effect,
+    HistoryLine,
+    Item,
+    Lock,
+    Queued,
+    Waiting,
+    Wanted,
+)
 from backend.domain.site import Site
 
 
@@ -81,3 +93,13 @@ class ItemBook(Protocol):
 
     def join_group(self, item: Item, group: int, meaning: bytes | None) -> None:
         """Put an item into the group of this item (its own where it is like none), and rank the group anew."""
+
+    def not_looked_back(self, site: Site, before: datetime, most: int) -> Sequence[AnsweredTurn]:
+        """Return the oldest turns from before this moment that were not looked back at, with what came behind them in
+        their conversations, in their order."""
+
+    def looked_back(self, site: Site, serial: int) -> None:
+        """Keep that the turns up to this one were looked back at."""
+
+    def raise_turn(self, turn: str, waiting: Waiting) -> None:
+        """Put a turn before staff; nothing for one that was erased meanwhile."""
