@@ -37,6 +37,7 @@ from backend.domain.ports import (
     PageScreen,
     PassageBook,
     Passwords,
+    PersonalDataFinder,
     PersonBook,
     Poster,
     SessionBook,
@@ -299,6 +300,10 @@ class House:
         from backend.turn.ingress.personal_data import PersonalData  # its import costs a second
 
         return Checks(PersonalData(), InjectionModel())
+
+    @property
+    def personal_data(self) -> PersonalDataFinder:
+        return self.checks.personal_data
 
     @property
     def page_screen(self) -> PageScreen:

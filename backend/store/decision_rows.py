@@ -57,6 +57,15 @@ class StoredDecisions(SealedRows):
             row = connection.execute(wanted).one_or_none()
             return None if row is None else decision_of(row, self._seal_of(connection, site_id))
 
+    def standing_decisions(self, site_id: int, after: int, most: int) -> Sequence[Decision]:
+        wanted = select(decision).where(
+            decision.c.site_id == site_id, decision.c.id > after, decision.c.undone_at.is_(None)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(decision.c.id).limit(most)).all()
+            seal = self._seal_of(connection, site_id) if rows else None
+        return [decision_of(row, seal) for row in rows if seal]
+
     def along_with(self, decision: Decision) -> Sequence[Decision]:
         row = tables.decision
         theirs = select(row).where(row.c.along_with == decision.id, row.c.undone_at.is_(None)).order_by(row.c.id)

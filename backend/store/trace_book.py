@@ -31,6 +31,19 @@ class StoredTraces(SealedRows):
             rows = connection.execute(wanted).all()
             return self._traces(connection, site_id, rows)
 
+    def after(self, site_id: int, serial: int, most: int, visitor: str | None) -> Sequence[tuple[int, Trace]]:
+        turn, conversation = tables.turn, tables.conversation
+        wanted = select(turn).where(turn.c.site_id == site_id, turn.c.serial > serial)
+        if visitor is not None:
+            theirs = select(conversation.c.id).where(
+                conversation.c.site_id == site_id, conversation.c.visitor_id == visitor
+            )
+            wanted = wanted.where(turn.c.conversation_id.in_(theirs))
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(turn.c.serial).limit(most)).all()
+            traces = self._traces(connection, site_id, rows)
+        return [(row.serial, trace) for row, trace in zip(rows, traces, strict=True)]
+
     def trace(self, site_id: int, turn: str) -> Trace | None:
         wanted = select(tables.turn).where(tables.turn.c.site_id == site_id, tables.turn.c.id == turn)
         with self._database.reading() as connection:

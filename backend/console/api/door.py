@@ -11,6 +11,7 @@ from backend.console.api import (
     cases,
     conversations,
     documents,
+    export,
     gaps,
     items,
     numbers,
@@ -33,6 +34,7 @@ ROOMS = (
     numbers,
     calibration,
     conversations,
+    export,
     webhooks,
     audit,
 )

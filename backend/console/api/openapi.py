@@ -268,7 +268,7 @@ class Call:
     query: Sequence[tuple[str, str, Schema]] = ()
     takes_files: bool = False
     is_matched: bool = False  # needs the tag of what it changes
-    is_stream: bool = False
+    kind: str = "application/json"  # of a good answer
 
 
 NOTE = thing(note=TEXT)
@@ -431,6 +431,19 @@ CALLS: Sequence[Call] = (
     Call("delete", "/sites/{site}/cases/{case}", "Remove a saved question", "edit", {204: None}),
     Call(
         "get",
+        "/sites/{site}/export",
+        "Conversations, decided replies or one visitor's turns as JSON lines",
+        "read",
+        {200: {"type": "string"}},
+        None,
+        (
+            ("kind", "reviewed, conversations or visitor", {"enum": ["reviewed", "conversations", "visitor"]}),
+            ("visitor", "whose turns, for kind=visitor", TEXT),
+        ),
+        kind="application/x-ndjson",
+    ),
+    Call(
+        "get",
         "/sites/{site}/calibration",
         "How far the confidence of replies can be believed; also as text/csv",
         "read",
@@ -469,7 +482,7 @@ CALLS: Sequence[Call] = (
         "edit",
         {200: {"type": "string", "description": "The events of POST /v1/chat, and `trace` before the last one"}},
         thing("message", message=TEXT, turn=TEXT, conversation=TEXT, page=thing(url=TEXT, title=TEXT), locale=TEXT),
-        is_stream=True,
+        kind="text/event-stream",
     ),
     Call("get", "/sites/{site}/runs/{run}", "What came of asking them", "read", {200: ref("Run")}),
     Call("get", "/sites/{site}/webhooks", "Webhooks, the oldest first", "admin", {200: page_of("Webhook")}),
@@ -575,10 +588,7 @@ def _operation(call: Call) -> dict[str, Any]:
         "security": [{"tool": []}],
         "parameters": [*named, *queries],
         "responses": {
-            **{
-                str(status): _answer(status, schema, is_stream=call.is_stream)
-                for status, schema in call.answers.items()
-            },
+            **{str(status): _answer(status, schema, kind=call.kind) for status, schema in call.answers.items()},
             "4XX": {
                 "description": "Refused, with a stable code",
                 "content": {"application/problem+json": {"schema": ref("Problem")}},
@@ -594,7 +604,6 @@ def _operation(call: Call) -> dict[str, Any]:
     return operation
 
 
-def _answer(status: int, schema: Schema | None, *, is_stream: bool) -> dict[str, Any]:
-    kind = "text/event-stream" if is_stream else "application/json"
+def _answer(status: int, schema: Schema | None, *, kind: str) -> dict[str, Any]:
     told = {200: "Done", 201: "Made", 202: "Begun: see the job", 204: "Done"}[status]
     return {"description": told, **({"content": {kind: {"schema": schema}}} if schema else {})}

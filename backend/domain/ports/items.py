@@ -82,6 +82,9 @@ class ItemBook(Protocol):
     def end_effect(self, effect: Effect, decision: Decision) -> None:
         """Keep that an effect has been taken back."""
 
+    def standing_decisions(self, site_id: int, after: int, most: int) -> Sequence[Decision]:
+        """Return the decisions that stand with larger ids, ordered by id."""
+
     def decided_replies(self, site_id: int, most: int) -> Sequence[DecidedReply]:
         """Return the last decisions about replies that stand, the newest first; what was taken along counts once."""
 

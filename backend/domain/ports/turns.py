@@ -67,6 +67,9 @@ class TraceBook(Protocol):
     def latest(self, site_id: int, most: int) -> Sequence[Trace]:
         """Return the last turns of a site or of a draft's shelf, the newest first."""
 
+    def after(self, site_id: int, serial: int, most: int, visitor: str | None) -> Sequence[tuple[int, Trace]]:
+        """Return the turns behind a place, the oldest first, each with its own; those of one visitor alone."""
+
     def trace(self, site_id: int, turn: str) -> Trace | None: ...
 
     def bad_turns(self, site_id: int, most: int) -> Sequence[BadTurn]:

@@ -153,6 +153,7 @@ CALLS = {
     ("POST", "/sites/{site}/cases/run"): "edit",
     ("POST", "/sites/{site}/try"): "edit",
     ("GET", "/sites/{site}/calibration"): "read",
+    ("GET", "/sites/{site}/export"): "read",
     ("GET", "/sites/{site}/approved"): "read",
     ("DELETE", "/sites/{site}/approved"): "review",
     ("DELETE", "/sites/{site}/approved/1"): "review",
