@@ -15,12 +15,13 @@ from werkzeug.wrappers import Response as ResponseOfWerkzeug
 from backend.accounts.rules import rules
 from backend.console.again import HOME, Typed, is_our_address, show_again, typed_before
 from backend.console.forms import FRESH
-from backend.console.pages import page
+from backend.console.pages import language_of_viewer, page
 from backend.console.parts import house, parts, where
 from backend.console.viewer import cookie_name
 from backend.domain.accounts import Session
 from backend.services.begin_session import SignedIn
 from backend.services.recognise_session import Recognised, recognise_session
+from backend.services.recover_password import ask_for_recovery
 from backend.services.second_factor import give_code, give_recovery_code
 from backend.services.sign_in import MustWait, Wrong, sign_in
 from backend.services.sign_in_by_link import LinkGone, Refused, look_at_link, sign_in_by_link
@@ -90,7 +91,18 @@ def use(token: str) -> Response | ResponseOfWerkzeug:
 
 @door.get("/forgotten")
 def forgotten() -> Response:
-    return _page("forgotten")
+    return _page("forgotten", mails=house().sends_mail, is_sent=False)
+
+
+@door.post("/forgotten")
+def recover() -> Response:
+    """Send a link, where the address is somebody's; the page says the same for every address."""
+    found = ask_for_recovery(request.form.get("email", ""), language_of_viewer(), where(), house())
+    wait_s = found.wait_s if found else 0
+    response = _page("forgotten", 429 if wait_s else 200, mails=house().sends_mail, is_sent=not wait_s, wait_s=wait_s)
+    if wait_s:
+        response.headers["Retry-After"] = str(wait_s)
+    return response
 
 
 @door.post("/sign-out")

@@ -19,13 +19,14 @@ from backend.services.effect_rules import Cause, EffectRule
 from backend.services.lock_item import locked_by
 from backend.services.record_change import record_change
 from backend.services.review_parts import ReviewParts
+from backend.services.tell_corrected import TOLD
 
 LONGEST_REPLY = 8_000
 LONGEST_NOTE = 2_000
 MOST_ALSO = 200
 
 
-EFFECTS: tuple[EffectRule, ...] = (APPROVED, CASE)
+EFFECTS: tuple[EffectRule, ...] = (APPROVED, CASE, TOLD)
 
 
 def decide_item(

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from backend.domain.ports import PersonalDataFinder
-from backend.services.account_parts import AccountParts
-from backend.services.announce import Webhooks
-from backend.services.parts import SiteParts
+from backend.services.outgoing_parts import OutgoingParts
 
 
-class ReviewParts(SiteParts, AccountParts, Webhooks, Protocol):
-    """Books of sites and people, what goes out, and who finds personal data. `backend.app.House` implements it."""
+class ReviewParts(OutgoingParts, Protocol):
+    """The books of sites and of people together, and who finds personal data. `backend.app.House` implements it."""
 
     @property
     def personal_data(self) -> PersonalDataFinder: ...

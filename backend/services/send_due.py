@@ -13,10 +13,12 @@ from backend.outgoing.forms import Told, body_of
 from backend.outgoing.rules import read_rules
 from backend.outgoing.signing import signed_headers
 from backend.services.outgoing_parts import OutgoingParts
+from backend.services.recover_password import maybe_written
 from backend.services.write_letter import owners_of, write_letter
 
 log = structlog.get_logger("outgoing")
 UNWANTED = "The receiver answered 410: it wants no more."
+NOBODYS = Tried(False, "nobody has this address", may_pass=False)
 FAILING = "Nothing has arrived for five days."
 
 
@@ -41,8 +43,14 @@ def mail_due(parts: OutgoingParts) -> int:
         return 0
     due = parts.letters.take_due(rules.at_once, parts.time() + timedelta(seconds=rules.taken_for_s))
     taken = {each.letter.id: each for each in due}
-    if due:
-        mailer.send([each.letter for each in due], lambda letter, tried: _keep(taken[letter.id], letter, tried, parts))
+    written = []
+    for each in due:
+        if letter := maybe_written(each.letter, parts):
+            written.append(letter)
+        else:
+            _keep(each, each.letter, NOBODYS, parts)
+    if written:
+        mailer.send(written, lambda letter, tried: _keep(taken[letter.id], letter, tried, parts))
     return len(due)
 
 
@@ -96,5 +104,5 @@ def _maybe_switch_off(parcel: Parcel, tried: Tried, parts: OutgoingParts) -> Non
 def _keep(due: DueLetter, letter: Letter, tried: Tried, parts: OutgoingParts) -> None:
     next_at = read_rules().next_try(due.created_at, parts.time(), due.tries + 1, tried)
     parts.letters.settle(letter.id, tried, next_at)
-    if not tried.has_arrived:
+    if not tried.has_arrived and tried is not NOBODYS:
         log.warning("letter.not_sent", letter=letter.id, kind=letter.kind, status=tried.status)

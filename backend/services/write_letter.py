@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from backend.domain.outgoing import Letter
@@ -12,6 +13,7 @@ from backend.domain.site import Site
 from backend.outgoing.letters import words_of
 
 HOUSE = "Deskbell"
+NOT_LONG = timedelta()
 
 
 class LetterParts(Protocol):
@@ -42,11 +44,13 @@ def write_letter(
     conversation: str | None = None,
     reply_to: str = "",
     thread: Sequence[str] = (),
+    waits: timedelta = NOT_LONG,
     **values: object,
 ) -> str | None:
     """Keep a letter of this kind to be sent; return its id, None where no mail is sent.
 
-    `key` names the occasion: for the same occasion one person gets one letter, however often it is written.
+    `key` names the occasion: for the same occasion one person gets one letter, however often it is written. It waits
+    so long before it goes out.
     """
     if not parts.sends_mail:
         return None
@@ -64,7 +68,7 @@ def write_letter(
         reply_to=reply_to,
         thread=tuple(thread),
     )
-    parts.letters.put_on(letter)
+    parts.letters.put_on(letter, waits)
     return letter.id
 
 

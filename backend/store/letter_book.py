@@ -7,7 +7,7 @@ import hmac
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -15,6 +15,8 @@ from backend.domain.outgoing import DueLetter, Letter, Tried
 from backend.store.database import Database, insert_into
 from backend.store.encryption import Cipher, Place
 from backend.store.outgoing_tables import delivery, letter
+
+WITHDRAWN = "taken back before it went out"
 
 
 class StoredLetters:
@@ -25,7 +27,7 @@ class StoredLetters:
         self._cipher = Cipher(hmac.new(data_key, b"letters", hashlib.sha256).digest())
         self._now = now
 
-    def put_on(self, coming: Letter) -> None:
+    def put_on(self, coming: Letter, waits: timedelta = timedelta()) -> None:
         now = self._now()
         row = {
             "id": coming.id,
@@ -37,10 +39,16 @@ class StoredLetters:
             "tries": 0,
             "note": "",
             "created_at": now,
-            "next_at": now,
+            "next_at": now + waits,
         }
         with self._database.writing() as connection:
             connection.execute(insert_into(connection, letter).values(row).on_conflict_do_nothing())
+
+    def withdraw(self, name: str) -> bool:
+        held = {"state": "failed", "note": WITHDRAWN, "ended_at": self._now(), "letter_sealed": None}
+        waiting = update(letter).where(letter.c.id == name, letter.c.state == "waiting")
+        with self._database.writing() as connection:
+            return connection.execute(waiting.values(held)).rowcount == 1
 
     def take_due(self, most: int, again_at: datetime) -> Sequence[DueLetter]:
         wanted = select(letter).where(letter.c.state == "waiting", letter.c.next_at <= self._now())

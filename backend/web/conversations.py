@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 from flask import Blueprint, Response, jsonify, request
@@ -10,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from backend.domain.conversation import StoredTurn
 from backend.domain.email import can_be_answered
 from backend.domain.errors import InvalidRequest, NotFound
+from backend.domain.live import LiveEvent
 from backend.domain.site import Site
 from backend.http.body import read_body, text_of
 from backend.services.erase_conversation import erase_conversation
@@ -81,7 +83,13 @@ def besides(site: Site, conversation: str, turns: Sequence[dict[str, object]]) -
     for turn in turns:
         if (found := corrections.get(str(turn["turn"]))) and found.text:
             turn["correction"] = {"name": found.name, "text": found.text, "at": f"{found.at:%Y-%m-%dT%H:%M:%SZ}"}
-    return {"events": list(map(event_document, events))} if events else {}
+    told = [each if is_current(each, corrections) else replace(each, text="") for each in events]
+    return {"events": list(map(event_document, told))} if told else {}
+
+
+def is_current(event: LiveEvent, corrections: Mapping[str, LiveEvent]) -> bool:
+    """Tell whether an event still says what counts: of many corrections of a turn the last one does."""
+    return event.kind != "correction" or corrections[event.after] is event
 
 
 def turn_document(turn: StoredTurn) -> dict[str, object]:

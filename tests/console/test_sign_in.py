@@ -8,9 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from backend.accounts.tokens import hash_of, new_token
+from backend.app import House
+from backend.commands.migrate import migrate_database
+from backend.console import ConsoleParts, open_console
+from backend.console.forms import token_for
 from backend.domain.accounts import Person, Roles
+from backend.settings import read_settings
 from tests.console.people import PASSWORD, Browser, code_of, invite, words_of
 from tests.console.staff import COOKIE, Staff
 from tests.servers import Deskbell, deskbell
@@ -256,3 +262,24 @@ def test_the_log_knows_no_link_no_password_and_no_cookie(
 
 def test_who_has_forgotten_the_password_is_told_the_ways(browser: Browser) -> None:
     assert "python -m backend user reset EMAIL" in words_of(browser.get("/console/forgotten"))
+
+
+def test_a_forgotten_password_is_asked_for_by_mail_and_nobody_learns_who_is_known(tmp_path: Path) -> None:
+    mail = {"DESKBELL_SMTP_URL": "smtp://127.0.0.1:1", "DESKBELL_MAIL_FROM": "help@shop.example"}
+    for settings, offers in (({}, False), (mail, True)):
+        house = House(read_settings({"MODEL_PROVIDER": "embedded", **settings}, tmp_path))
+        migrate_database(house.settings)
+        house.people.add("known@shop.example", "", Roles("owner"))
+        app = Flask("console")
+        open_console(app, ConsoleParts(house, b"a secret", "http://localhost", (), tmp_path))
+        client = app.test_client()
+        page = client.get("/console/forgotten").text
+        assert ("Send a link" in page) is offers
+        token = token_for("", b"a secret")
+        answers = {
+            client.post("/console/forgotten", data={"csrf": token, "email": email}).text
+            for email in ("known@shop.example", "unknown@shop.example")
+        }
+        assert len(answers) == 1
+        assert ("a link is on its way" in answers.pop()) is offers
+        house.close()

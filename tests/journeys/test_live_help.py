@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from backend.domain.live import HERE
+from backend.services.tell_visitor import tell_visitor, untell_visitor
 from tests.console.staff import COOKIE, Staff
 from tests.journeys.conftest import PATIENCE_MS, Person, Product
 from tests.slow_wire import SlowWire
@@ -147,4 +149,35 @@ def test_a_visitor_who_has_gone_is_told_by_the_launcher(
     visitor.page.reload()
     visitor.part("panel").wait_for()
     visitor.reads("We wax it for you, for 20 dollars.")
+    assert visitor.errors == []
+
+
+def test_a_visitor_is_told_of_a_correction_here_and_on_the_next_visit(
+    quoting: Product, person: Callable[..., Person], staff: Staff
+) -> None:
+    site = staff.house.sites.site("pk_larkmoor")
+    visitor = person().opens(quoting.allowed_shop).asks("How long do I have to return a tent?").sees_the_end()
+    widget = visitor.page.locator("deskbell-widget")
+    (talk,) = [
+        each
+        for each in staff.house.live.talks(site, staff.house.time() - HERE, 50)
+        if each.question == "How long do I have to return a tent?" and each.person is None
+    ][:1]
+    turn = staff.house.book.conversation(site, talk.conversation)[-1].turn
+    tell_visitor(site, turn, "You have **90 days** this winter.", "Mara K.", staff.house)
+    visitor.reads("Our team corrected this.")  # while it is open
+    visitor.reads("You have 90 days this winter.")
+    widget.get_by_role("button", name="Close").click()
+    visitor.page.goto(f"{quoting.allowed_shop}/other")
+
+    tell_visitor(site, turn, "You have **100 days** this winter.", "Mara K.", staff.house)
+    visitor.page.goto(quoting.allowed_shop)
+    expect(visitor.part("launcher")).to_have_attribute("aria-label", re.compile("waiting"), timeout=PATIENCE_MS)
+    visitor.part("launcher").click()
+    visitor.reads("You have 100 days this winter.")
+    expect(widget.locator("details")).to_contain_text("Show the earlier answer")
+
+    untell_visitor(site, turn, [], staff.house)
+    expect(visitor.part("log")).not_to_contain_text("100 days", timeout=PATIENCE_MS)
+    expect(visitor.part("log")).to_contain_text("60 days")
     assert visitor.errors == []

@@ -16,7 +16,7 @@ from backend.domain.site import People, Site
 from backend.services.answer_by_mail import answer_by_mail
 from backend.services.hand_over import hand_over
 from backend.services.send_due import mail_due
-from backend.services.tell_visitor import tell_visitor
+from backend.services.tell_visitor import tell_visitor, untell_visitor
 from tests.contracts.people import HeldClock
 from tests.contracts.test_turn_book import opening, outcome
 from tests.outgoing.receivers import Postbox
@@ -105,24 +105,42 @@ def test_an_answer_goes_by_mail_stands_in_the_conversation_and_closes_the_wish(
             answer_by_mail(shop, handoff, empty, ada, telling)
 
 
-def test_a_correction_reaches_whoever_left_an_address_once(
+def test_a_correction_reaches_whoever_left_an_address_after_a_while(
     telling: House,  # noqa: F811
     shop: Site,  # noqa: F811
     ada: Person,
     box: Postbox,  # noqa: F811
+    clock: HeldClock,
 ) -> None:
     wish_of(telling, shop)
-    tell_visitor(shop, "turn-1", "It comes on Friday.", "Ada L.", telling)
-    tell_visitor(shop, "turn-1", "", "Ada L.", telling)  # taken back
+    assert len(tell_visitor(shop, "turn-1", "It comes on Friday.", "Ada L.", telling)) == 1
+    mail_due(telling)
+    assert box.to("sam@mail.example") == []
+    clock.wait(301)
     mail_due(telling)
     (letter,) = box.to("sam@mail.example")
     assert "It comes on Friday." in letter.get_content()
+    with pytest.raises(NotFound):
+        tell_visitor(shop, "turn-9", "x", "Ada L.", telling)
+
+
+def test_a_correction_that_is_taken_back_at_once_is_not_mailed(
+    telling: House,  # noqa: F811
+    shop: Site,  # noqa: F811
+    ada: Person,
+    box: Postbox,  # noqa: F811
+    clock: HeldClock,
+) -> None:
+    wish_of(telling, shop)
+    letters = tell_visitor(shop, "turn-1", "It comes on Friday.", "Ada L.", telling)
+    untell_visitor(shop, "turn-1", letters, telling)
+    clock.wait(301)
+    mail_due(telling)
+    assert box.to("sam@mail.example") == []
     assert [(each.kind, each.after, each.text) for each in telling.live.events(shop, TALK)] == [
         ("correction", "turn-1", "It comes on Friday."),
         ("correction", "turn-1", ""),
     ]
-    with pytest.raises(NotFound):
-        tell_visitor(shop, "turn-9", "x", "Ada L.", telling)
 
 
 def test_what_waits_to_be_told_of_an_erased_conversation_is_gone(

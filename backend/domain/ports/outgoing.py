@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from backend.domain.outgoing import Delivery, DueLetter, EventName, Form, Letter, Parcel, TestEvent, Tried, Webhook
@@ -53,8 +53,11 @@ class WebhookBook(Protocol):
 class LetterBook(Protocol):
     """Letters on their way (implemented by store), encrypted at rest; a letter's words go when it is over."""
 
-    def put_on(self, letter: Letter) -> None:
-        """Keep a letter to be sent; one with the same id is there already and stays."""
+    def put_on(self, letter: Letter, waits: timedelta = timedelta()) -> None:
+        """Keep a letter to be sent after a while; one with the same id is there already and stays."""
+
+    def withdraw(self, letter: str) -> bool:
+        """Hold a letter back; False where it has gone out already, or is not known."""
 
     def take_due(self, most: int, again_at: datetime) -> Sequence[DueLetter]:
         """Return what is due, each to one caller alone; what is not settled comes again at `again_at`."""
