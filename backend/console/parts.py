@@ -10,13 +10,12 @@ from flask import current_app, request
 
 from backend.domain.accounts import Where
 from backend.http.addresses import Network, client_address, limit_key
-from backend.services.outgoing_parts import OutgoingParts
 from backend.services.review_parts import ReviewParts
 
 KEY = "deskbell_console"
 
 
-class StaffParts(OutgoingParts, ReviewParts, Protocol):
+class StaffParts(ReviewParts, Protocol):
     """The books of sites and of people: all that use-cases of the staff's door need."""
 
 
