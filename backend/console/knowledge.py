@@ -105,7 +105,7 @@ def show_one(key: str) -> Response:
     draft = house().drafts.draft(site)
     document_key = request.args.get("id", "")
     try:
-        shown = show_document(draft.site, document_key, house().in_draft)
+        shown = show_document(draft.site, document_key, house().in_draft, site)
     except SettingsError as missing:
         raise NotFound(str(missing)) from None
     titled = house().in_draft.passages.titles(draft.shelf, keys=[document_key])[0]

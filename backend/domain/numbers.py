@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 # Times are kept by steps of a fifth, so that a median is off by a tenth at most, however many turns there are.
 FIRST_STEP_MS = 10.0
@@ -36,6 +37,32 @@ class Hour:
     cost_usd: float
     first_text: Mapping[int, int]
     whole: Mapping[int, int]
+
+
+SpentBy = Literal["conversation", "visitor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What the questions of one conversation or visitor cost, in tokens and dollars."""
+
+    of: str
+    questions: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How often a document was among what was found for a question, how often a reply named it as a source, and what
+    visitors said of those replies; of the last `looked_at` questions."""
+
+    found: int
+    cited: int
+    thumbs_up: int
+    thumbs_down: int
+    looked_at: int
 
 
 @dataclass(frozen=True, slots=True)

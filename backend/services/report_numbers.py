@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from backend.domain.errors import InvalidRequest
-from backend.domain.numbers import Hour, Span, Voices, put_together
+from backend.domain.numbers import Hour, Span, Spent, SpentBy, Voices, put_together
 from backend.domain.site import Site
 from backend.services.parts import SiteParts
 
@@ -17,6 +17,8 @@ USUAL_DAYS = 30
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 MOST_HOURS = 24 * 31
 COSTS_BY = ("day", "model", "route")
+SPENT_BY: tuple[SpentBy, ...] = ("conversation", "visitor")
+MOST_SPENT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,6 @@ class Numbers:
     whole: Span
     voices: Voices
     hours: Sequence[Hour]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What was spent on one day, model or route. Money in dollars."""
-
-    of: str
-    questions: int
-    input_tokens: int
-    output_tokens: int
-    cost_usd: float
 
 
 def report_numbers(site: Site, start: datetime, end: datetime, by: str, parts: SiteParts) -> Numbers:
@@ -59,10 +50,14 @@ def report_numbers(site: Site, start: datetime, end: datetime, by: str, parts: S
     return Numbers(start, end, steps, put_together(start, hours), parts.numbers.voices(site.id, start, end), hours)
 
 
-def report_costs(site: Site, start: datetime, end: datetime, by: str, parts: SiteParts) -> list[Cost]:
-    """Return what a span cost by day, model or route: days in their order, else the dearest first."""
+def report_costs(site: Site, start: datetime, end: datetime, by: str, parts: SiteParts) -> Sequence[Spent]:
+    """Return what a span cost by day, model, route, conversation or visitor: days in their order, else the dearest
+    first, and of conversations and visitors the dearest alone."""
+    for each in SPENT_BY:
+        if by == each:
+            return parts.numbers.spent(site.id, start, end, each, MOST_SPENT)
     if by not in COSTS_BY:
-        raise InvalidRequest(f"by: must be one of {', '.join(COSTS_BY)}")
+        raise InvalidRequest(f"by: must be one of {', '.join((*COSTS_BY, *SPENT_BY))}")
     return costs_of(parts.numbers.hours(site.id, start, end), by)
 
 
@@ -72,7 +67,7 @@ def report_before(site: Site, start: datetime, end: datetime, parts: SiteParts) 
     return put_together(before, parts.numbers.hours(site.id, before, start))
 
 
-def costs_of(hours: Iterable[Hour], by: str) -> list[Cost]:
+def costs_of(hours: Iterable[Hour], by: str) -> list[Spent]:
     """Return what these hours cost by day, model or route."""
     found: dict[str, list[Hour]] = defaultdict(list)
     for hour in hours:
@@ -109,6 +104,6 @@ def _begin_of(at: datetime, by: str) -> datetime:
     return whole_hour.replace(hour=0) if by == "day" else whole_hour
 
 
-def _cost(name: str, hours: Sequence[Hour]) -> Cost:
+def _cost(name: str, hours: Sequence[Hour]) -> Spent:
     span = put_together(hours[0].at, hours)
-    return Cost(name, span.questions, span.input_tokens, span.output_tokens, span.cost_usd)
+    return Spent(name, span.questions, span.input_tokens, span.output_tokens, span.cost_usd)

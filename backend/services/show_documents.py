@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 from backend.domain.indexed import Stocked
 from backend.domain.knowledge import Document, Passage
+from backend.domain.numbers import Use
 from backend.domain.site import Site
 from backend.services.parts import SiteParts
 from backend.services.remove_documents import unknown_documents
+
+NEVER = Use(0, 0, 0, 0, 0)
+LOOKED_AT = 1_000  # questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Shown:
     document: Document
     stocked: Stocked
     passages: Sequence[Passage] = ()
+    use: Use = NEVER
 
 
 def list_documents(site: Site, parts: SiteParts) -> list[Shown]:
@@ -27,9 +32,13 @@ def list_documents(site: Site, parts: SiteParts) -> list[Shown]:
     return [Shown(document, stocked[document.key]) for document in parts.passages.documents(site.id)]
 
 
-def show_document(site: Site, key: str, parts: SiteParts) -> Shown:
-    """Return one document; raise SettingsError where the site has none of this key."""
+def show_document(site: Site, key: str, parts: SiteParts, asked: Site | None = None) -> Shown:
+    """Return one document with how it served the questions of `asked`, the published site of a draft.
+
+    Raise SettingsError where the site has none of this key.
+    """
     document = parts.passages.document(site.id, key)
     if document is None:
         raise unknown_documents(site, [key])
-    return Shown(document, parts.passages.stocked(site.id)[key], parts.passages.passages_of(site.id, key))
+    use = parts.numbers.use((asked or site).id, key, LOOKED_AT)
+    return Shown(document, parts.passages.stocked(site.id)[key], parts.passages.passages_of(site.id, key), use)

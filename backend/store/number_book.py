@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from backend.domain.numbers import Hour, Voices, step_of
+from backend.domain.numbers import Hour, Spent, SpentBy, Use, Voices, step_of
 from backend.store import tables
 from backend.store.database import Database, insert_into
 from backend.store.trace_book import UNANSWERED
@@ -53,6 +53,37 @@ class StoredNumbers:
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(hour.c.at, hour.c.model, hour.c.route)).all()
         return list(map(_hour, rows))
+
+    def spent(self, site_id: int, start: datetime, end: datetime, by: SpentBy, most: int) -> Sequence[Spent]:
+        turn = tables.turn
+        whose = turn.c.conversation_id if by == "conversation" else turn.c.visitor_id
+        sums = [func.coalesce(func.sum(column), 0) for column in (turn.c.input_tokens, turn.c.output_tokens)]
+        cost = func.coalesce(func.sum(turn.c.cost_usd), 0.0)
+        in_span = (turn.c.site_id == site_id, turn.c.created_at >= start, turn.c.created_at < end)
+        wanted = select(whose, func.count(), *sums, cost).where(*in_span).group_by(whose)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(cost.desc(), whose).limit(most)).all()
+        return [Spent(of, questions, int(read), int(written), float(usd)) for of, questions, read, written, usd in rows]
+
+    def use(self, site_id: int, document: str, most: int) -> Use:
+        turn, feedback = tables.turn, tables.feedback
+        last = (
+            select(turn.c.passages, turn.c.sources, feedback.c.rating)
+            .outerjoin(feedback, feedback.c.turn_id == turn.c.id)
+            .where(turn.c.site_id == site_id)
+            .order_by(turn.c.serial.desc())
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(last).all()
+        cited = [row for row in rows if any(each["id"] == document for each in row.sources)]
+        return Use(
+            found=sum(any(each["document"] == document for each in row.passages) for row in rows),
+            cited=len(cited),
+            thumbs_up=sum(row.rating == "up" for row in cited),
+            thumbs_down=sum(row.rating == "down" for row in cited),
+            looked_at=len(rows),
+        )
 
     def voices(self, site_id: int, start: datetime, end: datetime) -> Voices:
         feedback, handoff = tables.feedback, tables.handoff

@@ -333,6 +333,7 @@ turn = Table(
         ["site_id", "version"], ["prompt_version.site_id", "prompt_version.number"], name="fk_turn_prompt_version"
     ),
     Index(None, "site_id", "conversation_id", "serial"),
+    Index(None, "site_id", "created_at"),
     # What staff should look at: few among many.
     Index(
         "ix_turn_flagged",

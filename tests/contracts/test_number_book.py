@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from backend.domain.knowledge import NOTHING_FOUND
-from backend.domain.numbers import put_together, step_of, time_at
+from backend.domain.numbers import Use, put_together, step_of, time_at
 from backend.domain.reply import Reply, Usage
 from backend.domain.site import Site
 from backend.domain.turn import Asked, FlagRaised, Model, Opening, Outcome, Question, Route, Timings
 from backend.store import Store
+from tests.contracts.items import doubt
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 LONG_AGO = datetime.now(UTC) - timedelta(days=30)
@@ -78,3 +79,30 @@ def test_a_time_is_told_within_a_tenth() -> None:
         assert told is not None
         assert abs(told - max(took, 10)) <= 0.11 * max(took, 10)
     assert time_at({}, 0.5) is None
+
+
+def test_what_each_conversation_and_visitor_cost_is_told_the_dearest_first(store: Store, site: Site) -> None:
+    for number, turns in ((1, 1), (2, 3)):
+        for _ in range(turns):
+            turn = doubt(store, site, conversation=f"conversation {number}", visitor=f"visitor {number}")
+            assert store.book.turn(site, turn) is not None
+    by_conversation = store.numbers.spent(site.id, LONG_AGO, TOMORROW, "conversation", 10)
+    assert [(each.of, each.questions) for each in by_conversation] == [("conversation 2", 3), ("conversation 1", 1)]
+    by_visitor = store.numbers.spent(site.id, LONG_AGO, TOMORROW, "visitor", 10)
+    assert [(each.of, each.questions) for each in by_visitor] == [("visitor 2", 3), ("visitor 1", 1)]
+    assert by_visitor[0].cost_usd == by_conversation[0].cost_usd > by_visitor[1].cost_usd > 0
+    assert len(store.numbers.spent(site.id, LONG_AGO, TOMORROW, "visitor", 1)) == 1
+    assert store.numbers.spent(site.id, LONG_AGO - timedelta(days=2), LONG_AGO, "visitor", 10) == []
+
+
+def test_how_a_document_served_is_counted_over_the_last_questions(store: Store, site: Site, other_site: Site) -> None:
+    assert store.numbers.use(site.id, "shipping", 10) == Use(0, 0, 0, 0, 0)
+    turns = [doubt(store, site) for _ in range(3)]
+    doubt(store, other_site)
+    store.book.rate(site, turns[0], "down", "")
+    store.book.rate(site, turns[1], "up", "")
+    told = store.numbers.use(site.id, "shipping", 10)
+    assert (told.found, told.looked_at) == (3, 3)
+    assert (told.cited, told.thumbs_up, told.thumbs_down) == (3, 1, 1)
+    assert store.numbers.use(site.id, "returns", 10) == Use(0, 0, 0, 0, 3)
+    assert store.numbers.use(site.id, "shipping", 2).looked_at == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -57,14 +58,16 @@ def add(key: str) -> tuple[Response, int]:
 
 @door.get("/sites/<key>/documents/<path:document>")
 def show(key: str, document: str) -> Response:
-    site, parts = place(site_for(key, "read"))
+    live = site_for(key, "read")
+    site, parts = place(live)
     try:
-        shown = show_document(site, document, parts)
+        shown = show_document(site, document, parts, live)
     except SettingsError as missing:
         raise NotFound(str(missing)) from None
     (titled,) = parts.passages.titles(site.id, keys=[document])
     pieces = [{"heading": each.heading, "text": each.text} for each in shown.passages]
-    return jsonify(**document_shape(titled), text=shown.document.text, pieces=pieces)
+    used = asdict(shown.use)
+    return jsonify(**document_shape(titled), text=shown.document.text, pieces=pieces, used=used)
 
 
 @door.delete("/sites/<key>/documents/<path:document>")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.domain.items import DECISIONS, QUEUE_STATES, REASONS
+from backend.services.report_numbers import COSTS_BY, SPENT_BY
 
 Schema = Mapping[str, Any]
 
@@ -415,7 +416,7 @@ CALLS: Sequence[Call] = (
         "admin",
         {200: page_of("Cost")},
         None,
-        (FROM, TO, ("by", "day, model or route", {"enum": ["day", "model", "route"]})),
+        (FROM, TO, ("by", "day, model, route, conversation or visitor", {"enum": [*COSTS_BY, *SPENT_BY]})),
     ),
     Call("get", "/sites/{site}/cases", "Saved questions", "read", {200: page_of("Case")}),
     Call("post", "/sites/{site}/cases", "Save a question with what it expects", "edit", {201: ref("Case")}, CASE),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from backend.domain.numbers import Hour, Voices
+from backend.domain.numbers import Hour, Spent, SpentBy, Use, Voices
 
 
 class NumberBook(Protocol):
@@ -17,5 +17,11 @@ class NumberBook(Protocol):
 
     def hours(self, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
         """Return the hours of a span, oldest first; `end` is not in it."""
+
+    def spent(self, site_id: int, start: datetime, end: datetime, by: SpentBy, most: int) -> Sequence[Spent]:
+        """Return what each conversation or visitor cost in a span, the dearest first."""
+
+    def use(self, site_id: int, document: str, most: int) -> Use:
+        """Return how often a document served the last questions."""
 
     def voices(self, site_id: int, start: datetime, end: datetime) -> Voices: ...

@@ -87,6 +87,7 @@ def test_documents_are_shown_with_their_pieces_and_taken_out(site: Site, tool: T
     shown = tool.call("GET", f"/sites/{site.key}/documents/{made['id']}").json()
     assert (shown["title"], shown["source"]) == ("Ship?", "added")
     assert "Daily." in shown["pieces"][0]["text"]
+    assert shown["used"] == {"found": 0, "cited": 0, "thumbs_up": 0, "thumbs_down": 0, "looked_at": 0}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", shown["read_at"])
     assert tool.call("DELETE", f"/sites/{site.key}/documents/{made['id']}").status_code == 204
     assert tool.call("GET", f"/sites/{site.key}/documents/{made['id']}").status_code == 404
