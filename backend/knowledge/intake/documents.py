@@ -17,6 +17,7 @@ from backend.knowledge.index import split_blocks
 from backend.knowledge.intake.formats.markdown import read_markdown_text
 from backend.knowledge.intake.front_matter import (
     CONTROL,
+    addresses_in,
     audience_of,
     language_in,
     read_line,
@@ -43,7 +44,7 @@ MANY_BLANK_LINES = re.compile(r"\n{3,}")
 def read_markdown(raw: str, path: str) -> Document:
     """Return the document of a Markdown file; `path` is relative to `kb/`, and the key when no id is given."""
     matter, body = split_front_matter(raw, path)
-    return make_document(matter, path, clean_markdown(body, read_url(matter, path)))
+    return make_document(matter, path, clean_markdown(body, read_url(matter, path), is_jsx=path.endswith(".mdx")))
 
 
 def read_plain_text(raw: str, path: str) -> Document:
@@ -90,6 +91,7 @@ def make_document(matter: Mapping[str, object], path: str, text: str) -> Documen
         marks,
         language_in(matter),
         audience_of(matter, path),
+        addresses_in(matter),
     )
 
 

@@ -145,6 +145,14 @@ def said_after(matter: Mapping[str, object]) -> Iterator[str]:
         yield f"## {table['also_found_heading']}\n\n{listed}"
 
 
+def addresses_in(matter: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the other addresses of a page, which are left out of its text."""
+    table = _front_matter()
+    fields = [*table["also_found_as"], *table["other_addresses"]]
+    named = [_line(each) for field in fields for each in _listed(matter.get(field))]
+    return tuple(dict.fromkeys(name for name in named if ADDRESS.search(name)))
+
+
 def _sentences(value: object, depth: int = 0) -> Iterator[str]:
     """Yield the lists with sentences in a value, and the sentences that it has beside a title of theirs."""
     if depth > DEEPEST_LIST:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Callable, MutableMapping, Sequence
 from functools import cache
 from typing import Any
@@ -21,6 +22,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from selectolax.lexbor import LexborHTMLParser
 
+from backend.knowledge.intake.formats.dialects import has_components, looks_like_jsx, to_plain_markdown
 from backend.knowledge.intake.formats.inline import MARK, SOFT
 from backend.knowledge.intake.formats.markup import refuse_deep_markup, refuse_deep_trees, write_markdown
 from backend.knowledge.intake.formats.refusal import Refused, read_limits
@@ -28,6 +30,7 @@ from backend.knowledge.intake.formats.tags import Tags
 
 Environment = MutableMapping[str, Any]
 DEEPEST_BLOCKS = 100  # quotes and lists within each other
+DEEP_FENCE = re.compile(r"(?: {4,}|[ >]*>[ >]*)(?:`{3,}|~{3,})")
 FENCE = re.compile(r"(`{3,})[^`]*\Z|~{3,}")
 ADDRESS = re.compile(r"[./#:<@?=&%]")
 TITLE_OF_CODE = re.compile(r"""\b(?:title|caption|name|filename)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -36,8 +39,10 @@ LANGUAGE_OF_CODE = re.compile(r"\A\{?\.?([\w+#-][\w.+#-]*)")
 
 def read_markdown_text(text: str, url: str = "", *, is_jsx: bool = False) -> str:
     """Return Markdown as people read it; raise Refused for one that is nested so deep that only harm is meant."""
-    parser = _parser(is_jsx=is_jsx)
-    environment: Environment = {"tags": Tags(text)}
+    is_jsx = is_jsx or looks_like_jsx(text)
+    parser = _parser(indents_code=not is_jsx and not has_components(text))
+    text = to_plain_markdown(text, is_jsx=is_jsx)
+    environment: Environment = {"tags": Tags(text), "deep_fences": _deep_fences(text)}
     tokens = parser.parse(text, environment)
     if any(token.level >= DEEPEST_BLOCKS for token in tokens):
         raise Refused("nested_too_deep", limit=DEEPEST_BLOCKS)
@@ -65,7 +70,7 @@ class _EveryLink(MarkdownIt):
 
 
 @cache
-def _parser(*, is_jsx: bool) -> MarkdownIt:
+def _parser(*, indents_code: bool) -> MarkdownIt:
     made = _EveryLink("commonmark", {"html": True, "maxNesting": DEEPEST_BLOCKS + 1})
     made.enable(["table", "strikethrough"])
     deflist_plugin(made)
@@ -76,7 +81,7 @@ def _parser(*, is_jsx: bool) -> MarkdownIt:
     made.block.ruler.before("code", "any_fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     made.inline.ruler.at("html_inline", _html_inline)
     made.core.ruler.push("finish", _finish)
-    if is_jsx:
+    if not indents_code:
         made.disable("code")
     for name, write in _WRITERS.items():
         made.add_render_rule(name, write)
@@ -122,11 +127,17 @@ def _fence_ends(state: StateBlock, start: int, end: int) -> int:
     return end
 
 
+def _deep_fences(text: str) -> Sequence[int]:
+    """Return the lines that look like a fence further in than CommonMark allows; most texts have none."""
+    return [number for number, line in enumerate(text.split("\n")) if DEEP_FENCE.match(line)]
+
+
 def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a paragraph; a fence ends it however far it is indented."""
     most = state.lineMax
-    for line in range(start + 1, most):
-        if state.isEmpty(line):
+    fences: Sequence[int] = state.env["deep_fences"]
+    for line in fences[bisect_right(fences, start) :]:
+        if line >= most or any(state.isEmpty(each) for each in range(start + 1, line)):
             break
         if state.sCount[line] - state.blkIndent > 3 and _fence(state, line, most, True):
             state.lineMax = line
