@@ -74,6 +74,7 @@ OF_PEOPLE = frozenset(
         "codes",
         "audit",
         "queue",
+        "second",
         "live",
         "webhooks",
         "webhook",

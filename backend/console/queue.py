@@ -50,6 +50,7 @@ from backend.services.decide_item import decide_item, take_back
 from backend.services.list_queue import MOST_COUNTED, list_queue
 from backend.services.lock_item import holder_of, lock_item, name_of, unlock_item
 from backend.services.record_change import by
+from backend.services.second_look import draw_for_second_look, judge_again, team_agreement
 from backend.services.show_item import Part, ShownItem, find_item, same_questions, show_item
 
 door = Blueprint("queue", __name__)
@@ -80,6 +81,29 @@ def show_new(key: str) -> Response:
         raise InvalidRequest("above: must be a place of the queue")
     above = house().items.count_above(site, int(given), MOST_COUNTED)
     return page("queue", template="queue-new.html", above=above, top=int(given))
+
+
+@door.get("/<key>/queue/second")
+def second(key: str) -> Response:
+    """Show a decided item to be judged anew, without what was decided."""
+    site = at_site(key, "review")
+    item = draw_for_second_look(site, viewer().access.person, house())
+    if item is None:
+        return page("second")
+    shown = show_item(site, item, house(), ["evidence"])
+    cut: dict[str, Any] = {"sentences": shown_sentences(shown), "passages": shown_passages(shown)}
+    return page("second", item=item, shown=shown, kinds=DECISIONS, **cut, **shared_words())
+
+
+@door.post("/<key>/queue/<int:item>/opinion")
+def give_opinion(key: str, item: int) -> ResponseOfWerkzeug:
+    site = at_site(key, "review")
+    found, kind = item_at(site, item), request.form.get("decision", "")
+    if not is_decision(kind):
+        raise InvalidRequest(f"decision: must be one of {', '.join(DECISIONS)}")
+    differs = judge_again(site, found, kind, viewer().access.person, house())
+    done("done.opinion_differs" if differs else "done.opinion_kept")
+    return redirect(f"/console/{key}/queue/second", 303)
 
 
 @door.post("/<key>/queue/<int:item>/decide")
@@ -182,6 +206,7 @@ def queue_page(
         reasons=REASONS,
         refused=refused,
         again=again,
+        agreed=team_agreement(site, house()).between if wanted.state == "done" else None,
         typed=request.form if refused else {},
         has_errors=refused is not None,
         **shared_words(),

@@ -17,7 +17,9 @@ LIKELY_HARM = 2.0  # as much as an ordinary answer does that is surely wrong and
 SENTENCE = re.compile(r"\S.*?(?:[.!?](?=\s)|(?=\n)|\Z)", re.DOTALL)
 WORD = re.compile(r"[^\W_]{3,}")
 LEAST_SHARED = 0.5  # of a reply's sentence, for a sentence of a passage to be marked as what carries it
-WORST: frozenset[Reason] = frozenset({"thumbs_down", "comment", "handoff", "sample", "asked_again", "left_in_doubt"})
+WORST: frozenset[Reason] = frozenset(
+    {"thumbs_down", "comment", "handoff", "sample", "asked_again", "left_in_doubt", "disagreement"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ OwnReason = Literal[
     "handoff",
     "asked_again",
     "left_in_doubt",
+    "disagreement",
     "truncated",
     "degraded",
     "replaced",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from backend.domain.turn import FlagRaised, Opening, Outcome, TurnStatus
+from backend.domain.turn import FlagRaised, Opening, Outcome, Page, TurnStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class Trace:
     cost_usd: float | None
     at: datetime
     error: str = ""
+    page: Page = field(default_factory=Page)  # on which it was asked
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

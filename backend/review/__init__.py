@@ -1,19 +1,23 @@
-"""What staff work on, decided without a database: which questions are alike, and a turn played again.
+"""What staff work on, decided without a database: which questions are alike, a turn played again,
+and how far two people agree.
 
 This is the door: others import from here alone.
 """
 
 from __future__ import annotations
 
+from backend.review.agreement import Agreement, agreement
 from backend.review.grouping import Member, jaccard, nearest_group
 from backend.review.replay import Screen, Stop, screen_at, stops_of
 from backend.review.same_question import Phrasing, same_question
 
 __all__ = [
+    "Agreement",
     "Member",
     "Phrasing",
     "Screen",
     "Stop",
+    "agreement",
     "jaccard",
     "nearest_group",
     "same_question",

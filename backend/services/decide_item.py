@@ -43,7 +43,7 @@ def decide_item(
     Raise Locked where somebody else works on it, InvalidRequest for a decision that lacks its text.
     """
     check(decided, also)
-    if item.state == "done":
+    if item.decision is not None:
         take_back(site, item, by, parts, effects)
     made = parts.items.decide(item, decided, by.person_id, by.who, also)
     if isinstance(made, Lock):

@@ -137,8 +137,12 @@ class StoredDecisions(SealedRows):
         return Decision(number, item_id, decided, person, who, along_with, now, None, "")
 
     def _is_free(self, row: Row[Any], person: int | None) -> bool:
-        """Tell whether an item can be decided along with another: open, and nobody else works on it."""
-        return bool(row.state == OPEN and (row.locked_by in (None, person) or row.locked_until <= self._now()))
+        """Tell whether an item can be decided along with another: open, undecided, and nobody else works on it."""
+        return bool(
+            row.state == OPEN
+            and row.decision_id is None
+            and (row.locked_by in (None, person) or row.locked_until <= self._now())
+        )
 
 
 def decision_of(row: Any, seal: SiteSeal) -> Decision:

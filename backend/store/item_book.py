@@ -37,6 +37,7 @@ from backend.store.database import insert_into
 from backend.store.decided_rows import StoredDecidedReplies
 from backend.store.decision_rows import StoredDecisions
 from backend.store.item_rows import DONE, OPEN, lead_again, raise_item, rank_again, weight_of
+from backend.store.opinion_rows import StoredOpinions
 from backend.store.sealing import SiteSeal
 
 LONGEST_CURSOR = 50
@@ -64,7 +65,7 @@ _row = (
 )
 
 
-class StoredItems(StoredDecisions, StoredDecidedReplies):
+class StoredItems(StoredDecisions, StoredDecidedReplies, StoredOpinions):
     """Implements ItemBook."""
 
     def queue(self, site: Site, wanted: Wanted, after: str | None, most: int) -> tuple[Sequence[Queued], str | None]:
@@ -189,11 +190,11 @@ class StoredItems(StoredDecisions, StoredDecidedReplies):
             adding = insert_into(connection, place).values(site_id=site.id, serial=serial)
             connection.execute(adding.on_conflict_do_update(index_elements=["site_id"], set_={"serial": serial}))
 
-    def raise_turn(self, turn: str, waiting: Waiting) -> None:
+    def raise_turn(self, turn: str, waiting: Waiting, *, opens_again: bool = False) -> None:
         row = tables.turn
         with self._database.writing() as connection:
             if connection.execute(select(row.c.id).where(row.c.id == turn)).first():
-                raise_item(connection, turn, waiting, self._now(), opens_again=False)
+                raise_item(connection, turn, waiting, self._now(), opens_again=opens_again)
 
     def _queued(self, connection: Connection, site_id: int, rows: Sequence[Row[Any]]) -> list[Queued]:
         if not rows:

@@ -2,7 +2,7 @@
 
 Rules:
 1. An item has every reason once. Whoever adds or takes one weighs and ranks the item anew.
-2. What a visitor says after a decision opens the item again; the decision stays in its history.
+2. What a visitor says after a decision opens the item again; the decision stands until another one takes its place.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def drop_reason(connection: Connection, turn: str, reason: Reason, drawn: Drawn)
 
 
 def open_again(connection: Connection, item_id: int) -> None:
-    """Put an item back before staff; what was decided about it stands no more."""
-    connection.execute(update(tables.item).where(tables.item.c.id == item_id).values(state=OPEN, decision_id=None))
+    """Put an item back before staff; what was decided about it stands until somebody decides anew."""
+    connection.execute(update(tables.item).where(tables.item.c.id == item_id).values(state=OPEN))
     connection.execute(update(tables.item_reason).where(tables.item_reason.c.item_id == item_id).values(state=OPEN))
 
 
@@ -123,6 +123,7 @@ def erase_items(connection: Connection, site_id: int, turns: Select[tuple[str]])
     theirs = select(item.c.id).where(item.c.site_id == site_id, item.c.turn_id.in_(turns))
     made = select(decision.c.id).where(decision.c.item_id.in_(theirs))
     connection.execute(delete(tables.effect).where(tables.effect.c.decision_id.in_(made)))
+    connection.execute(delete(tables.opinion).where(tables.opinion.c.decision_id.in_(made)))
     connection.execute(delete(decision).where(decision.c.item_id.in_(theirs)))
     connection.execute(delete(tables.item_reason).where(tables.item_reason.c.item_id.in_(theirs)))
     connection.execute(delete(item).where(item.c.site_id == site_id, item.c.turn_id.in_(turns)))

@@ -481,6 +481,18 @@ effect = Table(
     sqlite_autoincrement=True,
 )
 
+# What somebody thinks of a decided item who does not see the decision; by the same person it is a repeat.
+opinion = Table(
+    "opinion",
+    metadata,
+    Column("decision_id", RowNumber, ForeignKey("decision.id"), primary_key=True, autoincrement=False),
+    Column("person_id", RowNumber, primary_key=True, autoincrement=False),
+    _site_id(),
+    Column("kind", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "site_id", "created_at"),
+)
+
 # How far the turns of a site were looked back at (item_book.py).
 looked_back = Table(
     "looked_back",

@@ -14,7 +14,7 @@ from backend.store import tables
 from backend.store.database import in_batches
 from backend.store.evidence_book import KeptPassage, kept_passages
 from backend.store.sealing import SealedRows, SiteSeal
-from backend.store.turn_rows import past_turn, question_of
+from backend.store.turn_rows import page_of, past_turn, question_of
 
 MOST_IN_A_LIST = 500
 # Flags that say that a question was not answered, or not from the site's pages.
@@ -108,6 +108,8 @@ def _trace(
         cost_usd=row.cost_usd,
         at=row.created_at,
         error=row.error,
+        page=page_of(row, seal),
+        locale=row.locale,
     )
 
 

@@ -14,7 +14,7 @@ from backend.domain.conversation import StoredTurn
 from backend.domain.knowledge import Found
 from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Site
-from backend.domain.turn import Opening, Outcome, PastTurn, Timings, TurnStatus
+from backend.domain.turn import Opening, Outcome, Page, PastTurn, Timings, TurnStatus
 from backend.store import tables
 from backend.store.sealing import SiteSeal
 
@@ -143,3 +143,9 @@ def _reply(row: Row[Any], seal: SiteSeal) -> Reply:
 
 def _usage(row: Row[Any]) -> Usage:
     return Usage(row.input_tokens, row.output_tokens, row.cache_read_tokens, row.cache_write_tokens, row.cost_usd)
+
+
+def page_of(row: Any, seal: SiteSeal) -> Page:
+    """Return the page on which a question was asked."""
+    kept = json.loads(seal.open(row.page_sealed, "turn", row.id, "page_sealed"))
+    return Page(kept["url"], kept["title"])

@@ -36,6 +36,7 @@ def test_doubtful_replies_stand_in_order_and_the_first_beside_them(staff: Staff,
     assert "Likely to do harm" in page
     assert "By lot, to measure what flags miss" in page
     assert "Supported by 1" in page
+    assert "on “Your orders”, in en-AU." in page
     assert '<mark class="x">80</mark>' in page
     assert "Passage 2 says: “Norway and Switzerland: $14, free for orders over $120.”" in page
     assert '<span class="count">2</span>' in page
@@ -175,3 +176,18 @@ def test_a_question_is_asked_again_of_both_and_nothing_is_kept(staff: Staff, sit
     assert "shipping.md" in page
     assert len(open_items(store, site)) == 1
     assert staff.member("reviewer").post(f"{site.key}/queue/{item.id}/again").status_code == 403
+
+
+def test_a_decided_reply_is_judged_anew_without_its_decision(staff: Staff, site: Site, reviewer: Member) -> None:
+    store, other = staff.house.store, staff.member("reviewer")
+    put_pages(store, site)
+    item = item_of(store, site, waits(store, site, "Is the Skarn guaranteed?"))
+    reviewer.post(f"{site.key}/queue/{item.id}/decide", {"decision": "retracted", "note": "never promise this"})
+    assert "Nothing to judge anew" in reviewer.get(f"{site.key}/queue/second").text
+
+    blind = other.get(f"{site.key}/queue/second").text
+    assert "Is the Skarn guaranteed?" in blind
+    assert "never promise this" not in blind
+    assert other.post(f"{site.key}/queue/{item.id}/opinion", {"decision": "right"}).status_code == 303
+    assert "Two have judged 1 reply: agreeing in 0 %" in other.get(f"{site.key}/queue?state=done").text
+    assert "Two of the team disagree" in other.get(f"{site.key}/queue").text

@@ -133,3 +133,14 @@ def test_a_decision_is_told_to_webhooks_without_its_words(house: House, site: Si
     (parcel,) = house.webhooks.take_due(10, house.time())
     assert parcel.told["details"] == {"item": item.id, "turn": item.turn, "decision": "corrected", "also": []}
     assert parcel.told["page"] == f"queue/{item.id}"
+
+
+def test_a_decision_stands_until_another_takes_its_place(house: House, site: Site, item: Item, told: Told) -> None:
+    decide_item(site, item, Decided("corrected", "In a day."), ADA, house, (), told.rules)
+    house.book.rate(site, item.turn, "down", "still wrong")
+    assert (now(house, item).state, told.done) == ("open", ["approved for 1", "case for 1"])
+
+    decide_item(site, now(house, item), Decided("right"), ADA, house, (), told.rules)
+
+    assert told.done[2:] == ["no case-1, was In a day.", "no approved-1, was In a day."]
+    assert now(house, item).state == "done"

@@ -188,6 +188,8 @@ def item_shape(shown: ShownItem) -> dict[str, object]:
         "question": trace.question,
         "reply": trace.message,
         "at": moment(trace.at),
+        "page": {"url": trace.page.url, "title": trace.page.title},
+        "locale": trace.locale,
         "reasons": [{"reason": each, "evidence": seen.get(each, "")} for each in item.reasons],
         "harm": round(harm_of(item.weight, item.asked), 4),
         "because": {
@@ -241,7 +243,7 @@ def made_by_shape(shown: ShownItem) -> dict[str, object]:
         ],
         "found_confidence": trace.found_confidence,
         "tokens": {"input": trace.input_tokens, "output": trace.output_tokens},
-        "cost_usd": None if trace.cost_usd is None else f"{trace.cost_usd:.6f}",
+        "cost": None if trace.cost_usd is None else f"{trace.cost_usd:.6f}",
         "timings": dict(trace.timings),
         "prompt": None if prompt is None else prompt_shape(prompt),
     }

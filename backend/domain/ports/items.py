@@ -12,6 +12,7 @@ from backend.domain.items import (
     Counts,
     Decided,
     Decision,
+    DecisionKind,
     Effect,
     HistoryLine,
     Item,
@@ -104,5 +105,15 @@ class ItemBook(Protocol):
     def looked_back(self, site: Site, serial: int) -> None:
         """Keep that the turns up to this one were looked back at."""
 
-    def raise_turn(self, turn: str, waiting: Waiting) -> None:
-        """Put a turn before staff; nothing for one that was erased meanwhile."""
+    def raise_turn(self, turn: str, waiting: Waiting, *, opens_again: bool = False) -> None:
+        """Put a turn before staff; nothing for one that was erased meanwhile, or (unless it `opens_again`) decided."""
+
+    def for_second_look(self, site: Site, person: int, own_before: datetime) -> int | None:
+        """Return a decided item for a person to judge anew, drawn by lot: somebody else's, or one of their own from
+        before this moment; None where there is none that they have not judged twice."""
+
+    def add_opinion(self, decision: Decision, site: Site, person: int, kind: DecisionKind) -> bool:
+        """Keep what a person thinks of a decided item; False where they have said so before."""
+
+    def opinions(self, site: Site) -> Sequence[tuple[DecisionKind, DecisionKind, bool]]:
+        """Return the last second looks: what was decided, what was thought, and whether it was the same person."""

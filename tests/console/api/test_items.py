@@ -31,7 +31,8 @@ def test_a_tool_works_through_the_queue(staff: Staff, site: Site, tool: Tool) ->
     shown = tool.call("GET", f"/items/{first['item']}").json()
     assert shown["conversation"]["turns"][0]["turn"] == turns[0]
     assert [each["text"] for each in shown["sentences"]] == ["Your parcel is on its way."]
-    assert {"version", "model", "route", "passages", "tokens", "cost_usd", "timings"} <= shown["made_by"].keys()
+    assert {"version", "model", "route", "passages", "prompt", "tokens", "cost", "timings"} <= shown["made_by"].keys()
+    assert (shown["page"]["title"], shown["locale"]) == ("Your orders", "en-AU")
     (other,) = shown["alike"]
 
     sent = {"decision": "corrected", "reply": "Yes, it is.", "note": "see the manual", "also": [other["item"]]}
