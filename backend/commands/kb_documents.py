@@ -14,17 +14,19 @@ from pathlib import Path
 from backend.app import House
 from backend.commands.output import TerminalProgress, print_json, say
 from backend.commands.recording import record
+from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
 from backend.domain.site import Site
-from backend.knowledge.intake import ENDINGS, Fetcher
+from backend.knowledge.intake import ENDINGS, Fetcher, names_of
 from backend.services.add_documents import Added, add_documents, named_files
+from backend.services.import_help_centre import import_help_centre
 from backend.services.parts import SiteParts
 from backend.services.reindex_site import reindex_site
 from backend.services.remove_documents import remove_documents
 from backend.services.show_documents import Shown, list_documents, show_document
 
 ADDRESS = re.compile(r"https?://", re.I)
-COMMANDS = ("add", "list", "show", "remove", "reindex")
+COMMANDS = ("add", "import", "list", "show", "remove", "reindex")
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,6 +38,15 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         " `site apply` leaves alone what was added here."
     )
     add.add_argument("paths", nargs="+", metavar="PATH-or-URL", help="a file, a folder, or the address of one page")
+    bring = _command(commands, "import", "bring in a help centre that stands elsewhere, by its export file")
+    bring.description = (
+        "Reads the JSON of Zendesk, Intercom, Help Scout and Freshdesk, the XML of WordPress and Freshdesk, or a table"
+        " (CSV). Each published article becomes a document; importing again replaces it."
+    )
+    bring.add_argument("file", type=Path, metavar="FILE", help="the export")
+    bring.add_argument(
+        "--columns", default="", metavar="title=…,text=…,url=…", help="what a table's columns are called"
+    )
     _command(commands, "list", "list a site's documents")
     show = _command(commands, "show", "show a document as it was read, and the passages it is found by")
     show.add_argument("id", help="as `kb list` prints it")
@@ -53,6 +64,8 @@ def run(args: argparse.Namespace, site: Site, parts: House, fetcher: Fetcher) ->
     match args.kb_command:
         case "add":
             return _add(site, parts, args.paths, fetcher, as_json=args.json)
+        case "import":
+            return _import(site, parts, args.file, args.columns, as_json=args.json)
         case "list":
             return _list(site, parts, as_json=args.json)
         case "show":
@@ -81,6 +94,21 @@ def _add(site: Site, parts: House, named: Sequence[str], fetcher: Fetcher, *, as
     if changed := [row.id for row in rows if row.status in ("added", "replaced")]:
         record("knowledge.added", site, parts, after=changed)
     return 0 if any(row.status != "left_out" for row in rows) else 1
+
+
+def _import(site: Site, parts: House, file: Path, columns: str, *, as_json: bool) -> int:
+    try:
+        content = file.read_bytes()
+    except OSError as problem:
+        raise SettingsError(f"{file}: cannot be read: {problem.strerror}.") from None
+    imported = import_help_centre(site, file.name, content, parts, dict(names_of(columns)), TerminalProgress())
+    for row in imported.rows:
+        _print_added(row, as_json=as_json)
+    if imported.unpublished:
+        say(f"{imported.unpublished} articles of {imported.source} were not published, and are left out.")
+    if changed := [row.id for row in imported.rows if row.status in ("added", "replaced")]:
+        record("knowledge.added", site, parts, after=changed)
+    return 0 if any(row.status != "left_out" for row in imported.rows) else 1
 
 
 def _print_added(row: Added, *, as_json: bool) -> None:

@@ -15,9 +15,10 @@ import structlog
 from backend.domain.errors import SettingsError
 from backend.domain.jobs import Job, JobFile
 from backend.domain.site import Site
-from backend.knowledge.intake import Fetcher, read_rules
+from backend.knowledge.intake import Fetcher, is_export, read_rules
 from backend.services.add_documents import Added, add_documents
 from backend.services.crawl_site import crawl_site
+from backend.services.import_help_centre import import_help_centre
 from backend.services.parts import SiteParts
 from backend.services.run_cases import passed, run_cases
 
@@ -70,8 +71,9 @@ def place_of(job: Job, parts: SiteParts) -> tuple[Site, SiteParts] | None:
 
 def add_files(job: Job, site: Site, parts: SiteParts) -> str:
     """Read the files that were sent up; return what came of those that were left out."""
-    files = parts.jobs.files(job)
-    added: list[Added] = []
+    sent = parts.jobs.files(job)
+    files = [each for each in sent if not is_export(each.name)]
+    added = [row for each in sent if is_export(each.name) for row in bring_in(each, site, parts)]
     with tempfile.TemporaryDirectory(prefix="deskbell-job-") as folder:
         for first in range(0, len(files), AT_ONCE):
             paths = [_put_down(Path(folder), file) for file in files[first : first + AT_ONCE]]
@@ -79,6 +81,14 @@ def add_files(job: Job, site: Site, parts: SiteParts) -> str:
             added += add_documents(site, named, [], parts, Fetcher(read_rules()))
             parts.jobs.report(job, len(added), len(files))
     return told(added)
+
+
+def bring_in(file: JobFile, site: Site, parts: SiteParts) -> Sequence[Added]:
+    """Return what came of an export's articles; a file that is none is left out like any other that cannot be read."""
+    try:
+        return import_help_centre(site, file.name, file.content, parts).rows
+    except SettingsError as wrong:
+        return [Added(file.name, "left_out", code="not_an_export", why=str(wrong).removeprefix(f"{file.name}: "))]
 
 
 def add_address(job: Job, site: Site, parts: SiteParts) -> str:

@@ -13,12 +13,14 @@ from backend.knowledge.intake.crawl.rules import read_rules
 from backend.knowledge.intake.export import write_documents
 from backend.knowledge.intake.folder import find_files, read_files, read_knowledge
 from backend.knowledge.intake.formats.files import ENDINGS
+from backend.knowledge.intake.help_centres import Article, in_html, is_export, names_of, read_export
 from backend.knowledge.intake.separate_process import SeparateReading
 from backend.knowledge.intake.suspicion import PATTERNS, find_orders, hides_orders
 
 __all__ = [
     "ENDINGS",
     "PATTERNS",
+    "Article",
     "Crawler",
     "Fetcher",
     "NotFetched",
@@ -27,7 +29,11 @@ __all__ = [
     "find_files",
     "find_orders",
     "hides_orders",
+    "in_html",
+    "is_export",
+    "names_of",
     "read_address",
+    "read_export",
     "read_files",
     "read_knowledge",
     "read_rules",
