@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
 
@@ -15,15 +15,27 @@ from backend.services.do_job import do_job
 from backend.services.join_conversation import leave_idle
 from backend.services.look_back import look_back
 from backend.services.send_due import send_due
+from backend.services.weekly_mail import mail_weeks
 
+WEEKS_LOOKED_AT_EVERY = timedelta(minutes=15)
 TALLIED_AT_ONCE = 2_000  # turns in one transaction
 LOOKED_BACK_EVERY_S = 60.0
 
 
-def look_after_others(house: House) -> None:
-    """Send what is due, and let those leave their conversations who have done nothing for a while."""
-    send_due(house)
-    leave_idle(house)
+class LooksAfterOthers:
+    """Sends what is due, lets those leave their conversations who do nothing in them, and writes the weekly mails."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._weeks_at: datetime | None = None
+
+    def __call__(self) -> None:
+        send_due(self._house)
+        leave_idle(self._house)
+        now = self._house.time()
+        if self._weeks_at is None or now - self._weeks_at >= WEEKS_LOOKED_AT_EVERY:
+            self._weeks_at = now
+            mail_weeks(self._house)
 
 
 def do_jobs(house: House) -> None:
@@ -36,7 +48,7 @@ def do_jobs(house: House) -> None:
         lambda: house.jobs.unfinished(),
         partial(do_job, parts=house),
         lambda: (house.numbers.tally(TALLIED_AT_ONCE), looking_back()),
-        partial(look_after_others, house),
+        LooksAfterOthers(house),
     )
 
 

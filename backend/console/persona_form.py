@@ -71,7 +71,12 @@ SECTIONS: Sequence[Section] = (
     Section("where", [FormField("origins", "lines", rows=2), FormField("locale"), FormField("page_context", "tick")]),
     Section(
         "people",
-        [FormField("people.email"), FormField("people.hours", "lines", rows=2), FormField("people.timezone")],
+        [
+            FormField("people.email"),
+            FormField("people.hours", "lines", rows=2),
+            FormField("people.timezone"),
+            FormField("people.weekly", "tick"),
+        ],
     ),
     Section("answers", [FormField("examples", "rows")]),
     Section(

@@ -171,6 +171,7 @@ class People:
         "when somebody is there for visitors, such as `mon-fri 09:00-17:00`; none named: not told",
     ] = ()
     timezone: Annotated[str, check.timezone, "whose time these hours are, such as `Europe/Vienna`"] = "UTC"
+    weekly: Annotated[bool, check.switch, "whether the site's owners get last week's numbers by mail on Mondays"] = True
 
 
 @dataclass(frozen=True, slots=True)
