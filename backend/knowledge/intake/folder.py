@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -19,6 +19,7 @@ from backend.domain.knowledge import Document
 from backend.domain.ports import PageScreen
 from backend.knowledge.intake.formats.files import ENDINGS, READING, Reading, SourceFile
 from backend.knowledge.intake.formats.refusal import read_limits, refuse_format, refused_formats
+from backend.knowledge.intake.formats.rst_titles import find_titles
 from backend.knowledge.intake.separate_process import SeparateReading
 from backend.knowledge.intake.suspicion import sees_nothing
 
@@ -104,8 +105,10 @@ def read_files(
 ) -> Knowledge:
     """Return the documents of these files, each with its name in the knowledge base."""
     collected = _Collected()
+    listed = list(files)
+    titles = find_titles(_rst_texts(listed))
     with SeparateReading(screen=screen) as reader:
-        for path, name in files:
+        for path, name in listed:
             ending = path.suffix.lower()
             if ending in refused_formats():
                 refused = refuse_format(ending)
@@ -118,7 +121,11 @@ def read_files(
                 continue
             file_digest = digest_file(name, content)
             before = (known or {}).get(file_digest)
-            reading = Reading(before) if before is not None else reader.read(SourceFile(name, ending, content))
+            reading = (
+                Reading(before)
+                if before is not None
+                else reader.read(SourceFile(name, ending, content, titles=titles if ending == ".rst" else {}))
+            )
             if reading.mistake:
                 sentence = reading.mistake.removeprefix(f"kb/{name}: ")
                 collected.left_out.append(LeftOut(name, MISTAKE, sentence))
@@ -135,6 +142,16 @@ def read_files(
         tuple(collected.notes),
         collected.renamed,
     )
+
+
+def _rst_texts(files: Sequence[tuple[Path, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the text of each reStructuredText file, as far as it can be read."""
+    for path, name in files:
+        if path.suffix.lower() == ".rst":
+            try:
+                yield name, _read_bytes(path).decode("utf-8", errors="replace")
+            except OSError:
+                continue  # named when it is read
 
 
 def digest_file(name: str, content: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from backend.domain.errors import SettingsError
@@ -19,7 +19,7 @@ from backend.knowledge.intake.formats.encoding import decode
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, refuse_format
 from backend.knowledge.intake.front_matter import find_bad_dates, split_front_matter
 
-READING = 6  # raise when files are read in another way: every file is then read again
+READING = 7  # raise when files are read in another way: every file is then read again
 ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -51,6 +51,7 @@ class SourceFile:
     content: bytes
     url: str = ""
     encoding: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)  # of the folder's files, by label and path, for links
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _read_rst(source: SourceFile, limits: ReadingLimits) -> Reading:
     from backend.knowledge.intake.formats.rst import read_rst
 
     matter, body = split_front_matter(_text_of(source, limits), source.name)
-    return Reading(make_document(matter, source.name, read_rst(body, limits)))
+    return Reading(make_document(matter, source.name, read_rst(body, limits, source.name, source.titles)))
 
 
 def _read_html(source: SourceFile, limits: ReadingLimits) -> Reading:

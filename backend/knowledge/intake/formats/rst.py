@@ -6,28 +6,37 @@ roles and directives) keeps its words, except where it only steers that system; 
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from docutils import nodes, utils
 from docutils.core import publish_parts
-from docutils.parsers.rst import Directive, directives, roles
+from docutils.parsers.rst import Directive, Parser, directives, roles
 from docutils.parsers.rst.languages import en
+from docutils.parsers.rst.states import Inliner
 from selectolax.lexbor import LexborHTMLParser
 
-from backend.knowledge.intake.formats.markup import refuse_deep_trees, write_markdown
+from backend.knowledge.intake.formats.markup import OPENS, refuse_deep_trees, write_markdown
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
+from backend.knowledge.intake.formats.rst_titles import find_titles
 
 DIRECTIVE = re.compile(r"^[ \t]*+\.\.\s+(?:\|[^|\n]+\|\s+)?([\w:.+-]+?)\s?::", re.M)
 ROLE = re.compile(r"(?<![\w:.+-]):(\w[\w:.+-]*):`")
-TITLED = re.compile(r"<[^<>]+>\s*+\Z")
+SHOWN_TITLE = re.compile(r"<[^<>]+>\s*+\Z")
 INDENT = re.compile(r"^[ \t]*", re.M)
 SUBSTITUTION = re.compile(r"^\.\.\s+\|([^|\n]+)\|\s+replace::(.*)$", re.M)
 NAMED = re.compile(r"\|([^|\s][^|\n]*)\|")
 MOST_EXPANDED = 100_000_000
 DEEPEST_SUBSTITUTION = 30
 SPACES_A_LEVEL = 2
+NAMES = re.compile(r"(``.*?``|`[^`]*`)|(?<![\w|\\])\|(\w[\w .-]*(?<=\w))\|(?:__?)?(?![\w|])", re.S)
+DEFINES = re.compile(r"^\s*\.\.\s+\|([^|\n]+)\|\s", re.M)
+OF_THE_RELEASE = frozenset(["version", "release", "today"])  # known to the generator alone
+LINE_OF_BLOCK = re.compile(r'<div class="line">(.*?)</div>\s*(?=<div class="line">|</div>)', re.S)
+# A backslash before a letter or number is one in a path; behind a mark it only ends what stands before.
+BACKSLASH = re.compile(r"(``.*?``|`[^`]*`)|(?<![`*_|\s\\])\\(?=[A-Za-z0-9])", re.S)
 # Directives that steer a larger system or would read other files: nothing of them is to be read.
 SILENT = frozenset(
     [
@@ -40,7 +49,13 @@ CHANGES = {
     "versionchanged": "Changed in version",
     "deprecated": "Deprecated since version",
 }
+CONDITIONS = frozenset(["only", "ifconfig", "container", "highlight", "rst-class", "class", "cssclass"])
+# Directives whose argument is the title of what they hold.
+TITLED = frozenset(
+    ["tab", "tab-item", "dropdown", "card", "grid-item-card", "details", "collapse", "step", "admonition"]
+)
 CODE = frozenset(["code", "sourcecode", "code-block", "prompt", "doctest", "testcode", "testoutput", "parsed-literal"])
+LINKS = frozenset(["ref", "doc", "numref", "any"])
 PLAIN_ROLES = frozenset(["ref", "doc", "term", "numref", "any", "download", "abbr", "guilabel", "menuselection"])
 SETTINGS = {
     "_disable_config": True,
@@ -81,13 +96,28 @@ class _Unknown(Directive):
         return [*self._said(name), *within.children]
 
     def _said(self, name: str) -> list[nodes.Node]:
-        argument = " ".join(self.arguments)
+        argument = "" if name in CONDITIONS else " ".join(self.arguments)
         if name in CHANGES:
             argument = f"{CHANGES[name]} {argument}"
         if not argument:
             return []
         found, messages = self.state.inline_text(argument, self.lineno)
-        return [nodes.paragraph(argument, "", *found), *messages]
+        classes = ["opens"] if name in TITLED else []
+        return [nodes.paragraph(argument, "", *found, classes=classes), *messages]
+
+
+class _Linked:
+    """What the links of the document that is being read lead to; docutils gives its roles nothing to keep it in."""
+
+    titles: ClassVar[Mapping[str, str]] = {}
+    folder: ClassVar[str] = "/"
+
+    @classmethod
+    def title(cls, target: str, *, is_path: bool) -> str:
+        """Return the title that a label or a path stands for; its last words where it leads out of the folder."""
+        path = posixpath.normpath(posixpath.join(cls.folder, target))
+        known = cls.titles.get(path) if is_path else cls.titles.get(target.casefold())
+        return known or " ".join(re.split(r"[-_\s]+", target.rstrip("/").rpartition("/")[2].rpartition(":")[2]))
 
 
 class _AnyOption(dict[str, Callable[[str], Any]]):
@@ -103,20 +133,49 @@ class _AnyOption(dict[str, Callable[[str], Any]]):
 _Unknown.option_spec = _AnyOption(class_=directives.unchanged)  # an empty one would count as none
 
 
-def read_rst(text: str, limits: ReadingLimits) -> str:
-    """Return the document as Markdown; raise Refused for one nested so deep that only harm is meant."""
+def _inliner(defined: frozenset[str]) -> Inliner:
+    """Return what reads a line: it keeps the backslashes of paths, which would be taken for the end of a mark, and
+    names that another file defines without their bars."""
+    made = Inliner()
+    parse = made.parse
+
+    def named(found: re.Match[str]) -> str:
+        if found[1] or found[2].casefold() in defined:
+            return found[0]
+        return "" if found[2].lower() in OF_THE_RELEASE else found[2].replace("_", " ")
+
+    def prepared(text: str, lineno: int, memo: Any, parent: Any) -> Any:
+        kept = BACKSLASH.sub(lambda found: found[1] or "\\\\", text)
+        return parse(NAMES.sub(named, kept), lineno, memo, parent)
+
+    made.parse = prepared  # type: ignore[method-assign]  # a subclass loses its tables
+    return made
+
+
+def read_rst(text: str, limits: ReadingLimits, name: str = "", titles: Mapping[str, str] | None = None) -> str:
+    """Return the document as Markdown; raise Refused for one nested so deep that only harm is meant.
+
+    `titles` are those of the folder that `name` stands in, by label and path, for links to show.
+    """
     if _depth(text) > limits.depth:
         raise Refused("nested_too_deep", limit=limits.depth)
     if _expanded(text) > limits.text_characters:
         raise Refused("too_long", limit=limits.text_characters)
     _learn(text)
+    defined = frozenset(name.casefold() for name in DEFINES.findall(text))
+    _Linked.titles = {**(titles or {}), **find_titles([(name, text)])}
+    _Linked.folder = posixpath.dirname(f"/{name}")
     try:
-        html = publish_parts(text, writer="html5", settings_overrides=SETTINGS)["body"]
+        html = publish_parts(
+            text, parser=Parser(inliner=_inliner(defined)), writer="html5", settings_overrides=SETTINGS
+        )["body"]
     except RecursionError as problem:
         raise Refused("nested_too_deep", limit=limits.depth) from problem
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(LINE_OF_BLOCK.sub(r"\1<br>", html))
     if tree.body is None:
         raise Refused("empty")
+    for node in tree.css("p.opens, [class*='admonition-'] > .admonition-title"):
+        node.attrs[OPENS] = "yes"
     for node in tree.css(".system-message, .problematic-message, .docutils.footer"):
         node.decompose()
     refuse_deep_trees(tree.body, limits.depth)
@@ -168,13 +227,16 @@ def _say_role(
     name: str, rawtext: str, text: str, _lineno: int, _inliner: object, _options: object = None, _content: object = None
 ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
     """Return what a role of another system shows: its title, or the last part of what it names."""
-    said = utils.unescape(text)
-    titled = TITLED.search(said)
+    kind = name.rpartition(":")[2]
+    said = utils.unescape(text, restore_backslashes=kind not in PLAIN_ROLES)
+    titled = SHOWN_TITLE.search(said)
     if titled:
         said = said[: titled.start()].strip()
     elif said.startswith("~"):
         said = said.rpartition(".")[2]
     said = said.lstrip("!~")
-    if titled or name.rpartition(":")[2] in PLAIN_ROLES:
-        return [nodes.inline(rawtext, said.strip("/"))], []
+    if not titled and kind in LINKS:
+        said = _Linked.title(said, is_path=kind == "doc")
+    if titled or kind in PLAIN_ROLES:
+        return [nodes.inline(rawtext, said)], []
     return [nodes.literal(rawtext, said)], []
