@@ -24,12 +24,24 @@ KINDS = (
 NOTICES = frozenset({"truncated", "disclaimer", "degraded", "restarted"})
 MESSAGE = re.compile(r'\{"message":"((?:[^"\\]|\\.)*)"?', re.DOTALL)
 MORE, SEVEN_BITS = 0x80, 7
-Seen = tuple[float, Event]  # when it was sent, in seconds of any clock
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A reader that had lost its connection goes on behind the event with this number."""
+
+    after: int
+
+
+Seen = tuple[float, Event | CameBack]  # when it was sent, in seconds of any clock
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that was sent; `ms` counts from the first, `text` is what a delta added or a replacement says."""
+    """One thing that was sent; `ms` counts from the first, `text` is what a delta added or a replacement says.
+
+    Of a reader that came back (`resumed`), it is the number of the last event that had arrived before.
+    """
 
     ms: int
     event: str
@@ -59,7 +71,7 @@ def record(seen: Sequence[Seen]) -> Recorded:
     last = seen[0][0] if seen else 0.0
     for at, event in seen:
         kind = kind_of(event)
-        added = next(lengths_left) if kind == "delta" else 0
+        added = next(lengths_left) if kind == "delta" else event.after if isinstance(event, CameBack) else 0
         # From a whole millisecond to the next one, so that what is cut off does not add up.
         ms = round((at - seen[0][0]) * 1000) - round((last - seen[0][0]) * 1000)
         for number in (ms, KINDS.index(kind), added):
@@ -81,10 +93,10 @@ def read(recorded: Recorded) -> Iterator[Moment]:
             yield Moment(ms, event, text[at : at + added])
             at += added
         else:
-            yield Moment(ms, event, text if event == "replace" else "")
+            yield Moment(ms, event, text if event == "replace" else str(added) if event == "resumed" else "")
 
 
-def kind_of(event: Event) -> str:
+def kind_of(event: Event | CameBack) -> str:
     """Return the name of an event; a notice has its kind's."""
     match event:
         case Start():
@@ -101,6 +113,8 @@ def kind_of(event: Event) -> str:
             return "stopped" if event.stop_reason == "stopped" else "done"
         case Failed():
             return "error"
+        case CameBack():
+            return "resumed"
 
 
 def _attempts(seen: Sequence[Seen]) -> Iterator[list[Seen]]:

@@ -12,7 +12,7 @@ import structlog
 from backend.domain.errors import Internal, NotFound
 from backend.domain.events import Event, Failed, Terminal
 from backend.domain.ports import TurnLog
-from backend.domain.timeline import Seen
+from backend.domain.timeline import CameBack, Seen
 from backend.wire.frames import WireError
 from backend.wire.turn_log import TurnTaken
 
@@ -31,6 +31,7 @@ class Producer:
     def __init__(self, turn_log: TurnLog, keep: Callable[[str, Sequence[Seen]], None] = keep_nothing) -> None:
         self._log = turn_log
         self._keep = keep
+        self._seen: dict[str, list[Seen]] = {}
         self._running: set[gevent.Greenlet[..., None]] = set()
 
     def start(self, turn: str, events: Iterator[Event], when_ended: Callable[[], None]) -> None:
@@ -41,13 +42,14 @@ class Producer:
         greenlet.link(lambda _: when_ended())
 
     def _run(self, turn: str, events: Iterator[Event]) -> None:
-        has_ended, seen = False, list[Seen]()
+        has_ended, seen = False, self._seen.setdefault(turn, [])
         try:
             for event in events:
                 self._log.append(turn, event)
                 seen.append((time.monotonic(), event))
                 has_ended = isinstance(event, Terminal)
         except (NotFound, TurnTaken):
+            self._seen.pop(turn, None)
             return  # the conversation was erased while it was answered, or another process has ended it
         except Exception:  # whatever broke, the visitor is owed an end
             log.exception("wire.turn_broke", turn=turn)
@@ -57,7 +59,13 @@ class Producer:
                 seen.append((time.monotonic(), broken))
         self._keep_seen(turn, seen)
 
+    def came_back(self, turn: str, after: int) -> None:
+        """Remember that a reader of a turn that runs here goes on behind this event."""
+        if seen := self._seen.get(turn):
+            seen.append((time.monotonic(), CameBack(after)))
+
     def _keep_seen(self, turn: str, seen: Sequence[Seen]) -> None:
+        self._seen.pop(turn, None)
         try:
             self._keep(turn, seen)
         except Exception:  # the visitor has the whole answer: what staff miss is no trouble of theirs

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backend.domain.events import Delta, Done, Failed, Notice, Replace, Sources, Start
 from backend.domain.reply import Reply, Usage
-from backend.domain.timeline import Moment, Recorded, Seen, read, record
+from backend.domain.timeline import CameBack, Moment, Recorded, Seen, read, record
 from backend.turn.egress import DocumentWriter
 
 START = Start("t", "c", None, "m")
@@ -108,3 +108,9 @@ def test_bytes_that_are_cut_off_are_left_out() -> None:
     kept = record([(0, START), (1, DONE)])
 
     assert list(read(Recorded(kept.moments[:-1], kept.texts))) == [Moment(0, "start")]
+
+
+def test_a_reader_that_came_back_is_told_with_what_it_had() -> None:
+    seen: list[Seen] = [(0, START), (0.2, Delta(document(["One"])[0])), (1.7, CameBack(2)), (2, DONE)]
+
+    assert said(seen)[2:] == [(1_700, "resumed", "2"), (2_000, "done", "")]

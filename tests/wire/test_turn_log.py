@@ -6,6 +6,7 @@ import random
 import re
 import sqlite3
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from backend.domain.conversation import StoredTurn
 from backend.domain.errors import Busy
 from backend.domain.events import Delta, Done, Event, Start
 from backend.domain.reply import Reply, Source, Usage
+from backend.domain.timeline import CameBack, Seen
 from backend.store.encryption import Cipher, Place
 from backend.wire.frames import COMMENT, RETRY
 from backend.wire.producer import Producer
@@ -186,6 +188,40 @@ def test_a_turn_that_breaks_still_ends_once() -> None:
     assert b'"code":"internal"' in stream
     assert ids_of(stream) == [1, 2]
     assert ended == [1]
+
+
+def run_and_keep(keep: Callable[[str, Sequence[Seen]], None], *readers: int) -> bytes:
+    """Run a turn to its end with readers that come back at these events; return what one reader got."""
+    log = SharedTurnLog()
+    log.claim("t")
+    producer = Producer(log, keep)
+    producer.start("t", slowly(EVENTS), lambda: None)
+    gevent.sleep(0.005)
+    for after in readers:
+        producer.came_back("t", after)
+    stream = b"".join(follow(log, "t", 0))
+    with gevent.Timeout(5):
+        while producer.running():
+            gevent.sleep(0)
+    producer.came_back("t", 1)  # too late: nothing is written any more
+    return stream
+
+
+def test_all_that_was_sent_is_kept_with_its_times_and_those_who_came_back() -> None:
+    kept: list[Seen] = []
+
+    run_and_keep(lambda _turn, seen: kept.extend(seen), 1)
+
+    assert [event for _, event in kept if not isinstance(event, CameBack)] == EVENTS
+    assert [event for _, event in kept if isinstance(event, CameBack)] == [CameBack(1)]
+    assert [at for at, _ in kept] == sorted(at for at, _ in kept)
+
+
+def test_a_visitor_has_the_whole_answer_where_it_cannot_be_kept_for_staff() -> None:
+    def breaks(_turn: str, _seen: Sequence[Seen]) -> None:
+        raise RuntimeError("the disk is full")
+
+    assert ids_of(run_and_keep(breaks)) == list(range(1, len(EVENTS) + 1))
 
 
 def test_a_stream_whose_conversation_is_erased_ends_with_an_event() -> None:
