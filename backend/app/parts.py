@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -184,6 +184,12 @@ class House:
         from backend.app.rooms import open_rooms  # most commands need no corridor
 
         return AloneAsker(open_rooms(self))
+
+    @cached_property
+    def keeping_asker(self) -> Asker:
+        from backend.app.rooms import open_rooms
+
+        return AloneAsker(replace(open_rooms(self), book=self.book))
 
     @property
     def drafts(self) -> DraftBook:
@@ -404,6 +410,10 @@ class DraftedHouse:
     @property
     def asker(self) -> Asker:
         return self._house.asker
+
+    @property
+    def keeping_asker(self) -> Asker:
+        return self._house.keeping_asker
 
     @property
     def drafts(self) -> DraftBook:

@@ -12,6 +12,7 @@ from backend.console.toasts import done
 from backend.console.viewer import at_site, draft_of, sites, viewer
 from backend.domain.audit import Change
 from backend.domain.errors import InvalidSettings
+from backend.services.example_questions import remove_questions
 from backend.services.make_site import make_site
 from backend.services.record_change import by, record_change
 
@@ -68,7 +69,18 @@ def start(key: str) -> Response:
             "published": site.version > 1,
         },
         pages=pages,
+        examples=len(house().book.example_conversations(site)),
     )
+
+
+@door.post("/<key>/examples/remove")
+def remove_examples(key: str) -> ResponseOfWerkzeug:
+    """Take away the conversations in which the example's questions were asked."""
+    site = at_site(key, "publish")
+    count = remove_questions(site, house())
+    record_change(Change("examples.removed", str(count), None, None, site.id), by(viewer().access, where()), house())
+    done("done.examples_removed", count=count)
+    return redirect(f"/console/{key}/start", 303)
 
 
 @door.get("/<key>/more")

@@ -11,6 +11,8 @@ from backend.domain.reply import Reply, Source
 from backend.domain.turn import TurnStatus
 
 HandoffState = Literal["open", "answered"]
+EXAMPLE = "example-"
+"""How the name of a visitor begins who asked an example's questions; no other visitor's does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from backend.domain.site import Site
 from backend.knowledge.intake import Fetcher, is_export, read_rules
 from backend.services.add_documents import Added, add_documents
 from backend.services.crawl_site import crawl_site
+from backend.services.example_questions import ask_questions
 from backend.services.import_help_centre import import_help_centre
 from backend.services.parts import SiteParts
 from backend.services.run_cases import passed, run_cases
@@ -140,9 +141,17 @@ def ask_cases(job: Job, site: Site, parts: SiteParts) -> str:
     return f"{passed(results)} of {len(results)} hold"
 
 
+def ask_examples(job: Job, site: Site, parts: SiteParts) -> str:
+    questions = job.given.get("questions")
+    wanted = list(map(str, questions)) if isinstance(questions, list) else []
+    ask_questions(site, wanted, parts, lambda done: parts.jobs.report(job, done, len(wanted)))
+    return ""
+
+
 DO: Mapping[str, Callable[[Job, Site, SiteParts], str]] = {
     "files": add_files,
     "address": add_address,
     "crawl": crawl,
     "cases": ask_cases,
+    "examples": ask_examples,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from backend.services.apply_folder import apply_folder
+from backend.services.example_questions import put_on_questions
 from backend.services.parts import SiteParts
 
 FIRST = "help-centre"  # the demo site is the oldest one
@@ -16,4 +17,4 @@ def load_examples(folder: Path, parts: SiteParts) -> None:
         return
     examples = sorted(path.parent for path in folder.glob("*/site.toml"))
     for example in sorted(examples, key=lambda each: each.name != FIRST):
-        apply_folder(example, parts)
+        put_on_questions(apply_folder(example, parts).site, example, parts)

@@ -95,6 +95,10 @@ class SiteParts(Protocol):
     def asker(self) -> Asker: ...
 
     @property
+    def keeping_asker(self) -> Asker:
+        """Who asks so that the turn is kept like a visitor's."""
+
+    @property
     def drafts(self) -> DraftBook: ...
 
     @property

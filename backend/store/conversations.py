@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, and_, bindparam, delete, exists, or_, select, update
 
-from backend.domain.conversation import Handoff, HandoffState, StoredTurn
+from backend.domain.conversation import EXAMPLE, Handoff, HandoffState, StoredTurn
 from backend.domain.errors import NotFound
 from backend.domain.harm import subject_of
 from backend.domain.items import Drawn, Waiting
@@ -54,6 +54,12 @@ class StoredConversations(SealedRows):
             rows = connection.execute(wanted).all()
             seal = self._seal_of(connection, site.id)
             return [stored_turn(row, seal) for row in rows]
+
+    def example_conversations(self, site: Site) -> Sequence[str]:
+        row = tables.conversation
+        wanted = select(row.c.id).where(row.c.site_id == site.id, row.c.visitor_id.startswith(EXAMPLE))
+        with self._database.reading() as connection:
+            return connection.execute(wanted).scalars().all()
 
     def erase_conversation(self, site: Site, conversation: str) -> Sequence[str]:
         """Erase it with its turns and hand-overs, and the visitor who has no other; return the turns' ids."""

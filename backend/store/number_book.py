@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from backend.domain.numbers import Hour, Spent, SpentBy, Use, Voices, step_of
 from backend.store import tables
@@ -23,6 +23,7 @@ from backend.store.turn_rows import DONE, FOR_PERSON, STOPPED, STREAMING
 
 NEVER_ENDS = timedelta(minutes=15)
 COUNTED = ("questions", "done", "stopped", "failed", "unanswered", "input_tokens", "output_tokens", "cache_read_tokens")
+COUNTED_AT_ONCE = 500
 ONE = 1  # the id of the one row that keeps the place
 
 
@@ -46,6 +47,21 @@ class StoredNumbers:
             self._add(connection, rows)
             connection.execute(update(place).values(serial=rows[-1].serial))
         return len(rows)
+
+    def count_anew(self, site_id: int) -> None:
+        turn, place, hour = tables.turn, tables.tally_place, tables.hour
+        with self._database.writing() as connection:
+            reached = connection.execute(select(place.c.serial).with_for_update()).scalar_one_or_none() or 0
+            connection.execute(delete(hour).where(hour.c.site_id == site_id))
+            last = 0
+            while rows := connection.execute(
+                select(turn)
+                .where(turn.c.site_id == site_id, turn.c.serial > last, turn.c.serial <= reached)
+                .order_by(turn.c.serial)
+                .limit(COUNTED_AT_ONCE)
+            ).all():
+                self._add(connection, rows)
+                last = rows[-1].serial
 
     def hours(self, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
         hour = tables.hour

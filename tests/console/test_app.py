@@ -38,6 +38,7 @@ PAGES = {
 # Every form of a site: the page that it stands on, and what must be allowed.
 FORMS = {
     "persona": ("persona", "edit"),
+    "examples/remove": ("start", "publish"),
     "draft/discard": ("persona", "edit"),
     "draft/undo": ("persona", "edit"),
     "knowledge/files": ("knowledge", "edit"),

@@ -19,6 +19,9 @@ class Conversations(Protocol):
     def conversation(self, site: Site, conversation: str) -> Sequence[StoredTurn]:
         """Return every turn, oldest first."""
 
+    def example_conversations(self, site: Site) -> Sequence[str]:
+        """Return the conversations in which an example's questions were asked."""
+
     def erase_conversation(self, site: Site, conversation: str) -> Sequence[str]:
         """Erase it with all that hangs on it; return the ids of its turns."""
 

@@ -15,6 +15,9 @@ class NumberBook(Protocol):
     def tally(self, most: int) -> int:
         """Count the turns that have ended since they were last counted, at most so many; return how many were."""
 
+    def count_anew(self, site_id: int) -> None:
+        """Count a site's turns from the beginning, since some are there no more."""
+
     def hours(self, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
         """Return the hours of a span, oldest first; `end` is not in it."""
 
