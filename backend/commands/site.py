@@ -7,17 +7,28 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from backend.app import House
 from backend.commands.output import TerminalProgress, counted, say
 from backend.commands.recording import record, record_end
-from backend.services.apply_folder import Applied, apply_folder
+from backend.services.apply_folder import Applied, FolderReading, apply_folder
 from backend.services.export_site import export_site
 from backend.services.find_site import find_site
 from backend.services.parts import SiteParts
 from backend.services.remove_site import remove_site
 from backend.services.vouch_for_users import vouch_for_users
+
+MOST_NAMES = 10
+# Why files are left out, in a line about many; others are said by the name of the reason.
+REASONS = {
+    "mistake": "for a mistake in their front matter or because they cannot be opened",
+    "draft": "as drafts",
+    "empty": "as empty",
+    "unknown_format": "in a format that is not read",
+    "old_format": "in an old format",
+}
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -70,6 +81,8 @@ def _apply(folder: Path, parts: House) -> int:
         record("site.made" if applied.is_new else "version.published", applied.site, parts, after=after)
     for warning in applied.warnings:
         say(f"Warning: {warning}")
+    for line in told_of_files(applied.reading):
+        say(line)
     say(_summary(applied))
     print(applied.site.key)
     return 1 if applied.has_mistakes else 0
@@ -83,6 +96,25 @@ def _summary(applied: Applied) -> str:
     if not applied.is_new and not applied.has_new_settings:
         did = "Settings unchanged"
     return f"{name}: {did}; {counted(applied.written)} written, {applied.removed} removed, {applied.documents} in all."
+
+
+def told_of_files(reading: FolderReading) -> Iterator[str]:
+    """Yield a line for each thing that became of files other than that they are pages for everyone."""
+    for code, names in sorted(reading.left_out.items()):
+        yield f"  left out, {REASONS.get(code, code.replace('_', ' '))}: {_listed(names)}"
+    if reading.marked:
+        yield f"  marked for review: {_listed(reading.marked)}"
+    for audience, names in sorted(reading.for_some.items()):
+        yield f"  hidden from visitors, for {audience} alone: {_listed(names)}"
+    if reading.other_endings:
+        endings = ", ".join(f"{count} {ending}" for ending, count in sorted(reading.other_endings.items()))
+        yield f"  no documents: {endings}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    return f"{len(names)} ({shown}{f' and {more} more' if more > 0 else ''})"
 
 
 def _export(key: str, folder: Path, parts: SiteParts) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +13,24 @@ from backend.domain.ports import Progress, SiteBook
 from backend.domain.site import Site
 from backend.domain.versions import Publishing
 from backend.knowledge.index import language_of, read_before, restock
-from backend.knowledge.intake import hides_orders, read_knowledge
+from backend.knowledge.intake import Knowledge, count_other_files, hides_orders, read_knowledge
 from backend.services.keep_documents import compare_by_meaning, publish
 from backend.services.parts import UNHEARD, SiteParts
 from backend.sites.reading import FILE, Described, read_site
 
 KB = "kb"
 APPLIED = Publishing(by="command line", note="site apply")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderReading:
+    """What became of the files of `kb/`: the names of those that were left out by the code of the reason, that are
+    marked, that only some readers see (by their audience), and the endings of those that are no documents."""
+
+    left_out: Mapping[str, Sequence[str]]
+    marked: Sequence[str]
+    for_some: Mapping[str, Sequence[str]]
+    other_endings: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,7 @@ class Applied:
     removed: int
     documents: int
     warnings: tuple[str, ...]
+    reading: FolderReading
     has_mistakes: bool = False  # of the owner's in single pages: those are left out
 
     @property
@@ -63,9 +76,31 @@ def apply_folder(
         written=written,
         removed=removed,
         documents=len(knowledge.documents),
-        warnings=(*knowledge.warnings, *hidden_warnings(knowledge.documents)),
+        warnings=(*_folder_warnings(folder / KB, knowledge), *hidden_warnings(knowledge.documents)),
+        reading=_read_over(folder / KB, knowledge),
         has_mistakes=knowledge.has_mistakes,
     )
+
+
+def _folder_warnings(kb: Path, knowledge: Knowledge) -> Iterator[str]:
+    """Yield the warnings of a folder, that it is missing or holds no page before all others."""
+    if not kb.is_dir():
+        yield f"there is no folder {kb}, so the site knows nothing; put its pages there."
+    elif not knowledge.documents:
+        yield f"no page could be read from {kb}, so the site knows nothing; put its pages there."
+    yield from knowledge.warnings
+
+
+def _read_over(kb: Path, knowledge: Knowledge) -> FolderReading:
+    left_out: dict[str, list[str]] = defaultdict(list)
+    for each in knowledge.left_out:
+        left_out[each.code].append(each.name)
+    for_some: dict[str, list[str]] = defaultdict(list)
+    for document in knowledge.documents:
+        if document.audience:
+            for_some[", ".join(document.audience)].append(knowledge.paths[document.key])
+    marked = [knowledge.paths[each.key] for each in knowledge.documents if each.marks]
+    return FolderReading(left_out, marked, for_some, count_other_files(kb))
 
 
 def find_described(described: Described, sites: SiteBook, folder: str) -> Site | None:

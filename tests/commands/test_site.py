@@ -186,3 +186,34 @@ def test_a_removed_site_is_gone_with_all_that_belongs_to_it(own_site: Path) -> N
     again = run(own_site, "site", "remove", key)
     assert again.returncode == 2
     assert key in again.stderr
+
+
+def test_applying_says_in_one_summary_what_became_of_every_file(data_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text('name = "Summed up"\norigins = ["https://sum.example"]\n')
+    empty = run(data_dir, "site", "apply", str(tmp_path))
+    assert "Warning: there is no folder" in empty.stderr
+    kb = tmp_path / "kb"
+    kb.mkdir()
+    assert "Warning: no page could be read from" in run(data_dir, "site", "apply", str(tmp_path)).stderr
+    files = {
+        "a.md": "# Returns\n\nWithin 30 days.",
+        "draft.md": "---\ndraft: true\n---\nLater.",
+        "empty.md": "",
+        "staff.md": "---\naudience: staff\n---\n# Wages\n\nEvery Friday.",
+        "guide.adoc": "= Guide",
+        "photo.png": "x",
+        "date.md": "---\ndate: 2024-13-01\n---\n# Hours\n\nFrom nine to six.",
+    }
+    for name, text in files.items():
+        (kb / name).write_text(text)
+    applied = run(data_dir, "site", "apply", str(tmp_path))
+    assert applied.returncode == 0
+    for line in (
+        "  left out, as drafts: 1 (draft.md)",
+        "  left out, as empty: 1 (empty.md)",
+        "  left out, in a format that is not read: 1 (guide.adoc)",
+        "  hidden from visitors, for staff alone: 1 (staff.md)",
+        "  no documents: 1 .png",
+        "Warning: kb/date.md: date in its front matter is no day of the calendar: 2024-13-01.",
+    ):
+        assert line in applied.stderr

@@ -11,7 +11,7 @@ from backend.knowledge.intake.crawl.fetching import Fetcher
 from backend.knowledge.intake.crawl.refusal import NotFetched
 from backend.knowledge.intake.crawl.rules import read_rules
 from backend.knowledge.intake.export import write_documents
-from backend.knowledge.intake.folder import find_files, read_files, read_knowledge
+from backend.knowledge.intake.folder import Knowledge, count_other_files, find_files, read_files, read_knowledge
 from backend.knowledge.intake.formats.files import ENDINGS
 from backend.knowledge.intake.help_centres import Article, in_html, is_export, names_of, read_export
 from backend.knowledge.intake.separate_process import SeparateReading
@@ -23,9 +23,11 @@ __all__ = [
     "Article",
     "Crawler",
     "Fetcher",
+    "Knowledge",
     "NotFetched",
     "Round",
     "SeparateReading",
+    "count_other_files",
     "find_files",
     "find_orders",
     "hides_orders",

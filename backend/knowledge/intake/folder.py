@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -169,6 +170,14 @@ def find_files(folder: Path) -> Iterator[Path]:
         is_document = path.suffix.lower() in ENDINGS or path.suffix.lower() in refused_formats()
         if is_document and not is_hidden and path.is_file() and path.resolve().is_relative_to(inside):
             yield path
+
+
+def count_other_files(folder: Path) -> Mapping[str, int]:
+    """Return how many files are no documents, by their endings; hidden ones aside."""
+    documents = set(find_files(folder))
+    files = (path for path in folder.rglob("*") if path.is_file() and path not in documents)
+    shown = (path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    return Counter(path.suffix.lower() or "no ending" for path in shown)
 
 
 def _read_bytes(path: Path) -> bytes:
