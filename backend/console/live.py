@@ -99,7 +99,7 @@ def write(key: str, conversation: str) -> Response | ResponseOfWerkzeug:
 @door.post("/<key>/live/<conversation>/typing")
 def typing(key: str, conversation: str) -> tuple[str, int]:
     site = at_site(key, "talk")
-    house().live.type(site, conversation, "person")
+    house().live.type(site, conversation, viewer().access.person.id)
     return "", 204
 
 
@@ -107,7 +107,7 @@ def typing(key: str, conversation: str) -> tuple[str, int]:
 def answer(key: str, conversation: str) -> ResponseOfWerkzeug:
     """Answer a wish for a person by mail."""
     site = at_site(key, "talk")
-    wishes = [each for each in house().book.handoffs(site) if each.conversation == conversation]
+    wishes = house().book.handoffs(site, conversation=conversation)
     if not wishes:
         raise NotFound(f"conversation {conversation[:60]!r}: its visitor left no address")
     text = request.form.get("text", "")
@@ -124,10 +124,9 @@ def settle(key: str, conversation: str) -> ResponseOfWerkzeug:
     """Close the wishes of a conversation without a word, or open them again."""
     site = at_site(key, "talk")
     is_open = request.form.get("state") == "open"
-    for each in house().book.handoffs(site):
-        if each.conversation == conversation:
-            person = "" if is_open else viewer().access.person.email
-            house().book.settle_handoff(site, each.id, "open" if is_open else "answered", person)
+    for each in house().book.handoffs(site, conversation=conversation):
+        person = "" if is_open else viewer().access.person.email
+        house().book.settle_handoff(site, each.id, "open" if is_open else "answered", person)
     if not is_open:
         done("done.wish_settled", f"/console/{key}/live/{conversation}/settle", {"state": "open"})
     return _back(key, conversation)
@@ -171,7 +170,7 @@ def _talk(site: Site, conversation: str) -> dict[str, Any]:
     if presence is None:
         raise NotFound(f"conversation {conversation[:60]!r}: there is none; its visitor may have erased it")
     turns = house().book.conversation(site, conversation)
-    wishes = [each for each in house().book.handoffs(site) if each.conversation == conversation]
+    wishes = house().book.handoffs(site, conversation=conversation)
     return {
         "talk": conversation,
         "presence": presence,

@@ -66,9 +66,8 @@ def leave_idle(parts: OutgoingParts) -> int:
 
 def settle_handoffs(site: Site, conversation: str, by: str, parts: OutgoingParts) -> None:
     """Close what the visitor wished for: a person has written."""
-    for each in parts.book.handoffs(site, "open"):
-        if each.conversation == conversation:
-            parts.book.settle_handoff(site, each.id, "answered", by)
+    for each in parts.book.handoffs(site, "open", conversation):
+        parts.book.settle_handoff(site, each.id, "answered", by)
 
 
 def name_for_visitors(person: Person) -> str:

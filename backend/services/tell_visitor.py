@@ -24,7 +24,7 @@ def tell_visitor(site: Site, turn: str, text: str, name: str, parts: OutgoingPar
     if stored is None:
         raise NotFound(f"turn {turn[:60]}: it is gone; its visitor may have erased it")
     event = parts.live.correct(site, stored.conversation, turn, name, text)
-    addresses = {each.email for each in parts.book.handoffs(site) if each.conversation == stored.conversation}
+    addresses = {each.email for each in parts.book.handoffs(site, conversation=stored.conversation)}
     letters = [
         write_letter(
             "correction",

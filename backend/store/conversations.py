@@ -105,12 +105,26 @@ class StoredConversations(SealedRows):
             _raise_last_turn(connection, seal, site, conversation, now)
         return handoff
 
-    def handoffs(self, site: Site, state: HandoffState | None = None) -> Sequence[Handoff]:
-        """Return the wishes for a person at this site, the oldest first; those in this state alone."""
+    def handoffs(
+        self,
+        site: Site,
+        state: HandoffState | None = None,
+        conversation: str | None = None,
+        after: str | None = None,
+        most: int | None = None,
+    ) -> Sequence[Handoff]:
+        """Return the wishes for a person at this site, the oldest first: of this state and conversation alone."""
         row = tables.handoff
-        wanted = select(row).where(row.c.site_id == site.id, *([] if state is None else [row.c.state == state]))
+        wanted = select(row).where(row.c.site_id == site.id)
+        if state is not None:
+            wanted = wanted.where(row.c.state == state)
+        if conversation is not None:
+            wanted = wanted.where(row.c.conversation_id == conversation)
+        if after is not None:
+            place = select(row.c.created_at).where(row.c.id == after).scalar_subquery()
+            wanted = wanted.where(or_(row.c.created_at > place, and_(row.c.created_at == place, row.c.id > after)))
         with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(row.c.created_at)).all()
+            rows = connection.execute(wanted.order_by(row.c.created_at, row.c.id).limit(most)).all()
             if not rows:
                 return []
             seal = self._seal_of(connection, site.id)

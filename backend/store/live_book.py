@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select, update
 
@@ -83,14 +83,13 @@ class StoredLive(SealedRows):
             _set(connection, held, joined_by=None, person_types_until=None)
             return True
 
-    def type(self, site: Site, conversation: str, who: Literal["person", "visitor"]) -> None:
-        now = self._now()
-        values = {f"{who}_types_until": now + TYPING, **({"active_at": now} if who == "person" else {})}
-        theirs = (_conversation.c.site_id == site.id, _conversation.c.id == conversation)
+    def type(self, site: Site, conversation: str, person: int | None = None) -> None:
+        now, joined_by = self._now(), _conversation.c.joined_by
+        who, until = (joined_by.is_not(None), "visitor") if person is None else (joined_by == person, "person")
+        values = {f"{until}_types_until": now + TYPING, **({"active_at": now} if person is not None else {})}
+        theirs = (_conversation.c.site_id == site.id, _conversation.c.id == conversation, who)
         with self._database.writing() as connection:
-            connection.execute(
-                update(_conversation).where(*theirs, _conversation.c.joined_by.is_not(None)).values(values)
-            )
+            connection.execute(update(_conversation).where(*theirs).values(values))
 
     def see_visitor(self, site: Site, conversation: str) -> None:
         now, seen = self._now(), _conversation.c.visitor_seen_at

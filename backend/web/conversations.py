@@ -72,7 +72,7 @@ def events(conversation: str) -> Response:
 def typing(conversation: str) -> Response:
     """Let the person who is in the conversation know that the visitor is typing."""
     site = site_of_conversation(conversation)
-    parts().house.live.type(site, conversation, "visitor")
+    parts().house.live.type(site, conversation)
     return Response(status=204)
 
 

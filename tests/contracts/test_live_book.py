@@ -111,7 +111,7 @@ def test_a_question_and_a_join_at_once_never_miss_each_other(timed: Store, shop:
 def test_somebody_who_does_nothing_is_found(timed: Store, shop: Site, clock: HeldClock) -> None:
     timed.live.join(shop, TALK, MK, "MK")
     clock.wait(500)
-    timed.live.type(shop, TALK, "person")
+    timed.live.type(shop, TALK, MK)
     clock.wait(500)
     assert timed.live.idle(clock() - IDLE) == []
     clock.wait(200)
@@ -121,12 +121,13 @@ def test_somebody_who_does_nothing_is_found(timed: Store, shop: Site, clock: Hel
 
 
 def test_typing_passes_and_is_told_only_while_a_person_is_in_it(timed: Store, shop: Site, clock: HeldClock) -> None:
-    timed.live.type(shop, TALK, "visitor")
+    timed.live.type(shop, TALK)
     assert not now(timed, shop).visitor_types
     timed.live.join(shop, TALK, MK, "MK")
-    timed.live.type(shop, TALK, "visitor")
-    timed.live.type(shop, TALK, "person")
+    timed.live.type(shop, TALK)
+    timed.live.type(shop, TALK, MK)
     assert (now(timed, shop).visitor_types, now(timed, shop).person_types) == (True, True)
+    timed.live.type(shop, TALK, RS)  # who is not in it
     timed.live.say(shop, TALK, MK, "m1", "Done")
     assert (now(timed, shop).visitor_types, now(timed, shop).person_types) == (True, False)
     clock.wait(60)

@@ -35,7 +35,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 PAGES = (
     *("start", "persona", "knowledge", "knowledge?question=returns", "knowledge/answer", "gaps", "synonyms"),
-    *("playground", "cases", "versions", "publish", "numbers", "audit"),
+    *("playground", "cases", "versions", "publish", "numbers", "audit", "live", "webhooks"),
     *("queue", "queue?state=done", "queue/second"),
 )
 OTHERS = ("sites", "sites/new", "people", "keys", "nothing")

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from backend.accounts.permissions import require
 from backend.console.api.callers import access, note, site_for
-from backend.console.api.shapes import body, listing, moment
+from backend.console.api.shapes import body, listing, moment, most_wanted, page_of
 from backend.console.parts import house
 from backend.domain.conversation import Handoff, HandoffState
 from backend.domain.errors import InvalidRequest, NotFound, UnknownSite
@@ -48,11 +48,11 @@ def write(conversation: str) -> tuple[Response, int]:
 @door.get("/sites/<key>/handoffs")
 def handoffs(key: str) -> Response:
     """List visitors' wishes for a person, the oldest first; `?state=open` those that wait."""
-    site = site_for(key, "talk")
-    given = request.args.get("state")
-    return listing(
-        [handoff_shape(each) for each in house().book.handoffs(site, None if given is None else state_of(given))]
-    )
+    site, most, given = site_for(key, "talk"), most_wanted(), request.args.get("state")
+    state = None if given is None else state_of(given)
+    found = house().book.handoffs(site, state, after=request.args.get("after"), most=most + 1)
+    shown, after = page_of(found, most, lambda each: each.id)
+    return listing(list(map(handoff_shape, shown)), after)
 
 
 @door.put("/handoffs/<handoff>")

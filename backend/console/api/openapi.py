@@ -521,7 +521,11 @@ CALLS: Sequence[Call] = (
         "review",
         {200: page_of("Handoff")},
         None,
-        (("state", "open or answered", {"enum": ["open", "answered"]}),),
+        (
+            ("state", "open or answered", {"enum": ["open", "answered"]}),
+            ("after", "the `next` of the page before", TEXT),
+            MOST,
+        ),
     ),
     Call(
         "put",

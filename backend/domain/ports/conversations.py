@@ -28,8 +28,15 @@ class Conversations(Protocol):
     def hand_over(self, site: Site, conversation: str, email: str, note: str) -> str:
         """Keep a visitor's wish for a person, sealed; return its id."""
 
-    def handoffs(self, site: Site, state: HandoffState | None = None) -> Sequence[Handoff]:
-        """Return the wishes for a person at this site, the oldest first; those in this state alone."""
+    def handoffs(
+        self,
+        site: Site,
+        state: HandoffState | None = None,
+        conversation: str | None = None,
+        after: str | None = None,
+        most: int | None = None,
+    ) -> Sequence[Handoff]:
+        """Return the wishes for a person at this site, the oldest first: of this state and conversation alone."""
 
     def handoffs_since(self, site: Site, answered_since: datetime) -> Sequence[Handoff]:
         """Return the wishes that wait, the oldest first, and those that were answered since then."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from backend.domain.live import Joined, LiveEvent, Presence, Talk
 from backend.domain.site import Site
@@ -34,8 +34,8 @@ class LiveBook(Protocol):
     def leave(self, site: Site, conversation: str, person: int | None = None) -> bool:
         """Let a person leave (or whoever is in it); False where they were not in it."""
 
-    def type(self, site: Site, conversation: str, who: Literal["person", "visitor"]) -> None:
-        """Note that somebody is typing just now."""
+    def type(self, site: Site, conversation: str, person: int | None = None) -> None:
+        """Note that the person who is in it is typing just now, or without one the visitor."""
 
     def see_visitor(self, site: Site, conversation: str) -> None:
         """Note that the visitor is there."""

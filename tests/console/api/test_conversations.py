@@ -136,3 +136,17 @@ def test_wishes_are_listed_and_settled(visitor: Visitor, tool: Tool, tools: Any,
     elsewhere: Tool = tools(sites=[staff.site()])
     assert elsewhere.call("PUT", f"/handoffs/{listed['id']}", json={"state": "open"}).status_code == 404
     assert tool.call("GET", f"/sites/{site.key}/handoffs?state=x").status_code == 400
+
+
+def test_wishes_come_in_pages(visitor: Visitor, tool: Tool, site: Site) -> None:
+    talk = conversation_of(visitor)
+    for number in range(3):
+        visitor.post(f"/v1/conversations/{talk}/handoff", {"email": f"sam{number}@mail.example"})
+    first = tool.call("GET", f"/sites/{site.key}/handoffs?most=2").json()
+    rest = tool.call("GET", f"/sites/{site.key}/handoffs?most=2&after={first['next']}").json()
+    assert [each["email"] for each in (*first["items"], *rest["items"])] == [
+        "sam0@mail.example",
+        "sam1@mail.example",
+        "sam2@mail.example",
+    ]
+    assert rest["next"] is None
