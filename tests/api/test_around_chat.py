@@ -127,7 +127,7 @@ def test_the_page_goes_along_only_where_the_owner_wants_it(
     curious = Visitor(claude.url, key)
     curious.ask("Hello", page=page)
     sent = model.requests()[-1]["body"]["messages"][-1]["content"]
-    assert sent[0]["text"].startswith('<visited url="https://larkmoor.example/tents" title="Tents&quot; &lt;/passage>"')
+    assert sent[1]["text"].startswith('<visited url="https://larkmoor.example/tents" title="Tents&quot; &lt;/passage>"')
     assert sent[-1]["text"] == "Hello"
     assert curious.get(f"/v1/sites/{key}").json()["page_context"] is True
 
