@@ -11,11 +11,13 @@ import re
 import struct
 import zipfile
 import zlib
+from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError
 
 import mammoth  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
+from backend.knowledge.intake.formats.docx_formulas import write_formulas
 from backend.knowledge.intake.formats.markup import refuse_deep_trees, write_markdown
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
@@ -68,8 +70,16 @@ def _unpack(content: bytes, limits: ReadingLimits) -> bytes:
                 left -= len(part)
                 if XML_PART.search(entry.filename):
                     _refuse_dangerous_xml(part, limits)
-                    safe.writestr(entry.filename, part)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error, struct.error, OSError, EOFError) as problem:
+                    safe.writestr(entry.filename, write_formulas(part))
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        zlib.error,
+        struct.error,
+        OSError,
+        EOFError,
+        ElementTree.ParseError,
+    ) as problem:
         raise Refused("broken", format="DOCX") from problem
     return kept.getvalue()
 

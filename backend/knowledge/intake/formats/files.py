@@ -19,7 +19,7 @@ from backend.knowledge.intake.formats.encoding import decode
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, refuse_format
 from backend.knowledge.intake.front_matter import find_bad_dates, split_front_matter
 
-READING = 7  # raise when files are read in another way: every file is then read again
+READING = 8  # raise when files are read in another way: every file is then read again
 ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -37,7 +37,8 @@ PACKED = (b"PK\x03\x04", b"PK\x05\x06")
 PDF_MARK = b"%PDF-"
 OLE_MARK = bytes.fromhex("d0cf11e0a1b11ae1")
 NO_TITLE = re.compile(
-    r"\A(?:untitled|document\d*|microsoft (?:word|powerpoint).*|.*\.(?:docx?|odt|tex|indd|pdf|pptx?|qxd)|slide \d+)\Z",
+    r"\A(?:untitled|document\d*|microsoft (?:word|powerpoint).*|.*\.(?:docx?|odt|tex|indd|pdf|pptx?|qxd)|slide \d+"
+    r"|\S*[_\d]\S*|[\w.-]+\.[a-z]{2,4}|\S+-\S+-\S+)\Z",
     re.I,
 )
 

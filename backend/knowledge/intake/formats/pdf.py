@@ -18,6 +18,7 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
+from backend.knowledge.intake.formats.right_to_left import in_reading_order
 
 HEADING_SIZE = 1.15  # times the size that most letters have
 LONGEST_HEADING = 120
@@ -96,7 +97,7 @@ def _read_page(page: PageObject) -> PageText:
             sizes.append((" ".join(text.split()), round(abs(size * scale * (current[3] or current[1] or 1.0)), 1)))
 
     text = UNSEEN.sub("", page.extract_text(visitor_text=note) or "")
-    lines = tuple(" ".join(line.split()) for line in text.split("\n"))
+    lines = in_reading_order([" ".join(line.split()) for line in text.split("\n")])
     return PageText(lines, tuple(sizes), _has_pictures(page))
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from backend.knowledge.intake.formats.files import SourceFile, read_source
+from backend.knowledge.intake.formats.files import NO_TITLE, SourceFile, read_source
 from backend.knowledge.intake.formats.refusal import read_limits
 from backend.knowledge.intake.separate_process import SeparateReading
 from tests.knowledge.intake.formats.conftest import read
@@ -31,3 +31,20 @@ def test_a_page_cannot_steer_the_terminal_that_shows_it(ending: str) -> None:
     assert reading.document is not None
     assert "Hello" in reading.document.text
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", reading.document.title + reading.document.text)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_name"),
+    [
+        ("EFT_Enrollment_Form", True),
+        ("returns-policy-v3", True),
+        ("scan0012", True),
+        ("handbook.indd", True),
+        ("Microsoft Word - returns.doc", True),
+        ("Returns", False),
+        ("Our returns, 2024", False),
+        ("E-mail", False),
+    ],
+)
+def test_the_name_of_a_file_is_no_title(title: str, is_name: bool) -> None:
+    assert bool(NO_TITLE.fullmatch(title)) is is_name
