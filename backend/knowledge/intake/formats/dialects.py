@@ -260,7 +260,7 @@ def _shortcodes(text: str) -> str:
             return f"\n\n```{arguments.split()[0] if arguments.split() else ''}\n"
         if not is_paired:
             said = dict(_attributes(arguments))
-            return next((said[each] for each in ("caption", "alt") if said.get(each)), "")
+            return next((said[each] for each in ("caption", "alt") if said.get(each)), "") or _quoted(name, arguments)
         titled.append("\n\n</details>\n\n" if title else "")
         return f"\n\n{_opening(title)}\n" if title else ""
 
@@ -282,12 +282,20 @@ def _shortcodes(text: str) -> str:
     return LIQUID.sub(liquid, SHORTCODE.sub(hugo, text))
 
 
+def _quoted(name: str, arguments: str) -> str:
+    """Return the words in quotes that a shortcode shows; addresses and names for programs are none."""
+    shows_all = name in TABLE["said_by_position"]
+    return " ".join(words for words in QUOTED.findall(arguments) if shows_all or " " in words)
+
+
 def _title(name: str, arguments: str) -> str:
     said = dict(_attributes(arguments))
     title = next((said[each] for each in TABLE["titles"] if said.get(each)), "")
-    if not title and name.rpartition("/")[2] in TABLE["titled_by_position"] and (quoted := QUOTED.search(arguments)):
-        return quoted[1]
-    return title
+    if title:
+        return title
+    quoted = QUOTED.findall(arguments)
+    by_position = name.rpartition("/")[2] in TABLE["titled_by_position"]
+    return quoted[0] if quoted and by_position else next((words for words in quoted if " " in words), "")
 
 
 @dataclass
