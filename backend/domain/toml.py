@@ -1,4 +1,4 @@
-"""Reads TOML files: the product's own tables, which stand beside the code that uses them, and site.toml."""
+"""Reads TOML: the product's own tables, which stand beside the code that uses them, site.toml, and heads of pages."""
 
 from __future__ import annotations
 
@@ -19,3 +19,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: it is not TOML: {str(error).rstrip('.')}.") from None
     except OSError as error:
         raise SettingsError(f"{path}: it cannot be read: {error.strerror}.") from None
+
+
+def read_toml_text(text: str) -> dict[str, Any]:
+    """Return the document in a text, whose numbers with a point keep their spelling; raise ValueError that says why."""
+    try:
+        return tomllib.loads(text, parse_float=str)
+    except RecursionError:
+        raise ValueError("nested too deep") from None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.domain.errors import SettingsError
-from backend.domain.toml import read_toml
+from backend.domain.toml import read_toml, read_toml_text
 from tests.servers import ROOT
 
 
@@ -38,3 +38,10 @@ def test_a_table_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | N
 def test_nobody_else_reads_toml() -> None:
     readers = [path for path in (ROOT / "backend").rglob("*.py") if "tomllib" in path.read_text()]
     assert readers == [ROOT / "backend" / "domain" / "toml.py"]
+
+
+def test_the_head_of_a_page_keeps_the_spelling_of_its_numbers_and_says_what_is_wrong() -> None:
+    assert read_toml_text("title = 3.10\nready = true") == {"title": "3.10", "ready": True}
+    for text in ("title = ", "x = " + "[" * 100_000):
+        with pytest.raises(ValueError, match=r"."):
+            read_toml_text(text)

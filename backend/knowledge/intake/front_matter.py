@@ -7,7 +7,6 @@ site's generator say nothing to people, lists of sentences that a template shows
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -17,7 +16,7 @@ from typing import Any
 import yaml
 
 from backend.domain.errors import SettingsError
-from backend.domain.toml import read_toml
+from backend.domain.toml import read_toml, read_toml_text
 from backend.knowledge.intake.formats.refusal import Refused
 
 LONGEST_FRONT_MATTER = 50_000
@@ -84,10 +83,8 @@ def _read_yaml(text: str, path: str) -> Mapping[str, object]:
 
 def _read_toml(text: str, path: str) -> Mapping[str, object]:
     try:
-        matter = tomllib.loads(text, parse_float=str)
-    except RecursionError:
-        raise SettingsError(f"kb/{path}: the front matter is nested too deep; write it as simple lines.") from None
-    except (tomllib.TOMLDecodeError, ValueError) as error:
+        matter = read_toml_text(text)
+    except ValueError as error:
         raise SettingsError(f"kb/{path}: the front matter is not TOML ({error}).") from None
     return {**matter, **matter["params"]} if isinstance(matter.get("params"), dict) else matter
 
