@@ -93,11 +93,10 @@ const NOTICES = [
     "replaced",
   ],
   [
-    "a kept reply that comes in one piece takes nothing back",
-    [text("a"), { ...replace, kind: "kept" }, done()],
+    "a stored reply that comes in one piece takes nothing back",
+    [text("a"), { ...replace, kind: "stored" }, done()],
     undefined,
   ],
-  ["so does one of a server that says so by its reason", [text("a"), { ...replace, reason: "stored" }, done()], undefined],
   ["a reply taken back says so, whatever language its reason is in", [text("a"), { ...replace, kind: "withdrawn" }, done()], "replaced"],
 ];
 

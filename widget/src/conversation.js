@@ -95,15 +95,14 @@ const noticed = ({ notice }, kind, text = "") =>
 const CHANGES = {
   start: () => ({ status: "waiting", isBegun: true }),
   text: (turn, { text }) => ({ status: "streaming", text: turn.text + text }),
-  replace: (turn, { reply, reason, kind }) => ({
+  replace: (turn, { reason, kind, reply }) => ({
     ...reply,
     followups: chipsFrom(reply.followups ?? []),
     status: "streaming",
     text: reply.message,
     edition: turn.edition + 1,
-    // A kept reply takes nothing back: it only comes in one piece because its stream is not kept any longer. A server
-    // that does not yet say the kind says it by the reason.
-    ...(turn.text && kind !== "kept" && reason !== "stored" && noticed(turn, "replaced", reason)),
+    // A stored reply takes nothing back: it only comes in one piece because its stream is not kept any longer.
+    ...(kind !== "stored" && turn.text && noticed(turn, "replaced", reason)),
   }),
   notice: (turn, { kind, text }) => ({
     ...noticed(turn, kind, text),

@@ -76,7 +76,8 @@ test("a message sixteen times as long takes about sixteen times as long", () => 
   };
   const [short, long] = [64, 1024].map((kilobytes) => documentOf("Word \\ by \u00fc. ".repeat((kilobytes * 1024) / 14)));
   measure(short); // warm
-  const best = (text) => Math.min(...[1, 2, 3].map(() => measure(text)));
+  // Each pair is measured at one time, and the best of five counts: others use this machine, too.
+  const ratios = [1, 2, 3, 4, 5].map(() => measure(long) / Math.max(measure(short), 2000));
   // Looking into the text gathered so far would cost 256 times as much, not 16.
-  assert.ok(best(long) < 80 * Math.max(best(short), 2000), `${best(short)} and ${best(long)} microseconds`);
+  assert.ok(Math.min(...ratios) < 80, `${ratios} times`);
 });
