@@ -40,13 +40,19 @@ class PublicPoster:
             connection = connection_to(url, self.rules.connect_s, self.rules.answer_s, self.resolve, self.permitted)
         except NotReached as problem:
             return Tried(False, str(problem), may_pass=problem.may_pass)
-        watch = threading.Timer(self.rules.answer_s, connection.abort)
+        gave_up = threading.Event()
+
+        def give_up() -> None:
+            gave_up.set()  # first: whoever waits for the answer is woken by what follows
+            connection.abort()
+
+        watch = threading.Timer(self.rules.answer_s, give_up)
         watch.daemon = True
         watch.start()
         try:
             return self._send(connection, url, headers, body)
         except BROKEN as problem:
-            is_late = isinstance(problem, (TimeoutError, socket.timeout)) or not watch.is_alive()
+            is_late = isinstance(problem, (TimeoutError, socket.timeout)) or gave_up.is_set()
             return Tried(False, _too_slow(self.rules) if is_late else f"the connection failed: {_named(problem)}")
         finally:
             watch.cancel()

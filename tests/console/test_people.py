@@ -72,7 +72,7 @@ def test_the_lists_above_name_every_address_that_belongs_to_no_site() -> None:
     forms = (*FORMS, *(form.replace("1", "{}") for form in OWN_FORMS), "people/{}/restore", "sites/new", "sign-out")
     pages = (*OWN_PAGES, *OF_OWNERS, *OPEN_PAGES, "")
     assert found == {("GET", page) for page in pages} | {
-        ("POST", form) for form in (*forms, "sign-in", "code", "link/x")
+        ("POST", form) for form in (*forms, "sign-in", "code", "link/x", "forgotten")
     }
 
 

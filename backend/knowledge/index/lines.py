@@ -15,7 +15,7 @@ from backend.domain.toml import read_toml
 
 LONGEST_OWN_LINE = 80  # characters: longer ones are mostly prose
 LEAST_WRAPPED = 45  # characters that an editor leaves in a line at least before it wraps
-ENDS_HERE = re.compile(r"(?: {2,}|\\)\Z")
+ENDS_HERE = re.compile(r"(?:(?<! ) {2,}+|\\)\Z")
 GOES_ON = re.compile(r"\A\W*[^\W\d_]", re.UNICODE)
 ROW = re.compile(r"[^\s;|,]\s*([;|])\s*[^\s;|]|\S([ \t])(?:[ ]{2,}|(?<=\t))[ \t]*\S")  # fields that a mark parts
 LEADS_ON = frozenset(read_toml(Path(__file__).with_suffix(".toml"))["leads_on"])

@@ -24,7 +24,8 @@ LINK_ADDRESS = re.compile(r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<?https?://[^\s)>\]]
 POSSESSIVE = re.compile(r"['’]s$")
 INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200d\u2060\ufeff]")
 CODE = re.compile(
-    r"(?<![^\W_])(?:[^\W\d_]{1,5}|[^\W_]*\d[^\W_]*)(?:[-‐‑–/._](?:[^\W\d_]{1,4}|[^\W_]*\d[^\W_]*)){1,4}(?![^\W_])"
+    r"(?<![^\W_])(?:(?=[^\W\d_]*+\d)[^\W_]++|[^\W\d_]{1,5})"
+    r"(?:[-‐‑–/._](?:(?=[^\W\d_]*+\d)[^\W_]++|[^\W\d_]{1,4})){1,4}(?![^\W_])"
 )
 LONGEST_CODE = 24
 HAS_BOTH = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")

@@ -24,7 +24,7 @@ MOST_NAMES = 100
 MOST_SENTENCES = 500
 DEEPEST_LIST = 5
 TABLE = Path(__file__).with_name("front_matter.toml")
-AUDIENCE = re.compile(r"(?!\d+\Z)[^\W_]+(?:-[^\W_]+)*")
+AUDIENCE = re.compile(r"(?<![^\W_])(?!\d++\Z)[^\W_]++(?:-[^\W_]++)*+")
 LANGUAGE = re.compile(r"\A\s*+[a-zA-Z]{2}(?:[-_]|\s*+\Z)")
 YAML = re.compile(r"\A---[ \t]*+\n(.*?)^(?:---|\.\.\.)[ \t]*+(?:\n|\Z)", re.S | re.M)
 TOML = re.compile(r"\A\+\+\+[ \t]*+\n(.*?)^\+\+\+[ \t]*+(?:\n|\Z)", re.S | re.M)
@@ -32,7 +32,7 @@ OPENS_YAML = re.compile(r"\A---[ \t]*+\n(?:[ \t]*+(?:#.*+)?+\n)*+(?:[\w-]++[ \t]
 OPENS_TOML = re.compile(r"\A\+\+\+[ \t]*+\n(?:[ \t]*+(?:#.*+)?+\n)*+(?:[\w.\"-]++[ \t]*+=|\[|\+\+\+[ \t]*+(?:\n|\Z))")
 DATE = re.compile(r"\A(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 ADDRESS = re.compile(r"/|\A\w+:|\.html?\Z")
-SENTENCE = re.compile(r"\A(?!\S*[/{<$]\S*\Z)(?:.*[.!?。！？]|(?:\S+\s+){3,}\S.*)\Z", re.S)
+SENTENCE = re.compile(r"\A(?!(?=[^/{<$\s]*+[/{<$])\S++\Z)(?:.*[.!?。！？]|(?:\S++\s++){3}\S.*)\Z", re.S)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")  # what would steer a terminal that shows the page
 
 

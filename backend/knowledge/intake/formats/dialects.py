@@ -18,9 +18,12 @@ from backend.knowledge.intake.formats.tags import HTML_NAMES
 
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 FENCE = re.compile(r"\A(\s*)(?:[-*+]\s+|\d{1,9}[.)]\s+|>\s?)*(`{3,}|~{3,})([^`]*)\Z")
-INDENTED_NOTE = re.compile(r"\A(\s*)(?:!!!|\?\?\?\+?|===[!+]*)\s+(?:[\w -]*?\s*)?\"([^\"]*)\"\s*(?:\{[^}]*\})?\s*\Z")
+INDENTED_NOTE = re.compile(r"\A(\s*+)(?:!!!|\?\?\?\+?|===[!+]*+)\s++[\w -]*+\s*+\"([^\"]*+)\"\s*+(?:\{[^}]*+\})?\s*+\Z")
 INDENTED_BARE = re.compile(r"\A(\s*)(?:!!!|\?\?\?\+?)\s+[\w-]+(?:\s+[\w-]+)*\s*\Z")
-COLONS = re.compile(r"\A(\s*)(:{3,})\s*(?:([\w-]+)|\{([^}]*)\})?\s*(?:\[([^\]]*)\])?\s*(?:\{([^}]*)\})?\s*(.*?)\s*\Z")
+COLONS = re.compile(
+    r"\A(\s*+)(:{3,}+)\s*+(?:([\w-]++)|\{([^}]*+)\})?+\s*+(?:\[([^\]]*+)\])?+\s*+(?:\{([^}]*+)\})?+\s*+"
+    r"((?:\S++|\s++(?=\S))*+)\s*+\Z"
+)
 ALERT = re.compile(r"\A(\s*>\s*)\[!([\w-]+)\][+-]?\s*(.*)\Z")
 STEERING_LINE = re.compile(
     r"\A\s*(?:\{:[^}]*\}|\[TOC\]|\[\[_?TOC_?\]\]|[-;]*8<[-;]*(?:\s.*)?|<<<\s*\S+.*|\{!.*!\}|@\[code.*|\*\s+TOC|1\.\s+TOC)\s*\Z",
@@ -31,21 +34,24 @@ IMPORTED = r"(?:type\s+)?(?:[\w$]+|\*\s+as\s+[\w$]+|\{[^}]*\})"
 IMPORT = re.compile(rf"^import\s+(?:{IMPORTED}(?:\s*,\s*{IMPORTED})*\s+from\s+)?['\"][^'\"\n]+['\"]\s*;?[ \t]*$", re.M)
 CLOSES_COMPONENT = re.compile(r"^\s*</[A-Z][\w.]*>\s*$", re.M)
 EXPORT = re.compile(r"^export\s+(?:const|let|var|default|function|async\s+function)\b", re.M)
-ATTRIBUTES = re.compile(r"""([\w:.@-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+ATTRIBUTES = re.compile(r"""(?<![\w:.@-])([\w:.@-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 QUOTED = re.compile(r"""(?<![=\w])["']([^"']+)["']""")
 SHORTCODE = re.compile(r"\{\{([<%])\s*(/?)\s*([\w./-]+)((?:[^{}]|\{(?!\{)|\}(?!\})){0,2000}?)(/?)\s*[>%]\}\}", re.S)
-LIQUID = re.compile(r"\{%-?\s*([\w/-]+)((?:[^%]|%(?!\})){0,2000}?)-?%\}", re.S)
-EXPRESSION = re.compile(r"\{\{-?\s*((?:[^{}]|\{(?!\{)|\}(?!\})){0,500}?)\s*-?\}\}")
-NAMED_VALUE = r"(?:[#.][\w:-]+|[\w-]+=(?:\"[^\"]*\"|[\w-]+))"
-ATTRIBUTE_LIST = re.compile(rf"[ \t]*\{{:[^{{}}\n]*\}}|[ \t]*\{{\s*{NAMED_VALUE}(?:\s+(?:{NAMED_VALUE}|[\w-]+))*\s*\}}")
+LIQUID = re.compile(r"\{%-?\s*+([\w/-]++)((?:[^%{]++|%(?!\})|\{(?!%))*+)%\}")
+EXPRESSION = re.compile(r"\{\{-?\s*+((?:[^{}]++|\{(?!\{)|\}(?!\}))*+)\}\}")
+NAMED_VALUE = r"(?:[#.][\w:-]++|[\w-]++=(?:\"[^\"]*+\"|[\w-]++))"
+ATTRIBUTE_LIST = re.compile(
+    rf"(?<![ \t])[ \t]*+(?:\{{:[^{{}}\n]*+\}}|\{{\s*+{NAMED_VALUE}(?:\s++(?:{NAMED_VALUE}|[\w-]++))*+\s*+\}})"
+)
 ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fas?|fab|mdi)-[\w-]+:")
 JSX_NAME = re.compile(r"<(/?)([A-Za-z][\w.:-]*|(?=>))")
-JSX_ATTRIBUTE = re.compile(r"\s+([\w:@.-]+)(\s*=\s*)?")
+JSX_ATTRIBUTE = re.compile(r"(?<!\s)\s++([\w:@.-]++)(\s*+=\s*+)?+")
 MARKDOWN_INSIDE = re.compile(
     r"(<(\w+)[^>]*?\smarkdown(?:=[\"']?[\w-]+[\"']?)?(?=[\s>])[^>]*>)(.{0,50000}?)(</\2>)", re.S
 )
 STRING = re.compile(r"\A\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\Z", re.S)
-MATH = re.compile(r"\$[^$\n]*\\[^$\n]*\$")
+MATH = re.compile(r"\$[^$\n\\]*+\\[^$\n]*+\$")
+COMMENT = re.compile(r"\{%-?\s*+(end)?comment\s*+-?%\}")
 HELD = re.compile("\x02(\\d+)\x03")
 TAB = 4
 DEEPEST = 20
@@ -237,7 +243,7 @@ def _spans(text: str) -> Iterator[tuple[str, bool]]:
 def _markup(text: str, *, is_jsx: bool) -> str:
     has_liquid = "{%" in text
     text = _shortcodes(text)
-    text = EXPRESSION.sub(lambda found: "" if _is_filled_in(found[1], has_liquid) else found[0], text)
+    text = EXPRESSION.sub(lambda found: "" if _is_filled_in(found[1].rstrip(" \t\n-"), has_liquid) else found[0], text)
     text = ICON.sub("", ATTRIBUTE_LIST.sub("", text))
     return _Components(text, is_jsx=is_jsx).written()
 
@@ -278,8 +284,20 @@ def _shortcodes(text: str) -> str:
             return titled.pop() if titled else ""
         return opened(name, found[2], name in ends)
 
-    text = re.sub(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", "", text, flags=re.S)
-    return LIQUID.sub(liquid, SHORTCODE.sub(hugo, text))
+    return LIQUID.sub(liquid, SHORTCODE.sub(hugo, _without_comments(text)))
+
+
+def _without_comments(text: str) -> str:
+    """Return the text without what stands between `comment` and `endcomment`; one that never ends stays."""
+    kept, at = [], 0
+    opened: re.Match[str] | None = None
+    for mark in COMMENT.finditer(text):
+        if mark[1] and opened:
+            kept.append(text[at : opened.start()])
+            at, opened = mark.end(), None
+        elif not mark[1] and opened is None:
+            opened = mark
+    return "".join([*kept, text[at:]])
 
 
 def _quoted(name: str, arguments: str) -> str:

@@ -37,8 +37,8 @@ PACKED = (b"PK\x03\x04", b"PK\x05\x06")
 PDF_MARK = b"%PDF-"
 OLE_MARK = bytes.fromhex("d0cf11e0a1b11ae1")
 NO_TITLE = re.compile(
-    r"\A(?:untitled|document\d*|microsoft (?:word|powerpoint).*|.*\.(?:docx?|odt|tex|indd|pdf|pptx?|qxd)|slide \d+"
-    r"|\S*[_\d]\S*|[\w.-]+\.[a-z]{2,4}|\S+-\S+-\S+)\Z",
+    r"\A(?:untitled|document\d*+|microsoft (?:word|powerpoint).*|.*\.(?:docx?|odt|tex|indd|pdf|pptx?|qxd)|slide \d++"
+    r"|(?=\S++\Z)[^_\d]*+[_\d]\S*+|[\w.-]+\.[a-z]{2,4}|(?=\S++\Z)[^-]++-[^-]++-\S++)\Z",
     re.I,
 )
 

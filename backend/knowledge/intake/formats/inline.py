@@ -17,6 +17,7 @@ from backend.knowledge.intake.formats.tags import HTML_NAMES, UNSEEN
 SOFT = "data-soft"  # set on a line end of the source that may only be an editor's
 MARK = "data-mark"  # set on bold and slanted words to the mark that they have in Markdown
 HARD = "\v"  # a line that ends here, until it is written; no text holds one
+ENDS_A_LINE = re.compile(f"([\n{HARD}])")
 LEADS_SOMEWHERE = re.compile(r"(?:https?:|mailto:|tel:)", re.I)
 HAS_A_SCHEME = re.compile(r"\A[a-z][a-z0-9+.-]*+:", re.I)
 SIGN_OF_A_LINK = frozenset(["¶", "#", "§", "⚓", "🔗", "\u200b", "↩", "↩︎", "⏎", "↑"])
@@ -109,7 +110,7 @@ def _marked(node: LexborNode, tag: str, inner: str, how: Inline) -> str:
 def _around(text: str, mark: str) -> str:
     """Return the text between marks, the spaces at its ends outside, each line by itself."""
     lines = []
-    for line in re.split(f"([\n{HARD}])", text):
+    for line in ENDS_A_LINE.split(text):
         bare = line.strip()
         starts = line[: len(line) - len(line.lstrip())]
         is_marked = mark in bare or not bare.strip()

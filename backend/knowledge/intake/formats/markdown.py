@@ -30,7 +30,7 @@ from backend.knowledge.intake.formats.tags import Tags
 
 Environment = MutableMapping[str, Any]
 DEEPEST_BLOCKS = 100  # quotes and lists within each other
-DEEP_FENCE = re.compile(r"(?: {4,}|[ >]*>[ >]*)(?:`{3,}|~{3,})")
+DEEP_FENCE = re.compile(r"(?<![ >])(?= {4}| *+>)[ >]++(?:`{3,}+|~{3,}+)")
 FENCE = re.compile(r"(`{3,})[^`]*\Z|~{3,}")
 ADDRESS = re.compile(r"[./#:<@?=&%]")
 TITLE_OF_CODE = re.compile(r"""\b(?:title|caption|name|filename)\s*=\s*(?:"([^"]*)"|'([^']*)')""")

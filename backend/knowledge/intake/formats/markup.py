@@ -22,6 +22,10 @@ from backend.knowledge.intake.formats.refusal import Refused
 from backend.knowledge.intake.formats.tags import BLOCKS, UNSEEN
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+LINE_ENDS = re.compile(f"[\n{HARD}]")
+AROUND_LINE_ENDS = re.compile(f"(?<! ) *+([\n{HARD}]) *+")
+EMPTY_LINES = re.compile(f"[\n{HARD}]{{2,}}")
+BLANKS = re.compile(r" {2,}+")
 CODE_LANGUAGE = re.compile(r"\b(?:language|lang|highlight)-([\w+#.]+)")
 PILES_UP = re.compile(
     r"<(/?)(?:div|section|article|main|aside|header|footer|nav|table|ul|ol|dl|blockquote|details|fieldset|figure|form|"
@@ -130,7 +134,7 @@ def _write_lines(text: str) -> str:
     """Return lines so that they are read as lines again: two spaces end one that looks like wrapped prose."""
     if HARD not in text:
         return text
-    lines = re.split(f"[\n{HARD}]", text)
+    lines = LINE_ENDS.split(text)
     return "\n".join(lines) if is_of_lines(lines) else text.replace(HARD, "  \n")
 
 
@@ -322,8 +326,8 @@ def _descend(node: LexborNode, tags: tuple[str, ...]) -> Iterator[LexborNode]:
 
 def _tidy(text: str) -> str:
     """Return lines without spaces at their ends, and no empty one among them."""
-    text = re.sub(f" *([\n{HARD}]) *", r"\1", re.sub(r" {2,}", " ", text))
-    return re.sub(f"[\n{HARD}]{{2,}}", HARD, text).strip()
+    text = AROUND_LINE_ENDS.sub(r"\1", BLANKS.sub(" ", text))
+    return EMPTY_LINES.sub(HARD, text).strip()
 
 
 def _indent(text: str, width: int) -> str:

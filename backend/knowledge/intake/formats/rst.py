@@ -34,7 +34,7 @@ SPACES_A_LEVEL = 2
 NAMES = re.compile(r"(``.*?``|`[^`]*`)|(?<![\w|\\])\|(\w[\w .-]*(?<=\w))\|(?:__?)?(?![\w|])", re.S)
 DEFINES = re.compile(r"^\s*\.\.\s+\|([^|\n]+)\|\s", re.M)
 OF_THE_RELEASE = frozenset(["version", "release", "today"])  # known to the generator alone
-LINE_OF_BLOCK = re.compile(r'<div class="line">(.*?)</div>\s*(?=<div class="line">|</div>)', re.S)
+LINE_OF_BLOCK = re.compile(r'<div class="line">((?:[^<]++|<(?!/?div\b))*+)</div>\s*+(?=<div class="line">|</div>)')
 # A backslash before a letter or number is one in a path; behind a mark it only ends what stands before.
 BACKSLASH = re.compile(r"(``.*?``|`[^`]*`)|(?<![`*_|\s\\])\\(?=[A-Za-z0-9])", re.S)
 # Directives that steer a larger system or would read other files: nothing of them is to be read.

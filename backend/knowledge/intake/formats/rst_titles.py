@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 
 LABELLED = re.compile(
-    r"((?:^\.\. _[^\n]+:[ \t]*\n\s*)+)(?:[=\-~^\"'#*+.`:]{3,}[ \t]*\n)?([^\n]+)\n[=\-~^\"'#*+.`:]{3,}[ \t]*$", re.M
+    r"((?:^\.\. _(?:[^\n:]++|:(?![ \t]*+\n))++:[ \t]*+\n\s*+){1,5}+)"
+    r"(?:[=\-~^\"'#*+.`:]{3,}+[ \t]*+\n)?([^\n]++)\n[=\-~^\"'#*+.`:]{3,}+[ \t]*+$",
+    re.M,
 )
 LABEL = re.compile(r"^\.\. _`?([^\n`]+?)`?:[ \t]*$", re.M)
 FIRST_TITLE = re.compile(r"^([^\s.:=\-~^\"'#*+`][^\n]*)\n([=\-~^\"'#*+.`:])\2{2,}[ \t]*$", re.M)
-MARKS = re.compile(r":[\w:.+-]+:(?=`)|[`*]|\s*<[^<>]*>")
+MARKS = re.compile(r"(?<![\w:.+-]):[\w:.+-]*+(?<=:)(?=`)|[`*]|(?<!\s)\s*+<[^<>]*+>")
 LOOKED_AT = 200_000  # characters of a file
 MOST_TITLES = 5_000
 

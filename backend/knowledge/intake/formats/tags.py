@@ -14,7 +14,7 @@ from markdown_it.common.html_re import HTML_TAG_RE
 from backend.domain.toml import read_toml
 
 NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
-ATTRIBUTE = re.compile(r"""\s+([^\s"'<>/=]+)(\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
+ATTRIBUTE = re.compile(r"""(?<!\s)\s++([^\s"'<>/=]++)(\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+""")
 NO_ELEMENT = re.compile(r"<!--|<!doctype\b|<\?(?:php|xml)\b", re.I)
 CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9-]*)\s*>")
 OPENING = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)")
