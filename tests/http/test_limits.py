@@ -15,6 +15,7 @@ from flask import Flask
 from backend.domain.errors import RateLimited
 from backend.domain.site import Limits, Site, SiteSettings
 from backend.http.limits import QuestionLimits, door_limits
+from backend.web import conversations, sites, turns, widget
 
 LIMITS = Limits(per_minute=10)
 
@@ -117,13 +118,20 @@ def test_a_redis_that_says_nothing_is_asked_once_and_each_worker_lets_in_its_sha
 
 def test_doors_beside_the_question_have_limits_of_their_own_kind() -> None:
     limits = limits_on(None)
-    limit = door_limits()["conversations.hand_over"]
+    limit = door_limits()["conversations.ask_for_person"]
     for _ in range(limit.per_minute):
-        limits.count_at_door("conversations.hand_over", "192.0.2.7")
+        limits.count_at_door("conversations.ask_for_person", "192.0.2.7")
     with pytest.raises(RateLimited) as refused:
-        limits.count_at_door("conversations.hand_over", "192.0.2.7")
+        limits.count_at_door("conversations.ask_for_person", "192.0.2.7")
     assert 1 <= (refused.value.retry_after_s or 0) <= 60
-    limits.count_at_door("conversations.hand_over", "192.0.2.8")
+    limits.count_at_door("conversations.ask_for_person", "192.0.2.8")
     limits.count_at_door("turns.feedback", "192.0.2.7")
     for _ in range(1000):
         limits.count_at_door("health.alive", "192.0.2.7")
+
+
+def test_every_door_with_a_limit_is_there() -> None:
+    app = Flask("doors")
+    for room in (conversations, sites, turns, widget):
+        app.register_blueprint(room.door)
+    assert door_limits().keys() <= app.view_functions.keys()

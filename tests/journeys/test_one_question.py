@@ -78,8 +78,7 @@ def test_a_reload_in_the_middle_goes_on_with_the_same_answer(
     model.forget()
     visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word-ad ")
     visitor.page.reload()
-    if not visitor.part("panel").is_visible():
-        visitor.part("launcher").click()
+    expect(visitor.part("panel")).to_be_visible(timeout=PATIENCE_MS)  # what was open is open again
     visitor.reads("word-ft").sees_the_end()
     shown = visitor.part("log").inner_text()
     assert shown.count("word-aa ") == 1
