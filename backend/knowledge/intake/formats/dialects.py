@@ -282,7 +282,7 @@ def _shortcodes(text: str) -> str:
         name = found[1].lower()
         if name.startswith("end"):
             return titled.pop() if titled else ""
-        return opened(name, found[2], name in ends)
+        return opened(name, found[2].rstrip().removesuffix("-"), name in ends)
 
     return LIQUID.sub(liquid, SHORTCODE.sub(hugo, _without_comments(text)))
 

@@ -47,6 +47,7 @@ def test_the_title_of_a_note_or_a_tab_is_a_heading_of_what_it_holds(source: str)
         ("{% include a.html %}Text {% link a.md %}of {{ site.title }}.", "Text of ."),
         ("{% comment %}Never\n\nshown{% endcomment %}Text", "Text"),
         ("{% highlight sh %}\nrun <A>\n{% endhighlight %}", "```sh\nrun <A>\n```"),
+        ("{%- highlight -%}\nrun <A>\n{%- endhighlight -%}", "```\nrun <A>\n```"),
         ('{{< figure src="a.png" caption="The map" >}}', "The map"),
         ("{{< button >}}Buy now{{< /button >}}", "Buy now"),
         ('Ask in {% slack_channel "helpers" %} or {% include "a.html" %}.', "Ask in helpers or ."),
