@@ -16,6 +16,7 @@ from typing import Protocol
 
 LEASE_S = 4.0
 KEPT_S = 600.0
+RESERVE = 16  # a turn's owner may be so many events ahead of the frame store: what a crash may lose of them
 LONGEST_KEPT_S = 3600.0  # of a turn that has not ended: whatever happened to it, it is forgotten in the end
 LOST = -1
 
@@ -37,7 +38,7 @@ class Frames:
     first: int
     frames: Sequence[bytes]
     end: str = ""
-    earlier: int = 0  # the last number of an interrupted answer that this one takes the place of
+    earlier: int = 0  # no number above it was sent of an interrupted answer that this one takes the place of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,11 @@ class FrameStore(Protocol):
         """Become the owner of a turn that nobody knows; False where somebody does."""
 
     def claim_again(self, turn: str) -> int | None:
-        """Become the owner of an interrupted turn, dropping its frames; return their last number, None for others."""
+        """Become the owner of an interrupted turn, dropping its frames; None for every other turn.
+
+        Return the highest number that any reader may have of what was interrupted: up to RESERVE events were sent and
+        never kept, and the turn may have been interrupted more than once.
+        """
 
     def release(self, turn: str) -> None:
         """Give back a claim of ours for which nothing was written."""

@@ -19,10 +19,10 @@ from gevent.pool import Pool
 from backend.domain.conversation import StoredTurn
 from backend.domain.events import Delta, Event
 from backend.wire.contact import Contact
-from backend.wire.frame_store import KEPT_S, LEASE_S, FrameStore, StoreAway
+from backend.wire.frame_store import KEPT_S, LEASE_S, RESERVE, FrameStore, StoreAway
 from backend.wire.reader import events_of
 from backend.wire.running_turn import RunningTurn, RunningTurns
-from backend.wire.saving import RESERVE, Saving
+from backend.wire.saving import Saving
 
 TICK_S = 1.0
 SWEEP_S = 10.0
@@ -138,7 +138,9 @@ class Leases:
 
 
 def ending_of(stored: StoredTurn, *, has_begun: bool) -> Iterable[Event]:
-    """Yield the events that end a turn as the book has it."""
-    if has_begun:
-        yield from [Delta("")] * RESERVE
-    yield from events_of(stored, from_start=not has_begun)
+    """Yield the events that end a turn as the book has it, numbered beyond what its readers may have."""
+    events = iter(events_of(stored, from_start=not has_begun))
+    if not has_begun:
+        yield next(events)
+    yield from [Delta("")] * RESERVE
+    yield from events

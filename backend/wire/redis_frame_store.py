@@ -62,11 +62,12 @@ CLAIM_AGAIN = (
 local found = redis.call('HMGET', KEYS[1], 'end', 'last', 'nonce', 'earlier')
 if found[3] == ARGV[5] then return tonumber(found[4]) end
 if found[1] ~= 'interrupted' then return -1 end
+local earlier = math.max(tonumber(found[2]), tonumber(found[4] or '0'))
 redis.call('DEL', KEYS[1], KEYS[2])
-redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'nonce', ARGV[5], 'earlier', found[2])
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'nonce', ARGV[5], 'earlier', earlier)
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('ZADD', KEYS[3], now + ARGV[4], ARGV[2])
-return tonumber(found[2])
+return earlier
 """
 )
 

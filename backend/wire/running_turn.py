@@ -31,7 +31,7 @@ class RunningTurn:
     is_ours: bool = True
     frames: list[bytes] = field(default_factory=list)
     end: str = ""
-    earlier: int = 0  # the last number of the interrupted answer that this one takes the place of
+    earlier: int = 0  # no number above it was sent of the interrupted answer that this one takes the place of
     saved: int = 0  # how many of the frames are known to be in the frame store
     bell: Bell = field(default_factory=Bell)
     stop: Stop = field(default_factory=Stop)

@@ -20,7 +20,6 @@ from backend.wire.running_turn import RunningTurn, RunningTurns
 
 AWAY_PAUSE_S = 0.5
 WAIT_S = 1.0
-RESERVE = 16
 MOST_IN_A_WRITE = 500
 
 log = structlog.get_logger("wire")

@@ -80,7 +80,7 @@ class SqliteFrameStore:
     def claim_again(self, turn: str) -> int | None:
         with self._writing():
             now = time.time()
-            row = self._one("select last, end from turn where turn = ?", (turn,))
+            row = self._one("select max(last, earlier), end from turn where turn = ?", (turn,))
             if row is None or row[1] != INTERRUPTED:
                 return None
             self._database.execute("delete from event where turn = ?", (turn,))

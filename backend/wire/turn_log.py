@@ -23,11 +23,11 @@ from backend.domain.ports import Outlet
 from backend.domain.turn import Stop
 from backend.wire.contact import Contact
 from backend.wire.following import SOON_S, Following
-from backend.wire.frame_store import INTERRUPTED, FrameStore, StoreAway
+from backend.wire.frame_store import INTERRUPTED, RESERVE, FrameStore, StoreAway
 from backend.wire.frames import WireError
 from backend.wire.leases import EndLeft, Leases
 from backend.wire.running_turn import RunningTurn, RunningTurns, Sleeper
-from backend.wire.saving import RESERVE, Saving
+from backend.wire.saving import Saving
 
 
 class TurnTaken(WireError):
@@ -103,7 +103,7 @@ class SharedTurnLog:
                 raise Busy("the turn log cannot be reached", retry_after_s=SOON_S) from problem
         else:
             found = self._turns.get(turn)
-            earlier = len(found.frames) if found and found.end == INTERRUPTED else None
+            earlier = max(len(found.frames), found.earlier) if found and found.end == INTERRUPTED else None
         if earlier is None:
             return False
         self._begin(turn, earlier)
@@ -117,7 +117,7 @@ class SharedTurnLog:
         found.is_ours, found.earlier, found.seen_at = True, earlier, self._now()
 
     def earlier(self, turn: str) -> int:
-        """Return the last number of the interrupted answer that this one takes the place of, 0 without one."""
+        """Return the highest number that was sent of the interrupted answer before this one, 0 without one."""
         return self._find(turn).earlier
 
     def release(self, turn: str) -> None:

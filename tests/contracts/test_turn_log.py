@@ -17,12 +17,11 @@ from backend.domain.errors import NotFound
 from backend.domain.events import Delta, Done, Event, Failed, Start
 from backend.domain.reply import Reply, Usage
 from backend.store.encryption import Cipher, Place, new_key
-from backend.wire.frame_store import LEASE_S, FrameStore
+from backend.wire.frame_store import LEASE_S, RESERVE, FrameStore
 from backend.wire.frames import RETRY, WireError
 from backend.wire.leases import KEPT_HERE_S, UNATTENDED_S
 from backend.wire.reader import follow
 from backend.wire.redis_frame_store import RedisFrameStore, connect
-from backend.wire.saving import RESERVE
 from backend.wire.sqlite_frame_store import SqliteFrameStore
 from backend.wire.turn_log import SharedTurnLog, TurnTaken
 
@@ -189,6 +188,17 @@ def test_an_interrupted_turn_can_be_answered_anew_once(log: SharedTurnLog) -> No
     stream = read(log)
     assert ids_of(stream) == list(range(1, len(EVENTS) + 1))
     assert b"half an ans" not in stream
+
+
+def test_a_cursor_of_the_first_of_two_interrupted_answers_is_still_known_as_old(log: SharedTurnLog) -> None:
+    fill(log, [START, *[Delta("half an ans")] * 9, Failed("interrupted", "…", True)])
+    log.flush()
+    assert log.claim_again("t")
+    for event in [START, Failed("interrupted", "…", True)]:
+        log.append("t", event)
+    log.flush()
+    assert log.claim_again("t")
+    assert log.earlier("t") == 11
 
 
 @pytest.mark.parametrize("end", [DONE, Failed("overloaded", "…", True), None])
@@ -411,7 +421,10 @@ def test_a_turn_that_died_before_its_first_event_was_saved_still_ends(sharing: W
     dying, other = sharing.log(lease_s=QUICK_LEASE_S), sharing.log(lease_s=QUICK_LEASE_S)
     dying.claim("t")
     sharing.kill(dying)
-    assert names_of(read(other)) == ["start", "error"]
+    assert names_of(read(other)) == ["start", *["delta"] * RESERVE, "error"]
+    assert names_of(read(other, 6))[-1] == "error"  # somebody may have had six that nobody kept
+    assert other.claim_again("t")
+    assert other.earlier("t") >= 6
 
 
 def test_a_claim_that_nobody_knows_of_is_given_back(sharing: Workers) -> None:

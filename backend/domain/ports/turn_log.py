@@ -32,7 +32,7 @@ class TurnLog(Protocol):
         """Take a turn that ended `interrupted`, dropping its events; False for every other turn. Atomic."""
 
     def earlier(self, turn: str) -> int:
-        """Return the last number of the interrupted answer that this one takes the place of, 0 without one."""
+        """Return the highest number that was sent of the interrupted answer before this one, 0 without one."""
 
     def release(self, turn: str) -> None:
         """Give a claim back because the question was refused; waiting readers are told that there is no turn."""
