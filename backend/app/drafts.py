@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from backend.domain.calibration import Fitting
 from backend.domain.knowledge import VISITOR, Audience, Found, Quote
 from backend.domain.ports import DraftBook, Library, SiteBook
 from backend.domain.site import RemovedSite, Site, SiteSettings
@@ -53,6 +54,12 @@ class SitesAndDrafts:
 
     def note_folder(self, site: Site, folder: str) -> None:
         self._sites.note_folder(site, folder)
+
+    def fitting(self, site: Site) -> Fitting | None:
+        return self._sites.fitting(site)
+
+    def keep_fitting(self, site: Site, fitting: Fitting) -> Site:
+        return self._sites.keep_fitting(site, fitting)
 
     def remove(self, site: Site) -> RemovedSite:
         return self._sites.remove(site)

@@ -12,6 +12,7 @@ from backend.app.parts import House
 from backend.jobs.queue import find_due, open_queue, run_jobs
 from backend.services.crawl_again import crawl_again
 from backend.services.do_job import do_job
+from backend.services.fit_confidence import fit_confidence
 from backend.services.join_conversation import leave_idle
 from backend.services.look_back import look_back
 from backend.services.send_due import send_due
@@ -20,6 +21,7 @@ from backend.services.weekly_mail import mail_weeks
 WEEKS_LOOKED_AT_EVERY = timedelta(minutes=15)
 TALLIED_AT_ONCE = 2_000  # turns in one transaction
 LOOKED_BACK_EVERY_S = 60.0
+FITTED_EVERY_S = 60.0  # where there is something new
 
 
 class LooksAfterOthers:
@@ -40,6 +42,7 @@ class LooksAfterOthers:
 
 def do_jobs(house: House) -> None:
     """Do jobs until the process is told to end."""
+    fitting = now_and_then(partial(fit_confidence, house), FITTED_EVERY_S, monotonic)
     looking_back = now_and_then(partial(look_back, house), LOOKED_BACK_EVERY_S, monotonic)
     run_jobs(
         open_queue(house.settings.data_dir, house.settings.redis_url),
@@ -47,7 +50,7 @@ def do_jobs(house: House) -> None:
         partial(crawl_again, parts=house),
         lambda: house.jobs.unfinished(),
         partial(do_job, parts=house),
-        lambda: (house.numbers.tally(TALLIED_AT_ONCE), looking_back()),
+        lambda: (house.numbers.tally(TALLIED_AT_ONCE), looking_back(), fitting()),
         LooksAfterOthers(house),
     )
 

@@ -32,6 +32,7 @@ class StoredTurn:
     usage: Mapping[str, object] = field(default_factory=dict)
     error: str = ""
     model: str = ""
+    calibrated: float | None = None  # as the visitor was told; None where the reply's own word was
 
 
 @dataclass(frozen=True, slots=True)

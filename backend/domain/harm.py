@@ -76,14 +76,20 @@ def reasons_of(
 
 def weigh(reasons: Iterable[Reason], subject: str, confidence: float | None, drawn: Drawn) -> Weight:
     """Return what ranks an item with these reasons; `confidence` is the reply's own word."""
+    reasons = tuple(reasons)
     known = [rules()[reason] for reason in reasons]
     about = [each.stake for each in subjects() if each.name == subject]
     stated = UNKNOWN if confidence is None else confidence
     return Weight(
-        calibrated=round(min([stated, *(rule.right for rule in known)]), 4),
+        calibrated=round(most_right(reasons, stated), 4),
         stake=max([1.0, *(rule.stake for rule in known), *about]),
         propensity=propensity_of(max((rule.chance for rule in known), default=0.0), drawn.share),
     )
+
+
+def most_right(reasons: Iterable[Reason], sure: float) -> float:
+    """Return how likely an answer is right: as sure as it is, and no surer than what was seen of it allows."""
+    return min([sure, *(rules()[reason].right for reason in reasons)])
 
 
 def propensity_of(chance: float, share: float) -> float:

@@ -31,6 +31,10 @@ REASONS: tuple[Reason, ...] = (*get_args(FlagReason), *get_args(OwnReason))
 DECISIONS: tuple[DecisionKind, ...] = get_args(DecisionKind)
 QUEUE_STATES: tuple[QueueState, ...] = get_args(QueueState)
 DRAWN_FROM = 2**64
+AFTERWARDS: frozenset[Reason] = frozenset(
+    {"thumbs_down", "comment", "handoff", "asked_again", "left_in_doubt", "disagreement"}
+)
+"""Reasons that come of how an answer turned out, not of how it looked: they say nothing of answers that look alike."""
 
 
 def is_reason(name: object) -> TypeGuard[Reason]:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Annotated
 
 from backend.domain import site_fields as check
+from backend.domain.calibration import Curve
 from backend.domain.outcomes import CHOICES, OUTCOMES
 from backend.domain.personal_data import ACTIONS, KINDS
 from backend.domain.reply import MOST_FOLLOWUPS
@@ -156,6 +157,11 @@ class Review:
         check.number(0, 1),
         "the share of all answers that staff look at by lot, so that what no check sees is measured",
     ] = 0.02
+    ask_below: Annotated[
+        float,
+        _score,
+        "answers whose confidence is below come before staff; the page *Confidence* suggests where",
+    ] = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +209,17 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A published site. `id` is ours, `key` (`pk_…`) is public; `version` counts what was published."""
+    """A published site. `id` is ours, `key` (`pk_…`) is public; `version` counts what was published.
+
+    `curve` says how far its replies can be believed, as staff decided; `fits` counts how often it was fitted.
+    """
 
     id: int
     key: str
     version: int
     settings: SiteSettings
+    curve: Curve = field(default=Curve(), compare=False)
+    fits: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

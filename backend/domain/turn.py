@@ -226,6 +226,7 @@ class Ending:
     """How a reply ended, as egress has judged it. `stop_reason` is empty where none was given.
 
     `is_replaced` where `reply` is an apology in the place of what the model wrote; `error` is a Failure's code.
+    `confidence` is how far the reply can be believed, by what staff decided; the reply's own word until they did.
     """
 
     status: TurnStatus
@@ -237,6 +238,7 @@ class Ending:
     notices: tuple[NoticeKind, ...] = ()
     is_replaced: bool = False
     error: str = ""
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,3 +272,4 @@ class Outcome:
     route: Route | None = None
     retries: int = 0
     waiting: Waiting | None = None  # what of it concerns staff
+    calibrated: float | None = None  # the ending's confidence

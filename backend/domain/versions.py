@@ -70,7 +70,7 @@ class Draft:
     @property
     def site(self) -> Site:
         """The site as the draft has it: searched and asked like a published one, and kept apart from it."""
-        return Site(self.shelf, self.key, self.revision, self.settings)
+        return Site(self.shelf, self.key, self.revision, self.settings, self.live.curve)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backend.domain.calibration import Curve, Fitting
 from backend.domain.site import Site
-from backend.review.calibration import Bin, Decided, Fit, error_of, fit, reliability, right_order, weight_of
+from backend.review.calibration import Bin, Decided, error_of, fit, reliability, right_order, weight_of
+from backend.services.decided_replies import weighed
 from backend.services.review_parts import ReviewParts
 
 MOST_DECISIONS = 2_000
-DAY_S = 86_400
 THRESHOLDS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
 # Wrong replies to be caught for each that is looked at in vain, for a higher threshold to be advised.
 WORTH = 1.0
@@ -34,24 +35,22 @@ class Calibration:
     decisions: int
     drawn: int
     drawn_wrong: int
-    fitted: Fit
+    fitted: Curve
     error: float
     error_as_stated: float
     right_order: float | None
     curve: Sequence[Bin]
     thresholds: Sequence[Threshold]
     suggested: float | None
+    last: Fitting | None = None
 
 
 def report_calibration(site: Site, parts: ReviewParts) -> Calibration:
     """Return what the last decisions say about the confidence of a site's replies."""
-    now = parts.time()
     kept = parts.items.decided_replies(site.id, MOST_DECISIONS)
-    decided = [
-        Decided(each.stated, each.found, each.is_right, each.propensity, (now - each.at).total_seconds() / DAY_S)
-        for each in kept
-    ]
-    fitted = fit(decided)
+    decided = [each for each in weighed(kept, site, parts.time()) if not each.by_visitor]
+    last = parts.sites.fitting(site)
+    fitted = last.curve if last else fit(decided)
     curve = reliability(decided, fitted)
     thresholds = [threshold(decided, fitted, below) for below in THRESHOLDS]
     drawn = [each for each in kept if each.is_drawn]
@@ -66,10 +65,11 @@ def report_calibration(site: Site, parts: ReviewParts) -> Calibration:
         curve=curve,
         thresholds=thresholds if decided else (),
         suggested=suggest(thresholds) if fitted.is_enough else None,
+        last=last,
     )
 
 
-def threshold(decided: Sequence[Decided], fitted: Fit, below: float) -> Threshold:
+def threshold(decided: Sequence[Decided], fitted: Curve, below: float) -> Threshold:
     """Return what flagging below a confidence would do to 100 replies."""
     total = sum(map(weight_of, decided)) or 1.0
     parts = {(under, right): 0.0 for under in (True, False) for right in (True, False)}

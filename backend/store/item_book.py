@@ -172,7 +172,8 @@ class StoredItems(StoredDecisions, StoredDecidedReplies, StoredOpinions):
         place = tables.looked_back
         reached = select(place.c.serial).where(place.c.site_id == site.id).scalar_subquery()
         columns = (turn.c.serial, turn.c.id.label("turn_id"), turn.c.conversation_id, turn.c.question_sealed)
-        doubts = (turn.c.status, turn.c.confidence, turn.c.notices, turn.c.created_at)
+        told = func.coalesce(turn.c.calibrated, turn.c.confidence).label("confidence")
+        doubts = (turn.c.status, told, turn.c.notices, turn.c.created_at)
         wanted = select(*columns, *doubts).where(turn.c.site_id == site.id).order_by(turn.c.serial)
         unseen = wanted.where(turn.c.serial > func.coalesce(reached, 0)).limit(most)
         with self._database.reading() as connection:

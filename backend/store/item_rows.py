@@ -13,9 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
+from backend.domain.approved import MODEL
 from backend.domain.harm import harm_of, rank_of, weigh
 from backend.domain.items import Drawn, Reason, Waiting, Weight, is_reason
 from backend.store import tables
+from backend.store.curves import curve_of
 from backend.store.database import insert_into
 
 OPEN, DONE = "open", "done"
@@ -26,7 +28,10 @@ _turn = (
         tables.turn.c.site_id,
         tables.turn.c.passages,
         tables.turn.c.confidence,
+        tables.turn.c.found_confidence,
+        tables.turn.c.model,
         tables.turn.c.created_at,
+        tables.site.c.fitting,
         (tables.site.c.version == 0).label("is_shelf"),
     )
     .join(tables.site, tables.site.c.id == tables.turn.c.site_id)
@@ -51,20 +56,20 @@ def raise_item(connection: Connection, turn: str, waiting: Waiting, now: datetim
     known = {"item_id": item.id, "site_id": item.site_id, "state": OPEN, "rank": item.rank, "created_at": now}
     adding = insert_into(connection, tables.item_reason).values([{**known, "reason": each} for each in waiting.reasons])
     connection.execute(adding.on_conflict_do_nothing(index_elements=["item_id", "reason"]))
-    weigh_again(connection, item.id, asked.confidence, waiting.drawn)
+    weigh_again(connection, item.id, believed(asked), waiting.drawn)
 
 
 def drop_reason(connection: Connection, turn: str, reason: Reason, drawn: Drawn) -> None:
     """Take a reason back; an open item that has no other goes with it."""
     row, item = tables.item_reason, tables.item
-    asked = connection.execute(select(tables.turn.c.confidence).where(tables.turn.c.id == turn)).one()
+    asked = connection.execute(_turn, {"turn": turn}).one()
     found = connection.execute(select(item.c.id, item.c.state).where(item.c.turn_id == turn).with_for_update()).first()
     if found is None:
         return
     connection.execute(delete(row).where(row.c.item_id == found.id, row.c.reason == reason))
     left = connection.execute(select(func.count()).select_from(row).where(row.c.item_id == found.id)).scalar_one()
     if left:
-        weigh_again(connection, found.id, asked.confidence, drawn)
+        weigh_again(connection, found.id, believed(asked), drawn)
     elif not connection.execute(select(tables.decision.c.id).where(tables.decision.c.item_id == found.id)).first():
         connection.execute(delete(item).where(item.c.id == found.id))
 
@@ -73,6 +78,14 @@ def open_again(connection: Connection, item_id: int) -> None:
     """Put an item back before staff; what was decided about it stands until somebody decides anew."""
     connection.execute(update(tables.item).where(tables.item.c.id == item_id).values(state=OPEN))
     connection.execute(update(tables.item_reason).where(tables.item_reason.c.item_id == item_id).values(state=OPEN))
+
+
+def believed(asked: Row[Any]) -> float | None:
+    """Return how sure a turn's reply may be, by what staff decided up to now; None where it states nothing."""
+    stated: float | None = asked.confidence
+    if stated is None or asked.model == MODEL:
+        return stated
+    return curve_of(asked.fitting).believed(stated, asked.found_confidence)
 
 
 def weigh_again(connection: Connection, item_id: int, confidence: float | None, drawn: Drawn) -> None:

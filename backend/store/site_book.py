@@ -16,7 +16,7 @@ import math
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
@@ -25,11 +25,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.exc import IntegrityError
 
+from backend.domain.calibration import Fitting
 from backend.domain.errors import Busy, SettingsError, UnknownSite
 from backend.domain.site import RemovedSite, Site, SiteSettings
 from backend.domain.site_json import settings_from_json, settings_to_json
 from backend.domain.versions import Publishing
 from backend.store import tables
+from backend.store.curves import curve_of, fitting_document, fitting_of
 from backend.store.database import Database, in_batches
 from backend.store.document_changes import has_unnamed_changes, name_changes
 from backend.store.site_keys import SiteKeys
@@ -116,10 +118,10 @@ class StoredSites:
         """Yield every site, building only those that are not known in their present version."""
         known = self._published.by_id
         changed = []
-        for site_id, version in connection.execute(
-            select(tables.site.c.id, tables.site.c.version).where(_is_published)
+        for site_id, version, fits in connection.execute(
+            select(tables.site.c.id, tables.site.c.version, tables.site.c.fits).where(_is_published)
         ):
-            if site_id in known and known[site_id].version >= version:
+            if site_id in known and (known[site_id].version, known[site_id].fits) >= (version, fits):
                 yield known[site_id]
             else:
                 changed.append(site_id)
@@ -162,7 +164,7 @@ class StoredSites:
             current = _site(row)
             if current.settings == settings and not has_unnamed_changes(connection, site.id):
                 return self._believe(current)
-            published = Site(current.id, current.key, current.version + 1, settings)
+            published = replace(current, version=current.version + 1, settings=settings)
             self._add_version(connection, site.id, published.version, settings, publishing)
             name_changes(connection, site.id, published.version)
             connection.execute(
@@ -190,6 +192,20 @@ class StoredSites:
         with self._database.writing() as connection:
             connection.execute(row.update().where(row.c.folder == folder).values(folder=""))
             connection.execute(row.update().where(row.c.id == site.id).values(folder=folder))
+
+    def fitting(self, site: Site) -> Fitting | None:
+        wanted = select(tables.site.c.fitting).where(tables.site.c.id == site.id)
+        with self._database.reading() as connection:
+            kept = connection.execute(wanted).scalar_one_or_none()
+        return None if kept is None else fitting_of(kept)
+
+    def keep_fitting(self, site: Site, fitting: Fitting) -> Site:
+        row = tables.site
+        values = {"fitting": fitting_document(fitting), "fits": row.c.fits + 1}
+        with self._database.writing() as connection:
+            fitted = row.update().where(row.c.id == site.id).values(values).returning(row.c.fits)
+            fits = connection.execute(fitted).scalar_one_or_none()
+        return site if fits is None else self._believe(replace(site, curve=fitting.curve, fits=fits))
 
     def remove(self, site: Site) -> RemovedSite:
         with self._database.writing() as connection:
@@ -224,19 +240,22 @@ class StoredSites:
         return site
 
 
-# Ids are never given twice and versions only grow: whatever is published or removed changes one of the three.
+# Ids are never given twice and versions only grow: whatever is published, fitted or removed changes one of the four.
 _is_published = tables.site.c.version > 0  # the others are shelves of drafts
-_state = select(func.count(), func.max(tables.site.c.id), func.sum(tables.site.c.version)).where(_is_published)
+_state = select(
+    func.count(), func.max(tables.site.c.id), func.sum(tables.site.c.version), func.sum(tables.site.c.fits)
+).where(_is_published)
 
 
-def _all_published() -> Select[int, str, int, Any]:
+def _all_published() -> Select[Any]:
     site, version = tables.site, tables.prompt_version
     joined = site.join(version, (version.c.site_id == site.c.id) & (version.c.number == site.c.version))
-    return select(site.c.id, site.c.key, site.c.version, version.c.settings).select_from(joined)
+    columns = (site.c.id, site.c.key, site.c.version, version.c.settings, site.c.fitting, site.c.fits)
+    return select(*columns).select_from(joined)
 
 
-def _site(row: Row[int, str, int, Any]) -> Site:
-    return Site(row.id, row.key, row.version, settings_from_json(row.settings))
+def _site(row: Row[Any]) -> Site:
+    return Site(row.id, row.key, row.version, settings_from_json(row.settings), curve_of(row.fitting), row.fits)
 
 
 def _digest(document: Mapping[str, object]) -> str:

@@ -86,6 +86,8 @@ site = Table(
     Column("data_key_sealed", LargeBinary, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("folder", Text, nullable=False, server_default=""),  # that it was last applied from
+    Column("fitting", Json),  # how far replies can be believed; None until staff decided something
+    Column("fits", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 
@@ -308,7 +310,8 @@ turn = Table(
     Column("passages", Json, nullable=False),
     Column("found_confidence", Double, nullable=False),
     Column("reply_sealed", LargeBinary),
-    Column("confidence", Double),
+    Column("confidence", Double),  # as the reply states it
+    Column("calibrated", Double),  # as the visitor was told
     Column("stop_reason", Text, nullable=False),
     Column("is_valid", Boolean, nullable=False),
     Column("is_flagged", Boolean, nullable=False),

@@ -76,6 +76,7 @@ def values_of(outcome: Outcome, seal: SiteSeal, turn: str) -> dict[str, object]:
         "status": outcome.status,
         "reply_sealed": None if reply is None else _seal_reply(reply, seal, turn),
         "confidence": None if reply is None else reply.confidence,
+        "calibrated": None if reply is None else outcome.calibrated,
         "stop_reason": outcome.stop_reason,
         "is_valid": outcome.is_valid,
         "input_tokens": usage.input_tokens,
@@ -129,6 +130,7 @@ def stored_turn(row: Row[Any], seal: SiteSeal) -> StoredTurn:
         usage={} if row.input_tokens is None else _usage(row).document(),
         error=row.error,
         model=row.model,
+        calibrated=row.calibrated,
     )
 
 

@@ -66,6 +66,7 @@ def outcome_of(ending: Ending, spent: Spent, timings: Timings, waiting: Waiting 
         route=spent.route,
         retries=spent.retries,
         waiting=waiting,
+        calibrated=ending.confidence,
     )
 
 

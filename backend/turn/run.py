@@ -74,8 +74,7 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     except NotKept as failure:
         yield Failed.because(failure, asked.locale)
         return
-    confidence = ending.reply.confidence if ending.reply else 0.0
-    yield Done(ending.stop_reason, ending.is_valid, bool(ending.flags), confidence, attempts.spent.usage)
+    yield Done(ending.stop_reason, ending.is_valid, bool(ending.flags), ending.confidence, attempts.spent.usage)
 
 
 def admit(asked: Asked, rooms: Rooms, watch: record.Stopwatch) -> Opening:

@@ -93,7 +93,10 @@ def is_current(event: LiveEvent, corrections: Mapping[str, LiveEvent]) -> bool:
 
 
 def turn_document(turn: StoredTurn) -> dict[str, object]:
+    stated = turn.reply.confidence if turn.reply else None
+    told = {} if turn.calibrated in (None, stated) else {"confidence": turn.calibrated}
     return {
+        **told,
         "turn": turn.turn,
         "question": turn.question,
         "reply": turn.reply.document() if turn.reply else None,

@@ -149,5 +149,6 @@ def events_of(stored: StoredTurn, *, from_start: bool) -> Iterator[Event]:
         yield replace(interrupted, code=stored.error) if stored.error else interrupted
         return
     confidence = stored.reply.confidence if stored.reply else 0.0
+    confidence = confidence if stored.calibrated is None else stored.calibrated
     usage = Usage(**stored.usage)  # type: ignore[arg-type]
     yield Done(stored.stop_reason, stored.is_valid, stored.is_flagged, confidence, usage)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from backend.domain.calibration import Curve
 from backend.domain.errors import ChangedMeanwhile, InvalidRequest
 from backend.domain.items import Decided, Decision, Drawn, Lock, Waiting, Wanted
 from backend.domain.site import Site, SiteSettings
@@ -307,3 +308,30 @@ def test_what_is_tried_on_a_draft_waits_for_nobody(store: Store, site: Site) -> 
     doubt(store, draft.site)
 
     assert store.items.count_open(draft.shelf, 10) == 0
+
+
+def test_decisions_that_stand_are_counted_by_site(store: Store, site: Site, other_site: Site) -> None:
+    first, second = doubt(store, site), doubt(store, site, "Where is the shop?")
+    decision = decided(store, site, first)
+    decided(store, site, second, kind=Decided("not_a_question"))
+    decided(store, other_site, doubt(store, other_site))
+    assert store.items.decision_counts() == {site.id: 1, other_site.id: 1}
+    store.items.undo(decision, "ada")
+    assert store.items.decision_counts() == {other_site.id: 1}
+
+
+def test_what_waits_is_weighed_anew_by_a_curve_and_what_is_done_is_not(store: Store, site: Site) -> None:
+    bold, meek = (doubt(store, site, confidence=each) for each in (0.45, 0.1))
+    done = doubt(store, site, "Where is the shop?")
+    decided(store, site, done)
+    curve = Curve(1.0, -3.0, 60)
+    before = {turn: item_of(store, site, turn) for turn in (bold, meek, done)}
+    assert store.items.weigh_all(site, curve) == 2
+    after = {turn: item_of(store, site, turn) for turn in (bold, meek, done)}
+    assert after[bold].weight.calibrated < before[bold].weight.calibrated
+    assert after[bold].rank > before[bold].rank
+    assert after[done] == before[done]
+    assert store.items.weigh_all(site, curve) == 0
+    assert [each.item.rank for each in open_items(store, site)] == [after[meek].rank, after[bold].rank]
+    by_reason = open_items(store, site, reason="low_confidence")
+    assert [each.item.turn for each in by_reason] == [meek, bold]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
+from backend.domain.calibration import Curve, Fitting
 from backend.domain.errors import Busy, SettingsError, UnknownSite
 from backend.domain.site import Example, Limits, Models, Site, SiteSettings, Theme
 from backend.store import Store, migrate
@@ -219,3 +221,16 @@ def test_sites_are_known_while_the_database_is_away(tmp_path: Path, clock: HeldC
     assert sites.site(made.key) == made
     with pytest.raises(Busy):
         sites.sites()
+
+
+def test_how_far_replies_can_be_believed_is_known_to_every_worker_within_a_second(
+    store: Store, sites: StoredSites, site: Site
+) -> None:
+    assert store.sites.fitting(site) is None
+    assert sites.site(site.key).curve == Curve()
+    at = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    fitting = Fitting(Curve(0.8, -1.25, 60), at, decided=64, fresh=10, error=0.021, error_before=0.08)
+    kept = store.sites.keep_fitting(site, fitting)
+    assert (kept.curve, kept.fits) == (fitting.curve, 1)
+    assert store.sites.fitting(site) == fitting
+    assert [each.curve for each in sites.sites()] == [fitting.curve]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from backend.domain.calibration import DecidedReply
+from backend.domain.calibration import Curve, DecidedReply
 from backend.domain.conversation import AnsweredTurn
 from backend.domain.items import (
     Counts,
@@ -88,6 +88,12 @@ class ItemBook(Protocol):
 
     def decided_replies(self, site_id: int, most: int) -> Sequence[DecidedReply]:
         """Return the last decisions about replies that stand, the newest first; what was taken along counts once."""
+
+    def decision_counts(self) -> Mapping[int, int]:
+        """Return how many decisions about replies stand, by site."""
+
+    def weigh_all(self, site: Site, curve: Curve) -> int:
+        """Weigh and rank every open item of a site by this curve; return how many changed."""
 
     def ungrouped(self, site: Site, most: int) -> Sequence[Queued]:
         """Return the oldest items that belong to no group yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from backend.domain.calibration import Fitting
 from backend.domain.site import RemovedSite, Site, SiteSettings
 from backend.domain.versions import Publishing
 
@@ -45,6 +46,12 @@ class SiteBook(Protocol):
 
     def note_folder(self, site: Site, folder: str) -> None:
         """Keep the folder that a site was applied from; it belongs to no other site from now on."""
+
+    def fitting(self, site: Site) -> Fitting | None:
+        """Return how a site's curve was last fitted, None where it never was."""
+
+    def keep_fitting(self, site: Site, fitting: Fitting) -> Site:
+        """Let the site have this curve from now on, in every worker within a second."""
 
     def remove(self, site: Site) -> RemovedSite:
         """Remove a site with every row that belongs to it; raise UnknownSite where it is gone already."""

@@ -13,6 +13,7 @@ from backend.domain.reply import Reply
 from backend.domain.site import SiteSettings
 from backend.domain.turn import Ended, Ending, FlagRaised, NoticeKind, Opening, Question
 from backend.domain.words import sentence
+from backend.turn.egress.confidence import confidence_of
 from backend.turn.egress.holding import Hold
 from backend.turn.egress.sources import shown_sources
 from backend.turn.egress.verdict import Verdict, judge
@@ -40,7 +41,15 @@ class Judge(Protocol):
     """Gives the verdict on a reply, as `judge` does."""
 
     def __call__(
-        self, reply: Reply, question: Question, found: Found, ended: Ended, settings: SiteSettings, *, is_valid: bool
+        self,
+        reply: Reply,
+        question: Question,
+        found: Found,
+        ended: Ended,
+        settings: SiteSettings,
+        *,
+        is_valid: bool,
+        confidence: float | None = None,
     ) -> Verdict: ...
 
 
@@ -69,6 +78,7 @@ def conclude(
         sources=sources,
         notices=notices,
         is_replaced=verdict.is_replaced,
+        confidence=confidence_of(reply, opening),
     )
 
 
@@ -78,7 +88,15 @@ def verdict_on(written: Written, ended: Ended | None, opening: Opening, judge: J
     if written.reply is None or ended is None:
         return NOTHING_SEEN
     settings = opening.asked.site.settings
-    return judge(written.reply, opening.question, opening.found, ended, settings, is_valid=written.is_valid)
+    return judge(
+        written.reply,
+        opening.question,
+        opening.found,
+        ended,
+        settings,
+        is_valid=written.is_valid,
+        confidence=confidence_of(written.reply, opening),
+    )
 
 
 def break_off(shown: Reply | None, failure: Failure) -> Ending:

@@ -23,7 +23,6 @@ from backend.turn.egress.numbers import numbers_of, places_of, unsupported_among
 from backend.turn.egress.sources import sources_of
 from backend.turn.egress.totals import totals_beside
 
-LOW_CONFIDENCE = 0.5
 MOST_EVIDENCE = 200  # findings of one kind that staff are shown
 MOST_OF_A_PAGE = 4_000  # characters
 A_TOTAL = 0.5  # how sure it is that a figure is wrong which adds up
@@ -56,15 +55,27 @@ def trust(
     settings: SiteSettings,  # noqa: ARG001
     *,
     is_valid: bool,  # noqa: ARG001
+    confidence: float | None = None,  # noqa: ARG001
 ) -> Verdict:
     """Return the verdict on a reply of our team: it stands as it is. The screen has looked at it like at any other."""
     return Verdict((), (), ended.sources)
 
 
 def judge(
-    reply: Reply, question: Question, found: Found, ended: Ended, settings: SiteSettings, *, is_valid: bool
+    reply: Reply,
+    question: Question,
+    found: Found,
+    ended: Ended,
+    settings: SiteSettings,
+    *,
+    is_valid: bool,
+    confidence: float | None = None,
 ) -> Verdict:
-    """Return the verdict on a reply that has ended; what its answerer says that it quoted are its sources."""
+    """Return the verdict on a reply that has ended; what its answerer says that it quoted are its sources.
+
+    `confidence` is how far it can be believed; its own word where nothing else is known.
+    """
+    sure = reply.confidence if confidence is None else confidence
     stop_reason = ended.stop_reason
     flags = list(question.flags)
     notices: list[NoticeKind] = []
@@ -74,8 +85,8 @@ def judge(
         flags.append(FlagRaised("refusal"))
     elif not is_valid:
         flags.append(FlagRaised("invalid_reply", f"stop_reason {stop_reason}"))
-    elif reply.confidence < LOW_CONFIDENCE:
-        flags.append(FlagRaised("low_confidence", f"{reply.confidence:.2f}"))
+    elif sure < settings.review.ask_below:
+        flags.append(FlagRaised("low_confidence", f"{sure:.2f}"))
     sources = ended.sources or sources_of(reply.message, found)
     seen = list(look(reply.message, question, found, settings, sources))
     outcomes = {outcome_of(each.kind, settings.safety) for each in seen}

@@ -19,7 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from backend.review.calibration import Decided, Fit, fit
+from backend.domain.calibration import Curve
+from backend.review.calibration import Decided, fit
 
 SAMPLE, DECIDED, THUMBED = 0.02, 0.9, 0.15
 TURNS_A_DAY = 60
@@ -55,7 +56,7 @@ def year(dice: random.Random) -> list[tuple[int, tuple[float, float, float]]]:
         if len(decided) == CHECKPOINTS[len(found)]:
             aged = [replace(each, age_days=day + each.age_days) for each in decided]
             fresh = [a_reply(dice, day) for _ in range(MEASURED)]
-            plain = [replace(each, propensity=1.0) for each in aged]
+            plain = [replace(each, propensity=1.0, by_visitor=False) for each in aged]
             found.append((len(decided), (off_by(fresh, fit(aged)), off_by(fresh, fit(plain)), off_by(fresh, None))))
             if len(found) < len(CHECKPOINTS):
                 continue
@@ -74,14 +75,15 @@ def a_reply(dice: random.Random, day: float) -> Decided:
 
 def staff_see(dice: random.Random, reply: Decided) -> Decided | None:
     """Return the reply as it comes before staff, with how likely that was; None where it does not."""
-    if not reply.is_right and dice.random() < THUMBED:
-        return replace(reply, propensity=1.0)
     is_flagged = reply.found < 0.5
     chance = 1 - (1 - DECIDED * is_flagged) * (1 - SAMPLE)
-    return replace(reply, propensity=chance) if dice.random() < chance else None
+    if dice.random() < chance:
+        return replace(reply, propensity=chance)
+    is_thumbed = not reply.is_right and dice.random() < THUMBED
+    return replace(reply, by_visitor=True) if is_thumbed else None
 
 
-def off_by(replies: list[Decided], fitted: Fit | None, bins: int = 15) -> float:
+def off_by(replies: list[Decided], fitted: Curve | None, bins: int = 15) -> float:
     rows = sorted(
         (each.stated if fitted is None else fitted.of(each.stated, each.found), each.is_right) for each in replies
     )
