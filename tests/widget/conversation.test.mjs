@@ -145,6 +145,16 @@ const STORED = [
     { status: "done", reply: { message: "a", confidence: 1, followups: [] }, correction: "Better." },
     { correction: { text: "Better." } },
   ],
+  [
+    "a doubt that staff taught is still read after a reload",
+    { status: "done", reply: { message: "a", confidence: 0.9, followups: [] }, confidence: 0.3 },
+    { confidence: 0.3, notice: { kind: "doubt", text: "" } },
+  ],
+  [
+    "what staff found to be right is not doubted after a reload",
+    { status: "done", reply: { message: "a", confidence: 0.3, followups: [] }, confidence: 0.8 },
+    { confidence: 0.8, notice: undefined },
+  ],
   ["an answer that is still being written is waited for", { status: "streaming", reply: null }, { status: "waiting", isBegun: true }],
 ];
 for (const [name, stored, expected] of STORED) {
