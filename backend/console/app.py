@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as ResponseOfWerkzeug
 from backend.console import (
     api_tokens,
     audit,
+    calibration,
     cases,
     gaps,
     knowledge,
@@ -41,7 +42,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 SIGN_IN = "/console/sign-in"
 ROOMS = (
     *(sign_in, people, api_tokens, webhooks, me, audit, start),
-    *(live, persona, knowledge, synonyms, gaps, preview, cases, versions, numbers, queue),
+    *(live, persona, knowledge, synonyms, gaps, preview, cases, versions, numbers, calibration, queue),
 )
 
 

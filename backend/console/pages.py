@@ -56,7 +56,11 @@ RAIL: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
     ("shell.assistant", (("persona", "person"), ("knowledge", "book"), ("playground", "play"))),
     ("shell.how", (("numbers", "chart"),)),
 )
-TABS: Sequence[Sequence[str]] = (("playground", "cases", "versions"), ("knowledge", "gaps", "synonyms"))
+TABS: Sequence[Sequence[str]] = (
+    ("playground", "cases", "versions"),
+    ("knowledge", "gaps", "synonyms"),
+    ("numbers", "calibration"),
+)
 WIDE = frozenset({"playground", "live"})
 NEEDED = {"queue": "review"}  # what somebody must be allowed to do to see an entry of the rail
 # Pages in a site's frame that are about people and what they did: what the draft would change is not read for them.

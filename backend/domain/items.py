@@ -174,6 +174,22 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What somebody decided, and what somebody thought of it who did not see that; who, and why it was before staff."""
+
+    first: DecisionKind
+    second: DecisionKind
+    by: int | None
+    again_by: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_repeat(self) -> bool:
+        """Tell whether it was the same person."""
+        return self.by == self.again_by
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """One thing that a decision caused, with what must be known to take it back."""
 

@@ -119,7 +119,15 @@ def _step(
 
 def reliability(decided: Sequence[Decided], fitted: Curve) -> list[Bin]:
     """Return the curve in bins of equal mass: few where decisions are few."""
-    rows = sorted((fitted.of(each.stated, each.found), each.is_right, weight_of(each)) for each in decided)
+    return _bins_of(sorted((fitted.of(each.stated, each.found), each.is_right, weight_of(each)) for each in decided))
+
+
+def reliability_as_stated(decided: Sequence[Decided]) -> list[Bin]:
+    """Return the same of the replies' own word."""
+    return _bins_of(sorted((each.stated, each.is_right, weight_of(each)) for each in decided))
+
+
+def _bins_of(rows: Sequence[tuple[float, bool, float]]) -> list[Bin]:
     count = BINS if len(rows) < FEW_FOR_BINS else MANY_BINS
     bins = [rows[len(rows) * at // count : len(rows) * (at + 1) // count] for at in range(count)]
     return [_bin(each) for each in bins if each]

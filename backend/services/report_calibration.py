@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.domain.calibration import Curve, Fitting
+from backend.domain.calibration import Curve, DecidedReply, Fitting
+from backend.domain.items import Reason
 from backend.domain.site import Site
-from backend.review.calibration import Bin, Decided, error_of, fit, reliability, right_order, weight_of
+from backend.review.calibration import (
+    Bin,
+    Decided,
+    error_of,
+    fit,
+    reliability,
+    reliability_as_stated,
+    right_order,
+    weight_of,
+)
 from backend.services.decided_replies import weighed
 from backend.services.review_parts import ReviewParts
 
@@ -29,6 +39,15 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Worth:
+    """How many of the replies that a reason brought before staff were wrong."""
+
+    reason: Reason
+    wrong: int
+    replies: int
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Errors are shares, 0 to 1; `right_order` is None where all were right, or none. `suggested` is None for few."""
 
@@ -43,6 +62,8 @@ class Calibration:
     thresholds: Sequence[Threshold]
     suggested: float | None
     last: Fitting | None = None
+    as_stated: Sequence[Bin] = ()
+    by_reason: Sequence[Worth] = ()
 
 
 def report_calibration(site: Site, parts: ReviewParts) -> Calibration:
@@ -51,8 +72,9 @@ def report_calibration(site: Site, parts: ReviewParts) -> Calibration:
     decided = [each for each in weighed(kept, site, parts.time()) if not each.by_visitor]
     last = parts.sites.fitting(site)
     fitted = last.curve if last else fit(decided)
-    curve = reliability(decided, fitted)
-    thresholds = [threshold(decided, fitted, below) for below in THRESHOLDS]
+    curve, as_stated = reliability(decided, fitted), reliability_as_stated(decided)
+    points = sorted({*THRESHOLDS, site.settings.review.ask_below})
+    thresholds = [threshold(decided, fitted, below) for below in points]
     drawn = [each for each in kept if each.is_drawn]
     return Calibration(
         decisions=len(kept),
@@ -60,7 +82,9 @@ def report_calibration(site: Site, parts: ReviewParts) -> Calibration:
         drawn_wrong=sum(not each.is_right for each in drawn),
         fitted=fitted,
         error=error_of(curve),
-        error_as_stated=error_as_stated(decided),
+        error_as_stated=error_of(as_stated),
+        as_stated=as_stated,
+        by_reason=worth_of(kept),
         right_order=right_order(decided, fitted),
         curve=curve,
         thresholds=thresholds if decided else (),
@@ -89,14 +113,18 @@ def suggest(thresholds: Sequence[Threshold]) -> float:
     return best.below
 
 
-def error_as_stated(decided: Sequence[Decided]) -> float:
-    """Return how far the replies' own word is off, in the same bins of equal mass."""
-    rows = sorted((each.stated, each.is_right, weight_of(each)) for each in decided)
-    bins = [rows[len(rows) * at // 5 : len(rows) * (at + 1) // 5] for at in range(5)]
-    off = 0.0
-    for part in filter(None, bins):
-        total = sum(weight for _, _, weight in part)
-        said = sum(stated * weight for stated, _, weight in part) / total
-        right = sum(weight for _, is_right, weight in part if is_right) / total
-        off += len(part) * abs(said - right)
-    return off / len(rows) if rows else 0.0
+def worth_of(kept: Sequence[DecidedReply]) -> list[Worth]:
+    """Return which reasons brought wrong replies, those that found the most among their own first."""
+    found: dict[Reason, list[bool]] = {}
+    for reply in kept:
+        for reason in reply.reasons:
+            if reason != "sample" or reply.is_drawn:
+                found.setdefault(reason, []).append(reply.is_right)
+    worth = [Worth(reason, results.count(False), len(results)) for reason, results in found.items()]
+    return sorted(worth, key=lambda each: (-each.wrong / each.replies, -each.replies))
+
+
+def within(thresholds: Sequence[Threshold], most_flagged: float) -> float | None:
+    """Return the highest threshold that flags no more of 100 replies than this; None where even the lowest does."""
+    fitting = [each.below for each in thresholds if each.flagged <= most_flagged]
+    return max(fitting, default=None)

@@ -6,25 +6,34 @@ steady they are, and opens nothing.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from backend.domain.accounts import Person
 from backend.domain.errors import InvalidRequest, NotFound
-from backend.domain.items import DecisionKind, Drawn, Item, Waiting
+from backend.domain.items import DecisionKind, Drawn, Item, Reason, SecondLook, Waiting
 from backend.domain.site import Site
 from backend.review import Agreement, agreement
 from backend.services.review_parts import ReviewParts
 
+Of = TypeVar("Of", bound=Hashable)
 FORGOTTEN_AFTER = timedelta(days=7)  # one's own decision
 
 
 @dataclass(frozen=True, slots=True)
 class TeamAgreement:
-    """How far two people agree, and how far one with themselves a week later; None without a pair."""
+    """How far two people agree, and how far one with themselves a week later; None without a pair.
+
+    `pairs` tells it of each two people (of one and the same where they looked twice), `by_reason` of each reason; those
+    with the most replies first.
+    """
 
     between: Agreement | None
     repeated: Agreement | None
+    pairs: Sequence[tuple[tuple[int, int], Agreement]] = ()
+    by_reason: Sequence[tuple[Reason, Agreement]] = ()
 
 
 def draw_for_second_look(site: Site, person: Person, parts: ReviewParts) -> Item | None:
@@ -53,7 +62,23 @@ def judge_again(site: Site, item: Item, kind: DecisionKind, person: Person, part
 def team_agreement(site: Site, parts: ReviewParts) -> TeamAgreement:
     """Return how far the team agrees, by the second looks that were taken."""
     looks = parts.items.opinions(site)
+    known = [(sorted_pair(look.by, look.again_by), look) for look in looks if look.by is not None]
     return TeamAgreement(
-        agreement([(first, second) for first, second, is_repeat in looks if not is_repeat]),
-        agreement([(first, second) for first, second, is_repeat in looks if is_repeat]),
+        agreement([(look.first, look.second) for look in looks if not look.is_repeat]),
+        agreement([(look.first, look.second) for look in looks if look.is_repeat]),
+        agreements(known),
+        agreements([(reason, look) for look in looks if not look.is_repeat for reason in look.reasons]),
     )
+
+
+def sorted_pair(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one <= other else (other, one)
+
+
+def agreements(looks: Sequence[tuple[Of, SecondLook]]) -> list[tuple[Of, Agreement]]:
+    """Return the agreement of each kind of looks, the kind with the most looks first."""
+    found: dict[Of, list[tuple[DecisionKind, DecisionKind]]] = {}
+    for of, look in looks:
+        found.setdefault(of, []).append((look.first, look.second))
+    told = [(of, made) for of, pairs in found.items() if (made := agreement(pairs))]
+    return sorted(told, key=lambda each: -each[1].pairs)

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 
-from backend.domain.items import Decision, DecisionKind, is_decision
+from backend.domain.items import Decision, DecisionKind, SecondLook, is_decision, is_reason
 from backend.domain.site import Site
 from backend.store import tables
 from backend.store.database import insert_into
@@ -43,10 +43,13 @@ class StoredOpinions(SealedRows):
             adding = insert_into(connection, opinion).values(**row, created_at=self._now())
             return bool(connection.execute(adding.on_conflict_do_nothing()).rowcount)
 
-    def opinions(self, site: Site) -> Sequence[tuple[DecisionKind, DecisionKind, bool]]:
-        repeated = (decision.c.person_id == opinion.c.person_id).label("is_repeat")
+    def opinions(self, site: Site) -> Sequence[SecondLook]:
+        why = tables.item_reason
+        reasons = select(func.aggregate_strings(why.c.reason, " ")).where(why.c.item_id == decision.c.item_id)
         wanted = (
-            select(decision.c.kind, opinion.c.kind.label("second"), repeated)
+            select(decision.c.kind, decision.c.person_id.label("by"))
+            .add_columns(opinion.c.kind.label("second"), opinion.c.person_id)
+            .add_columns(reasons.correlate(decision).scalar_subquery().label("reasons"))
             .join(opinion, opinion.c.decision_id == decision.c.id)
             .where(opinion.c.site_id == site.id)
             .order_by(opinion.c.created_at.desc())
@@ -55,7 +58,9 @@ class StoredOpinions(SealedRows):
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
         return [
-            (row.kind, row.second, bool(row.is_repeat))
+            SecondLook(
+                row.kind, row.second, row.by, row.person_id, tuple(filter(is_reason, (row.reasons or "").split()))
+            )
             for row in rows
             if is_decision(row.kind) and is_decision(row.second)
         ]

@@ -31,6 +31,7 @@ PAGES = (
         "versions",
         "publish",
         "numbers",
+        "calibration",
         "preview",
         "more",
         "audit",

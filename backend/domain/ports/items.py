@@ -18,6 +18,7 @@ from backend.domain.items import (
     Item,
     Lock,
     Queued,
+    SecondLook,
     Waiting,
     Wanted,
 )
@@ -121,5 +122,5 @@ class ItemBook(Protocol):
     def add_opinion(self, decision: Decision, site: Site, person: int, kind: DecisionKind) -> bool:
         """Keep what a person thinks of a decided item; False where they have said so before."""
 
-    def opinions(self, site: Site) -> Sequence[tuple[DecisionKind, DecisionKind, bool]]:
-        """Return the last second looks: what was decided, what was thought, and whether it was the same person."""
+    def opinions(self, site: Site) -> Sequence[SecondLook]:
+        """Return the last second looks, the newest first."""
