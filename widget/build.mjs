@@ -28,8 +28,8 @@ const PUBLIC_PROPERTIES = new Set(["owner-accent", "deskbell-accent", "deskbell-
  * element may have a property of that one letter (`x` of SVG).
  */
 export const OWN_NAMES = `
-  closes draw edition failure feed follow inner inside isBegun isCut isGone isReconnecting item leave opens
-  pageNow refusal retryAfter said sleep wake
+  appear closes draw edition failure feed follow hosts inner inside isBegun isCut isFile isGone isNotFound
+  isReconnecting item leave opens pageNow refusal report retryAfter said seconds sleep wake
 `
   .trim()
   .split(/\s+/);

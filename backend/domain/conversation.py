@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from backend.domain.knowledge import ANSWERABLE_FROM
 from backend.domain.reply import Reply, Source
 from backend.domain.turn import TurnStatus
 
+EMBEDDED = "embedded"
+"""The model's name where the site's own pages are quoted."""
 HandoffState = Literal["open", "answered"]
 EXAMPLE = "example-"
 """How the name of a visitor begins who asked an example's questions; no other visitor's does."""
@@ -33,6 +36,12 @@ class StoredTurn:
     error: str = ""
     model: str = ""
     calibrated: float | None = None  # as the visitor was told; None where the reply's own word was
+
+    @property
+    def found_nothing(self) -> bool:
+        """Tell whether the reply is that the pages hold no answer: who quotes says so, a model's is an answer."""
+        is_certain = self.reply is None or self.reply.confidence >= ANSWERABLE_FROM
+        return self.status == "done" and self.model == EMBEDDED and not self.sources and not is_certain
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from backend.domain.errors import Failure
 from backend.domain.reply import Reply, Source, Usage
-from backend.domain.turn import NoticeKind
+from backend.domain.turn import AnswerKind, NoticeKind
 from backend.domain.words import FALLBACK, error_sentence
 
 
@@ -65,6 +65,7 @@ class Done:
     is_flagged: bool
     confidence: float
     usage: Usage
+    kind: AnswerKind = "answer"
 
 
 @dataclass(frozen=True, slots=True)

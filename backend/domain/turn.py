@@ -138,6 +138,11 @@ class Inquiry:
     question: Question
     found: Found
     route: Route
+    locale: str = ""  # the visitor's, as their browser tells it
+
+
+AnswerKind = Literal["answer", "talk", "nothing", "person"]
+"""What a reply is: an answer; a word in return for small talk; that there is no answer; the way to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,8 @@ class Ended:
     usage: Usage
     request_id: str = ""
     sources: tuple[Source, ...] = ()  # what an answerer that quotes has quoted; empty for one that cannot tell
+    kind: AnswerKind = "answer"
+    is_word_for_word: bool = False  # every sentence stands in a page of the site or in our own table of sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +246,7 @@ class Ending:
     is_replaced: bool = False
     error: str = ""
     confidence: float = 0.0
+    kind: AnswerKind = "answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The answerer that needs no key and no network: it quotes the site's own documents.
 
-Rules: what it says is quoted word for word or stands in the table of its own sentences; it says so when it has found
-nothing or is not certain; a follow-up is offered only when a search proves that it is answered. It yields the same
+Rules: what it says is quoted word for word or stands in the table of its own sentences, in the visitor's language; it
+says so when it has found nothing or is not certain; small talk is not searched for, and advice that only a professional
+may give is left to people; a follow-up is offered only when a search proves that it is answered. It yields the same
 reply document as a model does, in pieces of a word, and never blocks longer than one pace.
 """
 
@@ -10,16 +11,18 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from backend.domain.advice import advice_asked
 from backend.domain.knowledge import ANSWERABLE_FROM, Found, Passage, Quote
 from backend.domain.ports import Answer, Library
 from backend.domain.reply import MOST_FOLLOWUPS, Source, Usage
 from backend.domain.site import Site
-from backend.domain.small_talk import language_of, small_talk_in
-from backend.domain.turn import Ended, Inquiry, Piece, Stop, Text
+from backend.domain.small_talk import Kind, language_of, small_talk_in
+from backend.domain.spoken import language_for, maybe_language, name_of
+from backend.domain.turn import AnswerKind, Ended, Inquiry, Piece, Stop, Text
 from backend.domain.words import sentence, table
 from backend.providers.embedded_questions import phrase_question
 
@@ -32,7 +35,8 @@ MOST_CERTAIN = 0.95  # a quotation may still miss what was meant
 RELATED_FROM = 0.3  # a document is related when its score is at least this share of the best one's
 MOST_NEARBY = 2  # follow-ups about the quoted document itself
 MOST_TRIED = 6
-OFFERS = frozenset({"greeting", "about"})  # small talk after which the starters are offered
+OFFERS: frozenset[Kind] = frozenset({"greeting", "about", "chat", "unhelpful"})  # after which the starters are offered
+TURNS_INTO: Mapping[Kind, AnswerKind] = {"person": "person", "unhelpful": "nothing"}  # all else is talk
 OWN_WORDS = frozenset(table()) - {"en"}  # languages whose headings are not phrased by English rules
 
 
@@ -44,6 +48,7 @@ class Composed:
     confidence: float
     followups: Callable[[], Sequence[str]]
     sources: tuple[Source, ...] = ()
+    kind: AnswerKind = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class EmbeddedAnswerer:
             yield Text(text)
             time.sleep(self._pace_s)
         if not stop.is_asked:
-            yield Ended("end_turn", Usage(), sources=answer.sources)
+            yield Ended("end_turn", Usage(), sources=answer.sources, kind=answer.kind, is_word_for_word=True)
 
     def compose(self, inquiry: Inquiry) -> Composed:
         """Return the answer to a question."""
@@ -84,12 +89,14 @@ class EmbeddedAnswerer:
             return small_talk
         found = inquiry.found
         quote = self._library.quote(inquiry.site, inquiry.question.text, found)
-        if found.confidence < ANSWERABLE_FROM or not quote.text:
+        is_found = found.confidence >= ANSWERABLE_FROM and bool(quote.text)
+        advice = advice_asked(inquiry.question.text)
+        if advice and not (is_found and advice.word in quote.text.casefold()):
+            return self._nothing(inquiry, found, f"advice_{advice.subject}")
+        if not is_found:
             return self._nothing(inquiry, found)
         confidence = min(MOST_CERTAIN, found.confidence * (0.6 + 0.4 * quote.coverage))
-        message = quote.text
-        if found.confidence < CERTAIN_FROM:
-            message = f"{sentence('closest', inquiry.site.settings.locale)}\n\n{message}"
+        message = "\n\n".join([*_lead_ins(inquiry, quote), quote.text])
         sources = _sources(found, quote)
         return Composed(message, round(confidence, 2), lambda: self._followups(inquiry, quote), sources)
 
@@ -104,26 +111,31 @@ class EmbeddedAnswerer:
         yield "]}"
 
     def _small_talk(self, inquiry: Inquiry) -> Composed | None:
-        """Return a friendly sentence for a greeting, thanks, a goodbye or a question about us."""
+        """Return a friendly sentence for small talk; None where something is asked."""
         settings = inquiry.site.settings
-        kind = small_talk_in(inquiry.question.text, settings.locale)
-        if kind is None:
+        talk = small_talk_in(inquiry.question.text, inquiry.locale, settings.locale)
+        if talk is None:
             return None
-        message = sentence(kind, settings.locale).format(name=settings.name)
-        return Composed(message, 1.0, partial(self._starters, inquiry.site) if kind in OFFERS else tuple)
+        message = sentence(talk.kind, talk.language).format(name=settings.name)
+        offers = partial(self._starters, inquiry.site) if talk.kind in OFFERS else tuple
+        return Composed(message, 1.0, offers, kind=TURNS_INTO.get(talk.kind, "talk"))
 
-    def _nothing(self, inquiry: Inquiry, found: Found) -> Composed:
+    def _nothing(self, inquiry: Inquiry, found: Found, says: str = "nothing") -> Composed:
         """Say plainly that there is no answer; offer what the site is sure to answer."""
         site, asked = inquiry.site, (inquiry.question.text,)
-        offers = self._starters(site) or self._questions(site, _related(found), asked)
-        said = sentence("nothing_but" if offers else "nothing", site.settings.locale)
+        said = sentence(says, _spoken(inquiry)).format(name=site.settings.name)
         confidence = round(min(found.confidence, ANSWERABLE_FROM) / 2, 2)
-        return Composed(said.format(name=inquiry.site.settings.name), confidence, lambda: offers)
 
-    def _starters(self, site: Site) -> Sequence[str]:
-        """Return the owner's starters that are answered."""
-        answered = [starter for starter in site.settings.starters if self._is_answered(site, starter)]
-        return answered[:MOST_FOLLOWUPS]
+        def offers() -> Sequence[str]:
+            return self._starters(site, asked) or self._questions(site, _related(found), asked)
+
+        return Composed(said, confidence, offers, kind="nothing")
+
+    def _starters(self, site: Site, asked: Sequence[str] = ()) -> Sequence[str]:
+        """Return the owner's starters that are answered, but for what was asked."""
+        taken = {_fold(question) for question in asked}
+        others = [starter for starter in site.settings.starters if _fold(starter) not in taken]
+        return [starter for starter in others if self._is_answered(site, starter)][:MOST_FOLLOWUPS]
 
     def _followups(self, inquiry: Inquiry, quote: Quote) -> Sequence[str]:
         """Return questions that the quoted document answers besides, then questions that its neighbours answer."""
@@ -164,6 +176,19 @@ class EmbeddedAnswerer:
         if not found.hits or found.confidence < FOLLOWUP_FROM:
             return False
         return document is None or found.hits[0].passage.document == document
+
+
+def _spoken(inquiry: Inquiry) -> str:
+    return language_for(inquiry.question.text, inquiry.locale, inquiry.site.settings.locale)
+
+
+def _lead_ins(inquiry: Inquiry, quote: Quote) -> Iterator[str]:
+    """Yield what is said before a quotation: that it may not be what was meant, that it is in another language."""
+    spoken, written = _spoken(inquiry), maybe_language(quote.text)
+    if inquiry.found.confidence < CERTAIN_FROM:
+        yield sentence("closest", spoken)
+    if written and written != spoken:
+        yield sentence("pages_in", spoken).format(language=name_of(written, spoken))
 
 
 def _related(found: Found) -> list[Topic]:

@@ -73,7 +73,7 @@ def outcome_of(ending: Ending, spent: Spent, timings: Timings, waiting: Waiting 
 def waiting_of(opening: Opening, ending: Ending) -> Waiting:
     """Return what of a turn concerns staff: why they should look at it, and whether it was drawn by lot."""
     question, site = opening.question, opening.asked.site
-    is_talk = small_talk_in(question.text, site.settings.locale) is not None
+    is_talk = small_talk_in(question.text, opening.asked.locale, site.settings.locale) is not None
     raised = [flag.reason for flag in (*question.flags, *ending.flags)]
     reasons = reasons_of(raised, ending.notices, is_replaced=ending.is_replaced, is_talk=is_talk)
     drawn = Drawn.of(opening.asked.turn, site.settings.review.sample)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from backend.domain import conversation
 from backend.domain.approved import MODEL
 from backend.domain.site import Models
 from backend.domain.toml import read_toml
 from backend.domain.turn import Model, Question, Route
 
 TABLE = Path(__file__).with_name("routing.toml")
-EMBEDDED = Model(id="embedded", tier="embedded")
+EMBEDDED = Model(id=conversation.EMBEDDED, tier="embedded")
 TEAM = Route(Model(id=MODEL, tier=MODEL), because="same_question")
 Find = Callable[[str, Models], Model]
 

@@ -74,7 +74,9 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     except NotKept as failure:
         yield Failed.because(failure, asked.locale)
         return
-    yield Done(ending.stop_reason, ending.is_valid, bool(ending.flags), ending.confidence, attempts.spent.usage)
+    yield Done(
+        ending.stop_reason, ending.is_valid, bool(ending.flags), ending.confidence, attempts.spent.usage, ending.kind
+    )
 
 
 def admit(asked: Asked, rooms: Rooms, watch: record.Stopwatch) -> Opening:
@@ -118,7 +120,7 @@ def told_again(opening: Opening, approved: Approved) -> Answer:
 def candidates_for(opening: Opening, rooms: Rooms) -> list[answering.Candidate]:
     """Return who may answer, in their order: the route's model, the next one down, the site's own pages."""
     site, answerers = opening.asked.site, rooms.answerers
-    inquiry = Inquiry(site, opening.question, opening.found, opening.route)
+    inquiry = Inquiry(site, opening.question, opening.found, opening.route, opening.asked.locale)
     first = answerers.model.prepare(inquiry)
     candidates = [answering.Candidate(opening.route, lambda: first)]
     if answerers.own_pages and rooms.find_model:

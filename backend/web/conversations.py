@@ -103,6 +103,7 @@ def turn_document(turn: StoredTurn) -> dict[str, object]:
         "status": turn.status,
         "sources": [source.document() for source in turn.sources],
         "notices": list(turn.notices),
+        **({"found": False} if turn.found_nothing else {}),
     }
 
 

@@ -29,12 +29,15 @@ def event_on_the_wire(event: Event) -> tuple[str, Fields]:
         case Sources():
             return "sources", {"sources": [source.document() for source in event.sources]}
         case Done():
+            more: Fields = {"found": False} if event.kind == "nothing" else {}
+            more |= {"person": True} if event.kind == "person" else {}
             return "done", {
                 "stop_reason": event.stop_reason,
                 "valid": event.is_valid,
                 "flagged": event.is_flagged,
                 "confidence": event.confidence,
                 "usage": event.usage.document(),
+                **more,
             }
         case Failed():
             after: Fields = {"retry_after": event.retry_after_s} if event.retry_after_s is not None else {}

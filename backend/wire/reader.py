@@ -12,6 +12,7 @@ from backend.domain.errors import Busy, Interrupted, InvalidRequest, NotFound
 from backend.domain.events import Done, Event, Failed, Replace, Sources, Start
 from backend.domain.ports import Outlet, TurnLog
 from backend.domain.reply import Reply, Usage
+from backend.domain.turn import AnswerKind
 from backend.wire.events import event_on_the_wire
 from backend.wire.frames import COMMENT, RETRY, encode_frame
 
@@ -151,4 +152,5 @@ def events_of(stored: StoredTurn, *, from_start: bool) -> Iterator[Event]:
     confidence = stored.reply.confidence if stored.reply else 0.0
     confidence = confidence if stored.calibrated is None else stored.calibrated
     usage = Usage(**stored.usage)  # type: ignore[arg-type]
-    yield Done(stored.stop_reason, stored.is_valid, stored.is_flagged, confidence, usage)
+    kind: AnswerKind = "nothing" if stored.found_nothing else "answer"
+    yield Done(stored.stop_reason, stored.is_valid, stored.is_flagged, confidence, usage, kind)

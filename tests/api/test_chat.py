@@ -62,6 +62,25 @@ def test_what_the_pages_do_not_say_is_not_made_up(visitor: Visitor) -> None:
     assert not any(char.isdigit() for char in reply["message"])
 
 
+def test_where_nothing_is_found_the_stream_says_so_and_so_does_the_kept_conversation(visitor: Visitor) -> None:
+    events = visitor.ask("What is the airspeed velocity of an unladen swallow?")
+    assert events[-1].data["found"] is False
+    assert not any(event.event in ("sources", "notice") for event in events)
+    (kept,) = visitor.get(f"/v1/conversations/{events[0].data['conversation']}").json()["turns"]
+    assert kept["found"] is False
+    answered = visitor.ask(QUESTION)
+    assert "found" not in answered[-1].data
+    (kept,) = visitor.get(f"/v1/conversations/{answered[0].data['conversation']}").json()["turns"]
+    assert "found" not in kept
+
+
+def test_who_asks_for_a_person_is_shown_the_way_and_nothing_is_flagged(visitor: Visitor) -> None:
+    events = visitor.ask("Puis-je parler à une vraie personne, s’il vous plaît ?")
+    assert events[-1].data["person"] is True
+    assert events[-1].data["flagged"] is False
+    assert "Demander à une personne" in document_of(events)["message"]
+
+
 def test_the_follow_ups_can_really_be_answered(visitor: Visitor) -> None:
     for followup in document_of(visitor.ask(QUESTION))["followups"]:
         assert document_of(visitor.ask(followup))["confidence"] >= 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -29,7 +30,7 @@ def all_errors(kind: type[errors.ChatError] = errors.ChatError) -> Iterator[type
 
 def test_the_server_speaks_every_language_of_the_widget() -> None:
     assert set(table()) == WIDGET_LANGUAGES
-    assert len(WIDGET_LANGUAGES) >= 8
+    assert len(WIDGET_LANGUAGES) >= 16
 
 
 @pytest.mark.parametrize("language", sorted(WIDGET_LANGUAGES))
@@ -55,3 +56,9 @@ def test_a_locale_has_the_sentences_of_its_language_and_an_unknown_one_the_engli
 def test_a_visitor_is_told_of_a_failure_in_their_language() -> None:
     told = Failed.because(errors.ConnectionLost(), "fr-CA")
     assert told.message.startswith("La connexion a été perdue")
+
+
+def test_who_is_sent_to_a_person_is_told_the_word_that_stands_on_the_button() -> None:
+    built = json.loads(Path("widget/dist/words.json").read_text("utf-8"))
+    for language, words in built.items():
+        assert words["askPerson"] in sentence("person", language), language

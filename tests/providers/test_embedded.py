@@ -24,7 +24,8 @@ def test_an_answer_is_quoted_from_the_page_with_its_steps(ask: Callable[..., Rep
 def test_the_page_that_is_quoted_is_named_as_the_source(library: KnowledgeLibrary, site: Site) -> None:
     asked = inquiry(library, site, "How do I return a parcel?")
     *_, last = EmbeddedAnswerer(library, pace_s=0).prepare(asked)(Stop())
-    assert last == Ended("end_turn", Usage(), sources=(Source("returns.md", "Returns", ""),))
+    sources = (Source("returns.md", "Returns", ""),)
+    assert last == Ended("end_turn", Usage(), sources=sources, is_word_for_word=True)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_whatever_is_asked_the_reply_is_a_valid_document(ask: Callable[..., Repl
 
 def test_it_says_plainly_when_it_has_nothing_and_offers_what_it_can_answer(ask: Callable[..., Reply]) -> None:
     reply = ask("Who won the world cup?")
-    assert reply.message.startswith("I couldn't find an answer to that in what Bicycle shop has published.")
+    assert reply.message == "I couldn't find an answer to that in what Bicycle shop has published."
     assert reply.followups == ("How do I return a parcel?", "How long does delivery take?")
 
 

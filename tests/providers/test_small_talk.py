@@ -17,7 +17,7 @@ from tests.providers.conftest import inquiry
 
 def test_small_talk_names_no_source(library: KnowledgeLibrary, site: Site) -> None:
     *_, last = EmbeddedAnswerer(library, pace_s=0).prepare(inquiry(library, site, "hi"))(Stop())
-    assert last == Ended("end_turn", Usage())
+    assert last == Ended("end_turn", Usage(), kind="talk", is_word_for_word=True)
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,11 @@ const STORED = [
     { status: "done", reply: { message: "a", confidence: 0.3, followups: [] }, confidence: 0.8 },
     { confidence: 0.8, notice: undefined },
   ],
+  [
+    "an answer that found nothing has nothing to rate or to doubt",
+    { status: "done", reply: { message: "a", confidence: 0.1, followups: [] }, found: false },
+    { isNotFound: true, notice: undefined },
+  ],
   ["an answer that is still being written is waited for", { status: "streaming", reply: null }, { status: "waiting", isBegun: true }],
 ];
 for (const [name, stored, expected] of STORED) {

@@ -217,6 +217,13 @@ def test_where_nothing_was_found_there_are_ways_on_and_nothing_to_rate(visitor: 
     expect(visitor.page.get_by_label("Your e-mail")).to_be_visible()
 
 
+def test_who_asks_for_a_person_finds_the_form_open(visitor: Visitor, api: ScriptedApi) -> None:
+    *frames, done = stream_of("Of course.")
+    api.answer([*frames, done.replace('"valid"', '"person": true, "valid"')])
+    visitor.visit().open().ask()
+    expect(visitor.page.get_by_label("Your e-mail")).to_be_focused()
+
+
 def test_an_answer_taken_back_is_gone_from_the_screen(visitor: Visitor, api: ScriptedApi) -> None:
     api.play("replaced")
     visitor.visit().open().ask().is_done()

@@ -17,7 +17,7 @@ import { emit, host, warnBuffered, warnRefused, warnUnreachable } from "./host.j
 import { maybe } from "./maybe.js";
 import { forgetPeople, hearPeople, noteSaid } from "./people.js";
 import { leaveConversation, memory, remember, reread, written } from "./session.js";
-import { isOpen, noteAnswer, show, shown, site, words } from "./stage.js";
+import { askForPerson, isOpen, noteAnswer, show, shown, site, words } from "./stage.js";
 import { say } from "./voice.js";
 import { send } from "./wire/api.js";
 import { createMessageReader } from "./wire/message.js";
@@ -84,6 +84,7 @@ function connect(turn, isBegun = false) {
     if (type === "replace" || kind === "restarted") reader = createMessageReader();
     // After a replacement the reader has heard nothing, and the replacement's own words stand.
     happen(id, type === "done" ? { ...maybe(reader.end), ...event } : event);
+    if (event["person"]) askForPerson(true);
     if (type === "done" || type === "error") close(id);
   });
 }

@@ -134,7 +134,7 @@ export function hear(turn, event) {
  * Return a turn of an earlier page from what the server keeps of it.
  * @param {{ [more: string]: any }} stored @returns {Turn}
  */
-export function turnFrom({ turn: id, confidence, question, status, reply, sources = [], notices = [], correction }) {
+export function turnFrom({ turn: id, confidence, question, status, reply, sources = [], notices = [], correction, found }) {
   const told = {
     ...newTurn(id, question),
     isBegun: true,
@@ -145,6 +145,6 @@ export function turnFrom({ turn: id, confidence, question, status, reply, source
   return [
     ...notices.map((/** @type {string} */ kind) => ({ type: "notice", kind })),
     { type: "replace", reply: reply ?? { message: "" } },
-    { type: status === "failed" ? "error" : "done", code: "interrupted", stop_reason: status, confidence },
+    { type: status === "failed" ? "error" : "done", code: "interrupted", stop_reason: status, confidence, found },
   ].reduce(hear, told);
 }

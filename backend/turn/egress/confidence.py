@@ -15,6 +15,6 @@ def confidence_of(reply: Reply | None, opening: Opening) -> float:
     if reply is None:
         return 0.0
     site = opening.asked.site
-    if opening.approved or small_talk_in(opening.question.text, site.settings.locale):
+    if opening.approved or small_talk_in(opening.question.text, opening.asked.locale, site.settings.locale):
         return reply.confidence
     return site.curve.believed(reply.confidence, opening.found.confidence)

@@ -79,6 +79,7 @@ def conclude(
         notices=notices,
         is_replaced=verdict.is_replaced,
         confidence=confidence_of(reply, opening),
+        kind=ended.kind if ended and not verdict.is_replaced else "answer",
     )
 
 

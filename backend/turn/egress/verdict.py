@@ -88,11 +88,28 @@ def judge(
     elif sure < settings.review.ask_below:
         flags.append(FlagRaised("low_confidence", f"{sure:.2f}"))
     sources = ended.sources or sources_of(reply.message, found)
-    seen = list(look(reply.message, question, found, settings, sources))
+    seen = list(look_at(reply.message, question, found, settings, sources, is_quoted=ended.is_word_for_word))
     outcomes = {outcome_of(each.kind, settings.safety) for each in seen}
     if "disclaim" in outcomes:
         notices.append("disclaimer")
     return Verdict((*flags, *flags_of(seen)), tuple(notices), sources, is_replaced="replace" in outcomes)
+
+
+def look_at(
+    message: str,
+    question: Question,
+    found: Found,
+    settings: SiteSettings,
+    sources: Sequence[Source],
+    *,
+    is_quoted: bool,
+) -> Iterator[Seen]:
+    """Yield what is wrong with a reply.
+
+    What was taken word for word from pages is supported by them, whichever of their passages were found, and may be in
+    another language than the question: of it only copies of protected pages are looked for.
+    """
+    return copies(message, found, settings.safety) if is_quoted else look(message, question, found, settings, sources)
 
 
 def outcome_of(kind: str, safety: Safety) -> str:

@@ -43,6 +43,19 @@ def reasons(verdict: Verdict) -> list[str]:
     return [flag.reason for flag in verdict.flags]
 
 
+# what was quoted
+
+
+def test_what_is_quoted_from_another_passage_of_the_page_is_neither_disclaimed_nor_flagged() -> None:
+    message = "Ask Summit Gear Limited within 14 days.\n\nJe kunt elk artikel binnen 90 dagen terugsturen, ook tenten."
+    for is_quoted, flagged in ((True, []), (False, ["unsupported_number", "unsupported_name", "unsupported_sentence"])):
+        ended = Ended("end_turn", Usage(), is_word_for_word=is_quoted)
+        verdict = judge(Reply(message, 0.9), ASKED, FOUND, ended, SETTINGS, is_valid=True)
+        assert set(flagged) <= set(reasons(verdict))
+        assert bool(reasons(verdict)) is not is_quoted
+        assert verdict.notices == (() if is_quoted else ("disclaimer",))
+
+
 # names, codes, links, addresses
 
 SAID = "From Larkmoor, shop@larkmoor.example."
