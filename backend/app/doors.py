@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
         canary_of=house.canary_of,
         judge=OneAtATime(judge),
         find_approved=house.find_approved,
+        second_model=house.language_model,
     )
     house.asker = AloneAsker(rooms)  # in a worker a question that is tried shares what visitors' questions use
     app = open_doors(

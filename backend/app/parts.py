@@ -28,6 +28,7 @@ from backend.domain.ports import (
     IdentityBook,
     ItemBook,
     JobBook,
+    LanguageModel,
     LetterBook,
     Library,
     LinkBook,
@@ -285,18 +286,26 @@ class House:
     @cached_property
     def answerer(self) -> Answerer:
         """The answerer that the settings choose: the embedded one, or Claude."""
-        if self.settings.provider == "embedded":
+        if self.language_model is None:
             return EmbeddedAnswerer(self.asked_library)
-        from backend.providers.claude import ClaudeAnswerer, connect  # its import costs a second
         from backend.turn.answering import schema
         from backend.turn.prompt import PromptedModel
+
+        return PromptedModel(self.language_model, schema(), self.canary_of)
+
+    @cached_property
+    def language_model(self) -> LanguageModel | None:
+        """Claude; None where the embedded answerer answers."""
+        if self.settings.provider == "embedded":
+            return None
+        from backend.providers.claude import ClaudeAnswerer, connect  # its import costs a second
 
         client = connect(
             self.settings.provider,
             api_key=self.settings.anthropic_api_key,
             base_url=self.settings.anthropic_base_url,
         )
-        return PromptedModel(ClaudeAnswerer(client, self.settings.provider), schema(), self.canary_of)
+        return ClaudeAnswerer(client, self.settings.provider)
 
     @cached_property
     def checks(self) -> Checks:

@@ -43,6 +43,7 @@ def open_rooms(house: House) -> Rooms:
         clock=SystemClock(),
         canary_of=house.canary_of,
         find_approved=house.find_approved,
+        second_model=house.language_model,
     )
 
 

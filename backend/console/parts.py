@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +10,8 @@ from typing import Protocol
 from flask import current_app, request
 
 from backend.domain.accounts import Where
+from backend.domain.site import Models
+from backend.domain.turn import Model
 from backend.http.addresses import Network, client_address, limit_key
 from backend.services.review_parts import ReviewParts
 
@@ -17,6 +20,10 @@ KEY = "deskbell_console"
 
 class StaffParts(ReviewParts, Protocol):
     """The books of sites and of people: all that use-cases of the staff's door need."""
+
+    @property
+    def model_finder(self) -> Callable[[str, Models], Model] | None:
+        """What looks a model up; None where no language model is configured."""
 
 
 @dataclass(frozen=True, slots=True)

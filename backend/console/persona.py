@@ -31,7 +31,8 @@ from backend.domain.versions import Draft
 from backend.services.change_draft import change_draft, discard_draft
 from backend.services.check_install import check_install
 from backend.services.record_change import by, record_change
-from backend.services.weigh_prompt import weigh_prompt
+from backend.services.weigh_prompt import PromptWeights, weigh_prompt
+from backend.services.weigh_second_look import usd_of_second_looks
 from backend.sites.as_document import settings_as_document
 
 door = Blueprint("persona", __name__)
@@ -112,6 +113,7 @@ def form_page(draft: Draft, typed: Mapping[str, Any], status: int = 200, **value
     site = draft.live
     changed = {change.where for change in changes_between(site.settings, draft.settings)}
     errors: Mapping[str, str] = values.get("errors", {})
+    weights = weigh_prompt(draft, house().in_draft)
     return page(
         "persona",
         status,
@@ -119,12 +121,22 @@ def form_page(draft: Draft, typed: Mapping[str, Any], status: int = 200, **value
         typed=typed,
         was=json.dumps(typed_of(settings_as_document(draft.settings)), ensure_ascii=False),
         changed=changed,
-        weights=weigh_prompt(draft, house().in_draft),
+        weights=weights,
+        notes={"safety.second_look": price_of_second_looks(draft, weights)},
         tag=tag_of(site.key),
         install=check_install(site, house()),
         errors_by_id={FIELDS[path].id: error for path, error in errors.items()},
         **{"errors": errors, "theirs": {}, "changed_by": "", "kept": False, "has_errors": bool(errors), **values},
     )
+
+
+def price_of_second_looks(draft: Draft, weights: PromptWeights) -> str:
+    """Return the sentence beside the switch: what it would cost, or that there is no model to ask."""
+    find = house().model_finder
+    if find is None:
+        return say(language_of_viewer(), "persona.no_second_model")
+    usd = usd_of_second_looks(weights, draft.settings.models, find)
+    return say(language_of_viewer(), "persona.second_look_costs", usd=f"{usd:.2f}", model=draft.settings.models.fast)
 
 
 def who_changed(site: Site, paths: Collection[str]) -> str:

@@ -83,6 +83,7 @@ SECTIONS: Sequence[Section] = (
         "safety",
         [
             FormField("safety.hold", "tick"),
+            FormField("safety.second_look", "tick"),
             FormField("safety.phrases", "lines"),
             FormField("safety.link_hosts", "lines"),
             FormField("safety.protected", "lines"),

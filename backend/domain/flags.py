@@ -30,6 +30,7 @@ FlagReason = Literal[
     "reckoned_number",
     "ungrounded",
     "unsupported_sentence",
+    "unconfirmed",
     "harmful_opening",
     "other_language",
     "protected_copy",

@@ -128,6 +128,11 @@ class Safety:
         "(`backend/domain/outcomes.toml`)",
     ] = field(default_factory=lambda: MappingProxyType({}))
     hold: Annotated[bool, check.switch, "whether a reply is shown only once it has been judged"] = False
+    second_look: Annotated[
+        bool,
+        check.switch,
+        "whether the fast model holds each reply against its passages before it is shown; needs `hold`",
+    ] = False
     protected: Annotated[
         tuple[str, ...],
         check.several(check.line),
@@ -141,6 +146,11 @@ class Safety:
                 f"{where}.injection_flag",
                 f"must not be above injection_refuse ({self.injection_refuse:g}), not {self.injection_flag:g}: "
                 "what is refused is never answered under a flag.",
+            )
+        if self.second_look and not self.hold:
+            raise check.Wrong(
+                f"{where}.second_look",
+                "needs hold = true: a reply that is shown while it is written cannot be looked at before it is shown.",
             )
 
     def protects(self, document: str) -> bool:

@@ -229,6 +229,14 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """The opinion of a second model on a reply before it is shown: its doubt, empty where it agrees, and the cost."""
+
+    doubt: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """How a reply ended, as egress has judged it. `stop_reason` is empty where none was given.
 
@@ -247,6 +255,7 @@ class Ending:
     error: str = ""
     confidence: float = 0.0
     kind: AnswerKind = "answer"
+    second_look: Opinion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from backend.turn.egress import FLAG_SENTENCE_BELOW, carry_sentences, look
 Part = Literal["evidence", "replay", "again", "history"]
 PARTS: tuple[Part, ...] = get_args(Part)
 MOST_ALIKE = 50
-OF_THE_WHOLE = frozenset({"ungrounded", "harmful_opening", "other_language"})
+OF_THE_WHOLE = frozenset({"ungrounded", "unconfirmed", "harmful_opening", "other_language"})
 FIGURES = frozenset({"unsupported_number", "reckoned_number"})
 SENTENCE = re.compile(r"\S.*?(?:[.!?](?=\s)|(?=\n)|\Z)", re.DOTALL)
 DIGIT = re.compile(r"\d")

@@ -8,6 +8,7 @@ from backend.domain.errors import Busy, NotKept
 from backend.domain.harm import reasons_of, subject_of
 from backend.domain.items import Drawn, Waiting
 from backend.domain.ports import Clock, TurnKeeper, TurnObserver
+from backend.domain.reply import Usage
 from backend.domain.small_talk import small_talk_in
 from backend.domain.turn import Ending, Opening, Outcome, Spent, Timings
 
@@ -59,7 +60,7 @@ def outcome_of(ending: Ending, spent: Spent, timings: Timings, waiting: Waiting 
         flags=ending.flags,
         sources=ending.sources,
         notices=ending.notices,
-        usage=spent.usage,
+        usage=usage_of(ending, spent),
         timings=timings,
         request_id=spent.request_id,
         error=ending.error,
@@ -68,6 +69,11 @@ def outcome_of(ending: Ending, spent: Spent, timings: Timings, waiting: Waiting 
         waiting=waiting,
         calibrated=ending.confidence,
     )
+
+
+def usage_of(ending: Ending, spent: Spent) -> Usage:
+    """Return the cost of a turn: of all attempts, and of the second look at the reply."""
+    return spent.usage + ending.second_look.usage if ending.second_look else spent.usage
 
 
 def waiting_of(opening: Opening, ending: Ending) -> Waiting:

@@ -10,12 +10,12 @@ from functools import partial
 from backend.domain.approved import MODEL, Approved
 from backend.domain.errors import Failure, Internal, NotKept
 from backend.domain.events import Done, Event, Failed, Notice, Start
-from backend.domain.ports import Answer, Clock, FindsApproved, Library, TurnKeeper, TurnObserver
-from backend.domain.reply import Source, Usage
+from backend.domain.ports import Answer, Clock, FindsApproved, LanguageModel, Library, TurnKeeper, TurnObserver
+from backend.domain.reply import Reply, Source, Usage
 from backend.domain.site import Models
-from backend.domain.turn import Asked, Ending, Inquiry, Model, Opening, Route, Stop
+from backend.domain.turn import Asked, Ending, Inquiry, Model, Opening, Opinion, Route, Stop
 from backend.domain.words import sentence
-from backend.turn import answering, egress, ingress, prompt, record, retrieval, routing
+from backend.turn import answering, confirming, egress, ingress, prompt, record, retrieval, routing
 
 FOR_PERSON = "for_person"
 
@@ -35,6 +35,7 @@ class Rooms:
     canary_of: Callable[[int], str]
     judge: egress.Judge = egress.judge
     find_approved: FindsApproved | None = None
+    second_model: LanguageModel | None = None
 
 
 def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
@@ -56,7 +57,8 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     try:
         yield from hold.all_but_text(attempts.events())
         judge = egress.trust if opening.approved else rooms.judge
-        ending = egress.conclude(attempts.draft, attempts.ended, attempts.notices, opening, hold, judge)
+        look_again = second_look(opening, attempts, rooms, stop)
+        ending = egress.conclude(attempts.draft, attempts.ended, attempts.notices, opening, hold, judge, look_again)
         yield from egress.last_events(ending, hold.deltas, asked.locale)
     except Failure as failure:
         ending = egress.break_off(hold.shown(attempts.draft.so_far()), failure)
@@ -74,9 +76,8 @@ def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
     except NotKept as failure:
         yield Failed.because(failure, asked.locale)
         return
-    yield Done(
-        ending.stop_reason, ending.is_valid, bool(ending.flags), ending.confidence, attempts.spent.usage, ending.kind
-    )
+    usage = record.usage_of(ending, attempts.spent)
+    yield Done(ending.stop_reason, ending.is_valid, bool(ending.flags), ending.confidence, usage, ending.kind)
 
 
 def admit(asked: Asked, rooms: Rooms, watch: record.Stopwatch) -> Opening:
@@ -130,6 +131,18 @@ def candidates_for(opening: Opening, rooms: Rooms) -> list[answering.Candidate]:
         own = replace(inquiry, route=Route(routing.EMBEDDED, because=""))
         candidates.append(answering.Candidate(own.route, partial(answerers.own_pages.prepare, own), by="own_pages"))
     return candidates
+
+
+def second_look(
+    opening: Opening, attempts: answering.Attempts, rooms: Rooms, stop: Stop
+) -> Callable[[Reply], Opinion] | None:
+    """Return what has the fast model look at a reply before it is shown; None where the site does not want that, or no
+    model has written the reply."""
+    settings, ask, find = opening.asked.site.settings, rooms.second_model, rooms.find_model
+    if not settings.safety.second_look or ask is None or find is None or attempts.answered_by != "model":
+        return None
+    model = find(settings.models.fast, settings.models)
+    return lambda reply: confirming.confirm(prompt.lay_out_second_look(opening, reply, model), ask, stop)
 
 
 def keep(opening: Opening, ending: Ending, attempts: answering.Attempts, rooms: Rooms, watch: record.Stopwatch) -> None:

@@ -92,6 +92,18 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert staff.house.drafts.draft(site).revision == 1
 
 
+def test_a_second_look_needs_a_reply_that_is_held_back_and_tells_its_price(
+    staff: Staff, site: Site, owner: Member
+) -> None:
+    form = {**loaded(owner, site), "safety-second_look": "1"}
+    alone = owner.post(f"{site.key}/persona", form)
+    assert alone.status_code == 422
+    assert 'id="safety-second_look-error"' in alone.text
+    assert owner.post(f"{site.key}/persona", {**form, "safety-hold": "1"}).status_code == 303
+    assert staff.house.drafts.draft(site).settings.safety.second_look is True
+    assert "No language model is connected now" in owner.get(f"{site.key}/persona").text
+
+
 def test_two_people_at_one_form_lose_nothing(staff: Staff, site: Site, owner: Member) -> None:
     other = staff.member("editor")
     mine, theirs = loaded(owner, site), loaded(other, site)

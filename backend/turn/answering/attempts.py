@@ -112,6 +112,11 @@ class Attempts:
         self._locale = locale
 
     @property
+    def answered_by(self) -> Literal["model", "own_pages", "team"]:
+        """The kind of the one who was asked last."""
+        return self._at.by
+
+    @property
     def spent(self) -> Spent:
         """The cost of all attempts, and who answered."""
         other_route = None if self._at is self._first else self._at.route

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from backend.domain.errors import Failure
@@ -11,12 +11,12 @@ from backend.domain.flags import flag_reason
 from backend.domain.knowledge import Found
 from backend.domain.reply import Reply
 from backend.domain.site import SiteSettings
-from backend.domain.turn import Ended, Ending, FlagRaised, NoticeKind, Opening, Question
+from backend.domain.turn import Ended, Ending, FlagRaised, NoticeKind, Opening, Opinion, Question
 from backend.domain.words import sentence
 from backend.turn.egress.confidence import confidence_of
 from backend.turn.egress.holding import Hold
 from backend.turn.egress.sources import shown_sources
-from backend.turn.egress.verdict import Verdict, judge
+from backend.turn.egress.verdict import Verdict, judge, with_doubt
 
 STOPPED = "stopped"
 NOTHING_SEEN = Verdict((), (), ())
@@ -60,9 +60,16 @@ def conclude(
     opening: Opening,
     hold: Hold,
     judge: Judge = judge,
+    look_again: Callable[[Reply], Opinion] | None = None,
 ) -> Ending:
-    """Judge the whole of a reply that has ended, or was stopped by the visitor (`ended` is None)."""
-    verdict = verdict_on(written, ended, opening, judge)
+    """Judge the whole of a reply that has ended, or was stopped by the visitor (`ended` is None).
+
+    `look_again` asks a second model of a reply that would be shown.
+    """
+    verdict, opinion = verdict_on(written, ended, opening, judge), None
+    if look_again and ended and written.reply and not verdict.is_replaced:
+        opinion = look_again(written.reply)
+        verdict = with_doubt(verdict, opinion.doubt, opening.asked.site.settings.safety)
     if verdict.is_replaced:
         reply: Reply | None = Reply(sentence("withdrawn", opening.asked.locale), 0.0)
     else:
@@ -80,6 +87,7 @@ def conclude(
         is_replaced=verdict.is_replaced,
         confidence=confidence_of(reply, opening),
         kind=ended.kind if ended and not verdict.is_replaced else "answer",
+        second_look=opinion,
     )
 
 

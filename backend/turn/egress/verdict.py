@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from urllib.parse import urlsplit
 
@@ -110,6 +110,17 @@ def look_at(
     another language than the question: of it only copies of protected pages are looked for.
     """
     return copies(message, found, settings.safety) if is_quoted else look(message, question, found, settings, sources)
+
+
+def with_doubt(verdict: Verdict, doubt: str, safety: Safety) -> Verdict:
+    """Return the verdict with what a second model doubts, empty where it agrees."""
+    if not doubt:
+        return verdict
+    outcome, notices = outcome_of("unconfirmed", safety), verdict.notices
+    if outcome == "disclaim" and "disclaimer" not in notices:
+        notices = (*notices, "disclaimer")
+    flags = (*verdict.flags, FlagRaised("unconfirmed", doubt))
+    return replace(verdict, flags=flags, notices=notices, is_replaced=outcome == "replace")
 
 
 def outcome_of(kind: str, safety: Safety) -> str:

@@ -20,6 +20,7 @@ from backend.domain.ports import Answer, LanguageModel
 from backend.domain.turn import Block, Inquiry, Message, PastTurn, Prompt
 from backend.turn.prompt.material import documents_text, page_text, passages_text
 from backend.turn.prompt.persona import RULES, examples_for, examples_text, persona_text
+from backend.turn.prompt.second_look import lay_out_second_look
 
 CHARACTERS_A_TOKEN = 4  # a rough measure, used only to refuse what is far too long
 MOST_PAST_TURNS = 10
@@ -33,6 +34,7 @@ __all__ = [
     "documents_text",
     "examples_text",
     "lay_out",
+    "lay_out_second_look",
     "persona_text",
 ]
 

@@ -116,12 +116,13 @@ class Corridor:
         self.breaker = MemoryBreaker(rules.breaker, self.clock.monotonic)
         self.budget = MemoryRetryBudget(rules.retry_budget, self.clock.monotonic)
         self.site, self._store = site, store
+        claude = ClaudeAnswerer(self.client, pace_s=0, limits=limits)
         self.rooms = Rooms(
             checks=Checks(finder, InjectionModel()),
             knowledge=library,
             find_model=model_finder(),
             answerers=Answerers(
-                model=PromptedModel(ClaudeAnswerer(self.client, pace_s=0, limits=limits), schema(), canary_of),
+                model=PromptedModel(claude, schema(), canary_of),
                 own_pages=EmbeddedAnswerer(library, pace_s=0),
                 breaker=self.breaker,
                 retry_budget=self.budget,
@@ -131,6 +132,7 @@ class Corridor:
             observer=self.observer,
             clock=self.clock,
             canary_of=canary_of,
+            second_model=claude,
         )
 
     def ask(
