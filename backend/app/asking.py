@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backend.domain.cases import Trial
-from backend.domain.errors import ChatError
+from backend.domain.errors import ChatError, Internal
 from backend.domain.events import Done, Event, Failed
 from backend.domain.site import Site
 from backend.domain.trace import Made
@@ -22,20 +22,12 @@ NOBODY = "nobody"
 
 
 class UnkeptTurn:
-    """Implements TurnKeeper and TurnObserver for one turn, and remembers what it came to."""
+    """Implements TurnKeeper for one turn: nothing was before it, and nothing of it is kept."""
 
-    def __init__(self) -> None:
-        self.outcome: Outcome | None = None
-        self.model = ""
-
-    def begin(self, opening: Opening) -> bool:
-        self.model = opening.route.model.id
+    def begin(self, opening: Opening) -> bool:  # noqa: ARG002 - nobody else is in the conversation
         return False
 
-    def end(self, turn: str, outcome: Outcome) -> None:  # noqa: ARG002 - there is one turn
-        self.outcome = outcome
-        if outcome.route:
-            self.model = outcome.route.model.id
+    def end(self, turn: str, outcome: Outcome) -> None: ...
 
     def history(self, site: Site, conversation: str, most: int) -> Sequence[PastTurn]:  # noqa: ARG002 - there is none
         return ()
@@ -60,29 +52,35 @@ class AloneAsker:
         self._rooms = rooms
 
     def ask(self, site: Site, question: str) -> Trial:
-        from backend.turn.run import run_turn  # most commands need no corridor
-
-        kept = UnkeptTurn()
-        rooms = replace(self._rooms, book=kept, observer=kept)
-        asked = Asked(str(uuid.uuid4()), site, NOBODY, NOBODY, question, "", locale=site.settings.locale)
         began = time.monotonic()
         try:
-            for _ in run_turn(asked, rooms, Stop()):
-                pass
+            made = self.make(site, question)
         except ChatError as refused:
-            return Trial("", 0.0, (), kept.model, _since(began), 0.0, refused.code)
-        outcome = kept.outcome
-        if outcome is None or outcome.reply is None:
-            return Trial("", 0.0, (), kept.model, _since(began), 0.0, (outcome and outcome.error) or "internal")
+            return Trial("", 0.0, (), "", _since(began), 0.0, refused.code)
+        outcome, model = made.outcome, made.route.model.id
+        if outcome.reply is None:
+            return Trial("", 0.0, (), model, _since(began), 0.0, outcome.error or "internal")
         return Trial(
             outcome.reply.message,
             outcome.reply.confidence,
             tuple(source.id for source in outcome.sources),
-            kept.model,
+            model,
             _since(began),
             outcome.usage.cost_usd or 0.0,
             outcome.error,
         )
+
+    def make(self, site: Site, question: str) -> Made:
+        from backend.turn.run import run_turn  # most commands need no corridor
+
+        last = LastTurn()
+        rooms = replace(self._rooms, book=UnkeptTurn(), observer=last)
+        asked = Asked(str(uuid.uuid4()), site, NOBODY, NOBODY, question, "", locale=site.settings.locale)
+        for _ in run_turn(asked, rooms, Stop()):
+            pass
+        if last.made is None:
+            raise Internal("the turn ended without an outcome")
+        return last.made
 
     def tell(self, asked: Asked) -> Iterator[Event | Made]:
         from backend.turn.run import run_turn

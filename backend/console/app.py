@@ -20,6 +20,7 @@ from backend.console import (
     numbers,
     people,
     persona,
+    playground,
     preview,
     queue,
     sign_in,
@@ -42,7 +43,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 SIGN_IN = "/console/sign-in"
 ROOMS = (
     *(sign_in, people, api_tokens, webhooks, me, audit, start),
-    *(live, persona, knowledge, synonyms, gaps, preview, cases, versions, numbers, calibration, queue),
+    *(live, persona, knowledge, synonyms, gaps, preview, playground, cases, versions, numbers, calibration, queue),
 )
 
 

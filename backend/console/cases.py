@@ -46,7 +46,7 @@ class Compared:
 
 @door.get("/<key>/cases")
 def show(key: str) -> Response:
-    return set_page(at_site(key, "read"))
+    return set_page(at_site(key, "read"), given={"question": request.args.get("question", "")})
 
 
 @door.post("/<key>/cases")

@@ -1,4 +1,4 @@
-"""The real widget on the draft: alone beside the form, or with what stands behind each answer beside it.
+"""The real widget on the draft, as a page of its own that other pages of the console show in a frame.
 
 The draft is asked under a key of its own that nobody can guess. What is asked there is kept apart from what visitors
 ask, and goes when the draft does.
@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from backend.console.pages import page
 from backend.console.parts import house, parts
 from backend.console.viewer import at_site
 from backend.http.widget_file import widget_file
-from backend.services.trace_turn import last_traces
 
 door = Blueprint("preview", __name__)
 THEMES = ("auto", "light", "dark")
-TRACES = 5
 
 
 @door.get("/<key>/preview")
@@ -39,13 +36,6 @@ def show(key: str) -> Response:
     response.headers["Content-Security-Policy"] = PREVIEW
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
-
-
-@door.get("/<key>/playground")
-def playground(key: str) -> Response:
-    site = at_site(key, "edit")
-    draft = house().drafts.draft(site)
-    return page("playground", traces=last_traces(draft, house(), TRACES))
 
 
 # As on the console's pages, but that our own page may show it; the widget writes its styles by the same rules as on

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from backend.domain.turn import FlagRaised, Opening, Outcome, Page, TurnStatus
+from backend.domain.turn import FlagRaised, Opening, Outcome, Page, Route, TurnStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +65,8 @@ class Made:
 
     opening: Opening
     outcome: Outcome
+
+    @property
+    def route(self) -> Route:
+        """Who answered, and why."""
+        return self.outcome.route or self.opening.route

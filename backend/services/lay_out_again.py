@@ -20,8 +20,7 @@ MARK = "(hidden)"  # in the place of what tells us that a reply gives the prompt
 
 def prompt_of(made: Made, today: date) -> Prompt | None:
     """Return what was sent; None where no model was asked, since the site's own pages answered."""
-    opening = made.opening
-    route = made.outcome.route or opening.route
+    opening, route = made.opening, made.route
     if route.model.id in (EMBEDDED.id, MODEL):
         return None
     return lay_out(Inquiry(opening.asked.site, opening.question, opening.found, route), {}, MARK, today)

@@ -50,6 +50,7 @@ FORMS = {
     "knowledge/jobs/x/dismiss": ("knowledge", "edit"),
     "synonyms": ("synonyms", "edit"),
     "gaps/page": ("gaps", "edit"),
+    "playground": ("playground", "edit"),
     "cases": ("cases", "edit"),
     "calibration": ("calibration", "edit"),
     "cases/file": ("cases", "edit"),
@@ -85,6 +86,7 @@ def test_the_lists_above_name_every_address() -> None:
     named = {("GET", page) for page in PAGES} | {("POST", form) for form in FORMS}
     assert found == named | {
         ("GET", "knowledge/document"),
+        ("GET", "playground/prompt"),
         ("GET", "webhooks/x"),
         ("GET", "live/x"),
         ("GET", "queue/1"),

@@ -32,19 +32,6 @@ def test_the_preview_asks_the_draft(staff: Staff, drafted: Site, owner: Member) 
     assert "60 days" not in document_of(live)["message"]
 
 
-def test_what_is_tried_is_kept_apart_and_shown_with_what_made_it(staff: Staff, drafted: Site, owner: Member) -> None:
-    draft = staff.house.drafts.draft(drafted)
-    Visitor(staff.server.url, draft.key).ask("Within how many days may I return something?")
-    page = owner.get(f"{drafted.key}/playground").text
-    assert "Within how many days may I return something?" in page
-    assert "embedded" in page
-    assert "You may return anything within 60 days." in page
-    assert staff.house.traces.latest(drafted.id, 5) == []
-    (trace,) = staff.house.traces.latest(draft.shelf, 5)
-    assert (trace.version, trace.status) == (draft.revision, "done")
-    assert trace.passages[0].document == "returns.md"
-
-
 def test_a_draft_that_is_gone_cannot_be_asked(staff: Staff, drafted: Site) -> None:
     key = staff.house.drafts.draft(drafted).key
     staff.house.drafts.clear(drafted)

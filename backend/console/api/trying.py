@@ -68,7 +68,7 @@ def frames(events: Iterator[Event | Made], today: date) -> Iterator[bytes]:
 
 def trace_shape(made: Made, today: date) -> dict[str, object]:
     opening, outcome = made.opening, made.outcome
-    route, prompt = outcome.route or opening.route, prompt_of(made, today)
+    route, prompt = made.route, prompt_of(made, today)
     cost, timings = outcome.usage.cost_usd, outcome.timings
     return {
         "prompt": None if prompt is None else prompt_shape(prompt),

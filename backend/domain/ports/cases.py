@@ -40,6 +40,9 @@ class Asker(Protocol):
     def ask(self, site: Site, question: str) -> Trial:
         """Return what came of it; a refusal or failure is in the trial, and not raised. Nothing of it is kept."""
 
+    def make(self, site: Site, question: str) -> Made:
+        """Return what made the answer, and the answer; raise a Refusal. Nothing of it is kept."""
+
     def tell(self, asked: Asked) -> Iterator[Event | Made]:
         """Yield the events of a turn that is kept, and before the last one what made it; raise a Refusal first.
 
