@@ -30,6 +30,7 @@ from backend.console import (
     webhooks,
 )
 from backend.console.again import show_again, typed_now
+from backend.console.formatted import formatted
 from backend.console.forms import StaleForm, check_write
 from backend.console.pages import STATIC, language_of_viewer, page
 from backend.console.parts import KEY, ConsoleParts
@@ -62,7 +63,7 @@ def open_console(app: Flask, behind: ConsoleParts) -> None:
     door.register_error_handler(ProofWanted, ask_for_proof)
     door.register_error_handler(ChatError, show_problem)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(shown=shown, in_words=in_words)
+    app.jinja_env.filters.update(shown=shown, in_words=in_words, formatted=formatted)
     app.register_blueprint(door)
 
 

@@ -34,14 +34,17 @@ from backend.domain.items import (
     DECISIONS,
     QUEUE_STATES,
     REASONS,
+    SUGGESTIONS,
     Decided,
     Item,
     Queued,
     QueueState,
+    Suggestion,
     Wanted,
     is_decision,
     is_queue_state,
     is_reason,
+    is_suggestion,
 )
 from backend.domain.site import Site
 from backend.review import screen_at, stops_of
@@ -113,7 +116,7 @@ def decide(key: str, item: int) -> Response | ResponseOfWerkzeug:
     if not is_decision(kind):
         raise InvalidRequest(f"decision: must be one of {', '.join(DECISIONS)}")
     reply = request.form.get("reply", "").replace("\r\n", "\n").strip() if kind == "corrected" else ""
-    decided = Decided(kind, reply, request.form.get("note", "").strip())
+    decided = Decided(kind, reply, request.form.get("note", "").strip(), suggestion_of(request.form.get("suggest", "")))
     also = [int(each) for each in request.form.getlist("also") if each.isascii() and each.isdecimal()]
     try:
         decision = decide_item(site, found, decided, who(), house(), also)
@@ -169,6 +172,11 @@ def assign(key: str, item: int) -> ResponseOfWerkzeug:
     return redirect(address(site, item), 303)
 
 
+def suggestion_of(given: str) -> Suggestion | None:
+    """Return what is suggested for the draft; nothing from whoever may not change it."""
+    return given if is_suggestion(given) and viewer().may("edit") else None
+
+
 def queue_page(
     site: Site,
     item: int | None,
@@ -204,6 +212,7 @@ def queue_page(
         address=lambda each: address(site, each),
         more=address(site, None, after=cursor) if cursor else "",
         reasons=REASONS,
+        suggestions=SUGGESTIONS,
         refused=refused,
         again=again,
         agreed=team_agreement(site, house()).between if wanted.state == "done" else None,

@@ -25,10 +25,12 @@ OwnReason = Literal[
 Reason = FlagReason | OwnReason
 ItemState = Literal["open", "done"]
 QueueState = Literal["open", "mine", "done"]
+Suggestion = Literal["answer", "page", "persona"]
 DecisionKind = Literal["right", "corrected", "retracted", "missing", "not_a_question", "abuse"]
 
 REASONS: tuple[Reason, ...] = (*get_args(FlagReason), *get_args(OwnReason))
 DECISIONS: tuple[DecisionKind, ...] = get_args(DecisionKind)
+SUGGESTIONS: tuple[Suggestion, ...] = get_args(Suggestion)
 QUEUE_STATES: tuple[QueueState, ...] = get_args(QueueState)
 DRAWN_FROM = 2**64
 AFTERWARDS: frozenset[Reason] = frozenset(
@@ -43,6 +45,10 @@ def is_reason(name: object) -> TypeGuard[Reason]:
 
 def is_decision(name: object) -> TypeGuard[DecisionKind]:
     return name in DECISIONS
+
+
+def is_suggestion(name: object) -> TypeGuard[Suggestion]:
+    return name in SUGGESTIONS
 
 
 def is_queue_state(name: object) -> TypeGuard[QueueState]:
@@ -151,11 +157,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What somebody decides about an item: `reply` is the corrected text, `note` is for colleagues."""
+    """What somebody decides about an item: `reply` is the corrected text, `note` is for colleagues.
+
+    `suggest` is what a correction puts into the draft besides, None for nothing; an effect keeps what became of it.
+    """
 
     kind: DecisionKind
     reply: str = ""
     note: str = ""
+    suggest: Suggestion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from backend.services.effect_rules import Cause, EffectRule
 from backend.services.lock_item import locked_by
 from backend.services.record_change import record_change
 from backend.services.review_parts import ReviewParts
+from backend.services.suggest_change import SUGGESTED
 from backend.services.tell_corrected import TOLD
 
 LONGEST_REPLY = 8_000
@@ -26,7 +27,7 @@ LONGEST_NOTE = 2_000
 MOST_ALSO = 200
 
 
-EFFECTS: tuple[EffectRule, ...] = (APPROVED, CASE, TOLD)
+EFFECTS: tuple[EffectRule, ...] = (APPROVED, CASE, SUGGESTED, TOLD)
 
 
 def decide_item(

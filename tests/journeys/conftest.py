@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.nginx.conftest import certificate, nginx_before
+from tests.outgoing.receivers import Postbox, postbox
 from tests.servers import ROOT, Deskbell, ModelServer, deskbell, model_server
 
 __all__ = ["certificate"]  # a fixture of another suite, used here as it is
@@ -107,10 +108,21 @@ def model() -> Iterator[ModelServer]:
 
 
 @pytest.fixture(scope="package")
-def writing(tmp_path_factory: pytest.TempPathFactory, certificate: Path, model: ModelServer) -> Iterator[Product]:
-    """The product with a key: the scripted Claude writes."""
+def box() -> Iterator[Postbox]:
+    """The mail server of the product that writes; letters go out when a test sends what is due."""
+    with postbox() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def writing(
+    tmp_path_factory: pytest.TempPathFactory, certificate: Path, model: ModelServer, box: Postbox
+) -> Iterator[Product]:
+    """The product with a key and a mail server: the scripted Claude writes."""
     folder = tmp_path_factory.mktemp("writing")
-    with product(folder, certificate, ANTHROPIC_API_KEY="sk-test", ANTHROPIC_BASE_URL=model.url) as running:
+    claude = {"ANTHROPIC_API_KEY": "sk-test", "ANTHROPIC_BASE_URL": model.url}
+    mail = {"DESKBELL_SMTP_URL": f"smtp://127.0.0.1:{box.port}", "DESKBELL_MAIL_FROM": "help@deskbell.example"}
+    with product(folder, certificate, **claude, **mail) as running:
         yield running
 
 

@@ -85,6 +85,7 @@ def test_a_person_takes_over_and_every_message_arrives_once_in_order(
     expect(console.locator(".say")).to_contain_text("The visitor is typing", timeout=PATIENCE_MS)
     visitor.asks("The Haldon 2")
     expect(console.locator(".ask").last).to_have_text("The Haldon 2", timeout=PATIENCE_MS)
+    expect(visitor.page.get_by_role("button", name="Edit this question")).to_have_count(0)  # a person has it
     console.get_by_label("Write to the visitor").press_sequentially("One mo")
     visitor_line = visitor.page.locator("deskbell-widget .composer, deskbell-widget [part=panel]").first
     expect(visitor_line).to_contain_text("Mara K. is typing.", timeout=PATIENCE_MS)

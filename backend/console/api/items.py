@@ -17,16 +17,19 @@ from backend.domain.items import (
     DECISIONS,
     QUEUE_STATES,
     REASONS,
+    SUGGESTIONS,
     Decided,
     Decision,
     HistoryLine,
     Item,
     Lock,
     Queued,
+    Suggestion,
     Wanted,
     is_decision,
     is_queue_state,
     is_reason,
+    is_suggestion,
 )
 from backend.domain.site import Site
 from backend.domain.timeline import Moment
@@ -86,7 +89,7 @@ def decide(item_id: int) -> Response:
     if not is_decision(kind):
         raise InvalidRequest(f"decision: must be one of {', '.join(DECISIONS)}")
     reply = text_of(sent, "reply", most=LONGEST_REPLY)
-    decided = Decided(kind, reply, text_of(sent, "note", most=LONGEST_NOTE))
+    decided = Decided(kind, reply, text_of(sent, "note", most=LONGEST_NOTE), suggestion_of(sent.get("suggest"), site))
     also = also_of(sent)
     decision = decide_item(site, item, decided, by(access(), where()), house(), also)
     return jsonify(decision_shape(decision, [item.id, *(each.item for each in house().items.along_with(decision))]))
@@ -125,6 +128,16 @@ def wanted_by(person: Person) -> Wanted:
     if reason is not None and not is_reason(reason):
         raise InvalidRequest(f"reason: must be one of {', '.join(REASONS)}")
     return Wanted(state, reason, person.id if state == "mine" else None)
+
+
+def suggestion_of(given: object, site: Site) -> Suggestion | None:
+    """Return what a decision suggests for the draft, which whoever decides must be allowed to change."""
+    if given in (None, ""):
+        return None
+    if not is_suggestion(given):
+        raise InvalidRequest(f"suggest: must be one of {', '.join(SUGGESTIONS)}")
+    require(access(), site.id, "edit")
+    return given
 
 
 def also_of(sent: Mapping[str, object]) -> list[int]:

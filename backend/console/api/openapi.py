@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backend.domain.items import DECISIONS, QUEUE_STATES, REASONS
+from backend.domain.items import DECISIONS, QUEUE_STATES, REASONS, SUGGESTIONS
 from backend.services.report_numbers import COSTS_BY, SPENT_BY
 
 Schema = Mapping[str, Any]
@@ -397,7 +397,14 @@ CALLS: Sequence[Call] = (
         "Decide an item",
         "review",
         {200: ref("Decision")},
-        thing("decision", decision=DECISION, reply=TEXT, note=TEXT, also=several(WHOLE)),
+        thing(
+            "decision",
+            decision=DECISION,
+            reply=TEXT,
+            note=TEXT,
+            also=several(WHOLE),
+            suggest={"enum": [*SUGGESTIONS, None]},
+        ),
     ),
     Call("delete", "/items/{item}/decision", "Take a decision back, with all that it caused", "review", {204: None}),
     Call(

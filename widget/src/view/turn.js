@@ -210,7 +210,7 @@ export function createTurnView(turn) {
       "div.turn",
       [
         "div.row.asked",
-        isLast && !isInFlight(turn) && iconButton("pen", words.edit, () => edit(turn.question)),
+        isLast && !isInFlight(turn) && turn.status !== "for_person" && iconButton("pen", words.edit, () => edit(turn.question)),
         ["p.question", turn.question],
       ],
       turn.status !== "for_person" && ["article.reply", { "aria-label": words.answer, writing: turn.status === "streaming" }, ...drawReply(isLast)],
