@@ -8,9 +8,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
 from backend import __version__
 from backend.domain.errors import SettingsError
+
+COMMANDS = ("serve", "migrate", "site", "kb", "user", "check", "eval", "verify", "jobs")
+
+
+def wanted_of(given: Sequence[str]) -> Sequence[str]:
+    """Return the command that is given, which alone is then imported; all of them where none is known by that name."""
+    return given[:1] if given[:1] and given[0] in COMMANDS else COMMANDS
 
 
 def main() -> int:
@@ -19,23 +28,12 @@ def main() -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from backend.app import House
-        from backend.commands import check, eval, jobs, kb, migrate, serve, site, user, verify
         from backend.settings import read_settings
 
-        commands = {
-            "serve": serve,
-            "migrate": migrate,
-            "site": site,
-            "kb": kb,
-            "user": user,
-            "check": check,
-            "eval": eval,
-            "verify": verify,
-            "jobs": jobs,
-        }
         parser = argparse.ArgumentParser(prog="python -m backend", description="Deskbell: a support assistant.")
         parser.add_argument("--version", action="version", version=f"Deskbell {__version__}")
         subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+        commands = {name: import_module(f"backend.commands.{name}") for name in wanted_of(sys.argv[1:])}
         for command in commands.values():
             command.add_parser(subparsers)
         arguments = parser.parse_args()
