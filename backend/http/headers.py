@@ -40,7 +40,7 @@ BY_ADDRESS: Mapping[str, Mapping[str, str]] = {
     "/console/": {"Content-Security-Policy": CONSOLE, "Referrer-Policy": "same-origin"},
 }
 
-WITHOUT_BODY = (202, 204)
+WITHOUT_BODY = (202, 204)  # as a rule
 
 
 def headers_for(path: str) -> Mapping[str, str]:
@@ -53,6 +53,6 @@ def stand_on(response: Response, path: str) -> Response:
     """Set every header that the response does not set itself."""
     for name, value in headers_for(path).items():
         response.headers.setdefault(name, value)
-    if response.status_code in WITHOUT_BODY:
+    if response.status_code in WITHOUT_BODY and not response.calculate_content_length():
         response.headers.pop("Content-Type", None)  # Flask would call the nothing that it sends a page
     return response

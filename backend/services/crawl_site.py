@@ -98,6 +98,8 @@ def forget_crawl(site: Site, start: str, parts: SiteParts) -> int:
 
 def tidy_start(address: str) -> str:
     """Return the address at which a crawl begins, in its one spelling; raise SettingsError for what is none."""
+    if "//" not in address and "." not in address.partition("/")[0]:
+        raise SettingsError(f"{address}: is no address; give it as https://shop.example/help/.")
     try:
         return tidy_url(address if "//" in address else f"https://{address}", read_rules())
     except NotFetched as problem:

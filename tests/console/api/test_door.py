@@ -119,7 +119,13 @@ def test_a_crawl_is_a_job_and_a_wrong_start_is_refused(site: Site, tool: Tool) -
     begun = tool.call("POST", f"/sites/{site.key}/crawls", json={"start": "http://127.0.0.1:9/help/"})
     assert begun.status_code == 202
     assert tool.wait(begun.json()["job"])["state"] == "failed"
-    for body in ({}, {"start": "ftp://x"}, {"start": "https://a.example", "most": "x"}, {"start": 4}):
+    for body in (
+        {},
+        {"start": "ftp://x"},
+        {"start": "help"},
+        {"start": "https://a.example", "most": "x"},
+        {"start": 4},
+    ):
         assert tool.call("POST", f"/sites/{site.key}/crawls", json=body).status_code == 400, body
 
 

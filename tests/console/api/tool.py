@@ -18,7 +18,9 @@ class Tool:
         self.http = httpx2.Client(base_url=f"{url}/api", headers=headers, timeout=30, trust_env=False)
 
     def call(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        return self.http.request(method, path, **options)
+        answer = self.http.request(method, path, **options)
+        assert bool(answer.content) == ("content-type" in answer.headers), "what is sent says what it is"
+        return answer
 
     def wait(self, job: str) -> dict[str, Any]:
         deadline = time.monotonic() + JOB_S
