@@ -488,7 +488,7 @@ CALLS: Sequence[Call] = (
         "/sites/{site}/try",
         "Ask the draft as a visitor would; a stream, with what made the answer before its end",
         "edit",
-        {200: {"type": "string", "description": "The events of POST /v1/chat, and `trace` before the last one"}},
+        {200: {"description": "The events of POST /v1/chat, and `trace` before the last one"}},
         thing("message", message=TEXT, turn=TEXT, conversation=TEXT, page=thing(url=TEXT, title=TEXT), locale=TEXT),
         kind="text/event-stream",
     ),
