@@ -13,6 +13,7 @@ from backend.console.tables import csv_of
 from backend.console.viewer import at_site, viewer
 from backend.console.words import say
 from backend.services.report_numbers import Numbers, costs_of, report_before, report_numbers, span_of
+from backend.services.report_targets import report_targets
 
 door = Blueprint("numbers", __name__)
 SPANS = (7, 30, 90)
@@ -32,6 +33,7 @@ def show(key: str) -> Response:
         numbers=numbers,
         before=report_before(site, start, end, house()),
         costs=costs,
+        targets=report_targets(site.settings.targets, numbers),
         asked=asked_chart(numbers),
         spans=[(days, f"?from={(end - timedelta(days=days)).date()}", days == (end - start).days) for days in SPANS],
         start=start.date(),

@@ -80,6 +80,14 @@ SECTIONS: Sequence[Section] = (
     ),
     Section("answers", [FormField("examples", "rows")]),
     Section(
+        "targets",
+        [
+            FormField("targets.first_text_ms", "whole"),
+            FormField("targets.failed_share", "number"),
+            FormField("targets.liked_share", "number"),
+        ],
+    ),
+    Section(
         "safety",
         [
             FormField("safety.hold", "tick"),

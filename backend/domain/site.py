@@ -175,6 +175,17 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Targets:
+    """What the owner wants of the answers: the numbers say where they stand."""
+
+    first_text_ms: Annotated[
+        int, check.whole_number(1, 60_000), "half of the answers begin within so many milliseconds"
+    ] = 800
+    failed_share: Annotated[float, check.number(0, 1), "at most this share of the questions gets no answer"] = 0.001
+    liked_share: Annotated[float, check.number(0, 1), "at least this share of the thumbs is up"] = 0.8
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Who answers where the assistant does not ([people.md](people.md#people-in-conversations))."""
 
@@ -215,6 +226,7 @@ class SiteSettings:
     safety: Safety = Safety()
     review: Review = Review()
     people: People = People()
+    targets: Targets = Targets()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ def test_questions_are_seen_soon_after_they_were_asked(staff: Staff, site: Site,
     page = owner.get(f"{site.key}/numbers")
     assert '<path class="l1" d="M' in page.text
     assert "Cost of 1,000 questions" in page.text
+    assert "Half of the answers begin within" in page.text
+    assert "0.8 s" in page.text
+    assert page.text.count("Not measured yet") == 1  # nobody has given a thumb
     file = owner.get(f"{site.key}/numbers?as=csv")
     assert file.headers["content-type"].startswith("text/csv")
     lines = file.text.splitlines()

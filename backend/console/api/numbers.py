@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
@@ -14,6 +15,7 @@ from backend.console.parts import house
 from backend.console.tables import csv_of
 from backend.domain.numbers import Span
 from backend.services.report_numbers import report_costs, report_numbers, span_of
+from backend.services.report_targets import report_targets
 
 door = Blueprint("numbers", __name__)
 COLUMNS = ("at", "questions", "answered", "unanswered", "failed", "first_text_ms", "slow_first_text_ms", "whole_ms")
@@ -35,6 +37,7 @@ def numbers(key: str) -> Response:
         thumbs_up=told.voices.up,
         thumbs_down=told.voices.down,
         handoffs=told.voices.handoffs,
+        targets=[asdict(each) for each in report_targets(site.settings.targets, told)],
     )
 
 
