@@ -11,15 +11,20 @@ from backend.knowledge.index.language import detect_language
 from backend.knowledge.index.lines import is_of_lines, join_lines
 from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.postings import IMPACT_SCALE, SATURATION
+from backend.knowledge.index.runs import SPACELESS, SPACELESS_LETTERS
 from backend.knowledge.index.stock import ADDED, FOLDER, Change, put_change, read_before, reindex, restock
+from backend.knowledge.index.tables import LanguageTable, fold, table_of
 from backend.knowledge.index.terms import (
     HAS_BOTH,
     INVISIBLE,
     LINK_ADDRESS,
+    MARKS,
     find_codes,
     find_terms,
     find_words,
+    is_stop_word,
     language_of,
+    stem,
 )
 from backend.knowledge.index.text_changes import compare_texts
 
@@ -33,9 +38,13 @@ __all__ = [
     "IMPACT_SCALE",
     "INVISIBLE",
     "LINK_ADDRESS",
+    "MARKS",
     "SATURATION",
+    "SPACELESS",
+    "SPACELESS_LETTERS",
     "Change",
     "DraftedPassages",
+    "LanguageTable",
     "MarkdownBlock",
     "answers",
     "compare_texts",
@@ -44,7 +53,9 @@ __all__ = [
     "find_codes",
     "find_terms",
     "find_words",
+    "fold",
     "is_of_lines",
+    "is_stop_word",
     "join_lines",
     "language_of",
     "put_change",
@@ -53,4 +64,6 @@ __all__ = [
     "restock",
     "split_blocks",
     "split_sentences",
+    "stem",
+    "table_of",
 ]

@@ -18,7 +18,7 @@ from backend.domain.knowledge import Document
 from backend.knowledge.index.passages import Cutting, cut_document
 from backend.knowledge.index.terms import find_terms
 
-INDEXING = 3  # raise when terms, passages or impacts are made in another way
+INDEXING = 4  # raise when terms, passages or impacts are made in another way
 IMPACT_SCALE = 100
 LINK_HOST = re.compile(r"https?://([\w.-]{0,252}\w)", re.ASCII | re.IGNORECASE)
 

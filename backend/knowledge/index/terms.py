@@ -1,25 +1,40 @@
 """Words as the index compares them.
 
 Rules: documents and questions go through the same steps, so that both sides meet; a term is a lower-case Snowball
-stem; a code of letters and digits (`HP-1040/B`) is a term in one piece, too, so that it is found as `HP1040B`; marks
-that nobody sees count for nothing; Chinese, Japanese and Korean, which write without spaces, are compared by pairs of
-characters.
+stem without accents; a code of letters and digits (`HP-1040/B`) is a term in one piece, too, so that it is found as
+`HP1040B`; marks that nobody sees count for nothing, those that sound (Hindi, Thai) continue a word; what is particular
+to a language stands in its table (`tables.py`), how scripts without spaces are cut in `runs.py`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
 
-from backend.knowledge.index.stop_words import STOP_WORDS
+from backend.knowledge.index.runs import SPACELESS, cut_runs
+from backend.knowledge.index.tables import fold, table_of
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-SPACELESS_OR_NOT = re.compile(rf"{SPACELESS.pattern}|[^\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+LAST_LETTER = 0xFFFF
+
+
+def _marks() -> str:
+    """Return all marks that combine with a letter, as ranges of a set of letters: `\\w` knows none of them."""
+    ranges: list[list[int]] = []
+    for code in range(0x300, LAST_LETTER):
+        if unicodedata.category(chr(code)) in {"Mn", "Mc"}:
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+MARKS = _marks()
+WORD = re.compile(rf"[^\W_][\w{MARKS}]*(?:['’][\w{MARKS}]+)*")
 LINK_ADDRESS = re.compile(r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<?https?://[^\s)>\]]+>?")
 POSSESSIVE = re.compile(r"['’]s$")
 INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200d\u2060\ufeff]")
@@ -30,24 +45,7 @@ CODE = re.compile(
 LONGEST_CODE = 24
 HAS_BOTH = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
 LONGEST_WORD = 64
-
-LANGUAGES = {
-    "da": "danish",
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "it": "italian",
-    "nb": "norwegian",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sv": "swedish",
-    "tr": "turkish",
-}
+LEFT_BY_AN_ENDING = 3  # letters
 
 
 def language_of(locale: str) -> str:
@@ -57,7 +55,7 @@ def language_of(locale: str) -> str:
 
 def find_words(text: str) -> list[str]:
     """Return the words of a text in order, lower-case, without the addresses of its links."""
-    return [word for found in WORD.findall(_plain(text)) for word in _cut_spaceless(found)]
+    return WORD.findall(_plain(text).replace("_", " "))
 
 
 def find_codes(text: str, language: str = "en") -> Mapping[str, frozenset[str]]:
@@ -70,34 +68,44 @@ def find_codes(text: str, language: str = "en") -> Mapping[str, frozenset[str]]:
     }
 
 
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", INVISIBLE.sub("", LINK_ADDRESS.sub(" ", text))).casefold()
-
-
 def find_terms(text: str, language: str = "en") -> list[str]:
     """Return the terms of a text in order, without stop words, then its codes; a word may come more than once."""
-    stop_words = STOP_WORDS.get(language, frozenset())
-    terms = [
-        stem(word, language) for word in find_words(text) if word.replace("’", "'") not in stop_words and word != "'"
-    ]
+    terms = [term for word in find_words(text) for term in _terms_of(word, language)]
     return [*terms, *find_codes(text, language)]
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
-    """Return a word's stem; the word itself in a language that we have no stemmer for."""
+    """Return a word's stem without accents; the word itself in a language that we have no stemmer for."""
     bare = POSSESSIVE.sub("", word).replace("’", "'")[:LONGEST_WORD]
-    algorithm = LANGUAGES.get(language)
+    table = table_of(language)
     # A stemmer keeps the word it works on in itself, so each call has its own: threads never share one.
-    return str(snowballstemmer.stemmer(algorithm).stemWord(bare)) if algorithm else bare
+    found = str(snowballstemmer.stemmer(table.stemmer).stemWord(bare)) if table.stemmer else bare
+    return _without_ending(fold(found, language), table.endings) if table.endings else fold(found, language)
 
 
-def _cut_spaceless(word: str) -> Iterator[str]:
-    if not SPACELESS.search(word):
-        yield word
-        return
-    for run in SPACELESS_OR_NOT.findall(word):
-        if SPACELESS.match(run) and len(run) > 1:
-            yield from (run[at : at + 2] for at in range(len(run) - 1))
-        else:
-            yield run
+@lru_cache(maxsize=100_000)
+def is_stop_word(word: str, language: str) -> bool:
+    return fold(word.replace("’", "'"), language) in table_of(language).stop_words
+
+
+def _terms_of(word: str, language: str) -> list[str]:
+    if SPACELESS.search(word):
+        return [
+            part if SPACELESS.match(part) else stem(part, language)
+            for part in cut_runs(word, language)
+            if not is_stop_word(part, language)
+        ]
+    return [] if is_stop_word(word, language) else [stem(word, language)]
+
+
+def _without_ending(word: str, endings: tuple[str, ...]) -> str:
+    """Return a word without its longest known ending, where enough is left of it."""
+    return next(
+        (word[: -len(each)] for each in endings if word.endswith(each) and len(word) >= len(each) + LEFT_BY_AN_ENDING),
+        word,
+    )
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", INVISIBLE.sub("", LINK_ADDRESS.sub(" ", text))).casefold()

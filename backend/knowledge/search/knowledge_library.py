@@ -11,69 +11,36 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from itertools import islice
 
 from backend.domain.indexed import Nearness
 from backend.domain.knowledge import NOTHING_FOUND, VISITOR, Audience, Found, Hit, Passage, Quote
 from backend.domain.ports import Embedder, PassageBook
 from backend.domain.site import Site
-from backend.knowledge.index import HAS_BOTH, IMPACT_SCALE, SATURATION, find_codes, find_terms, language_of
+from backend.knowledge.index import find_terms, language_of
 from backend.knowledge.quoting import QuestionTerms, choose_passage, choose_shelves, orders_of_page, quote
-from backend.knowledge.search.follow_ups import is_fragment, leans, read_together
+from backend.knowledge.search.follow_ups import is_fragment, lean_on, leans, read_together
 from backend.knowledge.search.language_choice import in_language
 from backend.knowledge.search.memory import Memories, Memory
+from backend.knowledge.search.query import Query, ask, rare_codes
 from backend.knowledge.search.scoring import (
-    CONFIDENCE_WEIGHTS,
-    CONFIDENCE_WEIGHTS_BY_MEANING,
     FIRST_WORDS,
     RankingSignals,
     rate_confidence,
     score,
     score_by_meaning,
+    size_of,
 )
-from backend.knowledge.search.spelling import is_worth_correcting
 
 CANDIDATES = 100
-MOST_TERMS = 16
-MOST_POSTINGS_SHARE = 0.2
-MOST_POSTINGS_SHARE_OF_OTHERS = 0.1
-MOST_POSTINGS_AT_LEAST = 5_000
-WEIGHT_SCALE = 100
-REPETITION = 1.2  # how soon a word that the question repeats stops counting
 LONGEST_QUESTION = 8_000
 PASTED_FROM = 80  # words: a log, in which one code says more than all other words
-RARE_CODE = 3  # passages that hold a code at most, if it is to say what a pasted text is about
-MOST_PUT_RIGHT = 12  # different words of one question: each is compared with the site's words, and a log has hundreds
 STANDS_ON_ITS_OWN = 0.5  # from this confidence a question needs no other to be understood
 SPEAKS_OF_FROM = 0.5  # of the weight of a fragment's own words
 BORROWED_TRUST = 0.85  # what a confidence is worth where the question leaned on the one before
 MOST_HOSTS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as the index is asked: every known term with its weight, and those that were chosen to fetch by.
-
-    `others` are words that nobody said, for those that were.
-    """
-
-    terms: tuple[str, ...]
-    weights: Mapping[str, float]
-    fetched: Mapping[str, int]
-    others: Mapping[str, int]
-    known: float
-
-    @property
-    def wanted(self) -> Mapping[str, int]:
-        return {**self.others, **self.fetched}
-
-    @property
-    def best_possible(self) -> float:
-        """Return what a passage with every word that was said comes to."""
-        return sum((self.fetched or self.others).values()) * IMPACT_SCALE * (SATURATION + 1)
 
 
 class KnowledgeLibrary:
@@ -97,6 +64,10 @@ class KnowledgeLibrary:
         if not leans(question, language):
             hits = add_hits(found.hits, in_context.hits, most)
             return replace(found, hits=hits, orders=found.orders | in_context.orders)
+        if is_fragment(question, language):
+            earlier = self._search(site, lean_on(before, language), most, audience)
+            if self._speaks_of(site, question, earlier):
+                in_context = stay_with(earlier, in_context, most)
         trusted = round(BORROWED_TRUST * in_context.confidence, 4)
         answers_both = is_fragment(question, language) and self._speaks_of(site, question, in_context)
         if trusted <= found.confidence and not answers_both:
@@ -104,14 +75,15 @@ class KnowledgeLibrary:
         return replace(in_context, confidence=trusted, read_as=together)
 
     def _speaks_of(self, site: Site, question: str, found: Found) -> bool:
-        """Tell whether what was found first is worth showing and holds most of what this question itself says."""
+        """Tell whether the page that was found first is worth showing and holds most of what this question says."""
         if found.confidence < STANDS_ON_ITS_OWN:
             return False
-        language = language_of(site.settings.locale)
-        weights = ask(self._remember(site), question[:LONGEST_QUESTION], language).weights
-        passage = found.hits[0].passage
-        held = set(find_terms(f"{passage.title}\n{passage.heading}\n{passage.text}", language))
-        return sum(weights[term] for term in weights if term in held) >= SPEAKS_OF_FROM * sum(weights.values())
+        memory = self._remember(site)
+        query = ask(memory, question[:LONGEST_QUESTION], language_of(site.settings.locale))
+        passages = self._book.passages_of(site.id, found.hits[0].passage.document)
+        terms = {term for word in query.said for term in word.stands_for}
+        held = memory.vocabulary.held_by(sorted(terms), [passage.id for passage in passages])
+        return query.says_little or query.held(held) >= SPEAKS_OF_FROM
 
     def _search(self, site: Site, question: str, most: int, audience: Audience) -> Found:
         memory = self._remember(site)
@@ -197,74 +169,26 @@ class KnowledgeLibrary:
         return self._memories.of(site.id, language_of(site.settings.locale))
 
 
+def stay_with(earlier: Found, found: Found, most: int) -> Found:
+    """Return what was found with the page in front that answered the question before, as surely as it did that."""
+    page = earlier.hits[0].passage.document
+    own = next((hit for hit in found.hits if hit.passage.document == page), earlier.hits[0])
+    best = replace(own, score=max(hit.score for hit in (own, *found.hits)))
+    others = [hit for hit in found.hits if hit.passage.document != page]
+    return replace(
+        found,
+        hits=(best, *others)[:most],
+        confidence=max(found.confidence, earlier.confidence),
+        orders=found.orders | earlier.orders,
+    )
+
+
 def add_hits(hits: Sequence[Hit], others: Sequence[Hit], most: int) -> tuple[Hit, ...]:
     """Return the hits, and behind them those of other documents; scores go on falling."""
     own = {hit.passage.document for hit in hits}
     lowest = min((hit.score for hit in hits), default=math.inf)
     more = [Hit(hit.passage, min(hit.score, lowest)) for hit in others if hit.passage.document not in own]
     return (*hits, *more)[:most]
-
-
-def ask(memory: Memory, question: str, language: str) -> Query:
-    """Return the question as the index is asked."""
-    said = read_codes(memory, question, language)
-    right = put_right(memory, said)
-    counts = Counter(term for term in map(right.get, said) if term)
-    weights = {
-        term: count * (1 + REPETITION) / (count + REPETITION) * memory.rarity(term) for term, count in counts.items()
-    }
-    known = {term: weight for term, weight in weights.items() if term in memory.vocabulary}
-    others = memory.synonyms.beside(weights)
-    memory.vocabulary.look_up(others)
-    return Query(
-        tuple(known),
-        known,
-        fetched=in_whole_numbers(known, choose_rarest(memory, known, MOST_POSTINGS_SHARE, at_least=1)),
-        others=in_whole_numbers(others, choose_rarest(memory, others, MOST_POSTINGS_SHARE_OF_OTHERS, at_least=0)),
-        known=sum(term in memory.vocabulary for term in said) / len(said) if said else 0.0,
-    )
-
-
-def rare_codes(memory: Memory, query: Query) -> str:
-    """Return the codes of a question that few passages hold, as a question of their own; "" where there is none."""
-    few = max(RARE_CODE, memory.passages // 500)
-    return " ".join(term for term in query.terms if HAS_BOTH.search(term) and memory.vocabulary[term] <= few)
-
-
-def read_codes(memory: Memory, question: str, language: str) -> Sequence[str]:
-    """Return the question's terms; of a code and its parts those that the site knows, or the parts."""
-    said = find_terms(question, language)
-    memory.vocabulary.look_up(said)
-    left_out: set[str] = set()
-    for code, parts in find_codes(question, language).items():
-        is_known = code in memory.vocabulary
-        left_out |= {part for part in parts if part not in memory.vocabulary} if is_known else {code}
-    return [term for term in said if term not in left_out]
-
-
-def put_right(memory: Memory, said: Sequence[str]) -> Mapping[str, str]:
-    """Return each term that is known, and for the first of the others the one that it is a slip of."""
-    known = {term: term for term in dict.fromkeys(said) if memory.knows(term)}
-    unknown = (term for term in dict.fromkeys(said) if term not in known and is_worth_correcting(term))
-    slips = ((term, memory.vocabulary.correct(term)) for term in islice(unknown, MOST_PUT_RIGHT))
-    return known | {term: meant for term, meant in slips if meant}
-
-
-def in_whole_numbers(weights: Mapping[str, float], terms: Iterable[str]) -> dict[str, int]:
-    return {term: max(1, round(WEIGHT_SCALE * weights[term])) for term in terms}
-
-
-def choose_rarest(memory: Memory, terms: Iterable[str], share: float, *, at_least: int) -> Sequence[str]:
-    """Return the terms to fetch by: the rarest, until they would touch more postings than this share of passages."""
-    chosen: list[str] = []
-    held = sorted((memory.vocabulary[term], term) for term in terms if term in memory.vocabulary)
-    left = max(MOST_POSTINGS_AT_LEAST, share * memory.passages)
-    for holders, term in held[:MOST_TERMS]:
-        left -= holders
-        if len(chosen) >= at_least and left < 0:
-            break
-        chosen.append(term)
-    return chosen
 
 
 class Ranking:
@@ -283,6 +207,7 @@ class Ranking:
         self._language = language
         self._likeness = memory.titles.compare(question)
         self._nearness = nearness
+        self._passages: Sequence[tuple[Passage, int]] = ()
         self._matches: dict[str, float] = {}
         self._held: Mapping[int, frozenset[str]] = {}
         self._shares: dict[frozenset[str], float] = {}
@@ -290,6 +215,7 @@ class Ranking:
     def order(self, candidates: Sequence[tuple[Passage, int]]) -> list[Hit]:
         """Return the best passage of each document, best first; ties by document, so every database agrees."""
         first_words = self._query.terms[:FIRST_WORDS]
+        self._passages = candidates
         self._held = self._memory.vocabulary.terms_in(first_words, [passage.id for passage, _ in candidates])
         best: dict[str, Hit] = {}
         best_possible = self._query.best_possible
@@ -302,8 +228,7 @@ class Ranking:
         return sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.document))
 
     def confidence(self, hits: Sequence[Hit]) -> float:
-        weights = CONFIDENCE_WEIGHTS if self._nearness is None else CONFIDENCE_WEIGHTS_BY_MEANING
-        return round(rate_confidence(self.signals(hits), weights), 4) if hits else 0.0
+        return round(rate_confidence(self.signals(hits), by_meaning=self._nearness is not None), 4) if hits else 0.0
 
     def signals(self, hits: Sequence[Hit]) -> RankingSignals:
         first = hits[0].passage
@@ -312,11 +237,27 @@ class Ranking:
             match=self._matches[first.document],
             margin=(hits[0].score - behind) / hits[0].score if hits[0].score else 0.0,
             known=self._query.known,
-            length=math.log(1 + len(self._query.terms)) / math.log(1 + MOST_TERMS),
-            title_likeness=self._likeness.of(first.document),
+            held=self._query.held(self._holds(first.document)),
+            length=self._query.length,
+            title_said=self._title_said(first.title),
+            size=size_of(self._memory.passages),
             nearness=self._nearness[first.id].passage if self._nearness else 0.0,
             title_nearness=self._nearness[first.id].title if self._nearness else 0.0,
         )
+
+    def _title_said(self, title: str) -> float:
+        """Return the share of a title that the question says, rare words counting more."""
+        terms = frozenset(find_terms(title, self._language))
+        self._memory.vocabulary.look_up(terms)
+        weights = {term: self._memory.rarity(term) for term in terms}
+        said = frozenset(term for word in self._query.said for term in word.stands_for)
+        return sum(weights[term] for term in terms & said) / (sum(weights.values()) or 1.0)
+
+    def _holds(self, document: str) -> frozenset[str]:
+        """Return which of the terms that stand for what was said the document's fetched passages hold."""
+        terms = {term for word in self._query.said for term in word.stands_for}
+        ids = [passage.id for passage, _ in self._passages if passage.document == document]
+        return self._memory.vocabulary.held_by(sorted(terms), ids)
 
     def _score(self, passage: Passage, match: float) -> float:
         title_likeness = self._likeness.of(passage.document)

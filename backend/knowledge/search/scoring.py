@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from sys import intern
 
 from backend.domain.indexed import Nearness
+from backend.domain.knowledge import ANSWERABLE_FROM
+from backend.knowledge.index import SPACELESS, fold
 
 SCORE_WEIGHTS = {"match": 7.2, "title_likeness": 8.0, "first_words_found": 2.2}
 SCORE_WEIGHTS_BY_MEANING = {"match": 6.5, "title_likeness": 4.1, "nearness": 8.8, "title_nearness": 7.2}
@@ -27,28 +29,40 @@ class RankingSignals:
     """Signals of whether a question has an answer, from the question and its ranking; each from 0 to about 1.
 
     `match` the best document's weight over the best possible; `margin` how far the second document is behind; `known`
-    the share of the question's words that the index knows; `length` the logarithm of the number of terms;
-    `title_likeness` letters shared with the title; `nearness` how near it is in meaning, where that is compared.
+    the share of what was said that the site knows, `held` the share that the best document holds, rare words counting
+    more; `length` the logarithm of the number of terms; `title_said` the share of its title that the question says;
+    `nearness` how near it is in meaning, where that is compared; `size` 0 for a small site, 1 for a large one.
     """
 
     match: float
     margin: float
     known: float
+    held: float
     length: float
-    title_likeness: float
+    title_said: float
+    size: float
     nearness: float = 0.0
     title_nearness: float = 0.0
 
 
-CONFIDENCE_WEIGHTS = {
-    "bias": -9.6,
-    "match": 6.2,
-    "margin": 1.5,
-    "known": 5.3,
-    "length": 2.9,
-    "title_likeness": 2.6,
+# On a small site nearly every word that tells is in one page alone; on a large one each is somewhere, and it tells more
+# that the question says a page's title. Between the two sizes, in passages, both count for a part.
+CONFIDENCE_WEIGHTS_OF_A_SMALL_SITE = {
+    "bias": -5.06,
+    "held": 6.41,
+    "match": 1.71,
+    "known": 0.34,
+    "length": 2.28,
 }
-
+CONFIDENCE_WEIGHTS = {
+    "bias": -8.9,
+    "match": 5.97,
+    "known": 4.65,
+    "margin": 1.07,
+    "length": 2.5,
+    "title_said": 2.58,
+}
+SMALL, LARGE = 20, 2_000
 
 CONFIDENCE_WEIGHTS_BY_MEANING = {
     "bias": -7.5,  # higher than fitted, so that the same thresholds mean the same as for words alone
@@ -58,12 +72,29 @@ CONFIDENCE_WEIGHTS_BY_MEANING = {
     "nearness": 5.5,
     "title_nearness": 3.3,
 }
+SURER = 1.6  # how much faster the confidence rises from where a question is said to be answerable
 
 
-def rate_confidence(signals: RankingSignals, weights: Mapping[str, float] = CONFIDENCE_WEIGHTS) -> float:
+def size_of(passages: int) -> float:
+    """Return how large a site is, from 0 for a small one to 1 for a large one."""
+    return min(1.0, max(0.0, math.log(max(passages, 1) / SMALL) / math.log(LARGE / SMALL)))
+
+
+def rate_confidence(signals: RankingSignals, *, by_meaning: bool = False) -> float:
     """Return the chance, 0 to 1, that the site answers the question."""
-    total = weights["bias"] + sum(getattr(signals, name) * weight for name, weight in weights.items() if name != "bias")
-    return 1 / (1 + math.exp(-total))
+    if by_meaning:
+        total = weigh(signals, CONFIDENCE_WEIGHTS_BY_MEANING)
+    else:
+        small, large = (weigh(signals, each) for each in (CONFIDENCE_WEIGHTS_OF_A_SMALL_SITE, CONFIDENCE_WEIGHTS))
+        total = small + signals.size * (large - small)
+    turn = math.log(ANSWERABLE_FROM / (1 - ANSWERABLE_FROM))
+    return 1 / (1 + math.exp(-(turn + SURER * (total - turn) if total > turn else total)))
+
+
+def weigh(signals: RankingSignals, weights: Mapping[str, float]) -> float:
+    """Return the sum of these signals, each times its weight, and the bias."""
+    values: list[float] = [getattr(signals, name) * weight for name, weight in weights.items() if name != "bias"]
+    return weights["bias"] + sum(values)
 
 
 class Titles:
@@ -146,9 +177,11 @@ class Likeness:
 
 
 def letter_grams(text: str) -> Iterable[str]:
-    """Return every run of 3 and of 4 letters, words being parted by one space."""
-    padded = f" {' '.join(text.casefold().split())} "
-    return [padded[at : at + size] for size in (3, 4) for at in range(len(padded) - size + 1)]
+    """Return every run of 3 and of 4 letters, words being parted by one space; pairs, too, where none are."""
+    padded = f" {' '.join(fold(text.casefold(), '').split())} "
+    grams = [padded[at : at + size] for size in (3, 4) for at in range(len(padded) - size + 1)]
+    pairs = (run[at : at + 2] for run in SPACELESS.findall(padded) for at in range(len(run) - 1))
+    return [*grams, *pairs]
 
 
 def score_by_meaning(match: float, title_likeness: float, nearness: Nearness) -> float:

@@ -42,6 +42,23 @@ class Speller:
         compared = ((count_slips(word, other), other) for other, _ in likeliest)
         return [(slips, other) for slips, other in compared if slips <= most_slips]
 
+    def __contains__(self, word: str) -> bool:
+        return f"^{word}$" in self._rows.get(len(word), "")
+
+    def beginning(self, letters: str) -> Iterator[str]:
+        """Yield the known words that begin with these letters."""
+        for length, rows in self._rows_from(len(letters)):
+            yield from (rows[at + 1 : at + 1 + length] for at in _places_of(f"^{letters}", rows))
+
+    def ending(self, letters: str) -> Iterator[str]:
+        """Yield the known words that end with these letters."""
+        for length, rows in self._rows_from(len(letters)):
+            ends = (at + len(letters) for at in _places_of(f"{letters}$", rows))
+            yield from (rows[end - length : end] for end in ends)
+
+    def _rows_from(self, least: int) -> Iterator[tuple[int, str]]:
+        return ((length, rows) for length, rows in self._rows.items() if length >= least)
+
     def _share_trigrams(self, word: str, length: int) -> dict[str, int]:
         """Return the words of this length that share runs of three letters with the word, with how many."""
         rows, width = self._rows.get(length, ""), length + 2

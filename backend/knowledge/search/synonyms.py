@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from backend.domain.toml import read_toml
-from backend.knowledge.index import find_terms, find_words
+from backend.knowledge.index import find_terms, find_words, is_stop_word
 
 SHARE = 0.3
 TABLE: Mapping[str, Sequence[Sequence[str]]] = read_toml(Path(__file__).with_name("synonyms.toml"))
@@ -46,8 +46,8 @@ class Synonyms:
 
 def _read(words: str, language: str) -> Phrase:
     """Return the terms of a word or phrase; none of a phrase that is told apart only by words which nobody counts."""
-    terms = tuple(find_terms(words, language))
-    return terms if len(terms) == len(find_words(words)) else ()
+    has_small_words = any(is_stop_word(word, language) for word in find_words(words))
+    return () if has_small_words else tuple(find_terms(words, language))
 
 
 def synonyms_of(own: Iterable[Sequence[str]], language: str) -> Synonyms:

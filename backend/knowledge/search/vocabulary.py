@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from backend.domain.ports import PassageBook
+from backend.knowledge.index import table_of
+from backend.knowledge.search.kinship import find_kin
 from backend.knowledge.search.spelling import Speller, is_worth_correcting
 
 AT_ONCE = 2_000  # words in one statement
@@ -23,6 +25,10 @@ class KnownWords:
         self._book, self._site_id, self._pause = book, site_id, pause
         self._speller = Speller()
         self._last = 0
+
+    @property
+    def words(self) -> Speller:
+        return self._speller
 
     def near(self, word: str) -> Sequence[tuple[int, str]]:
         return self._speller.near(word)
@@ -43,6 +49,7 @@ class Vocabulary:
         self._book, self._site_id, self._known = book, site_id, known
         self._is_fresh = False
         self._holders: dict[str, int] = {}
+        self._kin: dict[tuple[str, str], Mapping[str, float]] = {}
         self._kept: dict[str, frozenset[int]] = {}  # by term, the one that was asked for last at the end
 
     def look_up(self, terms: Iterable[str]) -> None:
@@ -64,13 +71,32 @@ class Vocabulary:
         """Return the known word that this one is a slip of: the nearest, then the most frequent; None for none."""
         if not is_worth_correcting(word):
             return None
-        if not self._is_fresh:
-            self._known.read_on()
-            self._is_fresh = True
+        self._read_on()
         near = self._known.near(word)
         self.look_up(other for _, other in near)
         ranked = [(slips, -self[other], other) for slips, other in near if other in self]
         return min(ranked)[2] if ranked else None
+
+    def kin(self, term: str, language: str) -> Mapping[str, float]:
+        """Return the words of the site that are near of kin to this one, each with how near it is."""
+        if (kin := self._kin.get((term, language))) is None:
+            self._read_on()
+            near = find_kin(term, self._known.words, table_of(language))
+            self.look_up(near)
+            kin = {other: share for other, share in near.items() if other in self}
+            if len(self._kin) > MOST_REMEMBERED:
+                self._kin.clear()
+            self._kin[term, language] = kin
+        return kin
+
+    def held_by(self, terms: Iterable[str], passage_ids: Sequence[int]) -> frozenset[str]:
+        """Return which of these terms any of these passages holds."""
+        return frozenset().union(*self._book.terms_in(self._site_id, list(terms), passage_ids).values())
+
+    def _read_on(self) -> None:
+        if not self._is_fresh:
+            self._known.read_on()
+            self._is_fresh = True
 
     def terms_in(self, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         """Return which of these terms each of these passages holds, in its title, heading or text."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from backend.knowledge.search.follow_ups import leans, read_together
+from backend.knowledge.search.follow_ups import is_fragment, leans, read_together
 from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens
@@ -101,3 +101,50 @@ def test_what_is_leaned_on_is_the_last_question_that_stood_on_its_own_feet() -> 
     before = ["How do I return a parcel?", "Do you deliver to Switzerland?", "and when?"]
     assert read_together("how much is it?", before, "en") == "how much is it?\nDo you deliver to Switzerland?"
     assert read_together("why?", ["and when?", "how?"], "en") == "why?\nand when?"
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("fr", "et pour les enfants ?"),
+        ("es", "¿y cuánto cuesta eso?"),
+        ("it", "e in agosto?"),
+        ("nl", "en hoe lang duurt dat?"),
+        ("pl", "a ile to kosztuje?"),
+        ("pt", "e quanto tempo demora isso?"),
+        ("ru", "а сколько это стоит?"),
+        ("ar", "وكم يستغرق ذلك؟"),
+        ("he", "וכמה זה עולה?"),
+        ("hi", "और इसकी फीस कितनी है?"),
+        ("th", "แล้วราคาเท่าไหร่"),
+        ("ja", "それはいくらですか"),
+        ("ko", "그럼 배송비는 얼마예요?"),
+        ("zh", "那要多少钱"),
+    ],
+)
+def test_these_lean_in_their_languages(language: str, question: str) -> None:
+    assert is_fragment(question, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("fr", "Comment résilier mon abonnement annuel chez vous"),
+        ("ru", "Можно ли вернуть товар без чека через месяц"),
+        ("ja", "予約を取り消す方法を教えてください"),
+        ("zh", "冰箱送货需要预约时间吗"),
+    ],
+)
+def test_these_do_not_in_theirs(language: str, question: str) -> None:
+    assert not is_fragment(question, language)
+
+
+def test_a_follow_up_stays_with_the_page_that_was_spoken_of(store: Store, open_shop: Opens) -> None:
+    pages = {
+        "abo.md": "# Résilier l'abonnement\n\nÉcrivez avant le 20 du mois. La caution est rendue sous dix jours.",
+        "bocaux.md": "# Caution des bocaux\n\nChaque bocal porte une caution. La caution revient avec le bocal.",
+    }
+    site, library = open_shop(pages, locale="fr"), KnowledgeLibrary(store.passages)
+    found = library.search(site, "et la caution ?", before=["Comment résilier mon abonnement ?"])
+    assert found.passages[0].document == "abo.md"
+    assert found.confidence > 0.35

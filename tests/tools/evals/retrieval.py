@@ -28,7 +28,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
@@ -74,8 +74,7 @@ class Asked:
     documents: tuple[str, ...]
     labels: frozenset[str]
     confidence: float
-    known: float
-    length: float
+    signals: RankingSignals | None
     candidates: tuple[Candidate, ...]
     took_s: float
 
@@ -174,14 +173,13 @@ def _ask(library: _WatchedLibrary, site: Site, row: dict, keys: set[str]) -> Ask
     library.search(site, row["text"])
     took_s = time.perf_counter() - began
     found = library.search(site, row["text"], most=DEPTH)
-    known, length, candidates = library.watch(site, row["text"])
+    signals, candidates = library.watch(site, row["text"])
     return Asked(
         row["text"],
         tuple(passage.document for passage in found.passages),
         frozenset(row["label"]) & keys,
         found.confidence,
-        known,
-        length,
+        signals,
         candidates,
         took_s,
     )
@@ -194,7 +192,7 @@ class _WatchedLibrary(search.KnowledgeLibrary):
     def embedder(self) -> Embedder | None:
         return self._embedder
 
-    def watch(self, site: Site, question: str) -> tuple[float, float, tuple[Candidate, ...]]:
+    def watch(self, site: Site, question: str) -> tuple[RankingSignals | None, tuple[Candidate, ...]]:
         memory = self._remember(site)
         question = question[: search.LONGEST_QUESTION]
         query = search.ask(memory, question, "en")
@@ -213,7 +211,7 @@ class _WatchedLibrary(search.KnowledgeLibrary):
             )
             for passage, total in fetched
         )
-        return query.known, ranking.signals(hits).length if hits else 0.0, candidates
+        return ranking.signals(hits) if hits else None, candidates
 
 
 def _report(asked: Sequence[Asked]) -> None:
@@ -272,7 +270,7 @@ def cross_validate(asked: Sequence[Asked], embedder: Embedder | None) -> None:
             np.array([[getattr(row, name) for name in scores] for row in each.candidates]).reshape(-1, len(scores)),
             tuple(row.document for row in each.candidates),
             each.labels,
-            each.known,
+            each.signals.known if each.signals else 0.0,
             fold,
         )
         for each, fold in zip(asked, folds, strict=True)
@@ -320,12 +318,11 @@ def _signals(asked: Asked, ordered: tuple[list[int], Sequence[float]]) -> Rankin
         return None
     first = asked.candidates[rows[0]]
     best, behind = scores[rows[0]], scores[rows[1]] if len(rows) > 1 else 0.0
-    return RankingSignals(
+    assert asked.signals is not None  # there are candidates
+    return replace(  # what the question says is the same under other weights; of the first page it is nearly so
+        asked.signals,
         match=max(row.match for row in asked.candidates if row.document == first.document),
         margin=(best - behind) / best if best else 0.0,
-        known=asked.known,
-        length=asked.length,
-        title_likeness=first.title_likeness,
         nearness=first.nearness,
         title_nearness=first.title_nearness,
     )
