@@ -130,7 +130,7 @@ class House:
     @cached_property
     def find_approved(self) -> FindsApproved:
         """Who knows the questions that our team has answered, of sites and of their drafts."""
-        return FindApproved(self.approved, self.asked_library, self.passages, self._live_of)
+        return FindApproved(self.approved, self.asked_library, self.passages, self._live_of, self.embedder)
 
     def _live_of(self, site: Site) -> int:
         live = self.drafts.with_key(site.key) if site.key.startswith(PREFIX) else None

@@ -3,7 +3,8 @@
 Rules:
 1. The very same question, but for case, blanks and marks, is the same in every language.
 2. Another wording is the same only where the search puts the same page first for both (the caller sees to that), enough
-   of their words' weight is shared, and no guard objects. A guard is a hard rule: likeness alone cannot tell "turn it
+   of their words' weight is shared (or, where an operator wants that, they mean nearly the same), and no guard objects.
+   A guard is a hard rule: likeness alone cannot tell "turn it
    on" from "turn it off", nor 5 GB from 50 GB.
 3. Where in doubt it is another question: it is answered as if nobody had corrected anything.
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -36,6 +37,7 @@ class Rules:
     """The table `same_question.toml`."""
 
     jaccard: float
+    meaning: float
     too_near: float
     most_words: int
     half_shared: float
@@ -59,6 +61,7 @@ def rules() -> Rules:
         opposites.setdefault(other, set()).add(one)
     return Rules(
         table["jaccard"],
+        table["meaning"],
         table["too_near"],
         table["most_words"],
         table["half_shared"],
@@ -182,16 +185,22 @@ def is_turned_round(one: Phrasing, other: Phrasing) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A phrasing that asks the same, and how alike the words are (1 for the very same)."""
+    """A phrasing that asks the same, and how alike both are (1 for the very same)."""
 
     at: int
     likeness: float
 
 
-def same_question(asked: Phrasing, kept: Iterable[tuple[int, Phrasing]], language: str) -> Match | None:
+def same_question(
+    asked: Phrasing,
+    kept: Iterable[tuple[int, Phrasing]],
+    language: str,
+    meanings: Callable[[str, Sequence[str]], Sequence[float]] | None = None,
+) -> Match | None:
     """Return the phrasing that asks the same, None where none does for certain.
 
     `kept` has the phrasings of approved answers that share the first page, each with the number of its answer.
+    `meanings` tells how near a question's meaning is to those of others, -1 to 1; None where nobody can tell.
     """
     form = in_one_form(asked.text)
     kept = list(kept)
@@ -200,18 +209,28 @@ def same_question(asked: Phrasing, kept: Iterable[tuple[int, Phrasing]], languag
             return Match(at, 1.0)
     if language not in rules().languages or len(asked.words) > rules().most_words:
         return None
+    if meanings is None:
+        return _nearest(asked, kept, [likeness(asked, phrasing) for _, phrasing in kept], rules().jaccard)
+    near = meanings(asked.text, [phrasing.text for _, phrasing in kept]) if kept else ()
+    return _nearest(asked, kept, near, rules().meaning)
+
+
+def _nearest(
+    asked: Phrasing, kept: Sequence[tuple[int, Phrasing]], near: Sequence[float], least: float
+) -> Match | None:
+    """Return the answer whose phrasing is the nearest one, where it is near enough, no guess, and no guard objects."""
     nearest: dict[int, float] = {}
-    for at, phrasing in kept:
-        nearest[at] = max(nearest.get(at, 0.0), likeness(asked, phrasing))
+    for (at, _), each in zip(kept, near, strict=True):
+        nearest[at] = max(nearest.get(at, 0.0), each)
     ranked = sorted(nearest.items(), key=lambda each: -each[1])
-    if not ranked or ranked[0][1] < rules().jaccard:
+    if not ranked or ranked[0][1] < least:
         return None
     if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < rules().too_near:
         return None
     best = ranked[0][0]
     fits = any(
-        likeness(asked, phrasing) >= rules().jaccard and not objection(asked, phrasing)
-        for at, phrasing in kept
+        each >= least and not objection(asked, phrasing)
+        for (at, phrasing), each in zip(kept, near, strict=True)
         if at == best
     )
     return Match(best, ranked[0][1]) if fits else None

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from backend.domain.approved import Approved
-from backend.domain.knowledge import Found
-from backend.domain.ports import ApprovedBook, Library, PassageBook
+from backend.domain.knowledge import Found, Passage
+from backend.domain.ports import ApprovedBook, Embedder, Library, PassageBook
 from backend.domain.site import Site
 from backend.domain.turn import Asked, Question
 from backend.knowledge.index import language_of
 from backend.knowledge.search import is_fragment, leans
 from backend.review.same_question import Phrasing, in_one_form, same_question
+
+MOST_MEANINGS = 2_000  # questions, of all sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +45,36 @@ class Kept:
         return cls(stamp, {each.id: each for each in serving}, by_page, by_form)
 
 
+def near_by_meaning(embedder: Embedder) -> Callable[[str, Sequence[str]], Sequence[float]]:
+    """Return what tells how near a question's meaning is to those of others; theirs are remembered."""
+
+    @lru_cache(MOST_MEANINGS)
+    def meaning_of(question: str) -> bytes:
+        return embedder.embed(Passage(0, "", question, "", "", question))
+
+    def near(question: str, others: Sequence[str]) -> Sequence[float]:
+        return [each.passage for each in embedder.compare(question, list(map(meaning_of, others)))]
+
+    return near
+
+
 class FindApproved:
     """Implements FindsApproved. `live_of` returns the published site that a draft belongs to, or the site itself."""
 
     def __init__(
-        self, book: ApprovedBook, library: Library, passages: PassageBook, live_of: Callable[[Site], int]
+        self,
+        book: ApprovedBook,
+        library: Library,
+        passages: PassageBook,
+        live_of: Callable[[Site], int],
+        embedder: Embedder | None = None,
     ) -> None:
         self._book = book
         self._library = library
         self._passages = passages
         self._live_of = live_of
         self._kept: dict[int, Kept] = {}
+        self._meanings = near_by_meaning(embedder) if embedder else None
 
     def __call__(self, asked: Asked, question: Question, found: Found) -> Approved | None:
         if question.flags or question.is_redacted:
@@ -76,9 +98,8 @@ class FindApproved:
             near.append(exact)
         if not near or (not exact and is_fragment(text, language)):
             return None
-        match = same_question(
-            self._phrasing(site, text), [(each, self._phrasing(site, said)) for each, said in near], language
-        )
+        phrasings = [(each, self._phrasing(site, said)) for each, said in near]
+        match = same_question(self._phrasing(site, text), phrasings, language, self._meanings)
         return kept.by_id[match.at] if match else None
 
     def _phrasing(self, site: Site, text: str) -> Phrasing:
