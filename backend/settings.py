@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from backend.domain.data_dir import make_private_folder
 from backend.domain.email import address_of_person
 from backend.domain.errors import SettingsError
-from backend.domain.outgoing import MailServer
+from backend.domain.outgoing import InboxServer, MailServer
 
 PROVIDERS = ("auto", "anthropic", "bedrock", "vertex", "embedded")
 OURS = (
@@ -31,6 +31,7 @@ OURS = (
     "DESKBELL_DRAIN_NOTICE_S",
     "DESKBELL_EMBEDDINGS",
     "DESKBELL_EXAMPLES",
+    "DESKBELL_IMAP_URL",
     "DESKBELL_JOBS",
     "DESKBELL_LOG",
     "DESKBELL_MAIL_FROM",
@@ -44,6 +45,11 @@ MAIL_KINDS: Mapping[str, tuple[Literal["none", "starttls", "tls"], int]] = {
     "smtp": ("none", 25),
     "smtp+starttls": ("starttls", 587),
     "smtps": ("tls", 465),
+}
+INBOX_KINDS: Mapping[str, tuple[Literal["none", "starttls", "tls"], int]] = {
+    "imap": ("none", 143),
+    "imap+starttls": ("starttls", 143),
+    "imaps": ("tls", 993),
 }
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LEAST_SECRET = 16
@@ -75,6 +81,7 @@ class Settings:
     runs_jobs: bool = True
     uses_embeddings: bool = False
     mail_server: MailServer | None = None
+    inbox_server: InboxServer | None = None
     made_keys: tuple[str, ...] = ()  # names of the keys that this start has made
     warnings: tuple[str, ...] = ()  # sentences for the operator, said once
 
@@ -124,6 +131,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         runs_jobs=read.choice("DESKBELL_JOBS", "on", ("on", "off")) == "on",
         uses_embeddings=read.choice("DESKBELL_EMBEDDINGS", "off", ("on", "off")) == "on",
         mail_server=mail_server_of(read),
+        inbox_server=inbox_server_of(read),
         made_keys=made_keys,
     )
     return replace(settings, warnings=(*warnings, *warnings_about_keys(settings)))
@@ -255,6 +263,32 @@ def check_mail_server(text: str) -> str | None:
         return f"is not an address that begins with {', '.join(f'{kind}://' for kind in MAIL_KINDS)}."
     if parts.password and parts.scheme == "smtp" and parts.hostname not in LOOPBACK:
         return "would send the password unencrypted. Use smtp+starttls:// or smtps://."
+    return None
+
+
+def inbox_server_of(read: _Reader) -> InboxServer | None:
+    """Return where mails to us are looked up; None where nobody reads them."""
+    url = read.checked("DESKBELL_IMAP_URL", "", check_inbox_server)
+    if not url:
+        return None
+    parts = urlsplit(url)
+    security, port = INBOX_KINDS[parts.scheme]
+    user, password = unquote_url(parts.username or ""), unquote_url(parts.password or "")
+    folder = unquote_url(parts.path.strip("/")) or "INBOX"
+    return InboxServer(parts.hostname or "", parts.port or port, security, user, password, folder)
+
+
+def check_inbox_server(text: str) -> str | None:
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme in INBOX_KINDS and parts.hostname and parts.port != 0 and parts.username
+    except ValueError:
+        is_good = False
+    if not is_good:
+        kinds = ", ".join(f"{kind}://" for kind in INBOX_KINDS)
+        return f"is not an address that begins with {kinds} and names who looks, such as imaps://help:password@host."
+    if parts.scheme == "imap" and parts.hostname not in LOOPBACK:
+        return "would send the password unencrypted. Use imap+starttls:// or imaps://."
     return None
 
 

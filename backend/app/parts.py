@@ -26,6 +26,7 @@ from backend.domain.ports import (
     FactorBook,
     FindsApproved,
     IdentityBook,
+    Inbox,
     ItemBook,
     JobBook,
     LanguageModel,
@@ -54,8 +55,10 @@ from backend.domain.site import Models, Site
 from backend.domain.turn import Model
 from backend.knowledge.index import DraftedPassages
 from backend.knowledge.search import KnowledgeLibrary
+from backend.outgoing.inbox import ImapInbox
 from backend.outgoing.mailing import SmtpMailer
 from backend.outgoing.posting import PublicPoster
+from backend.outgoing.reply_addresses import conversation_in, reply_address
 from backend.outgoing.rules import read_rules
 from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.models import find_model, read_table
@@ -178,6 +181,22 @@ class House:
         """Who hands letters in; None where no mail server is set."""
         server = self.settings.mail_server
         return None if server is None else SmtpMailer(server, read_rules())
+
+    @cached_property
+    def inbox(self) -> Inbox | None:
+        """Where visitors answer our letters; None where none is configured."""
+        server = self.settings.inbox_server
+        return None if server is None else ImapInbox(server)
+
+    def reply_address(self, conversation: str) -> str:
+        server = self.settings.mail_server
+        if self.settings.inbox_server is None or server is None:
+            return ""
+        return reply_address(server.sender, conversation, self.settings.secret_key)
+
+    def conversations_of(self, addresses: Sequence[str]) -> Sequence[str]:
+        found = (conversation_in(each, self.settings.secret_key) for each in addresses)
+        return list(dict.fromkeys(each for each in found if each))
 
     @cached_property
     def asker(self) -> Asker:

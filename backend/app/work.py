@@ -16,28 +16,38 @@ from backend.services.fit_confidence import fit_confidence
 from backend.services.join_conversation import leave_idle
 from backend.services.look_back import look_back
 from backend.services.send_due import send_due
+from backend.services.take_mail import take_mail
 from backend.services.weekly_mail import mail_weeks
 
 WEEKS_LOOKED_AT_EVERY = timedelta(minutes=15)
 TALLIED_AT_ONCE = 2_000  # turns in one transaction
 LOOKED_BACK_EVERY_S = 60.0
+MAIL_TAKEN_EVERY_S = 60.0
 FITTED_EVERY_S = 60.0  # where there is something new
 
 
 class LooksAfterOthers:
-    """Sends what is due, lets those leave their conversations who do nothing in them, and writes the weekly mails."""
+    """Sends what is due, takes what visitors answer by mail, lets those leave their conversations who do nothing there,
+    and writes the weekly mails."""
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._weeks_at: datetime | None = None
+        self._mail_at = -math.inf
 
     def __call__(self) -> None:
         send_due(self._house)
         leave_idle(self._house)
+        self._maybe_take_mail()
         now = self._house.time()
         if self._weeks_at is None or now - self._weeks_at >= WEEKS_LOOKED_AT_EVERY:
             self._weeks_at = now
             mail_weeks(self._house)
+
+    def _maybe_take_mail(self) -> None:
+        if monotonic() >= self._mail_at:
+            self._mail_at = monotonic() + MAIL_TAKEN_EVERY_S
+            take_mail(self._house)
 
 
 def do_jobs(house: House) -> None:

@@ -113,6 +113,21 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class InboxServer:
+    """Where mails to us are looked up, over IMAP."""
+
+    host: str
+    port: int
+    security: Literal["none", "starttls", "tls"]
+    user: str
+    password: str
+    folder: str = "INBOX"
+
+    def __repr__(self) -> str:
+        return f"InboxServer({self.host}:{self.port})"  # never the password
+
+
+@dataclass(frozen=True, slots=True)
 class MailServer:
     """Where letters are handed in, and who they are from."""
 

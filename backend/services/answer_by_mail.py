@@ -31,7 +31,7 @@ def answer_by_mail(site: Site, handoff: Handoff, text: str, person: Person, part
         key=f"{handoff.conversation} {event.number}",
         site=site,
         conversation=handoff.conversation,
-        reply_to=site.settings.people.email,
+        reply_to=parts.reply_address(handoff.conversation) or site.settings.people.email,
         person=name,
         text=said,
         question=last_question(site, handoff.conversation, parts),

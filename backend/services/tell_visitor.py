@@ -33,7 +33,7 @@ def tell_visitor(site: Site, turn: str, text: str, name: str, parts: OutgoingPar
             key=f"{turn} {event.number}",
             site=site,
             conversation=stored.conversation,
-            reply_to=site.settings.people.email,
+            reply_to=parts.reply_address(stored.conversation) or site.settings.people.email,
             waits=TAKEN_BACK_WITHIN,
             question=stored.question,
             text=text,

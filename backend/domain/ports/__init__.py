@@ -26,7 +26,7 @@ from backend.domain.ports.knowledge import Embedder, Library, PassageBook
 from backend.domain.ports.live import LiveBook
 from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel, RetryBudget
 from backend.domain.ports.numbers import NumberBook
-from backend.domain.ports.outgoing import LetterBook, Mailer, Poster, WebhookBook
+from backend.domain.ports.outgoing import Inbox, LetterBook, Mailer, Poster, WebhookBook
 from backend.domain.ports.progress import Progress
 from backend.domain.ports.sightings import SightingBook
 from backend.domain.ports.sites import IdentityBook, SiteBook
@@ -51,6 +51,7 @@ __all__ = [
     "FactorBook",
     "FindsApproved",
     "IdentityBook",
+    "Inbox",
     "InjectionDetector",
     "ItemBook",
     "JobBook",

@@ -75,6 +75,13 @@ class Poster(Protocol):
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Tried: ...
 
 
+class Inbox(Protocol):
+    """The inbox to which visitors answer our letters (implemented by outgoing)."""
+
+    def take(self, heard: Callable[[bytes], None]) -> int:
+        """Hand over each unread mail once; return how many there were. Raise InboxAway where nobody can look."""
+
+
 class Mailer(Protocol):
     """Hands letters in at a mail server (implemented by outgoing)."""
 

@@ -4,7 +4,7 @@
 
 DOCS and QUESTIONS are as for retrieval.py. In each draw half of the documents that have several questions get an
 approved answer, kept with one or three of their questions; all other questions are asked. One that is served the answer
-of another document is wrong, also where its own has none. With `--meanings` the search and the rule compare meanings, too.
+of another document is wrong, also where its own has none. With `--meanings` search and rule compare meanings, too.
 """
 
 from __future__ import annotations
