@@ -20,7 +20,10 @@ from backend.console.toasts import done
 from backend.console.viewer import at_site, draft_of, viewer
 from backend.domain.audit import Change
 from backend.domain.errors import InvalidRequest
+from backend.domain.harm import rules, subjects
+from backend.domain.items import is_reason
 from backend.domain.site import Site
+from backend.domain.versions import Draft
 from backend.services.change_draft import change_draft
 from backend.services.lock_item import name_of
 from backend.services.record_change import by, record_change
@@ -33,6 +36,7 @@ COLUMNS = ("said", "right", "least", "most", "count")
 MONTH = timedelta(days=30)
 SECONDS_A_REPLY = 30
 MOST_HOURS = 1_000
+MOST_STAKE = 100
 MOST_PAIRS, MOST_REASONS = 6, 8
 AT = "review.ask_below"
 
@@ -63,6 +67,7 @@ def show(key: str) -> Response:
         people=people_of(team_agreement(site, house())),
         reasons=told.by_reason[:MOST_REASONS],
         word_for=word_for,
+        stakes=stakes_of(site),
         can_change=viewer().may("edit"),
     )
 
@@ -76,14 +81,57 @@ def put_into_draft(key: str) -> ResponseOfWerkzeug:
         raise InvalidRequest("below: must be a number from 0 to 1")
     draft = house().drafts.draft(site)
     was = draft.settings.review.ask_below
-    document = settings_as_document(draft.settings)
-    document["review"] = {**document.get("review", {}), "ask_below": below}
-    change_draft(site, document, draft.revision, viewer().access.person.email, house())
+    change_review(site, draft, "ask_below", below)
     if was != below:
         change = Change("draft.changed", site.settings.name, {AT: was}, {AT: below}, site.id)
         record_change(change, by(viewer().access, where()), house())
     done("done.threshold", f"/console/{key}/calibration", {"below": f"{was:g}"}, below=f"{below:g}")
     return redirect(f"/console/{key}/calibration", 303)
+
+
+@door.post("/<key>/calibration/stakes")
+def put_stakes(key: str) -> ResponseOfWerkzeug:
+    """Keep in the draft what is at stake, as far as it differs from the table."""
+    site = at_site(key, "edit")
+    stakes: dict[str, float] = {}
+    for name, usual in usual_stakes().items():
+        given = request.form.get(name, "").strip()
+        number = number_of(given) if given else usual
+        if number is None or number > MOST_STAKE:
+            raise InvalidRequest(f"{name}: must be a number from 0 to {MOST_STAKE}")
+        if number != usual:
+            stakes[name] = number
+    draft = house().drafts.draft(site)
+    was = dict(draft.settings.review.stakes)
+    change_review(site, draft, "stakes", stakes)
+    if was != stakes:
+        change = Change("draft.changed", site.settings.name, {"review.stakes": was}, {"review.stakes": stakes}, site.id)
+        record_change(change, by(viewer().access, where()), house())
+    done("done.stakes")
+    return redirect(f"/console/{key}/calibration", 303)
+
+
+def usual_stakes() -> dict[str, float]:
+    """Return what is at stake by the table, of each subject and reason."""
+    return {
+        **{each.name: each.stake for each in subjects()},
+        **{reason: rule.stake for reason, rule in rules().items()},
+    }
+
+
+def change_review(site: Site, draft: Draft, name: str, value: object) -> None:
+    document = settings_as_document(draft.settings)
+    document["review"] = {**document.get("review", {}), name: value}
+    change_draft(site, document, draft.revision, viewer().access.person.email, house())
+
+
+def stakes_of(site: Site) -> list[dict[str, Any]]:
+    """Return what is at stake in the draft, subjects first; `usual` is what the table says."""
+    own = draft_of(site).settings.review.stakes
+    return [
+        {"name": name, "is_reason": is_reason(name), "usual": usual, "own": own.get(name)}
+        for name, usual in usual_stakes().items()
+    ]
 
 
 def replies_of_month(site: Site) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,6 +24,8 @@ LEAST_HARM = 1e-3
 UNKNOWN = 0.5  # chance that an answer is right of which nothing was stated
 NOTICES: Mapping[str, Reason] = {"truncated": "truncated", "degraded": "degraded"}
 TABLE = read_toml(Path(__file__).with_name("reasons.toml"))
+NAMES_OF_STAKES: Sequence[str] = (*TABLE["subjects"], *REASONS)
+NO_OTHERS: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,25 @@ def reasons_of(
     return tuple(reason for reason in dict.fromkeys(found) if rules()[reason].of_talk or not is_talk)
 
 
-def weigh(reasons: Iterable[Reason], subject: str, confidence: float | None, drawn: Drawn) -> Weight:
-    """Return what ranks an item with these reasons; `confidence` is the reply's own word."""
+def weigh(
+    reasons: Iterable[Reason],
+    subject: str,
+    confidence: float | None,
+    drawn: Drawn,
+    stakes: Mapping[str, float] = NO_OTHERS,
+) -> Weight:
+    """Return what ranks an item with these reasons; `confidence` says how far the reply can be believed.
+
+    `stakes` are the owner's own, by the name of a reason or a subject.
+    """
     reasons = tuple(reasons)
     known = [rules()[reason] for reason in reasons]
-    about = [each.stake for each in subjects() if each.name == subject]
+    at_stake = [stakes.get(reason, rules()[reason].stake) for reason in reasons]
+    about = [stakes.get(each.name, each.stake) for each in subjects() if each.name == subject]
     stated = UNKNOWN if confidence is None else confidence
     return Weight(
         calibrated=round(most_right(reasons, stated), 4),
-        stake=max([1.0, *(rule.stake for rule in known), *about]),
+        stake=max([*at_stake, *about], default=1.0),
         propensity=propensity_of(max((rule.chance for rule in known), default=0.0), drawn.share),
     )
 

@@ -15,6 +15,7 @@ from typing import Annotated
 
 from backend.domain import site_fields as check
 from backend.domain.calibration import Curve
+from backend.domain.harm import NAMES_OF_STAKES
 from backend.domain.outcomes import CHOICES, OUTCOMES
 from backend.domain.personal_data import ACTIONS, KINDS
 from backend.domain.reply import MOST_FOLLOWUPS
@@ -26,6 +27,7 @@ _ceiling = check.whole_number(0, 1_000_000)
 _score = check.number(0, 1)
 _usd = check.number(0, 10_000)
 _personal_data = check.table_of(dict.fromkeys(KINDS, check.one_of(*ACTIONS)))
+_stakes = check.table_of(dict.fromkeys(NAMES_OF_STAKES, check.number(0, 100)))
 _outcomes = check.table_of(dict.fromkeys(OUTCOMES, check.one_of(*CHOICES)))
 
 # A row of the table of models (providers/models.toml), as far as an owner wants to change it.
@@ -172,6 +174,12 @@ class Review:
         _score,
         "answers whose confidence is below come before staff; the page *Confidence* suggests where",
     ] = 0.5
+    stakes: Annotated[
+        Mapping[str, float],
+        _stakes,
+        "how much harm a wrong answer does, 0 to 100, by reason or subject (`money`, `law`, `safety`), where the site "
+        "wants another than the table (`backend/domain/reasons.toml`); it counts for what comes from then on",
+    ] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,9 +32,15 @@ _turn = (
         tables.turn.c.model,
         tables.turn.c.created_at,
         tables.site.c.fitting,
+        tables.prompt_version.c.settings["review", "stakes"].label("stakes"),
         (tables.site.c.version == 0).label("is_shelf"),
     )
     .join(tables.site, tables.site.c.id == tables.turn.c.site_id)
+    .outerjoin(
+        tables.prompt_version,
+        (tables.prompt_version.c.site_id == tables.site.c.id)
+        & (tables.prompt_version.c.number == tables.site.c.version),
+    )
     .where(tables.turn.c.id == bindparam("turn"))
 )
 
@@ -56,7 +62,7 @@ def raise_item(connection: Connection, turn: str, waiting: Waiting, now: datetim
     known = {"item_id": item.id, "site_id": item.site_id, "state": OPEN, "rank": item.rank, "created_at": now}
     adding = insert_into(connection, tables.item_reason).values([{**known, "reason": each} for each in waiting.reasons])
     connection.execute(adding.on_conflict_do_nothing(index_elements=["item_id", "reason"]))
-    weigh_again(connection, item.id, believed(asked), waiting.drawn)
+    weigh_again(connection, item.id, asked, waiting.drawn)
 
 
 def drop_reason(connection: Connection, turn: str, reason: Reason, drawn: Drawn) -> None:
@@ -69,7 +75,7 @@ def drop_reason(connection: Connection, turn: str, reason: Reason, drawn: Drawn)
     connection.execute(delete(row).where(row.c.item_id == found.id, row.c.reason == reason))
     left = connection.execute(select(func.count()).select_from(row).where(row.c.item_id == found.id)).scalar_one()
     if left:
-        weigh_again(connection, found.id, believed(asked), drawn)
+        weigh_again(connection, found.id, asked, drawn)
     elif not connection.execute(select(tables.decision.c.id).where(tables.decision.c.item_id == found.id)).first():
         connection.execute(delete(item).where(item.c.id == found.id))
 
@@ -88,10 +94,11 @@ def believed(asked: Row[Any]) -> float | None:
     return curve_of(asked.fitting).believed(stated, asked.found_confidence)
 
 
-def weigh_again(connection: Connection, item_id: int, confidence: float | None, drawn: Drawn) -> None:
+def weigh_again(connection: Connection, item_id: int, asked: Row[Any], drawn: Drawn) -> None:
     """Rank an item by the reasons that it has now."""
     row = connection.execute(select(tables.item).where(tables.item.c.id == item_id)).one()
-    weight = weigh(reasons_of_item(connection, item_id), row.subject, confidence, drawn)
+    stakes: Mapping[str, float] = asked.stakes or {}
+    weight = weigh(reasons_of_item(connection, item_id), row.subject, believed(asked), drawn, stakes)
     values = {"calibrated": weight.calibrated, "stake": weight.stake, "propensity": weight.propensity}
     connection.execute(update(tables.item).where(tables.item.c.id == item_id).values(values))
     rank_again(connection, row, weight, row.asked)

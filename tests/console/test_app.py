@@ -53,6 +53,7 @@ FORMS = {
     "playground": ("playground", "edit"),
     "cases": ("cases", "edit"),
     "calibration": ("calibration", "edit"),
+    "calibration/stakes": ("calibration", "edit"),
     "cases/file": ("cases", "edit"),
     "cases/run": ("cases", "edit"),
     "cases/1/remove": ("cases", "edit"),

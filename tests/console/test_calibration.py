@@ -123,3 +123,28 @@ def test_people_see_whether_they_agree(console: tuple[FlaskClient, House, Site])
         judge_again(site, item_of(house.store, site, item.turn), second, bob, house)  # type: ignore[arg-type]
     text = text_of(client, site)
     assert "Ada and Bob 3 so far 2 of 3" in text
+
+
+def test_what_is_at_stake_is_kept_in_the_draft_as_far_as_it_differs(
+    console: tuple[FlaskClient, House, Site],
+) -> None:
+    client, house, site = console
+    page = client.get(f"/console/{site.key}/calibration").text
+    token = TOKEN.search(page)
+    assert token
+
+    def send(**stakes: str) -> int:
+        form = {"csrf": token[1], **stakes}
+        headers = {"Origin": "http://localhost"}
+        return client.post(f"/console/{site.key}/calibration/stakes", data=form, headers=headers).status_code
+
+    assert send(money="9", law="4", thumbs_down="") == 303
+    assert dict(house.drafts.draft(site).settings.review.stakes) == {"money": 9.0}
+    assert (
+        'id="stake-money" name="money" inputmode="decimal" maxlength="6" placeholder="4" value="9"'
+        in client.get(f"/console/{site.key}/calibration").text
+    )
+    assert send(money="many") == 400
+    assert send(money="101") == 400
+    assert send() == 303
+    assert dict(house.drafts.draft(site).settings.review.stakes) == {}

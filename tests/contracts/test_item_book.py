@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from backend.domain.calibration import Curve
 from backend.domain.errors import ChangedMeanwhile, InvalidRequest
 from backend.domain.items import Decided, Decision, Drawn, Lock, Waiting, Wanted
-from backend.domain.site import Site, SiteSettings
+from backend.domain.site import Review, Site, SiteSettings
 from backend.store import Store
 from tests.contracts.conftest import DATA_KEY
 from tests.contracts.items import doubt, item_of, open_items
@@ -335,3 +336,14 @@ def test_what_waits_is_weighed_anew_by_a_curve_and_what_is_done_is_not(store: St
     assert [each.item.rank for each in open_items(store, site)] == [after[meek].rank, after[bold].rank]
     by_reason = open_items(store, site, reason="low_confidence")
     assert [each.item.turn for each in by_reason] == [meek, bold]
+
+
+def test_what_is_at_stake_is_the_owners_to_say(store: Store, site: Site) -> None:
+    before = item_of(store, site, doubt(store, site, "What does it cost?"))
+    assert before.weight.stake == 4
+    own = replace(site.settings, review=Review(stakes={"money": 9.0, "low_confidence": 0.5}))
+    published = store.sites.publish(site, own)
+    after = item_of(store, published, doubt(store, published, "What does it cost?"))
+    other = item_of(store, published, doubt(store, published, "Is it warm?"))
+    assert (after.weight.stake, other.weight.stake) == (9, 0.5)
+    assert after.rank > before.rank

@@ -45,6 +45,13 @@ def test_a_subject_raises_the_stake() -> None:
     assert weigh(("low_confidence",), "money", 0.4, NOT_DRAWN).stake == 4
 
 
+def test_an_owner_knows_better_what_is_at_stake() -> None:
+    own = {"money": 9.0, "low_confidence": 0.5}
+    assert weigh(("low_confidence",), "money", 0.4, NOT_DRAWN, own).stake == 9
+    assert weigh(("low_confidence",), "", 0.4, NOT_DRAWN, own).stake == 0.5
+    assert weigh(("canary",), "", 0.4, NOT_DRAWN, own).stake == 4
+
+
 def test_how_likely_a_turn_comes_before_staff_is_kept() -> None:
     assert weigh(("thumbs_down",), "", 0.4, NOT_DRAWN).propensity == 1
     assert weigh(("sample",), "", 0.4, NOT_DRAWN).propensity == pytest.approx(0.02)
