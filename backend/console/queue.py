@@ -46,6 +46,7 @@ from backend.domain.items import (
     is_reason,
     is_suggestion,
 )
+from backend.domain.one_line import in_one_line
 from backend.domain.site import Site
 from backend.review import screen_at, stops_of
 from backend.services.ask_again import Again, ask_again
@@ -59,6 +60,8 @@ from backend.services.show_item import Part, ShownItem, find_item, same_question
 door = Blueprint("queue", __name__)
 SHOWN = 50
 VIEWS: tuple[Part, ...] = ("evidence", "replay", "again", "history")
+KEPT_IN_VIEW = ("state", "reason", "q")
+MOST_VIEWS, LONGEST_VIEW = 12, 40
 KEPT_IN_ADDRESS = ("state", "reason", "q", "after")
 LONGEST_SEARCH = 200
 
@@ -177,6 +180,32 @@ def suggestion_of(given: str) -> Suggestion | None:
     return given if is_suggestion(given) and viewer().may("edit") else None
 
 
+@door.post("/<key>/queue/views")
+def keep_view(key: str) -> ResponseOfWerkzeug:
+    """Keep what is looked for under a name, for the viewer alone."""
+    site = at_site(key, "review")
+    name = in_one_line(request.form.get("name", ""), LONGEST_VIEW)
+    asked = {each: request.form.get(each, "")[:LONGEST_SEARCH] for each in KEPT_IN_VIEW}
+    query = urlencode({each: value for each, value in asked.items() if value})
+    person = viewer().access.person.id
+    if not name or not query:
+        raise InvalidRequest("name: a view needs a name, and something that is looked for")
+    if len(house().items.views(site, person)) >= MOST_VIEWS:
+        raise InvalidRequest(f"name: at most {MOST_VIEWS} views are kept; drop one first")
+    house().items.keep_view(site, person, name, query)
+    done("done.view_kept")
+    return redirect(f"/console/{key}/queue?{query}", 303)
+
+
+@door.post("/<key>/queue/views/<int:view>/drop")
+def drop_view(key: str, view: int) -> ResponseOfWerkzeug:
+    site = at_site(key, "review")
+    if not house().items.drop_view(site, viewer().access.person.id, view):
+        raise NotFound(f"view {view}: you keep no such view")
+    done("done.view_dropped")
+    return redirect(f"/console/{key}/queue", 303)
+
+
 def queue_page(
     site: Site,
     item: int | None,
@@ -195,6 +224,10 @@ def queue_page(
     order = [row for section in sections for row in section.rows]
     chosen = chosen_of(site, order, item)
     values: dict[str, Any] = item_values(site, chosen, view) if chosen else {}
+    person = viewer().access.person.id
+    mentions = house().items.mentions(site, person) if counts.mentions else ()
+    if chosen and any(each.item == chosen.id for each in mentions):
+        house().items.see_mentions(chosen.id, person)
     return page(
         "queue",
         status,
@@ -213,6 +246,9 @@ def queue_page(
         more=address(site, None, after=cursor) if cursor else "",
         reasons=REASONS,
         suggestions=SUGGESTIONS,
+        mentions=mentions,
+        kept_views=house().items.views(site, person) if counts.views else (),
+        query=urlencode({name: value for name in KEPT_IN_VIEW if (value := request.args.get(name))}),
         refused=refused,
         again=again,
         agreed=team_agreement(site, house()).between if wanted.state == "done" else None,

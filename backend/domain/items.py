@@ -146,13 +146,15 @@ class Wanted:
 class Counts:
     """How many items wait: all, the groups that they fall into, and those of one person; no more than is counted.
 
-    `ungrouped` is 1 where an item has no group yet.
+    `ungrouped` is 1 where an item has no group yet; `views` and `mentions` are the person's own.
     """
 
     open: int
     groups: int
     mine: int
     ungrouped: int = 1
+    views: int = 0
+    mentions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,24 @@ class Decision:
     at: datetime
     undone_at: datetime | None
     undone_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A note about an item that names a person, who has not seen it yet."""
+
+    item: int
+    who: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """What a person looks for in the queue again and again; `query` is that of the page's address."""
+
+    id: int
+    name: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from backend.services.announce import announce
 from backend.services.correct_reply import APPROVED, CASE
 from backend.services.effect_rules import Cause, EffectRule
 from backend.services.lock_item import locked_by
+from backend.services.mention_people import MENTIONED
 from backend.services.record_change import record_change
 from backend.services.review_parts import ReviewParts
 from backend.services.suggest_change import SUGGESTED
@@ -27,7 +28,7 @@ LONGEST_NOTE = 2_000
 MOST_ALSO = 200
 
 
-EFFECTS: tuple[EffectRule, ...] = (APPROVED, CASE, SUGGESTED, TOLD)
+EFFECTS: tuple[EffectRule, ...] = (APPROVED, CASE, SUGGESTED, TOLD, MENTIONED)
 
 
 def decide_item(

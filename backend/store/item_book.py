@@ -36,6 +36,7 @@ from backend.store import tables
 from backend.store.database import insert_into
 from backend.store.decided_rows import StoredDecidedReplies
 from backend.store.decision_rows import StoredDecisions
+from backend.store.desk_rows import StoredDesks, desk_counts
 from backend.store.item_rows import DONE, OPEN, lead_again, raise_item, rank_again, weight_of
 from backend.store.opinion_rows import StoredOpinions
 from backend.store.sealing import SiteSeal
@@ -65,7 +66,7 @@ _row = (
 )
 
 
-class StoredItems(StoredDecisions, StoredDecidedReplies, StoredOpinions):
+class StoredItems(StoredDecisions, StoredDecidedReplies, StoredOpinions, StoredDesks):
     """Implements ItemBook."""
 
     def queue(self, site: Site, wanted: Wanted, after: str | None, most: int) -> tuple[Sequence[Queued], str | None]:
@@ -97,8 +98,10 @@ class StoredItems(StoredDecisions, StoredDecidedReplies, StoredOpinions):
         alone = and_(item.c.site_id == site.id, item.c.group_id.is_(None))
         counted = [_count(each, most) for each in (opened, and_(opened, item.c.is_lead), whose)]
         with self._database.reading() as connection:
-            row = connection.execute(select(*counted, _count(alone, 1, in_order=True))).one()
-        return Counts(row[0], row[1], row[2], row[3])
+            row = connection.execute(
+                select(*counted, _count(alone, 1, in_order=True), *desk_counts(site, person))
+            ).one()
+        return Counts(row[0], row[1], row[2], row[3], row[4], row[5])
 
     def count_above(self, site: Site, rank: int, most: int) -> int:
         above = and_(item.c.site_id == site.id, item.c.state == OPEN, item.c.is_lead, item.c.rank > rank)

@@ -496,6 +496,29 @@ opinion = Table(
     Index(None, "site_id", "created_at"),
 )
 
+# Whom the note of a decision names, and when they saw it.
+mention = Table(
+    "mention",
+    metadata,
+    Column("decision_id", RowNumber, ForeignKey("decision.id"), primary_key=True, autoincrement=False),
+    Column("person_id", RowNumber, primary_key=True, autoincrement=False),
+    Column("site_id", RowNumber, ForeignKey("site.id"), nullable=False),
+    Column("seen_at", UtcTime),
+    Index(None, "site_id", "person_id"),
+)
+
+# What a person looks for in the queue again and again; sealed, since it may hold visitors' words.
+queue_view = Table(
+    "queue_view",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("site_id", RowNumber, ForeignKey("site.id"), nullable=False),
+    Column("person_id", RowNumber, nullable=False),
+    Column("told_sealed", LargeBinary, nullable=False),
+    Index(None, "site_id", "person_id"),
+    sqlite_autoincrement=True,
+)
+
 # How far the turns of a site were looked back at (item_book.py).
 looked_back = Table(
     "looked_back",

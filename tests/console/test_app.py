@@ -61,6 +61,8 @@ FORMS = {
     "versions/1/restore": ("versions", "publish"),
     **{f"queue/1/{act}": ("queue", "review") for act in ("decide", "undo", "lock", "free", "assign", "opinion")},
     "queue/1/again": ("queue", "edit"),
+    "queue/views": ("queue", "review"),
+    "queue/views/1/drop": ("queue", "review"),
     **{f"live/x/{act}": ("live", "talk") for act in ("join", "leave", "say", "typing", "answer", "settle")},
     "webhooks": ("webhooks", "people"),
     **{f"webhooks/x/{act}": ("webhooks", "people") for act in ("test", "again", "on", "remove")},

@@ -191,3 +191,32 @@ def test_a_decided_reply_is_judged_anew_without_its_decision(staff: Staff, site:
     assert other.post(f"{site.key}/queue/{item.id}/opinion", {"decision": "right"}).status_code == 303
     assert "Two have judged 1 reply: agreeing in 0 %" in other.get(f"{site.key}/queue?state=done").text
     assert "Two of the team disagree" in other.get(f"{site.key}/queue").text
+
+
+def test_a_view_is_kept_for_oneself_and_dropped_again(staff: Staff, site: Site) -> None:
+    ada, bob = staff.member("reviewer"), staff.member("reviewer")
+    asked = "state=open&reason=canary&q=refund"
+    form = {"name": " Money  back ", "state": "open", "reason": "canary", "q": "refund"}
+    assert ada.post(f"{site.key}/queue/views", form).status_code == 303
+    page = ada.get(f"{site.key}/queue").text
+    assert f'href="/console/{site.key}/queue?{asked.replace("&", "&amp;")}"' in page
+    assert "Money back" in page
+    assert "Money back" not in bob.get(f"{site.key}/queue").text
+    (number,) = re.findall(r"queue/views/(\d+)/drop", ada.get(f"{site.key}/queue?{asked}").text)
+    assert bob.post(f"{site.key}/queue/views/{number}/drop").status_code == 404
+    assert ada.post(f"{site.key}/queue/views/{number}/drop").status_code == 303
+    assert "Money back" not in ada.get(f"{site.key}/queue").text
+    assert ada.post(f"{site.key}/queue/views", {"name": "", "q": "x"}).status_code == 400
+
+
+def test_a_note_for_somebody_is_read_on_their_page(staff: Staff, site: Site) -> None:
+    ada, bob = staff.member("reviewer"), staff.member("reviewer")
+    item = item_of(staff.house.store, site, waits(staff.house.store, site, "Is the jacket warm?"))
+    note = f"@{bob.email} is that so? <b>"
+    ada.post(f"{site.key}/queue/{item.id}/decide", {"decision": "right", "note": note})
+    page = bob.get(f"{site.key}/queue").text
+    assert "asks for you" in page
+    assert "is that so? &lt;b&gt;" in page
+    assert "asks for you" not in ada.get(f"{site.key}/queue").text
+    bob.get(f"{site.key}/queue/{item.id}?show=history")
+    assert "asks for you" not in bob.get(f"{site.key}/queue").text

@@ -17,7 +17,9 @@ from backend.domain.items import (
     HistoryLine,
     Item,
     Lock,
+    Mention,
     Queued,
+    QueueView,
     SecondLook,
     Waiting,
     Wanted,
@@ -121,6 +123,25 @@ class ItemBook(Protocol):
 
     def add_opinion(self, decision: Decision, site: Site, person: int, kind: DecisionKind) -> bool:
         """Keep what a person thinks of a decided item; False where they have said so before."""
+
+    def mention(self, decision: Decision, site: Site, person: int) -> None:
+        """Let a person see the note of a decision."""
+
+    def mention_no_more(self, decision: Decision, person: int) -> None: ...
+
+    def mentions(self, site: Site, person: int) -> Sequence[Mention]:
+        """Return the notes that name a person and that they have not seen, the newest first."""
+
+    def see_mentions(self, item: int, person: int) -> None:
+        """Keep that a person has seen what names them at an item."""
+
+    def views(self, site: Site, person: int) -> Sequence[QueueView]:
+        """Return the views that a person keeps of a site's queue, the oldest first."""
+
+    def keep_view(self, site: Site, person: int, name: str, query: str) -> QueueView: ...
+
+    def drop_view(self, site: Site, person: int, number: int) -> bool:
+        """Keep a view no more; False where the person has none of this number."""
 
     def opinions(self, site: Site) -> Sequence[SecondLook]:
         """Return the last second looks, the newest first."""
