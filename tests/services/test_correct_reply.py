@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from backend.app import House
 from backend.domain.audit import By
+from backend.domain.indexed import Nearness
 from backend.domain.items import Decided
+from backend.domain.knowledge import Passage
 from backend.domain.reply import Reply
 from backend.domain.site import Site
 from backend.domain.turn import Asked, FlagRaised, PastTurn, Question
 from backend.services.apply_folder import apply_folder
 from backend.services.correct_reply import facts_of
 from backend.services.decide_item import decide_item, take_back
+from backend.services.find_approved import FindApproved
 from backend.services.run_cases import run_cases
 from tests.contracts.items import doubt, item_of
 from tests.services.conftest import PAGES, write_folder
@@ -119,3 +123,31 @@ def test_facts_are_figures_codes_and_links() -> None:
         "1,000",
     )
     assert facts_of("Ask our team.") == ()
+
+
+class SameMeaning:
+    """An embedder for which two questions mean nearly the same where both speak of giving back, else nothing alike."""
+
+    def embed(self, passage: Passage) -> bytes:
+        return passage.text.encode()
+
+    def compare(self, question: str, kept: Sequence[bytes]) -> list[Nearness]:
+        return [Nearness(self._nearness(question, each.decode()), 0.0) for each in kept]
+
+    def _nearness(self, one: str, other: str) -> float:
+        return 0.9 if all({"return", "bring"} & set(each.lower().rstrip("?").split()) for each in (one, other)) else 0.1
+
+
+def test_where_meanings_are_compared_other_words_are_known_and_other_figures_are_not(
+    house: House, corrected: Site
+) -> None:
+    find = FindApproved(house.approved, house.knowledge, house.passages, lambda site: site.id, SameMeaning())
+    first = house.knowledge.search(corrected, ASKED)
+
+    def is_found(question: str) -> bool:
+        asked = Asked("t", corrected, "v", "c", question, "")
+        return find(asked, Question(question), first) is not None
+
+    assert is_found("How many days until bicycles must come home if I bring them in?")
+    assert not is_found("How many days until a bicycle is mended?")
+    assert not is_found("How many days until 2 bicycles must come home if I bring them in?")
