@@ -69,7 +69,9 @@ class KnowledgeLibrary:
             if self._speaks_of(site, question, earlier):
                 in_context = stay_with(earlier, in_context, most)
         trusted = round(BORROWED_TRUST * in_context.confidence, 4)
-        answers_both = is_fragment(question, language) and self._speaks_of(site, question, in_context)
+        answers_both = is_fragment(question, language) and (
+            self._speaks_of(site, question, in_context) or self._query(site, question).says_little
+        )
         if trusted <= found.confidence and not answers_both:
             return found
         return replace(in_context, confidence=trusted, read_as=together)
@@ -78,12 +80,14 @@ class KnowledgeLibrary:
         """Tell whether the page that was found first is worth showing and holds most of what this question says."""
         if found.confidence < STANDS_ON_ITS_OWN:
             return False
-        memory = self._remember(site)
-        query = ask(memory, question[:LONGEST_QUESTION], language_of(site.settings.locale))
+        memory, query = self._remember(site), self._query(site, question)
         passages = self._book.passages_of(site.id, found.hits[0].passage.document)
         terms = {term for word in query.said for term in word.stands_for}
         held = memory.vocabulary.held_by(sorted(terms), [passage.id for passage in passages])
         return query.says_little or query.held(held) >= SPEAKS_OF_FROM
+
+    def _query(self, site: Site, question: str) -> Query:
+        return ask(self._remember(site), question[:LONGEST_QUESTION], language_of(site.settings.locale))
 
     def _search(self, site: Site, question: str, most: int, audience: Audience) -> Found:
         memory = self._remember(site)

@@ -50,6 +50,7 @@ class Vocabulary:
         self._is_fresh = False
         self._holders: dict[str, int] = {}
         self._kin: dict[tuple[str, str], Mapping[str, float]] = {}
+        self._slips: dict[str, str | None] = {}
         self._kept: dict[str, frozenset[int]] = {}  # by term, the one that was asked for last at the end
 
     def look_up(self, terms: Iterable[str]) -> None:
@@ -71,6 +72,13 @@ class Vocabulary:
         """Return the known word that this one is a slip of: the nearest, then the most frequent; None for none."""
         if not is_worth_correcting(word):
             return None
+        if word not in self._slips:
+            if len(self._slips) > MOST_REMEMBERED:
+                self._slips.clear()
+            self._slips[word] = self._correct(word)
+        return self._slips[word]
+
+    def _correct(self, word: str) -> str | None:
         self._read_on()
         near = self._known.near(word)
         self.look_up(other for _, other in near)

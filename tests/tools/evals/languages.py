@@ -1,6 +1,6 @@
 """How well questions are understood in the languages of visitors: the right page first, and whether any answers at all.
 
-    python tests/tools/evals/languages.py [--only de,fr] [--half 1|2] [--misses]
+    python tests/tools/evals/languages.py [--only de,fr] [--half 1|2] [--misses] [--fit]
 
 The sets are in `languages/`, a file a language, all of our own writing: the pages of a small business (`= title`, then
 its text), under each page what customers ask of it (`? question`, `> a follow-up to the one before`), at the end what
@@ -9,7 +9,8 @@ one slip or two.
 
 A question is found when its page comes first. It is said to be answerable when its confidence is at least the one from
 which the assistant answers; a follow-up is understood when it is both. `--half` takes every other question. `--misses`
-prints what went wrong.
+prints what went wrong. `--fit` learns the confidence of a small site on one half of the questions, measures it on the
+other, both ways, and prints what all questions would choose; that is judged by hand before it goes into `scoring.py`.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ from backend.domain.knowledge import ANSWERABLE_FROM, Document
 from backend.domain.site import Site, SiteSettings
 from backend.knowledge.index.stock import restock
 from backend.knowledge.search import KnowledgeLibrary
+from backend.knowledge.search.scoring import CONFIDENCE_WEIGHTS_OF_A_SMALL_SITE, RankingSignals
 from backend.store import Store, migrate
-from tests.tools.evals.retrieval import auc
+from tests.tools.evals.retrieval import WatchedLibrary, auc
 
 SETS = Path(__file__).with_suffix("")
+FIGURES = ("hit@1", "right", "wrong", "AUC", "follow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +133,14 @@ def figures_of(outcomes: Sequence[Outcome]) -> dict[str, float]:
     }
 
 
-def report(by_language: dict[str, list[Outcome]]) -> None:
+def report(
+    by_language: dict[str, list[Outcome]], names: Sequence[str] = FIGURES, *, with_languages: bool = True
+) -> None:
     """Print the figures of each language, their mean without English, and those of all questions together."""
     figures = {language: figures_of(outcomes) for language, outcomes in by_language.items()}
     others = [row for language, row in figures.items() if language != "en"] or list(figures.values())
-    names = list(others[0])
     print("        " + "".join(f"{name:>8}" for name in names))
-    for language, row in figures.items():
+    for language, row in figures.items() if with_languages else ():
         print(f"{language:8}" + "".join(f"{row[name]:8.2f}" for name in names))
     means = {name: statistics.fmean(row[name] for row in others if not math.isnan(row[name])) for name in names}
     print("mean    " + "".join(f"{means[name]:8.3f}" for name in names))
@@ -154,27 +158,57 @@ def print_miss(language: str, each: Outcome) -> None:
         print(f"  {language} wrongly {each.confidence:.2f} ({each.first}): {asked.text}")
 
 
+def cross_validate(watched: Sequence[tuple[str, Asked, RankingSignals | None]]) -> None:
+    """Print how weights do on the half that they were not learned from, and what all questions would choose."""
+    import numpy as np
+
+    from tests.tools.evals.learning import learn_confidence
+
+    names = [name for name in CONFIDENCE_WEIGHTS_OF_A_SMALL_SITE if name != "bias"]
+    rows = np.array([[getattr(signals, name) if signals else 0.0 for name in names] for _, _, signals in watched])
+    is_answerable = np.array([bool(asked.page) for _, asked, _ in watched])
+    half = np.arange(len(watched)) % 2
+    print("\nlearned on one half, measured on the other")
+    for other in (0, 1):
+        chances = learn_confidence(rows[half != other], is_answerable[half != other])
+        by_language: dict[str, list[Outcome]] = {}
+        for number in np.flatnonzero(half == other):
+            language, asked, _ = watched[number]
+            confidence = 1 / (1 + math.exp(-float(chances[0] + rows[number] @ chances[1:])))
+            by_language.setdefault(language, []).append(Outcome(asked, asked.page, confidence))
+        report(by_language, ("right", "wrong", "AUC"), with_languages=False)
+    print("all questions would choose (now)")
+    for name, weight in zip(("bias", *names), learn_confidence(rows, is_answerable), strict=True):
+        print(f'    "{name}": {weight:.2f},   ({CONFIDENCE_WEIGHTS_OF_A_SMALL_SITE[name]:.2f})')
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--only", default="")
     options.add_argument("--half", type=int, choices=(0, 1, 2), default=0)
     options.add_argument("--misses", action="store_true")
+    options.add_argument("--fit", action="store_true")
     given = options.parse_args()
     by_language: dict[str, list[Outcome]] = {}
+    watched: list[tuple[str, Asked, RankingSignals | None]] = []
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/eval.db"
         migrate(url)
         store = Store.open(url, b"0" * 32)
-        library = KnowledgeLibrary(store.passages)
+        library = WatchedLibrary(store.passages)
         for each in read_sets(filter(None, given.only.split(","))):
             site = open_site(store, each)
             by_language[each.language] = list(ask_all(library, site, half_of(each.questions, given.half)))
+            alone = [asked for asked in each.questions if not asked.before] if given.fit else []
+            watched += [(each.language, asked, library.watch(site, asked.text)[0]) for asked in alone]
         store.close()
     if given.misses:
         for language, outcomes in by_language.items():
             for outcome in outcomes:
                 print_miss(language, outcome)
     report(by_language)
+    if given.fit:
+        cross_validate(watched)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ from backend.domain.ports import Embedder
 from backend.domain.site import Site, SiteSettings
 from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.stock import restock
-from backend.knowledge.index.terms import stem
+from backend.knowledge.index.terms import language_of, stem
 from backend.knowledge.intake.documents import clean_markdown
 from backend.knowledge.search import knowledge_library as search
 from backend.knowledge.search.scoring import (
@@ -118,7 +118,7 @@ def _ask_on(url: str, docs: Sequence[dict], questions: Sequence[dict], given: ar
     migrate(url)
     store = Store.open(url, b"0" * 32)
     dice = None if given.typos is None else random.Random(given.typos)
-    library = _WatchedLibrary(store.passages, given.embedder)
+    library = WatchedLibrary(store.passages, given.embedder)
     asked = _ask_all(store, library, docs, questions, apart=given.apart, dice=dice)
     store.close()
     return asked
@@ -126,7 +126,7 @@ def _ask_on(url: str, docs: Sequence[dict], questions: Sequence[dict], given: ar
 
 def _ask_all(
     store: Store,
-    library: _WatchedLibrary,
+    library: WatchedLibrary,
     docs: Sequence[dict],
     questions: Sequence[dict],
     *,
@@ -168,7 +168,7 @@ def slip(word: str, dice: random.Random) -> str:
     return dice.choice([way for way in ways if way != word])
 
 
-def _ask(library: _WatchedLibrary, site: Site, row: dict, keys: set[str]) -> Asked:
+def _ask(library: WatchedLibrary, site: Site, row: dict, keys: set[str]) -> Asked:
     began = time.perf_counter()
     library.search(site, row["text"])
     took_s = time.perf_counter() - began
@@ -185,7 +185,7 @@ def _ask(library: _WatchedLibrary, site: Site, row: dict, keys: set[str]) -> Ask
     )
 
 
-class _WatchedLibrary(search.KnowledgeLibrary):
+class WatchedLibrary(search.KnowledgeLibrary):
     """The library, which also tells what its order and its confidence are made of."""
 
     @property
@@ -194,11 +194,12 @@ class _WatchedLibrary(search.KnowledgeLibrary):
 
     def watch(self, site: Site, question: str) -> tuple[RankingSignals | None, tuple[Candidate, ...]]:
         memory = self._remember(site)
+        language = language_of(site.settings.locale)
         question = question[: search.LONGEST_QUESTION]
-        query = search.ask(memory, question, "en")
+        query = search.ask(memory, question, language)
         fetched = self._book.best(site.id, query.wanted, search.CANDIDATES)
         near = self._compare(site, question, fetched) or {}
-        ranking = search.Ranking(memory, query, question, "en", near or None)
+        ranking = search.Ranking(memory, query, question, language, near or None)
         hits = ranking.order(fetched)
         candidates = tuple(
             Candidate(
