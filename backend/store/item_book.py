@@ -45,6 +45,7 @@ LONGEST_CURSOR = 50
 UNSURE_BELOW = 0.5  # from here down the widget says that it is not certain
 item, turn, decision = tables.item, tables.turn, tables.decision
 _other, _mine, _why = item.alias("other"), item.alias("mine"), tables.item_reason.alias("why")
+_ids = select(item.c.id)
 _row = (
     select(
         item,
@@ -74,9 +75,13 @@ class StoredItems(StoredDecisions, StoredDecidedReplies, StoredOpinions, StoredD
         if after is not None:
             chosen = chosen.where(tuple_(*order) < tuple_(*_read_cursor(after, len(order))))
         with self._database.reading() as connection:
-            rows = connection.execute(chosen.order_by(*(each.desc() for each in order)).limit(most + 1)).all()
-            shown = rows[:most]
+            # Chosen by their numbers first: what stands in a row is looked up for those alone that are shown.
+            ids = chosen.order_by(*(each.desc() for each in order)).limit(most + 1).subquery()
             names = ("decision_id",) if wanted.state == DONE else ("rank", "id")
+            rows = connection.execute(
+                _row.join(ids, ids.c.id == item.c.id).order_by(*(item.c[each].desc() for each in names))
+            ).all()
+            shown = rows[:most]
             cursor = ".".join(str(getattr(shown[-1], each)) for each in names) if len(rows) > most else None
             return self._queued(connection, site.id, shown), cursor
 
@@ -257,12 +262,12 @@ def _chosen(site: Site, wanted: Wanted, now: datetime) -> tuple[Select[Any], Seq
     state = DONE if wanted.state == DONE else OPEN
     reason = tables.item_reason
     if wanted.reason:
-        chosen = _row.join(reason, reason.c.item_id == item.c.id)
+        chosen = _ids.join(reason, reason.c.item_id == item.c.id)
         chosen = chosen.where(reason.c.site_id == site.id, reason.c.reason == wanted.reason, reason.c.state == state)
     elif wanted.person is not None:
-        chosen = _row
+        chosen = _ids
     else:
-        chosen = _row.where(item.c.site_id == site.id, item.c.state == state)
+        chosen = _ids.where(item.c.site_id == site.id, item.c.state == state)
     if wanted.person is not None:
         chosen = chosen.where(_is_of(site, wanted.person, now))
     if wanted.leads:
