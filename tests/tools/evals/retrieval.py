@@ -33,7 +33,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from backend.domain.knowledge import Document
+from backend.domain.knowledge import ANSWERABLE_FROM, Document
 from backend.domain.ports import Embedder
 from backend.domain.site import Site, SiteSettings
 from backend.knowledge.index.meanings import fill_meanings
@@ -242,6 +242,21 @@ def _report_calibration(asked: Sequence[Asked]) -> None:
         band = [each for each in asked if low <= each.confidence < low + 0.2 + (low == 0.8)]
         share = sum(bool(each.labels) for each in band) / len(band) if band else math.nan
         print(f"  {low:.1f} - {low + 0.2:.1f}       {len(band):6}        {share:.2f}")
+    print(f"expected calibration error {calibration_error(asked):.3f}")
+    for kind, wanted in (("are", True), ("are not", False)):
+        said = [each.confidence >= ANSWERABLE_FROM for each in asked if bool(each.labels) is wanted]
+        print(f"said to be answerable, of those that {kind}: {sum(said) / len(said):.3f}")
+
+
+def calibration_error(asked: Sequence[Asked]) -> float:
+    """Return how far the confidence is from the share that is answerable, over ten bands by their questions."""
+    bands = defaultdict(list)
+    for each in asked:
+        bands[min(9, int(10 * each.confidence))].append(each)
+    off = (
+        abs(sum(each.confidence for each in band) - sum(bool(each.labels) for each in band)) for band in bands.values()
+    )
+    return sum(off) / len(asked)
 
 
 def auc(yes: Sequence[float], no: Sequence[float]) -> float:
