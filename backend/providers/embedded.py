@@ -31,6 +31,8 @@ PIECE = re.compile(r"\s*\S{1,16}|\s+")
 
 CERTAIN_FROM = 0.5  # under this one the answer says that it is not certain
 FOLLOWUP_FROM = 0.55  # a follow-up must be answered at least this surely
+COVERAGE_COUNTS = 0.8  # how much of the confidence goes where the quotation holds nothing of what was asked
+WORTH_SAYING_FROM = 0.22  # under this one an answer is more often wrong than right
 MOST_CERTAIN = 0.95  # a quotation may still miss what was meant
 RELATED_FROM = 0.3  # a document is related when its score is at least this share of the best one's
 MOST_NEARBY = 2  # follow-ups about the quoted document itself
@@ -95,7 +97,9 @@ class EmbeddedAnswerer:
             return self._nothing(inquiry, found, f"advice_{advice.subject}")
         if not is_found:
             return self._nothing(inquiry, found)
-        confidence = min(MOST_CERTAIN, found.confidence * (0.6 + 0.4 * quote.coverage))
+        confidence = min(MOST_CERTAIN, found.confidence * (1 - COVERAGE_COUNTS * (1 - quote.coverage)))
+        if confidence < WORTH_SAYING_FROM:
+            return self._nothing(inquiry, found)
         message = "\n\n".join([*_lead_ins(inquiry, quote), quote.text])
         sources = _sources(found, quote)
         return Composed(message, round(confidence, 2), lambda: self._followups(inquiry, quote), sources)

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from backend.knowledge.quoting.says import says
+
 MOST_WORDS = 90  # of one run of sentences
 MOST_WORDS_TOGETHER = 200
 WORDS_TO_EACH_TERM = 10  # a longer question may have a longer answer
 LEANED_ON = 0.4  # what a word counts that only the question before has said
 
 ASKS_HOW = re.compile(
-    r"^\W*(?:how (?:do|can|to|would|should|does|did)\b|where (?:do|can) i|i (?:want|need|would like|'d like) to\b"
+    r"^\W*(?:how (?:do|can|to|would|should)\b|where (?:do|can) i|i (?:want|need|would like|'d like) to\b"
     r"|can (?:i|you)\b|wie (?:kann|mache|geht|bekomme|ändere)"
     r"|(?:add|apply|block|book|buy|cancel|change|connect|create|delete|disable|download|duplicate|edit|enable|export"
     r"|find|install|make|order|preview|remove|rename|request|reset|return|set|share|sign|start|switch|transfer|undo"
@@ -25,6 +27,7 @@ ASKS_HOW_MANY = re.compile(
     r"|rate|cost|price|fees?|limits?|maximum|minimum|deadline|kosten|preis|wann|wie (?:viel|lange|oft|hoch))\b",
     re.I,
 )
+ASKS_WHETHER = says("asks_whether", at_start=True)
 ASKS_WHAT_IS = re.compile(r"^\W*(?:what(?:'s| is| are| was)|who (?:is|are)|was (?:ist|sind)|define|meaning of)\b", re.I)
 
 
@@ -41,6 +44,8 @@ class QuestionTerms:
     wants_steps: bool
     wants_number: bool
     wants_meaning: bool
+    wants_verdict: bool = False  # a yes, a no or a limit
+    unknown: float = 0.0  # what the words weigh that the site does not know
     shares: dict[int, float] = field(default_factory=dict)  # by which terms: many runs of sentences hold the same ones
 
     @classmethod
@@ -50,6 +55,7 @@ class QuestionTerms:
         weights: Mapping[str, float],
         language: str,
         context: Mapping[str, float] = MappingProxyType({}),
+        unknown: float = 0.0,
     ) -> QuestionTerms:
         """Return the question with these weights, and those of all that it leans on."""
         whole = {**context, **weights}
@@ -60,6 +66,8 @@ class QuestionTerms:
             wants_steps=bool(ASKS_HOW.search(question)) and not ASKS_HOW_MANY.search(question),
             wants_number=bool(ASKS_HOW_MANY.search(question)),
             wants_meaning=bool(ASKS_WHAT_IS.search(question)),
+            wants_verdict=bool(ASKS_WHETHER.match(question)),
+            unknown=unknown,
         )
 
     @property
@@ -70,6 +78,10 @@ class QuestionTerms:
     def share(self, terms: frozenset[str]) -> float:
         """Return the share of the question's weight that these terms make up."""
         return self.share_of(self.held_by(terms))
+
+    def covered(self, terms: frozenset[str]) -> float:
+        """Return the share of all that was asked, known to the site or not, which these terms make up."""
+        return self.share(terms) * self.whole / (self.whole + self.unknown)
 
     def held_by(self, terms: frozenset[str]) -> int:
         """Return which of the question's terms are among these, as bits."""

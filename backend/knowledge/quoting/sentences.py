@@ -31,6 +31,9 @@ LONG_FROM_WORDS = 90
 LEAST_OPENING_WORDS = 20
 NAMED_FROM_SHARE = 0.9
 MOST_DOCUMENTS = 3
+STEPS_FOR_WHETHER = 0.4  # what steps are worth to one who asks whether, beside one who asks how
+LACKS_WHAT_WAS_ASKED_FOR = 0.6
+MOST_WORDS_OF_A_TURN = 45
 DOCUMENT_COUNTS = 5.0  # how much the score of its document counts, besides the worth of what is quoted
 NEAR_IN_SCORE = 0.7  # a document is asked for a quotation when its score is at least this share of the best one's
 
@@ -44,6 +47,8 @@ WORTH = {
     "is_best_passage": 0.1,
     "is_steps_for_how": 0.8,  # the share of the question's weight that leads in to the steps
     "is_number_for_how_many": 0.3,
+    "says_number_in_one_unit": 0.3,  # the share of the question's weight in its best sentence with a number
+    "says_whether": 0.35,  # the same for its best sentence that says yes, no or how far
     "is_opening_for_what_is": 0.7,
     "is_opening_of_what_was_named": 0.35,  # the question says little more than the document's title
     "word_too_many": -0.0015,
@@ -123,8 +128,18 @@ def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
     runs = _choose_runs(asked, theirs)
     best = max(runs, key=lambda window: window.worth)
     above = terms_of(best.passage.title, asked.language) | terms_of(best.passage.heading, asked.language)
-    said = frozenset().union(above, *[run.terms for run in runs])
-    return Quote(write_runs(runs), (best.passage.document,), asked.share(said), _nearby(best, quotable))
+    return Quote(write_runs(runs), (best.passage.document,), _coverage(asked, above, runs), _nearby(best, quotable))
+
+
+def _coverage(asked: QuestionTerms, above: frozenset[str], runs: Sequence[Window]) -> float:
+    """Return how much of the question is answered: halfway between what all sentences hold and what the best one does;
+    less where none tells what was asked for, a number, or yes or no."""
+    units = [unit for run in runs for unit in run.units]
+    together = asked.covered(above.union(*[unit.terms for unit in units]))
+    in_one = max([asked.covered(above | unit.terms) for unit in units])
+    lacks = asked.wants_number and not any(unit.has_number for unit in units)
+    lacks = lacks or (asked.wants_verdict and not any(unit.verdict or unit.has_steps for unit in units))
+    return (together + in_one) / 2 * (LACKS_WHAT_WAS_ASKED_FOR if lacks else 1.0)
 
 
 def _worth_of(quotable: Quotable, windows: Sequence[Window]) -> float:
@@ -149,7 +164,18 @@ def _choose_runs(asked: QuestionTerms, windows: Sequence[Window]) -> list[Window
             continue  # another line of the file, with the same words
         if window.words >= LEAST_WORDS_OF_A_FURTHER_RUN and _fits(window, chosen, asked.room):
             chosen.append(window)
-    return sorted(chosen, key=lambda window: (window.passage.id, window.start))
+    with_turns = [_with_turn(window, windows) for window in chosen]
+    return sorted(with_turns, key=lambda window: (window.passage.id, window.start))
+
+
+def _with_turn(run: Window, windows: Sequence[Window]) -> Window:
+    """Return a run with the sentence behind it where that takes something of it back: "… However, …"."""
+    longer = (
+        other
+        for other in windows
+        if other.passage.id == run.passage.id and other.start == run.start and len(other.units) == len(run.units) + 1
+    )
+    return next((each for each in longer if each.units[-1].turns and each.units[-1].words <= MOST_WORDS_OF_A_TURN), run)
 
 
 def _fits(window: Window, chosen: Sequence[Window], room: int) -> bool:
@@ -231,10 +257,13 @@ class Judge:
         row by the share to which it holds. What a run holds is what the shorter one held, and one unit more."""
         held = [self.asked.held_by(unit.terms) for unit in self.units]
         steps = [self._steps(unit) for unit in self.units]
+        numbers = [self._number(unit, each) for unit, each in zip(self.units, held, strict=True)]
+        verdicts = [self._verdict(unit, each) for unit, each in zip(self.units, held, strict=True)]
         under_question = self.heading_share if self._is_under_question else 0.0
         is_found = self.passage.id == self.quotable.found.id
         for start, first in enumerate(self.units):
             holds, words, words_that_answer, in_one, leads, has_number = 0, 0, 0, 0.0, 0.0, False
+            number, verdict = 0.0, 0.0
             begins_passage = start == 0
             for end in range(start, len(self.units)):
                 last = self.units[end]
@@ -245,6 +274,7 @@ class Judge:
                 words_that_answer += last.words if self.parts[end] == "answers" else 0
                 in_one, leads = max(in_one, self.asked.share_of(held[end])), max(leads, steps[end])
                 has_number = has_number or last.has_number
+                number, verdict = max(number, numbers[end]), max(verdict, verdicts[end])
                 is_opening = begins_passage and not self.passage.heading
                 opening = min(1.0, words / LEAST_OPENING_WORDS) if is_opening else 0.0
                 shares = (
@@ -257,6 +287,8 @@ class Judge:
                     is_found,
                     leads,
                     self.asked.wants_number and has_number,
+                    number,
+                    verdict,
                     opening if self.asked.wants_meaning else 0.0,
                     opening if self.is_named else 0.0,
                     max(0, words - LONG_FROM_WORDS),
@@ -278,7 +310,16 @@ class Judge:
         """Return the share of the question's weight that leads in to steps; 0 where no steps are wanted."""
         if not self.asked.wants_steps or not unit.has_steps:
             return 0.0
-        return self.asked.share(unit.lead_terms | self.heading)
+        share = self.asked.share(unit.lead_terms | self.heading)
+        return share * STEPS_FOR_WHETHER if self.asked.wants_verdict else share
+
+    def _number(self, unit: Unit, held: int) -> float:
+        return self.asked.share_of(held) if self.asked.wants_number and unit.has_number else 0.0
+
+    def _verdict(self, unit: Unit, held: int) -> float:
+        if not self.asked.wants_verdict or not unit.verdict:
+            return 0.0
+        return unit.verdict * max(self.asked.share_of(held), self.heading_share if self._is_under_question else 0.0)
 
 
 def write_runs(runs: Sequence[Window]) -> str:
@@ -291,4 +332,17 @@ def write_runs(runs: Sequence[Window]) -> str:
         else:
             joined.append(list(run.units))
         before = run
-    return "\n\n".join(map(write, joined))
+    return "\n\n".join(filter(None, map(write, _each_once(joined))))
+
+
+def _each_once(runs: Sequence[Sequence[Unit]]) -> Iterator[list[Unit]]:
+    """Yield runs without the sentences that stand in what was written before."""
+    said = ""
+    for run in runs:
+        kept = []
+        for unit in run:
+            plain = " ".join(unit.text.split())
+            if plain not in said:
+                kept.append(unit)
+                said += f"\n{plain}"
+        yield kept

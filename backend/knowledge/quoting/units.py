@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from backend.knowledge.index import MarkdownBlock, find_terms, split_blocks
 from backend.knowledge.quoting.orders import orders_a_model
+from backend.knowledge.quoting.says import says
 
 # The parts of a page that is written as a case: in capitals, with a colon, or as a heading. "adds" is never quoted.
 PARTS = {
@@ -41,6 +42,12 @@ PARTS = {
 
 MOST_LINES_OF_AN_ADDRESS = 10
 NOTE = re.compile(r"^\W*(?:notes?|tips?|important|did you know|hinweis|tipp|wichtig)\b\W*[:?]", re.I)
+TITLE = re.compile(r"\A[^\W\d_a-z][^\W\d_]*+(?: [^\W\d_]++){1,8}\Z")  # in letters alone, without a full stop
+YES_OR_NO = says("yes_or_no", at_start=True)
+LIMITS = says("limits")
+TURNS = says("turns", at_start=True)
+WRITTEN_NUMBER = says("numbers")
+EDITION = says("editions", at_start=True)
 NUMBERED_STEP = re.compile(r"(?m)^ {0,3}\d{1,2}[.)]\s")
 LEADS_IN_TO_STEPS = re.compile(r"\A\W*+((?:to|follow|how to|do the following|steps?|um)\b[^\n]*+)\n", re.I)
 DIGITS = re.compile(r"(?<![.\w])[$€£]?\d")
@@ -86,6 +93,8 @@ class Unit:
     has_steps: bool
     has_number: bool  # besides the numbers of its own list items
     begins_part: str  # a row of `PARTS`, or empty
+    verdict: float = 0.0  # how plainly it says yes, no or how far
+    turns: bool = False  # it takes something of the sentence before back
     is_row: bool = False  # a line of a file, which says nothing about the next one
 
 
@@ -109,9 +118,11 @@ def split_units(text: str, language: str) -> tuple[Unit, ...]:
         elif block.keeps_lines:
             units.append(_unit(block.text, number, language))
         elif block.kind == "paragraph":
-            units += [_unit(sentence, number, language) for sentence in block.parts]
+            units += [
+                _unit(sentence, number, language) for sentence in block.parts if not _is_last_title(block, follower)
+            ]
         elif block.kind != "heading":
-            units.append(_unit(_write_block(block), number, language, is_bare_list=block.kind == "list"))
+            units.append(_unit(_write_block(block), number, language, is_bare_list=block.kind in {"list", "code"}))
         number += 1
     return tuple(
         unit for unit in units if unit.words and not POINTER.match(unit.text) and not orders_a_model(unit.text)
@@ -149,13 +160,25 @@ def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = Fals
         paragraph=paragraph,
         leans=bool(LEANS_ON_WHAT_WAS_SAID.match(text)),
         is_bare_list=is_bare_list,
-        is_note=bool(NOTE.match(text)),
-        is_cut_off=text.rstrip("*_ ").endswith(":"),
+        is_note=bool(NOTE.match(text) or EDITION.match(text)),
+        is_cut_off=text.rstrip("*_ ").endswith(":") or _is_title(text),
         has_steps=len(NUMBERED_STEP.findall(text)) > 1 or _leads_in_to_steps(text),
-        has_number=bool(DIGITS.search(NUMBERED_STEP.sub("", text))),
+        has_number=bool(DIGITS.search(NUMBERED_STEP.sub("", text)) or WRITTEN_NUMBER.search(text)),
         begins_part=next((part for part, begins in PART_BEGINS.items() if begins.match(text)), ""),
+        verdict=1.0 if YES_OR_NO.match(text) else 0.6 if LIMITS.search(text) else 0.0,
+        turns=bool(TURNS.match(text)),
         is_row=is_row,
     )
+
+
+def _is_title(text: str) -> bool:
+    """Tell whether a line is a title that nobody marked as one: a few words of letters alone, and no end."""
+    return bool(TITLE.match(text))
+
+
+def _is_last_title(block: MarkdownBlock, follower: MarkdownBlock | None) -> bool:
+    """Tell whether a paragraph is the title of what stands in the next passage."""
+    return follower is None and len(block.parts) == 1 and len(block.text.split()) > 1 and _is_title(block.text)
 
 
 def _write_block(block: MarkdownBlock) -> str:

@@ -120,14 +120,15 @@ class KnowledgeLibrary:
     def quote(self, site: Site, question: str, found: Found) -> Quote:
         """Return the sentences of what was found that answer the question, in reading order."""
         language, memory = language_of(site.settings.locale), self._remember(site)
-        own = ask(memory, question[:LONGEST_QUESTION], language).weights
+        query = ask(memory, question[:LONGEST_QUESTION], language)
+        own = query.weights
         context = ask(memory, found.read_as[:LONGEST_QUESTION], language).weights if found.read_as else own
         if not found.hits or not context:
             return Quote("", (), 0.0)
         shelves = choose_shelves(
             found.hits, partial(self._book.passages_of, site.id), partial(self._orders_in, site.id)
         )
-        return quote(QuestionTerms.read(question, own, language, context), shelves)
+        return quote(QuestionTerms.read(question, own, language, context, query.unknown), shelves)
 
     def weigh(self, site: Site, question: str) -> Mapping[str, float]:
         memory = self._remember(site)

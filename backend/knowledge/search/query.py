@@ -94,6 +94,11 @@ class Query:
         """Return the share of what was said that the site knows, rare words counting more."""
         return self.held(frozenset(term for each in self.said for term in each.stands_for))
 
+    @property
+    def unknown(self) -> float:
+        """Return what the words weigh together that the site does not know in any form."""
+        return sum(each.weight for each in self.said if not each.stands_for)
+
     def held(self, terms: frozenset[str]) -> float:
         """Return the share of what was said that is among these terms, rare words counting more."""
         whole = sum(each.weight for each in self.said)

@@ -51,3 +51,52 @@ def test_runs_of_one_page_come_in_reading_order(store: Store, open_shop: Opens) 
     page = f"# Winter\n\nSpikes for ice cost 40 euros.\n\n{filling}\n\nStorage of a bicycle until spring is free."
     text = quoted(store, open_shop, page, "how much are spikes and storage until spring and a service in winter")
     assert text.index("Spikes for ice") < text.index("Storage of a bicycle")
+
+
+TENTS = (
+    "# Tents\n\n## Returning a tent\n\nTo return a tent, print the label:\n\n1. Open your orders.\n2. Click Return.\n\n"
+    "A tent that was slept in cannot be returned.\n\n## Prices\n\nA tent is made of green cotton and of good poles. "
+    "Lending a tent costs twelve euros a night. However, students pay nine."
+)
+
+
+def test_who_asks_whether_is_told_the_limit(store: Store, open_shop: Opens) -> None:
+    assert "cannot be returned" in quoted(store, open_shop, TENTS, "Can I return a tent that I slept in?")
+
+
+def test_who_asks_how_is_told_all_steps_with_what_leads_in_to_them(store: Store, open_shop: Opens) -> None:
+    text = quoted(store, open_shop, TENTS, "How do I return a tent?")
+    assert "To return a tent, print the label:\n\n1. Open your orders.\n2. Click Return." in text
+
+
+def test_who_asks_how_much_is_told_the_number_and_the_sentence_that_takes_some_of_it_back(
+    store: Store, open_shop: Opens
+) -> None:
+    text = quoted(store, open_shop, TENTS, "How much does it cost to lend a tent?")
+    assert "twelve euros a night. However, students pay nine." in text
+
+
+def test_nothing_is_said_twice(store: Store, open_shop: Opens) -> None:
+    page = (
+        "# Refunds\n\nTo refund a bicycle:\n\n1. Open the bicycle's order.\n2. Click Refund bicycle now.\n\n"
+        "Click Refund bicycle now. A refund of a bicycle takes four days."
+    )
+    text = quoted(store, open_shop, page, "How do I refund a bicycle and how long does the refund take?")
+    assert text.count("Click Refund bicycle now.") == 1
+
+
+def test_where_the_page_does_not_tell_what_was_asked_the_answer_is_less_sure(store: Store, open_shop: Opens) -> None:
+    site, library = open_shop({**SHOP, "page.md": TENTS}), KnowledgeLibrary(store.passages)
+
+    def coverage(question: str) -> float:
+        return library.quote(site, question, library.search(site, question)).coverage
+
+    assert coverage("How much does it cost to lend a tent?") > coverage(
+        "How much does it cost to lend a tent to zebras?"
+    )
+    assert coverage("Can I return a tent?") > 0.9
+
+
+def test_a_title_that_nobody_marked_ends_no_answer(store: Store, open_shop: Opens) -> None:
+    page = "# Keys\n\nA secret key signs the cookies of a session.\n\nHow to make good secret keys"
+    assert quoted(store, open_shop, page, "secret keys of a session") == "A secret key signs the cookies of a session."

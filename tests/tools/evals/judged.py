@@ -1,0 +1,170 @@
+"""How many answers without a model a customer would accept: 150 questions to five sites, judged by key sentences.
+
+    python tests/tools/evals/judged.py [SITE=FOLDER ...] [--half 0 or 1] [--show VERDICT] [--embeddings]
+
+The questions stand in judged/questions.jsonl, with what an answer needs (of each group one sentence, word for word) and
+what it must not say; one without needs has no answer on its site. Three sites are the examples of this project; the
+other two are folders that are named here, `flask=…` and `borg=…`: the HTML of Debian's packages python-flask-doc and
+borgbackup-doc (judged/LICENCES.md). A site without a folder is left out and named.
+
+A verdict is one of: `right`; `partly` (some of what is needed, or something besides that must not be said); `sure`
+(wrong, without a word of doubt); `doubting` (wrong, and says that it may be); `silent` (says that there is no answer,
+which is right where there is none). `--half` takes every other question: what was changed by reading one half is
+reported by the other. Each row keeps what was judged by reading (`judged`); rows that are judged otherwise now are
+counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from backend.domain.ports import Embedder
+from backend.domain.reply import Reply
+from backend.domain.site import Site, SiteSettings
+from backend.domain.turn import Inquiry, PastTurn, Question, Route
+from backend.knowledge.index.meanings import fill_meanings
+from backend.knowledge.index.stock import restock
+from backend.knowledge.intake import read_knowledge
+from backend.knowledge.search.knowledge_library import KnowledgeLibrary
+from backend.providers.embedded import Composed, EmbeddedAnswerer
+from backend.store import Store, migrate
+from backend.turn.retrieval import find_passages
+from backend.turn.routing import EMBEDDED
+from tests.tools.evals.retrieval import _open_embedder
+
+Verdict = Literal["right", "partly", "sure", "doubting", "silent"]
+VERDICTS: Sequence[Verdict] = ("right", "partly", "sure", "doubting", "silent")
+QUESTIONS = Path(__file__).with_name("judged") / "questions.jsonl"
+ROOT = Path(__file__).resolve().parents[3]
+EXAMPLES = {name: ROOT / "examples" / name / "kb" for name in ("help-centre", "handbook", "health-faq")}
+DOUBTED_BELOW = 0.5  # as in the widget: from here down a line of doubt stands under an answer
+MARKS = re.compile(r"[*_`>#|]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    site: str
+    question: str
+    before: str
+    needs: Sequence[Sequence[str]]
+    forbids: Sequence[str]
+    judged: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, object]) -> Row:
+        return cls(**{"before": "", "forbids": (), "judged": "", **row})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    row: Row
+    answer: Composed
+    verdict: Verdict
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("sites", nargs="*", metavar="SITE=FOLDER")
+    options.add_argument("--half", type=int, choices=(0, 1))
+    options.add_argument("--show", action="append", default=[], metavar="VERDICT")
+    options.add_argument("--embeddings", action="store_true")
+    given = options.parse_args()
+    folders = {**EXAMPLES, **{name: Path(folder) for name, _, folder in (each.partition("=") for each in given.sites)}}
+    rows = [Row.of(json.loads(line)) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    rows = [row for number, row in enumerate(rows) if given.half is None or number % 2 == given.half]
+    embedder = _open_embedder() if given.embeddings else None
+    told = [each for name, folder in folders.items() for each in ask(name, folder, rows, embedder)]
+    report(told, sorted({row.site for row in rows} - set(folders)))
+    for each in told:
+        if each.verdict in given.show or "all" in given.show:
+            show(each)
+
+
+def ask(name: str, folder: Path, rows: Sequence[Row], embedder: Embedder | None) -> list[Told]:
+    """Ask a site its questions, one by one and as a visitor would."""
+    with tempfile.TemporaryDirectory() as data:
+        url = f"sqlite:///{data}/judged.db"
+        migrate(url)
+        store = Store.open(url, b"0" * 32)
+        site = store.sites.create(SiteSettings(name, ("https://example.com",)))
+        restock(store.passages, site.id, read_knowledge(folder).documents, "en")
+        fill_meanings(store.passages, site.id, embedder)
+        library = KnowledgeLibrary(store.passages, embedder)
+        told = [tell(library, site, row) for row in rows if row.site == name]
+        store.close()
+    return told
+
+
+def tell(library: KnowledgeLibrary, site: Site, row: Row) -> Told:
+    history = (PastTurn(row.before, Reply("…", 1.0)),) if row.before else ()
+    question = Question(row.question, history)
+    inquiry = Inquiry(site, question, find_passages(question, site, "en", library), Route(EMBEDDED, "judged"), "en")
+    answer = EmbeddedAnswerer(library, pace_s=0).compose(inquiry)
+    return Told(row, answer, judge(row, answer))
+
+
+def judge(row: Row, answer: Composed) -> Verdict:
+    """Return what an answer is by the key sentences of its row."""
+    if answer.kind != "answer":
+        return "silent" if row.needs else "right"
+    said = plain(answer.message)
+    held = [any(plain(sentence) in said for sentence in group) for group in row.needs]
+    if held and all(held) and not any(plain(each) in said for each in row.forbids):
+        return "right"
+    if any(held):
+        return "partly"
+    return "doubting" if answer.confidence < DOUBTED_BELOW else "sure"
+
+
+def plain(text: str) -> str:
+    """Return a text as it is compared: without marks, case, and ways to write an apostrophe."""
+    return " ".join(MARKS.sub("", text.replace("’", "'")).casefold().split())
+
+
+def report(told: Sequence[Told], left_out: Sequence[str]) -> None:
+    by_site: dict[str, list[Told]] = defaultdict(list)
+    for each in told:
+        by_site[each.row.site].append(each)
+        by_site["all"].append(each)
+    print(f"{'':14}{'asked':>6}" + "".join(f"{name:>10}" for name in VERDICTS) + f"{'silent*':>10}")
+    for name in (*(name for name in by_site if name != "all"), "all"):
+        theirs = by_site[name]
+        answerable = [each for each in theirs if each.row.needs]
+        shares = "".join(
+            f"{share(theirs, lambda each, name=verdict: each.verdict == name):10.3f}" for verdict in VERDICTS
+        )
+        silent = share(answerable, lambda each: each.verdict == "silent")
+        print(f"{name:14}{len(theirs):6}{shares}{silent:10.3f}")
+    print("silent*: of the questions that have an answer")
+    changed = Counter((each.row.judged, each.verdict) for each in told if each.row.judged not in ("", each.verdict))
+    print(
+        "judged otherwise by reading:", ", ".join(f"{was} → {now}: {n}" for (was, now), n in changed.items()) or "none"
+    )
+    if left_out:
+        print("left out, since no folder is named:", ", ".join(left_out))
+
+
+def share(told: Sequence[Told], is_so: Callable[[Told], bool]) -> float:
+    return sum(map(is_so, told)) / len(told) if told else 0.0
+
+
+def show(told: Told) -> None:
+    pages = ", ".join(source.id for source in told.answer.sources)
+    print(f"\n=== {told.verdict}: {told.row.site}: {told.row.question}  [{told.answer.confidence}] {pages}")
+    print("needs:", told.row.needs)
+    print(told.answer.message)
+
+
+if __name__ == "__main__":
+    main()
