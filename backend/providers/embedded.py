@@ -31,8 +31,7 @@ PIECE = re.compile(r"\s*\S{1,16}|\s+")
 
 CERTAIN_FROM = 0.5  # under this one the answer says that it is not certain
 FOLLOWUP_FROM = 0.55  # a follow-up must be answered at least this surely
-COVERAGE_COUNTS = 0.8  # how much of the confidence goes where the quotation holds nothing of what was asked
-WORTH_SAYING_FROM = 0.22  # under this one an answer is more often wrong than right
+WORTH_SAYING_FROM = 0.19  # under this one an answer is more often wrong than right
 MOST_CERTAIN = 0.95  # a quotation may still miss what was meant
 RELATED_FROM = 0.3  # a document is related when its score is at least this share of the best one's
 MOST_NEARBY = 2  # follow-ups about the quoted document itself
@@ -97,7 +96,7 @@ class EmbeddedAnswerer:
             return self._nothing(inquiry, found, f"advice_{advice.subject}")
         if not is_found:
             return self._nothing(inquiry, found)
-        confidence = min(MOST_CERTAIN, found.confidence * (1 - COVERAGE_COUNTS * (1 - quote.coverage)))
+        confidence = min(MOST_CERTAIN, found.confidence * quote.coverage)
         if confidence < WORTH_SAYING_FROM:
             return self._nothing(inquiry, found)
         message = "\n\n".join([*_lead_ins(inquiry, quote), quote.text])
@@ -131,7 +130,7 @@ class EmbeddedAnswerer:
         confidence = round(min(found.confidence, ANSWERABLE_FROM) / 2, 2)
 
         def offers() -> Sequence[str]:
-            return self._starters(site, asked) or self._questions(site, _related(found), asked)
+            return self._starters(site, asked) or self._questions(site, _related(found), asked, may_ask_about=True)
 
         return Composed(said, confidence, offers, kind="nothing")
 
@@ -152,11 +151,13 @@ class EmbeddedAnswerer:
         own = self._questions(inquiry.site, nearby, asked)[:MOST_NEARBY]
         return [*own, *self._questions(inquiry.site, others, (*asked, *own))][:MOST_FOLLOWUPS]
 
-    def _questions(self, site: Site, topics: Sequence[Topic], asked: Sequence[str]) -> list[str]:
-        """Return the topics as questions that were not asked yet and that a search proves to be answered."""
+    def _questions(
+        self, site: Site, topics: Sequence[Topic], asked: Sequence[str], *, may_ask_about: bool = False
+    ) -> list[str]:
+        """Return the topics as questions that were not asked yet and that a search proves to be answered; one that is
+        just a thing makes one only where nothing better may be there, and once."""
         taken = {_fold(question) for question in asked}
         questions: list[str] = []
-        may_ask_about = True  # once: three questions of the same words read like a form
         for topic in topics[:MOST_TRIED]:
             question = self._phrase(site, topic)
             is_about = question is None and may_ask_about and not topic.is_heading
@@ -175,11 +176,13 @@ class EmbeddedAnswerer:
         return phrase_question(topic.name, topic.evidence, ask_about, is_english=language_of(locale) not in OWN_WORDS)
 
     def _is_answered(self, site: Site, question: str, document: str | None = None) -> bool:
-        """Tell whether a search finds an answer, in this document if one is named."""
+        """Tell whether a search finds an answer that can be quoted, in this document if one is named."""
         found = self._library.search(site, question, most=1)
         if not found.hits or found.confidence < FOLLOWUP_FROM:
             return False
-        return document is None or found.hits[0].passage.document == document
+        if document is not None and found.hits[0].passage.document != document:
+            return False
+        return found.confidence * self._library.quote(site, question, found).coverage >= CERTAIN_FROM
 
 
 def _spoken(inquiry: Inquiry) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-LONGEST_QUESTION = 90
+LONGEST_QUESTION = 72  # characters: two lines on a phone at most, one elsewhere
+LEAST_WORDS_OF_A_QUESTION = 4
 MOST_PREFIX_WORDS = 4
 
 # The verbs that help pages begin with. Others are not taken for verbs: "Training" and "Pricing" are things.
@@ -41,6 +42,8 @@ LEADING_VERBS = re.compile(
     r"((?:[A-Za-z]+ing)(?:(?:\s*,\s*|\s+and\s+|\s+or\s+|\s*&\s*|,\s+and\s+)[A-Za-z]+ing\b)*)\s+(.+)"
 )
 
+# "Cancel your plan" is what one does; "Order status" may be a thing.
+WHAT_ONE_DOES = re.compile(rf"(?:{'|'.join(VERBS)}) (?:an?|the|your|my|our|all|this|these|multiple)\b", re.I)
 FURTHER_VERB = re.compile(r"(and|or|&) ([A-Za-z]+ing)\b")
 LONGEST_TOPIC_WORDS = 5
 NO_TOPIC = re.compile(r"frequently asked|faq|overview|index|welcome|introduction|contents|\bplay \d", re.I)
@@ -54,7 +57,8 @@ def phrase_question(title: str, text: str, ask_about: str = "", *, is_english: b
     """
     title = " ".join(title.split()).strip(" .:")
     if title.endswith("?"):
-        return title if len(title) <= LONGEST_QUESTION else None
+        says_enough = len(title.split()) >= LEAST_WORDS_OF_A_QUESTION  # "What's next?" is asked of what stands before
+        return title if says_enough and len(title) <= LONGEST_QUESTION else None
     question = _ask_how(title, text) if is_english else None
     if question is None and ask_about:
         question = _ask_about(title, text, ask_about)
@@ -66,6 +70,8 @@ def _ask_how(title: str, text: str) -> str | None:
     if match := re.match(r"how to (.+)", title, re.I):
         return f"How do I {_speak(match[1], text)}?"
     product, _, rest = title.rpartition(": ")
+    if not product and WHAT_ONE_DOES.match(rest):
+        return f"How do I {_speak(rest, text)}?"
     match = LEADING_VERBS.match(rest)
     verbs = [GERUNDS.get(word.lower()) for word in re.findall(r"[A-Za-z]+ing\b", match[1])] if match else []
     if match is None or None in verbs or len(product.split()) > MOST_PREFIX_WORDS:

@@ -30,6 +30,7 @@ ENOUGH_WORDS = 50
 LONG_FROM_WORDS = 90
 LEAST_OPENING_WORDS = 20
 NAMED_FROM_SHARE = 0.9
+ASKED_FROM_SHARE = 0.85
 MOST_DOCUMENTS = 3
 STEPS_FOR_WHETHER = 0.4  # what steps are worth to one who asks whether, beside one who asks how
 LACKS_WHAT_WAS_ASKED_FOR = 0.6
@@ -42,6 +43,7 @@ WORTH = {
     "says_in_one_unit": 0.3,  # the same for its best sentence or list
     "is_in_heading": 0.25,  # the same for the heading that it stands under
     "is_in_question_above": 0.32,  # the same once more for a heading that is a question, unless steps are wanted
+    "is_under_what_was_asked": 0.8,  # its heading says nearly all of the question
     "is_long_enough": 0.25,
     "begins_passage": 0.12,
     "is_best_passage": 0.1,
@@ -157,15 +159,21 @@ def _choose_runs(asked: QuestionTerms, windows: Sequence[Window]) -> list[Window
     if not chosen[0].answers:
         chosen += [window for window in by_worth if window.answers and _fits(window, chosen, asked.room)][:1]
     for window in by_worth:
-        says = asked.share(frozenset().union(*[run.terms for run in chosen]))
+        says = asked.share(_said_by(chosen, asked.language))
         if len(chosen) >= MOST_RUNS or says >= SAYS_ENOUGH or window.worth < FURTHER_RUN_FROM * by_worth[0].worth:
             break
-        if window.units[0].is_row and asked.share(window.terms.union(*[run.terms for run in chosen])) <= says:
-            continue  # another line of the file, with the same words
+        if asked.share(_said_by([*chosen, window], asked.language)) <= says:
+            continue  # it says nothing of the question that was not said
         if window.words >= LEAST_WORDS_OF_A_FURTHER_RUN and _fits(window, chosen, asked.room):
             chosen.append(window)
     with_turns = [_with_turn(window, windows) for window in chosen]
     return sorted(with_turns, key=lambda window: (window.passage.id, window.start))
+
+
+def _said_by(runs: Sequence[Window], language: str) -> frozenset[str]:
+    """Return the terms of runs and of what they stand under."""
+    above = [terms_of(run.passage.heading, language) for run in runs]
+    return frozenset().union(*above, *[run.terms for run in runs])
 
 
 def _with_turn(run: Window, windows: Sequence[Window]) -> Window:
@@ -231,6 +239,7 @@ def _quotable_parts(asked: QuestionTerms, quotable: Quotable) -> Iterator[Judge]
 def _repeats(unit: Unit, title: frozenset[str]) -> bool:
     """Tell whether a sentence says no more than the title."""
     is_long_enough = len(unit.terms) >= LEAST_TERMS_OF_A_REPEATED_TITLE and not unit.has_steps
+    is_long_enough = is_long_enough and not unit.verdict  # "X has not been found" is the answer to "Has X been found?"
     return is_long_enough and len(unit.terms & title) >= REPEATS_TITLE_FROM * len(unit.terms)
 
 
@@ -282,6 +291,7 @@ class Judge:
                     in_one,
                     self.heading_share,
                     under_question,
+                    self._is_under_what_was_asked,
                     min(1.0, words / ENOUGH_WORDS),
                     begins_passage,
                     is_found,
@@ -290,7 +300,7 @@ class Judge:
                     number,
                     verdict,
                     opening if self.asked.wants_meaning else 0.0,
-                    opening if self.is_named else 0.0,
+                    opening if self.is_named and not self._wants_steps_alone else 0.0,
                     max(0, words - LONG_FROM_WORDS),
                     first.leans and not begins_passage,
                     first.is_bare_list,
@@ -305,6 +315,16 @@ class Judge:
     @property
     def _is_under_question(self) -> bool:
         return self.passage.heading.endswith("?") and not self.asked.wants_steps
+
+    @property
+    def _is_under_what_was_asked(self) -> bool:
+        """Whether the heading asks it; to one who asks whether, "Getting approval" is no answer yet."""
+        may_answer = self.passage.heading.endswith("?") or not self.asked.wants_verdict
+        return may_answer and self.heading_share >= ASKED_FROM_SHARE
+
+    @property
+    def _wants_steps_alone(self) -> bool:
+        return self.asked.wants_steps and not self.asked.wants_verdict
 
     def _steps(self, unit: Unit) -> float:
         """Return the share of the question's weight that leads in to steps; 0 where no steps are wanted."""
