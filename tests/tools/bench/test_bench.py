@@ -122,7 +122,7 @@ def test_the_first_token_is_shown_as_what_is_added_and_compared_whole() -> None:
 
 
 def test_the_widget_is_set_against_the_room_that_it_has() -> None:
-    assert row("widget").ratio == pytest.approx(0.5)
+    assert row("widget").ratio == pytest.approx(0.5, abs=0.001)
 
 
 def test_every_row_has_a_limit_and_every_limit_a_row() -> None:
