@@ -46,8 +46,8 @@ def read_mail(raw: bytes) -> Incoming | None:
         senders = getaddresses([str(each) for each in message.get_all("From", [])])
         named = [str(each) for name in ADDRESSED for each in message.get_all(name, [])]
         text = new_words(text_of(message))
-    except (MessageError, ValueError, LookupError, IndexError, AttributeError, TypeError, KeyError):
-        return None  # the library raises all of these for hostile headers
+    except (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        return None  # the library raises all of these for hostile headers, and for parts in parts in parts
     sender = senders[0][1].lower() if len(senders) == 1 else ""
     recipients = tuple(address.lower() for _, address in getaddresses(named))
     return Incoming(sender, recipients, text, is_automatic(message))

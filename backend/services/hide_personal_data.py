@@ -1,4 +1,4 @@
-"""Personal data in texts that leave the house is hidden: placeholders stand where it was."""
+"""Personal data in texts that leave the house, or come in by mail, is hidden: placeholders stand where it was."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ def hide_personal_data(site: Site, parts: ReviewParts) -> Callable[[str], str]:
         return hide(text, found)
 
     return hidden
+
+
+def hide_what_is_not_kept(text: str, site: Site, parts: ReviewParts) -> str:
+    """Return a text that cannot be sent back to its writer, without what the site does not keep of a question."""
+    seen = look_for_personal_data(text, site.settings.safety, parts.personal_data)
+    return hide(text, sorted([*seen.refused, *seen.redacted], key=lambda each: each.start))

@@ -2,7 +2,8 @@
 
 Rules: a mail belongs to the conversation that its address names, with our mark, and only where its sender has left that
 address there. Nothing else is heard: no mail of a program, none of a stranger. What came is a question for a person: it
-stands in the conversation, and the team is told of it as of every wish.
+stands in the conversation, without the personal data that no question may bring in, and the team is told of it as of
+every wish.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from backend.domain.turn import Asked, Model, Opening, Outcome, Question, Route,
 from backend.outgoing.inbox import InboxAway
 from backend.outgoing.incoming import Incoming, read_mail
 from backend.services.hand_over import hand_over
+from backend.services.hide_personal_data import hide_what_is_not_kept
 from backend.services.review_parts import ReviewParts
 
 log = structlog.get_logger("inbox")
@@ -52,7 +54,8 @@ def take_one(raw: bytes, parts: ReviewParts) -> bool:
         return False
     site, visitor, conversation = found
     turn = hashlib.sha256(raw).hexdigest()[:32]  # a mail that is taken twice is there once
-    if not ask(site, visitor, conversation, turn, mail.text[:LONGEST], parts):
+    text = hide_what_is_not_kept(mail.text[:LONGEST], site, parts)
+    if not ask(site, visitor, conversation, turn, text, parts):
         return False
     hand_over(site, conversation, mail.sender, "", parts)
     log.info("inbox.taken", site=site.key, conversation=conversation)

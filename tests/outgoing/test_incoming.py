@@ -31,6 +31,12 @@ def test_what_is_quoted_is_left_out(text: str, new: str) -> None:
     assert new_words(text) == new
 
 
+def test_a_mail_of_parts_in_parts_is_none() -> None:
+    opens = "".join(f'Content-Type: multipart/mixed; boundary="b{each}"\r\n\r\n--b{each}\r\n' for each in range(5_000))
+    mail = read_mail(HEAD + opens.encode() + b"Content-Type: text/plain\r\n\r\nYes.")
+    assert mail is None or mail.text == ""
+
+
 def test_a_mail_is_read_with_its_sender_and_all_to_whom_it_went() -> None:
     mail = read_mail(HEAD + b"Cc: Team <team@shop.example>\r\nDelivered-To: help@deskbell.example\r\n\r\nYes.")
     assert mail is not None

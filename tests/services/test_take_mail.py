@@ -92,6 +92,17 @@ def test_an_answer_by_mail_comes_back_into_the_conversation(
     assert len(asked(house, site)) == 2
 
 
+def test_what_no_question_may_bring_in_is_hidden_in_a_mail_too(
+    house: House, site: Site, box: Postbox, inbox: Mailbox
+) -> None:
+    inbox.mails.append(mail(answered(house, site, box), "Charge 4111 1111 1111 1111, or call +1 415 555 0132."))
+    assert take_mail(house) == 1
+    (said, _) = asked(house, site)[-1]
+    assert "4111" not in said
+    assert "415" not in said
+    assert said.startswith("Charge [")
+
+
 def test_a_mail_that_is_taken_twice_is_there_once(house: House, site: Site, box: Postbox, inbox: Mailbox) -> None:
     address = answered(house, site, box)
     inbox.mails += [mail(address), mail(address)]
