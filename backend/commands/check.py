@@ -33,6 +33,7 @@ KINDS = {
     "unsupported_link": "link",
     "ungrounded": "grounding",
     "unsupported_sentence": "grounding",
+    "unconfirmed": "grounding",
     "harmful_opening": "harm",
     "other_language": "language",
     "protected_copy": "copy",

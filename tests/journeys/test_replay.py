@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -52,7 +53,10 @@ def played_again(staff: Staff, visitor: Person) -> Screen:
       return JSON.parse(localStorage[kept]).conversation;
     }""")
     turn = staff.house.book.conversation(site, conversation)[-1].turn
-    moments = staff.house.evidence.moments(site.id, turn)
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not (moments := staff.house.evidence.moments(site.id, turn)):  # kept a moment after the answer's end
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     assert [each.ms for each in moments] == sorted(each.ms for each in moments)
     return screen_at(moments, moments[-1].ms)
 

@@ -46,6 +46,8 @@ class QuestionTerms:
     wants_meaning: bool
     wants_verdict: bool = False  # a yes, a no or a limit
     unknown: float = 0.0  # what the words weigh that the site does not know
+    light: frozenset[str] = frozenset()  # terms that say little: "how many days" is answered in weeks, too
+    is_bare: bool = False  # it names nothing of its own: "how much is it?"
     shares: dict[int, float] = field(default_factory=dict)  # by which terms: many runs of sentences hold the same ones
 
     @classmethod
@@ -56,6 +58,7 @@ class QuestionTerms:
         language: str,
         context: Mapping[str, float] = MappingProxyType({}),
         unknown: float = 0.0,
+        light: frozenset[str] = frozenset(),
     ) -> QuestionTerms:
         """Return the question with these weights, and those of all that it leans on."""
         whole = {**context, **weights}
@@ -68,6 +71,8 @@ class QuestionTerms:
             wants_meaning=bool(ASKS_WHAT_IS.search(question)),
             wants_verdict=bool(ASKS_WHETHER.match(question)),
             unknown=unknown,
+            light=light & weights.keys() if weights.keys() - light else frozenset(),
+            is_bare=not weights,
         )
 
     @property
@@ -80,8 +85,11 @@ class QuestionTerms:
         return self.share_of(self.held_by(terms))
 
     def covered(self, terms: frozenset[str]) -> float:
-        """Return the share of all that was asked, known to the site or not, which these terms make up."""
-        return self.share(terms) * self.whole / (self.whole + self.unknown)
+        """Return the share of all that was asked, known to the site or not, which these terms make up; words that say
+        little count where there are no others."""
+        light = sum([self.weights[term] for term in self.light])
+        held = sum([weight for term, weight in self.weights.items() if term in terms and term not in self.light])
+        return held / (self.whole - light + self.unknown)
 
     def held_by(self, terms: frozenset[str]) -> int:
         """Return which of the question's terms are among these, as bits."""

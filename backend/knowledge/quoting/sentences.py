@@ -34,6 +34,7 @@ ASKED_FROM_SHARE = 0.85
 MOST_DOCUMENTS = 3
 STEPS_FOR_WHETHER = 0.4  # what steps are worth to one who asks whether, beside one who asks how
 LACKS_WHAT_WAS_ASKED_FOR = 0.6
+COUNTS_FOR_A_BARE_QUESTION = 4.0  # of "how much is it?" the figure is all that it asks for
 MOST_WORDS_OF_A_TURN = 45
 DOCUMENT_COUNTS = 5.0  # how much the score of its document counts, besides the worth of what is quoted
 NEAR_IN_SCORE = 0.7  # a document is asked for a quotation when its score is at least this share of the best one's
@@ -270,6 +271,7 @@ class Judge:
         verdicts = [self._verdict(unit, each) for unit, each in zip(self.units, held, strict=True)]
         under_question = self.heading_share if self._is_under_question else 0.0
         is_found = self.passage.id == self.quotable.found.id
+        number_counts = (COUNTS_FOR_A_BARE_QUESTION if self.asked.is_bare else 1.0) if self.asked.wants_number else 0.0
         for start, first in enumerate(self.units):
             holds, words, words_that_answer, in_one, leads, has_number = 0, 0, 0, 0.0, 0.0, False
             number, verdict = 0.0, 0.0
@@ -296,7 +298,7 @@ class Judge:
                     begins_passage,
                     is_found,
                     leads,
-                    self.asked.wants_number and has_number,
+                    has_number * number_counts,
                     number,
                     verdict,
                     opening if self.asked.wants_meaning else 0.0,

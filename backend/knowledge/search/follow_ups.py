@@ -21,6 +21,8 @@ FIRST_OF_PAIRS = "\u3040"  # Japanese and Chinese; Thai and its neighbours come 
 NO_LETTER = rf"(?![\w{MARKS}])"
 NO_LETTER_BEFORE = rf"(?<![\w{MARKS}])"
 
+RUN = re.compile(f"({SPACELESS.pattern})")
+
 
 def leans(question: str, language: str) -> bool:
     """Tell whether a question may need the one before to be understood."""
@@ -55,7 +57,7 @@ def _words_in(part: str) -> int:
 
 
 def _parts(question: str) -> list[str]:
-    return [part for word in find_words(question) for part in re.split(f"({SPACELESS.pattern})", word) if part]
+    return [part for word in find_words(question) for part in RUN.split(word) if part]
 
 
 @cache

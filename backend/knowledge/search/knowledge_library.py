@@ -24,7 +24,7 @@ from backend.knowledge.quoting import QuestionTerms, choose_passage, choose_shel
 from backend.knowledge.search.follow_ups import is_fragment, lean_on, leans, read_together
 from backend.knowledge.search.language_choice import in_language
 from backend.knowledge.search.memory import Memories, Memory
-from backend.knowledge.search.query import Query, ask, rare_codes
+from backend.knowledge.search.query import Query, ask, light_terms, rare_codes
 from backend.knowledge.search.scoring import (
     FIRST_WORDS,
     RankingSignals,
@@ -128,7 +128,8 @@ class KnowledgeLibrary:
         shelves = choose_shelves(
             found.hits, partial(self._book.passages_of, site.id), partial(self._orders_in, site.id)
         )
-        return quote(QuestionTerms.read(question, own, language, context, query.unknown), shelves)
+        asked = QuestionTerms.read(question, own, language, context, query.unknown, light_terms(language))
+        return quote(asked, shelves)
 
     def weigh(self, site: Site, question: str) -> Mapping[str, float]:
         memory = self._remember(site)

@@ -96,8 +96,9 @@ class Query:
 
     @property
     def unknown(self) -> float:
-        """Return what the words weigh together that the site does not know in any form."""
-        return sum(each.weight for each in self.said if not each.stands_for)
+        """Return what the words weigh together that the site does not know in any form; words that say little are in
+        nobody's way ("how long", "how many days")."""
+        return sum(each.weight for each in self.said if not each.stands_for and not each.is_light)
 
     def held(self, terms: frozenset[str]) -> float:
         """Return the share of what was said that is among these terms, rare words counting more."""

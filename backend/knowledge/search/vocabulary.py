@@ -51,6 +51,7 @@ class Vocabulary:
         self._holders: dict[str, int] = {}
         self._kin: dict[tuple[str, str], Mapping[str, float]] = {}
         self._slips: dict[str, str | None] = {}
+        self._told_last: tuple[object, Mapping[int, frozenset[str]]] | None = None
         self._kept: dict[str, frozenset[int]] = {}  # by term, the one that was asked for last at the end
 
     def look_up(self, terms: Iterable[str]) -> None:
@@ -99,7 +100,7 @@ class Vocabulary:
 
     def held_by(self, terms: Iterable[str], passage_ids: Sequence[int]) -> frozenset[str]:
         """Return which of these terms any of these passages holds."""
-        return frozenset().union(*self._book.terms_in(self._site_id, list(terms), passage_ids).values())
+        return frozenset().union(*self._told(list(terms), passage_ids).values())
 
     def _read_on(self) -> None:
         if not self._is_fresh:
@@ -110,12 +111,19 @@ class Vocabulary:
         """Return which of these terms each of these passages holds, in its title, heading or text."""
         rare = [term for term in terms if self[term] <= MOST_HOLDERS_KEPT]
         common = [term for term in terms if self[term] > MOST_HOLDERS_KEPT]
-        told = self._book.terms_in(self._site_id, common, passage_ids) if common else {}
+        told = self._told(common, passage_ids) if common else {}
         holders = [(term, self._holders_of(term)) for term in rare]
         return {
             each: frozenset([term for term, held_by in holders if each in held_by]) | told.get(each, frozenset())
             for each in passage_ids
         }
+
+    def _told(self, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+        """Return which of these terms each of these passages holds; who asks the same again is told at once."""
+        asked = (tuple(terms), tuple(passage_ids))
+        if self._told_last is None or self._told_last[0] != asked:
+            self._told_last = (asked, self._book.terms_in(self._site_id, terms, passage_ids))
+        return self._told_last[1]
 
     def _holders_of(self, term: str) -> frozenset[int]:
         """Return the passages that hold a term; those of the terms that were asked for of late are kept."""

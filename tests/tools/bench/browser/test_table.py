@@ -94,7 +94,7 @@ def test_a_long_wire_keeps_every_byte_back_for_its_time_and_no_longer_for_more_o
                 rest = client.recv(6, socket.MSG_WAITALL)
             assert wire.connections == 1
     assert (first, rest) == (b"one", b"twosix")
-    assert first_s >= 0.2  # to shake hands, and to be answered
+    assert first_s >= 0.199  # clocks differ by a little: to shake hands, and to be answered
 
 
 def echo(server: socket.socket) -> None:
