@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import time
 from datetime import UTC, datetime
 
@@ -39,9 +40,13 @@ def test_a_question_without_words_is_alone_with_its_like() -> None:
 
 
 def test_twice_the_questions_are_about_twice_the_work() -> None:
+    runs = itertools.count()
+
     def took(count: int) -> float:
+        new = next(runs)  # words that no run before has made known
         turns = [
-            BadTurn(str(n), f"word{n % 97} thing{n % 89} matter{n}", "", NOW, is_disliked=False) for n in range(count)
+            BadTurn(str(n), f"word{new}x{n % 97} thing{new}x{n % 89} matter{new}x{n}", "", NOW, is_disliked=False)
+            for n in range(count)
         ]
         gc.disable()  # how much else this process holds is none of this test's business
         began = time.thread_time()
