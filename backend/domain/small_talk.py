@@ -85,7 +85,7 @@ def language_of(locale: str) -> str:
 
 
 def words_in(text: str) -> Iterator[str]:
-    """Return what kind of small talk a question is, these locales' languages tried first; None where it asks."""
+    """Yield the words of a text as phrases are compared: in small letters, without accents, signs and apostrophes."""
     plain = ACCENT.sub("", unicodedata.normalize("NFKD", text.casefold()))
     letters = [char if is_letter(char) else " " for char in unicodedata.normalize("NFC", plain) if char not in "'’"]
     yield from "".join(letters).split()
