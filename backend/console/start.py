@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response as ResponseOfWerkzeug
 from backend.accounts.permissions import may_everywhere, require_everywhere
 from backend.console.pages import page
 from backend.console.parts import house, where
+from backend.console.tag import tag_of
 from backend.console.toasts import done
 from backend.console.viewer import at_site, draft_of, sites, viewer
 from backend.domain.audit import Change
 from backend.domain.errors import InvalidSettings
+from backend.services.check_install import check_install
 from backend.services.example_questions import remove_questions
 from backend.services.make_site import make_site
 from backend.services.record_change import by, record_change
@@ -61,14 +63,19 @@ def start(key: str) -> Response:
     site = at_site(key, "read")
     draft = draft_of(site)
     pages, _ = house().in_draft.passages.count(draft.shelf)
+    install = check_install(site, house())
+    steps = {
+        "persona": bool(draft.settings.persona or draft.settings.greeting),
+        "knowledge": pages > 0,
+        "tag": bool(install.seen),
+    }
     return page(
         "start",
-        steps={
-            "persona": bool(draft.settings.persona or draft.settings.greeting),
-            "knowledge": pages > 0,
-            "published": site.version > 1,
-        },
+        steps=steps,
+        next=next((name for name, is_done in steps.items() if not is_done), ""),
         pages=pages,
+        tag=tag_of(key),
+        install=install,
         examples=len(house().book.example_conversations(site)),
     )
 

@@ -19,6 +19,7 @@ from backend.domain.setting_changes import changes_between
 from backend.domain.site import Site
 from backend.domain.versions import Publishing
 from backend.knowledge.index import compare_texts
+from backend.services.check_install import check_install
 from backend.services.compare_versions import PageChange, compare_versions
 from backend.services.publish_draft import publish_draft
 from backend.services.record_change import by, record_change
@@ -84,7 +85,12 @@ def publish(key: str) -> Response | ResponseOfWerkzeug:
         record_change(change, by(viewer().access, where()), house())
         undo = f"/console/{key}/versions/{site.version}/restore"
         done("done.published", undo, number=published.version)
-    return redirect(f"/console/{key}/versions", 303)
+    return redirect(f"/console/{key}/{place_after(site)}", 303)
+
+
+def place_after(site: Site) -> str:
+    """Return the page that follows on publishing: the line for the owner's pages until it was seen on one of them."""
+    return "versions" if check_install(site, house()).seen else "start"
 
 
 @door.post("/<key>/versions/<int:number>/restore")

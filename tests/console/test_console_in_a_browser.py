@@ -1,4 +1,4 @@
-"""The console in a real browser: the way from nothing to a published site, keys, two themes, a phone, no script."""
+"""The console in a real browser: what is typed, keys, two themes, a phone, no script."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,30 +87,6 @@ def test_axe_finds_nothing_on_any_page(
             page.add_script_tag(path=AXE)
             assert violations(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-
-
-def test_from_nothing_to_a_published_site_that_answers(
-    browser: Browser, staff: Staff, owner: Member, tmp_path: Path
-) -> None:
-    for number in range(3):
-        (tmp_path / f"help-{number}.md").write_text(f"# Topic {number}\n\nTents of kind {number} have 60 days.")
-    with browsing(browser, owner, staff.server.url) as page:
-        page.goto("/console/sites/new")
-        page.get_by_label("Name").fill("Larkmoor")
-        page.get_by_label("Address of the web site").fill("https://larkmoor.example")
-        page.get_by_role("button", name="Make the site").click()
-        page.get_by_role("link", name="Persona").first.click()
-        page.get_by_label("Greeting").fill("Welcome to Larkmoor")
-        expect(page.get_by_text("Kept in the draft.")).to_be_visible()
-        page.get_by_role("link", name="Knowledge").click()
-        page.set_input_files("#files", [tmp_path / f"help-{number}.md" for number in range(3)])
-        expect(page.get_by_text("was read", exact=True)).to_be_visible()
-        expect(page.get_by_role("link", name="Topic 2")).to_be_visible()
-        page.get_by_role("link", name="Publish").click()
-        page.get_by_label("Why").fill("First pages")
-        page.get_by_role("button", name="Publish version 2").click()
-        expect(page.get_by_text("Version 2 is live.")).to_be_visible()
-        expect(page.get_by_text("The draft is as what is live").first).to_be_visible()
 
 
 def test_what_is_typed_is_kept_without_a_press_and_the_focus_stays(
