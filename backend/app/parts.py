@@ -24,6 +24,7 @@ from backend.domain.ports import (
     Embedder,
     EvidenceBook,
     FactorBook,
+    FaultBook,
     FindsApproved,
     IdentityBook,
     Inbox,
@@ -125,6 +126,10 @@ class House:
     @property
     def sightings(self) -> SightingBook:
         return self.store.sightings
+
+    @property
+    def faults(self) -> FaultBook:
+        return self.store.faults
 
     @property
     def approved(self) -> ApprovedBook:
@@ -406,6 +411,10 @@ class DraftedHouse:
     @property
     def sightings(self) -> SightingBook:
         return self._house.sightings
+
+    @property
+    def faults(self) -> FaultBook:
+        return self._house.faults
 
     @property
     def approved(self) -> ApprovedBook:

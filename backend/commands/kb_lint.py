@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from backend.commands.output import print_json, say
+from backend.domain.faults import Fault, TextPlace
 from backend.domain.site import Site
-from backend.knowledge.lint import Fault, TextPlace
+from backend.knowledge.lint import advice
 from backend.services.lint_site import finding_row, lint_site
 from backend.services.parts import SiteParts
 
@@ -43,7 +44,7 @@ def lines_of(findings: Sequence[Fault]) -> Iterator[str]:
     """Yield the findings of one kind after the other, each kind with what to do about it."""
     for kind, same in groupby(sorted(findings, key=lambda each: each.kind), lambda each: each.kind):
         alike = list(same)
-        yield f"{kind.replace('_', ' ')} ({len(alike)}): {alike[0].advice}"
+        yield f"{kind.replace('_', ' ')} ({len(alike)}): {advice(kind)}"
         for finding in alike:
             yield _at(finding.place)
             if finding.other:

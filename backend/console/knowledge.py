@@ -15,6 +15,7 @@ from backend.console.parts import house, where
 from backend.console.toasts import done
 from backend.console.uploads import read_in_slices
 from backend.console.viewer import at_site, draft_changes, draft_of, viewer
+from backend.console.worth_fixing import faults_of, shown_faults
 from backend.domain.audit import Change
 from backend.domain.errors import NotFound, SettingsError, TooLarge
 from backend.domain.indexed import Titled
@@ -24,7 +25,9 @@ from backend.domain.versions import Draft
 from backend.knowledge.index import ADDED
 from backend.knowledge.index import Change as PageChange
 from backend.services.answer_question import answer_question, is_answer, read_answer
+from backend.services.do_job import BRINGS_PAGES
 from backend.services.keep_documents import keep_documents
+from backend.services.lint_site import ask_to_look_over, faults_found
 from backend.services.record_change import by, record_change
 from backend.services.remove_documents import remove_documents
 from backend.services.show_documents import show_document
@@ -110,7 +113,9 @@ def show_one(key: str) -> Response:
         raise NotFound(str(missing)) from None
     titled = house().in_draft.passages.titles(draft.shelf, keys=[document_key])[0]
     answer = read_answer(shown.document) if is_answer(document_key) else None
-    return page("document", shown=shown, titled=titled, answer=answer)
+    looked = faults_found(site, draft.site, house().in_draft)
+    faults = faults_of(document_key, looked.faults if looked else ())
+    return page("document", shown=shown, titled=titled, answer=answer, faults=faults)
 
 
 @door.post("/<key>/knowledge/remove")
@@ -146,6 +151,14 @@ def restore(key: str) -> ResponseOfWerkzeug:
     return redirect(f"/console/{key}/knowledge", 303)
 
 
+@door.post("/<key>/knowledge/lint")
+def look_over(key: str) -> ResponseOfWerkzeug:
+    """Have the draft's pages compared with each other."""
+    site = at_site(key, "edit")
+    ask_to_look_over(site, house().drafts.draft(site).site, viewer().access.person.email, house())
+    return redirect(f"/console/{key}/knowledge", 303)
+
+
 @door.post("/<key>/knowledge/jobs/<job_id>/dismiss")
 def dismiss(key: str, job_id: str) -> ResponseOfWerkzeug:
     site = at_site(key, "edit")
@@ -160,18 +173,31 @@ def list_page(site: Site, status: int = 200, errors: dict[str, str] | None = Non
     wanted = request.args.get("find", "").strip()
     before = request.args.get("before", type=int)
     passages = house().in_draft.passages
-    found = titles_found(draft, wanted) if wanted else passages.titles(draft.shelf, before, AT_ONCE + 1)
+    looked = faults_found(site, draft.site, house().in_draft)
+    faults = shown_faults(looked.faults if looked else ())
+    doubtful = {each: fault for fault in reversed(faults) for each in (fault.document, fault.other) if each}
+    only = "faults" if request.args.get("only") == "faults" and doubtful else ""
+    if only:
+        found = passages.titles(draft.shelf, before, AT_ONCE + 1, keys=sorted(doubtful))
+    else:
+        found = titles_found(draft, wanted) if wanted else passages.titles(draft.shelf, before, AT_ONCE + 1)
     documents, pieces = passages.count(draft.shelf)
+    jobs = house().jobs.jobs([draft.shelf, site.id], 2 * JOBS_SHOWN)
     question = request.args.get("question", "").strip()
     return page(
         "knowledge",
         status,
         documents=found[:AT_ONCE],
-        more=f"?before={found[AT_ONCE - 1].id}" if len(found) > AT_ONCE and not wanted else "",
+        more=f"?before={found[AT_ONCE - 1].id}{only and '&only=faults'}" if len(found) > AT_ONCE and not wanted else "",
         find=wanted,
         count=documents,
         pieces=pieces,
-        jobs=house().jobs.jobs([draft.shelf, site.id], JOBS_SHOWN),
+        only=only,
+        faults=faults,
+        doubtful=doubtful,
+        looked_at=looked.at if looked else None,
+        is_looking=any(each.kind == "lint" and not each.is_over for each in jobs),
+        jobs=[each for each in jobs if each.kind in BRINGS_PAGES][:JOBS_SHOWN],
         staged=frozenset(each.key for each in draft_changes(site).documents if each.became),
         question=question,
         tried=try_retrieval(site, draft, question, house()) if question else None,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 JobState = Literal["waiting", "running", "done", "failed"]
-JobKind = Literal["files", "address", "crawl", "cases", "examples"]
+JobKind = Literal["files", "address", "crawl", "cases", "examples", "lint"]
 
 
 @dataclass(frozen=True, slots=True)

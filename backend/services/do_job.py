@@ -20,12 +20,15 @@ from backend.services.add_documents import Added, add_documents
 from backend.services.crawl_site import crawl_site
 from backend.services.example_questions import ask_questions
 from backend.services.import_help_centre import import_help_centre
+from backend.services.lint_site import look_over
 from backend.services.parts import SiteParts
 from backend.services.run_cases import passed, run_cases
 
 log = structlog.get_logger("jobs")
 FAILED_UNFORESEEN = "Something went wrong on our side. Nothing was lost; please try again."
 AT_ONCE = 10  # files between two reports
+BRINGS_PAGES = frozenset({"files", "address", "crawl"})
+MOST_BY_ITSELF = 3_000  # documents; more are compared where somebody asks for it
 
 
 class JobProgress:
@@ -58,6 +61,29 @@ def do_job(job_id: str, parts: SiteParts) -> None:
         parts.jobs.end(job, "failed", FAILED_UNFORESEEN)
     else:
         parts.jobs.end(job, "done", note)
+        if job.kind in BRINGS_PAGES:
+            look_over_by_itself(*place)
+
+
+def look_over_by_itself(site: Site, parts: SiteParts) -> None:
+    """Compare the pages after new ones came in; what goes wrong here takes nothing from the job."""
+    try:
+        if parts.passages.count(site.id)[0] <= MOST_BY_ITSELF:
+            look_over(live_of(site, parts), site, parts)
+    except Exception as broken:  # the next job must still be done
+        log.error("jobs.broke", kind="lint", site=site.id, exc_info=broken)
+
+
+def compare_pages(job: Job, site: Site, parts: SiteParts) -> str:  # noqa: ARG001 - as every kind of job is called
+    found = look_over(live_of(site, parts), site, parts)
+    return f"{len(found)} to look at" if found else ""
+
+
+def live_of(site: Site, parts: SiteParts) -> Site:
+    """Return the published site that a site is, or is the draft of."""
+    on_shelf = parts.drafts.on_shelf(site.id)
+    live = parts.sites.with_id(on_shelf[0]) if on_shelf else None
+    return live or site
 
 
 def place_of(job: Job, parts: SiteParts) -> tuple[Site, SiteParts] | None:
@@ -154,4 +180,5 @@ DO: Mapping[str, Callable[[Job, Site, SiteParts], str]] = {
     "crawl": crawl,
     "cases": ask_cases,
     "examples": ask_examples,
+    "lint": compare_pages,
 }

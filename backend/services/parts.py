@@ -13,6 +13,7 @@ from backend.domain.ports import (
     DraftBook,
     Embedder,
     EvidenceBook,
+    FaultBook,
     IdentityBook,
     ItemBook,
     JobBook,
@@ -66,6 +67,9 @@ class SiteParts(Protocol):
 
     @property
     def sightings(self) -> SightingBook: ...
+
+    @property
+    def faults(self) -> FaultBook: ...
 
     @property
     def approved(self) -> ApprovedBook: ...

@@ -47,6 +47,7 @@ FORMS = {
     "knowledge/answer": ("knowledge/answer", "edit"),
     "knowledge/remove": ("knowledge", "edit"),
     "knowledge/restore": ("knowledge", "edit"),
+    "knowledge/lint": ("knowledge", "edit"),
     "knowledge/jobs/x/dismiss": ("knowledge", "edit"),
     "synonyms": ("synonyms", "edit"),
     "gaps/page": ("gaps", "edit"),

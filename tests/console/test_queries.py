@@ -18,6 +18,7 @@ from backend.domain.site import SiteSettings
 from backend.knowledge.index import Change
 from backend.services.begin_session import begin_session
 from backend.services.keep_documents import keep_documents
+from backend.services.lint_site import look_over
 from backend.settings import read_settings
 from tests.console.queued import put_pages, waits
 from tests.console.staff import COOKIE, HERE
@@ -52,6 +53,9 @@ def console(tmp_path: Path) -> Iterator[tuple[Flask, str, str]]:
     pages = [Document(f"page-{n}.md", f"Topic {n}", "", f"# Topic {n}\n\nText {n}.") for n in range(120)]
     keep_documents(site, Change(pages, "added"), house)
     keep_documents(house.drafts.draft(site).site, Change(pages[:3], "added"), house.in_draft)
+    at_odds = [Document(f"{days}.md", f"{days}", "", f"Tents come back within {days} days.") for days in (30, 60)]
+    keep_documents(site, Change(at_odds, "added"), house)
+    assert look_over(site, house.drafts.draft(site).site, house.in_draft)
     put_pages(house.store, site)
     for number in range(60):
         waits(house.store, site, f"Is thing{number} the same as thing{number % 7}?")

@@ -19,6 +19,7 @@ from backend.domain.site import Site
 from backend.domain.versions import Publishing
 from backend.knowledge.index import Change
 from backend.services.keep_documents import keep_documents
+from backend.services.lint_site import look_over
 from backend.services.run_cases import save_case
 from tests.api.client import Visitor
 from tests.conftest import CHROMIUM, FLAGS
@@ -34,7 +35,16 @@ KINDS: dict[str, dict[str, Any]] = {
     "german": {"viewport": {"width": 1440, "height": 900}, "locale": "de-DE"},
 }
 PAGES = (
-    *("start", "persona", "knowledge", "knowledge?question=returns", "knowledge/answer", "gaps", "synonyms"),
+    *(
+        "start",
+        "persona",
+        "knowledge",
+        "knowledge?question=returns",
+        "knowledge?only=faults",
+        "knowledge/answer",
+        "gaps",
+        "synonyms",
+    ),
     *("playground", "cases", "versions", "publish", "numbers", "audit", "live", "webhooks"),
     *("queue", "queue?state=done", "queue/second"),
 )
@@ -52,7 +62,10 @@ def fill(staff: Staff) -> Site:
     live = staff.house.sites.publish(staff.live(site), warm, Publishing("MK", LONG))
     shelf = staff.house.drafts.change(live, replace(live.settings, persona="Dry."), None, "mk@shop.example").site
     longer = replace(returns, text=returns.text.replace("30", "60"))
-    keep_documents(shelf, Change([longer], "added"), staff.house.in_draft)
+    old = Document("sale.md", "Spring sale", "", "# Spring sale\n\nThe sale is valid until 1 May 2020.")
+    odd = Document("tents.md", "Tents", "", "# Tents\n\nReturns within 14 days, clean and dry.")
+    keep_documents(shelf, Change([longer, old, odd], "added"), staff.house.in_draft)
+    look_over(live, shelf, staff.house.in_draft)
     must = Expected("How long may I return a tent?", must_contain=("30 days",), is_must=True)
     save_case(live, must, "MK", staff.house)
     for question in ("How long may I return a tent?", "Do you ship to Norway?", "Can you ship to Norway?"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 
@@ -19,7 +20,7 @@ from backend.domain.site import Site
 from backend.http.body import text_of
 from backend.services.answer_question import answer_question
 from backend.services.crawl_site import tidy_start
-from backend.services.lint_site import finding_row, lint_site
+from backend.services.lint_site import ask_to_look_over, faults_found, finding_row, has_looked
 from backend.services.parts import SiteParts
 from backend.services.remove_documents import remove_documents
 from backend.services.show_documents import show_document
@@ -27,6 +28,8 @@ from backend.services.show_documents import show_document
 door = Blueprint("documents", __name__)
 MOST_FILES = 1_000
 MOST_HOURS = 24 * 365
+LINT_WAITED_S = 10.0
+LOOKED_EVERY_S = 0.1
 
 
 @door.get("/sites/<key>/documents")
@@ -114,10 +117,29 @@ def job(job_id: str) -> Response:
 
 
 @door.get("/sites/<key>/lint")
-def lint(key: str) -> Response:
-    site, parts = place(site_for(key, "read"))
-    findings, _ = lint_site(site, parts)
-    return listing(list(map(finding_row, findings)))
+def lint(key: str) -> Response | tuple[Response, int]:
+    """Return what was found in the pages as they are now; a job compares them first where nobody has."""
+    live = site_for(key, "read")
+    site, parts = place(live)
+    if not parts.passages.count(site.id)[0]:
+        return listing([])
+    if not has_looked(live, site, parts):
+        job = ask_to_look_over(live, site, person(), house())
+        if not is_soon_over(job):
+            return accepted(job)
+    found = faults_found(live, site, parts)
+    return listing([finding_row(each) for each in found.faults] if found else [])
+
+
+def is_soon_over(job: Job) -> bool:
+    """Wait a little for a job; others have their turn meanwhile."""
+    until = time.monotonic() + LINT_WAITED_S
+    while time.monotonic() < until:
+        now = house().jobs.job(job.id)
+        if now is None or now.is_over:
+            return True
+        time.sleep(LOOKED_EVERY_S)
+    return False
 
 
 def place(live: Site) -> tuple[Site, SiteParts]:

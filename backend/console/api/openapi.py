@@ -569,7 +569,15 @@ CALLS: Sequence[Call] = (
         None,
         (AFTER, MOST),
     ),
-    Call("get", "/sites/{site}/lint", "What is wrong with the pages", "read", {200: page_of("Finding")}, None, (LIVE,)),
+    Call(
+        "get",
+        "/sites/{site}/lint",
+        "What is wrong with the pages",
+        "read",
+        {200: page_of("Finding"), 202: ref("JobStarted")},
+        None,
+        (LIVE,),
+    ),
 )
 
 

@@ -20,6 +20,7 @@ from backend.domain.ports.cases import Asker, CaseBook
 from backend.domain.ports.checks import InjectionDetector, PageScreen, PersonalDataFinder
 from backend.domain.ports.clock import Clock, Spawn
 from backend.domain.ports.crawls import CrawlBook
+from backend.domain.ports.faults import FaultBook
 from backend.domain.ports.items import ItemBook
 from backend.domain.ports.jobs import JobBook
 from backend.domain.ports.knowledge import Embedder, Library, PassageBook
@@ -49,6 +50,7 @@ __all__ = [
     "Embedder",
     "EvidenceBook",
     "FactorBook",
+    "FaultBook",
     "FindsApproved",
     "IdentityBook",
     "Inbox",

@@ -5,6 +5,6 @@ This is the door: others import from here alone.
 
 from __future__ import annotations
 
-from backend.knowledge.lint.findings import Fault, Findability, TextPlace, lint
+from backend.knowledge.lint.findings import Findability, advice, lint
 
-__all__ = ["Fault", "Findability", "TextPlace", "lint"]
+__all__ = ["Findability", "advice", "lint"]

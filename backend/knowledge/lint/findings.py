@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
+from backend.domain.faults import Fault, TextPlace
 from backend.domain.knowledge import Document
 from backend.domain.toml import read_toml
 from backend.knowledge.index import LINK_ADDRESS, MarkdownBlock, find_terms, find_words, split_blocks, split_sentences
@@ -42,28 +43,6 @@ LONGEST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class TextPlace:
-    """Where something stands: the document's key, and the words that are meant."""
-
-    document: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to mend. `kind` is a key of the table of advice; `other` is the second place where there are two."""
-
-    kind: str
-    place: TextPlace
-    other: TextPlace | None = None
-
-    @property
-    def advice(self) -> str:
-        sentence: str = TABLE["advice"][self.kind]
-        return sentence
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence with its figures: the values given in each unit, and the words that say of what."""
 
@@ -79,6 +58,12 @@ class Findability:
 
     find: Callable[[str, int], Sequence[str]]
     missed: Mapping[str, int]
+
+
+def advice(kind: str) -> str:
+    """Return what to do about a fault of this kind."""
+    sentence: str = TABLE["advice"][kind]
+    return sentence
 
 
 def lint(

@@ -132,6 +132,15 @@ def test_a_crawl_is_a_job_and_a_wrong_start_is_refused(site: Site, tool: Tool) -
 def test_what_lint_finds_is_told(site: Site, tool: Tool) -> None:
     answer = tool.call("GET", f"/sites/{site.key}/lint")
     assert (answer.status_code, answer.json()) == (200, {"items": [], "next": None})
+    for title, days in (("Tents", 30), ("Returns", 60)):
+        said = {"question": title, "answer": f"You may return a tent within {days} days."}
+        assert tool.call("POST", f"/sites/{site.key}/documents", json=said).status_code == 201
+    answer = tool.call("GET", f"/sites/{site.key}/lint")
+    if answer.status_code == 202:  # the jobs process is at something else
+        tool.wait(answer.json()["job"])
+        answer = tool.call("GET", f"/sites/{site.key}/lint")
+    assert [each["kind"] for each in answer.json()["items"]] == ["contradiction"]
+    assert tool.call("GET", f"/sites/{site.key}/lint?live=1").json()["items"] == []
 
 
 CALLS = {

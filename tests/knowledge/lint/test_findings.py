@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from backend.domain.faults import Fault
 from backend.domain.knowledge import Document
-from backend.knowledge.lint.findings import TABLE, Fault, Findability, lint
+from backend.knowledge.lint.findings import TABLE, Findability, lint
 from tests.servers import ROOT, environment_for, run_backend
 
 TODAY = date(2026, 5, 1)
