@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.forked import SERVERS, Forked, run_forked
+
 ROOT = Path(__file__).parents[1]
 START_S = 120.0
 # Where a test names one of these, its data are made for it alone.
@@ -79,7 +81,7 @@ class Deskbell:
 
     url: str
     environment: dict[str, str]
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     log: Path
     sites: dict[str, str] = field(default_factory=dict)
     ready_s: float = 0.0  # from its start
@@ -165,21 +167,32 @@ def environment_for(folder: Path, **settings: str) -> dict[str, str]:
 
 
 def run_backend(*arguments: str, environment: dict[str, str], stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "backend", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, input=stdin, capture_output=True, text=True, timeout=120)
+    """Run a command of ours to its end, in a process of its own."""
+    return run_forked(arguments, environment, stdin)
 
 
 @contextlib.contextmanager
-def deskbell(folder: Path, *sites: Path, demo: bool = False, **settings: str) -> Iterator[Deskbell]:
-    """Run the product with its data in `folder`, these sites' folders applied, until the block ends."""
+def deskbell(
+    folder: Path, *sites: Path, demo: bool = False, as_operators_do: bool = False, **settings: str
+) -> Iterator[Deskbell]:
+    """Run the product with its data in `folder`, these sites' folders applied, until the block ends.
+
+    `as_operators_do` where the start or the end, or what the processes cost, is what is tried.
+    """
     port = int(settings.pop("PORT", 0)) or free_port()
     environment = environment_for(folder, PORT=str(port), **settings)
     keys = prepare(folder, sites, environment)
     log = folder / "server.log"
-    command = [sys.executable, "-m", "backend", "serve", *(["--demo"] if demo else [])]
+    command = ["serve", *(["--demo"] if demo else [])]
     began = time.monotonic()
-    with log.open("ab") as sink:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=sink)
+    with log.open("ab") as sink, Path(os.devnull).open("rb") as nothing:
+        process = (
+            subprocess.Popen(
+                [sys.executable, "-m", "backend", *command], cwd=ROOT, env=environment, stdout=sink, stderr=sink
+            )
+            if as_operators_do
+            else SERVERS.start(command, environment, (nothing, sink, sink))
+        )
     server = Deskbell(f"http://127.0.0.1:{port}", environment, process, log, keys)
     try:
         wait_until_ready(server)
@@ -256,7 +269,7 @@ def wait_until_ready(server: Deskbell) -> None:
     raise AssertionError(f"the server was not ready in {START_S} s:\n{server.log.read_text()}")
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes] | Forked) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         try:

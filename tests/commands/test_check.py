@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -15,7 +14,7 @@ from backend.app.secrets import canary_of
 from backend.commands.check import KINDS, read_replies, read_texts
 from backend.domain.errors import SettingsError
 from backend.domain.outcomes import OUTCOMES
-from tests.servers import ROOT
+from tests.forked import run_forked
 
 SITE = "pk_checkshop"
 SETTINGS = """
@@ -28,17 +27,14 @@ EMAIL_ADDRESS = "allow"
 SECRET = "a secret for this test"
 
 
-def run(data_dir: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def run(data_dir: Path, *arguments: str, given: str = "") -> CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(data_dir),
         "HOME": str(data_dir),
         "SECRET_KEY": SECRET,
     }
-    command = [sys.executable, "-m", "backend", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, input=given, capture_output=True, text=True, timeout=60, check=False
-    )
+    return run_forked(arguments, environment, given)
 
 
 @pytest.fixture(scope="module")

@@ -16,13 +16,13 @@ import pytest
 
 from backend.app import House
 from backend.commands import kb
-from backend.commands.migrate import migrate_database
 from backend.domain.errors import SettingsError
 from backend.knowledge.intake.crawl.fetching import Fetcher
 from backend.knowledge.intake.crawl.rules import read_rules
 from backend.network.public import Permitted
 from backend.services.apply_folder import apply_folder
 from backend.settings import read_settings
+from tests.databases import make_tables
 from tests.knowledge.files import docx, paragraph, scanned_pdf
 
 SITE = "pk_bicycleshop"
@@ -38,7 +38,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     (folder / "site" / "site.toml").write_text(SETTINGS)
     (folder / "site" / "kb" / "returns.md").write_text("# Returns\n\nWithin 30 days.")
     house = House(read_settings({"MODEL_PROVIDER": "embedded"}, folder))
-    migrate_database(house.settings)
+    make_tables(house.settings.database_url)
     apply_folder(folder / "site", house)
     yield house
     house.close()

@@ -10,9 +10,9 @@ import pytest
 
 from backend.app import House
 from backend.commands import kb, site
-from backend.commands.migrate import migrate_database
 from backend.services.verify_audit import verify_audit
 from backend.settings import read_settings
+from tests.databases import make_tables
 
 KEY = "pk_teashop"
 
@@ -20,7 +20,7 @@ KEY = "pk_teashop"
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     house = House(read_settings({"MODEL_PROVIDER": "embedded"}, tmp_path / "data"))
-    migrate_database(house.settings)
+    make_tables(house.settings.database_url)
     yield house
     house.close()
 

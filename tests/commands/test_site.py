@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from base64 import b64encode
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+
+from tests.forked import run_forked
 
 ROOT = Path(__file__).parents[2]
 HEALTH_FAQ = ROOT / "examples" / "health-faq"
 
 
-def run(data_dir: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def run(data_dir: Path, *arguments: str, given: str = "") -> CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), "HOME": str(data_dir)}
-    return subprocess.run(
-        [sys.executable, "-m", "backend", *arguments],
-        cwd=ROOT,
-        env=environment,
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_forked(arguments, environment, given)
 
 
 @pytest.fixture(scope="module")

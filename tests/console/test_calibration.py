@@ -12,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from backend.app import House
-from backend.commands.migrate import migrate_database
 from backend.console import ConsoleParts, open_console
 from backend.domain.accounts import Roles
 from backend.domain.audit import By
@@ -25,6 +24,7 @@ from backend.services.second_look import judge_again
 from backend.settings import read_settings
 from tests.console.staff import COOKIE, HERE
 from tests.contracts.items import doubt, item_of
+from tests.databases import make_tables
 from tests.servers import ROOT
 
 ADA = By("ada@shop.example", None, "203.0.113.7")
@@ -35,7 +35,7 @@ TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 def console(tmp_path: Path) -> Iterator[tuple[FlaskClient, House, Site]]:
     """The console's pages on a database of their own, and an owner who is signed in."""
     house = House(read_settings({"MODEL_PROVIDER": "embedded"}, tmp_path))
-    migrate_database(house.settings)
+    make_tables(house.settings.database_url)
     site = house.sites.create(SiteSettings("Shop", ("https://shop.example",)))
     person = house.people.add("owner@shop.example", "Olga", Roles("owner"))
     assert person is not None

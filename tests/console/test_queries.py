@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from backend.app import House
-from backend.commands.migrate import migrate_database
 from backend.console import ConsoleParts, open_console
 from backend.domain.accounts import Roles
 from backend.domain.knowledge import Document
@@ -22,6 +21,7 @@ from backend.services.lint_site import look_over
 from backend.settings import read_settings
 from tests.console.queued import put_pages, waits
 from tests.console.staff import COOKIE, HERE
+from tests.databases import make_tables
 from tests.servers import ROOT
 
 MOST = 12
@@ -48,7 +48,7 @@ PAGES = (
 def console(tmp_path: Path) -> Iterator[tuple[Flask, str, str]]:
     """The console's pages on a database of their own; the key of a site with a draft, and an owner's cookie."""
     house = House(read_settings({"MODEL_PROVIDER": "embedded"}, tmp_path))
-    migrate_database(house.settings)
+    make_tables(house.settings.database_url)
     site = house.sites.create(SiteSettings("Shop", ("https://shop.example",)))
     pages = [Document(f"page-{n}.md", f"Topic {n}", "", f"# Topic {n}\n\nText {n}.") for n in range(120)]
     keep_documents(site, Change(pages, "added"), house)

@@ -12,13 +12,13 @@ from flask import Flask
 
 from backend.accounts.tokens import hash_of, new_token
 from backend.app import House
-from backend.commands.migrate import migrate_database
 from backend.console import ConsoleParts, open_console
 from backend.console.forms import token_for
 from backend.domain.accounts import Person, Roles
 from backend.settings import read_settings
 from tests.console.people import PASSWORD, Browser, code_of, invite, words_of
 from tests.console.staff import COOKIE, Staff
+from tests.databases import make_tables
 from tests.servers import Deskbell, deskbell
 
 numbers = itertools.count(1)
@@ -268,7 +268,7 @@ def test_a_forgotten_password_is_asked_for_by_mail_and_nobody_learns_who_is_know
     mail = {"DESKBELL_SMTP_URL": "smtp://127.0.0.1:1", "DESKBELL_MAIL_FROM": "help@shop.example"}
     for settings, offers in (({}, False), (mail, True)):
         house = House(read_settings({"MODEL_PROVIDER": "embedded", **settings}, tmp_path))
-        migrate_database(house.settings)
+        make_tables(house.settings.database_url)
         house.people.add("known@shop.example", "", Roles("owner"))
         app = Flask("console")
         open_console(app, ConsoleParts(house, b"a secret", "http://localhost", (), tmp_path))

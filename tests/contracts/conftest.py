@@ -11,6 +11,7 @@ import pytest
 from backend.domain.site import Site, SiteSettings
 from backend.store import Store, migrate
 from tests.contracts.people import HeldClock
+from tests.databases import make_tables
 
 DATA_KEY = bytes(range(32))
 
@@ -40,7 +41,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         url: str = request.getfixturevalue("empty_postgresql")
         return url
     url = f"sqlite:///{tmp_path}/deskbell.db"
-    migrate(url)
+    make_tables(url)
     return url
 
 

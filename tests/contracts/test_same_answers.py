@@ -8,7 +8,7 @@ from backend.app import House
 from backend.domain.knowledge import Found
 from backend.services.apply_folder import apply_folder
 from backend.settings import read_settings
-from backend.store import migrate
+from tests.databases import make_tables
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "help-centre"
 QUESTIONS = [
@@ -21,7 +21,7 @@ QUESTIONS = [
 
 
 def answers_of(url: str, folder: Path) -> list[Found]:
-    migrate(url)
+    make_tables(url)
     house = House(read_settings({"DATA_DIR": str(folder), "DATABASE_URL": url}, folder))
     apply_folder(EXAMPLE, house)
     (site,) = house.sites.sites()

@@ -12,7 +12,8 @@ from backend.domain.site import SiteSettings
 from backend.knowledge.index.stock import restock
 from backend.knowledge.intake.folder import read_knowledge
 from backend.knowledge.search.knowledge_library import KnowledgeLibrary
-from backend.store import Store, migrate
+from backend.store import Store
+from tests.databases import make_tables
 
 HANDBOOK = Path(__file__).parents[2] / "examples" / "handbook" / "kb"
 QUESTIONS = (
@@ -39,7 +40,7 @@ def test_both_databases_find_and_quote_the_same(postgres_database: str, tmp_path
     documents = read_knowledge(HANDBOOK).documents
     answers = []
     for url in (f"sqlite:///{tmp_path}/shop.db", postgres_database):
-        migrate(url)
+        make_tables(url)
         store = Store.open(url, b"k" * 32)
         site = store.sites.create(SiteSettings("Handbook", ("https://a.example",)))
         restock(store.passages, site.id, documents, "en")

@@ -13,12 +13,13 @@ from sqlalchemy import event
 from backend.domain.calibration import Curve, Fitting
 from backend.domain.errors import Busy, SettingsError, UnknownSite
 from backend.domain.site import Example, Limits, Models, Site, SiteSettings, Theme
-from backend.store import Store, migrate
+from backend.store import Store
 from backend.store.database import Database
 from backend.store.site_book import BELIEVED_S, StoredSites
 from backend.store.site_keys import SiteKeys
 from backend.store.store import _now
 from tests.contracts.conftest import DATA_KEY
+from tests.databases import make_tables
 
 EVERYTHING = SiteSettings(
     name="Teehaus Grün 🍵",
@@ -207,7 +208,7 @@ def test_one_small_query_a_second_tells_whether_anything_was_published(
 
 def test_sites_are_known_while_the_database_is_away(tmp_path: Path, clock: HeldClock) -> None:
     url = f"sqlite:///{tmp_path}/deskbell.db"
-    migrate(url)
+    make_tables(url)
     database = Database(url)
     sites = StoredSites(database, SiteKeys(DATA_KEY), _now, clock)
     made = sites.create(EVERYTHING)

@@ -12,7 +12,8 @@ from backend.domain.site import Site, SiteSettings
 from backend.knowledge.index.embeddings import MiniLm, open_mini_lm
 from backend.knowledge.index.stock import restock
 from backend.knowledge.intake.documents import read_markdown
-from backend.store import Store, migrate
+from backend.store import Store
+from tests.databases import make_tables
 
 SHOP = {
     "returns.md": "# Returns\n\nYou may return anything within 30 days.\n\nTo return a parcel:\n\n1. Print the label."
@@ -31,7 +32,7 @@ Opens = Callable[..., Site]
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path}/shop.db"
-    migrate(url)
+    make_tables(url)
     store = Store.open(url, b"k" * 32)
     yield store
     store.close()

@@ -15,7 +15,8 @@ from backend.domain.turn import Ended, Inquiry, Model, PastTurn, Question, Route
 from backend.knowledge.index.stock import restock
 from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.providers.embedded import EmbeddedAnswerer
-from backend.store import Store, migrate
+from backend.store import Store
+from tests.databases import make_tables
 from tests.knowledge.conftest import SHOP, read_pages
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "backend" / "reply.schema.json").read_text())
@@ -27,7 +28,7 @@ STARTERS = ("How do I return a parcel?", "Do you sell aeroplanes?", "How long do
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path_factory.mktemp('shop')}/shop.db"
-    migrate(url)
+    make_tables(url)
     store = Store.open(url, b"k" * 32)
     yield store
     store.close()

@@ -37,7 +37,7 @@ def server(
     if request.param == "two workers":
         running_redis: RedisServer = request.getfixturevalue("redis")
         settings |= {"REDIS_URL": running_redis.url, "WEB_CONCURRENCY": "2"}
-    with deskbell(tmp_path_factory.mktemp("data"), LARKMOOR, **settings) as running:
+    with deskbell(tmp_path_factory.mktemp("data"), LARKMOOR, as_operators_do=True, **settings) as running:
         yield running
 
 

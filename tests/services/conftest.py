@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from backend.app import House
-from backend.commands.migrate import migrate_database
 from backend.domain.site import Site
 from backend.services.apply_folder import apply_folder
 from backend.settings import read_settings
 from tests.contracts.people import HeldClock
+from tests.databases import make_tables
 
 KEY = "pk_bicycleshop"
 PAGES = {
@@ -24,7 +24,7 @@ PAGES = {
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     house = House(read_settings({"MODEL_PROVIDER": "embedded"}, tmp_path))
-    migrate_database(house.settings)
+    make_tables(house.settings.database_url)
     yield house
     house.close()
 
@@ -56,6 +56,6 @@ def clock() -> HeldClock:
 def timed(tmp_path: Path, clock: HeldClock) -> Iterator[House]:
     """A running product without its doors, whose time the test holds."""
     house = House(read_settings({"MODEL_PROVIDER": "embedded"}, tmp_path), time=clock)
-    migrate_database(house.settings)
+    make_tables(house.settings.database_url)
     yield house
     house.close()

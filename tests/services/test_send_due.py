@@ -10,7 +10,6 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 
 from backend.app import House
-from backend.commands.migrate import migrate_database
 from backend.domain.accounts import Roles
 from backend.domain.outgoing import EVENTS
 from backend.domain.site import Site, SiteSettings
@@ -22,6 +21,7 @@ from backend.services.apply_folder import apply_folder
 from backend.services.send_due import mail_due, send_due
 from backend.settings import read_settings
 from tests.contracts.people import HeldClock
+from tests.databases import make_tables
 from tests.outgoing.receivers import Postbox, Receiver, postbox, receiver
 from tests.services.conftest import PAGES, write_folder
 
@@ -48,7 +48,7 @@ def telling(tmp_path: Path, clock: HeldClock, hears: Receiver, box: Postbox) -> 
     settings = read_settings({"MODEL_PROVIDER": "embedded", "PUBLIC_URL": "https://chat.example", **mail}, tmp_path)
     house = House(settings, time=clock)
     house.poster = PublicPoster(read_rules(), hears.permitted)
-    migrate_database(house.settings)
+    make_tables(house.settings.database_url)
     yield house
     house.close()
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from backend.app import House
-from backend.commands.migrate import migrate_database
 from backend.domain.accounts import Roles
 from backend.domain.site import Site, SiteSettings
 from backend.services.answer_by_mail import answer_by_mail
@@ -16,6 +15,7 @@ from backend.services.send_due import mail_due
 from backend.services.take_mail import take_mail
 from backend.settings import read_settings
 from tests.contracts.items import doubt
+from tests.databases import make_tables
 from tests.outgoing.imap_server import Mailbox, imap_server
 from tests.outgoing.receivers import Postbox, postbox
 
@@ -45,7 +45,7 @@ def house(tmp_path: Path, inbox: Mailbox, box: Postbox) -> Iterator[House]:
         "DESKBELL_IMAP_URL": f"imap://help:secret@127.0.0.1:{inbox.port}",
     }
     house = House(read_settings(environment, tmp_path))
-    migrate_database(house.settings)
+    make_tables(house.settings.database_url)
     yield house
     house.close()
 

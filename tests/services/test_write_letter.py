@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from backend.app import House
-from backend.commands.migrate import migrate_database
 from backend.domain.accounts import Roles
 from backend.domain.site import Site
 from backend.services.write_letter import letter_id, owners_of, write_letter
 from backend.settings import read_settings
+from tests.databases import make_tables
 
 VALUES = {"host": "hook.example", "link": "https://chat.example"}
 MAIL = {"DESKBELL_SMTP_URL": "smtp://127.0.0.1:2525", "DESKBELL_MAIL_FROM": "help@deskbell.example"}
@@ -22,7 +22,7 @@ def test_without_a_mail_server_nothing_is_written(house: House, site: Site) -> N
 
 def test_an_occasion_is_written_once_to_each_person(tmp_path: Path) -> None:
     house = House(read_settings({"MODEL_PROVIDER": "embedded", **MAIL}, tmp_path))
-    migrate_database(house.settings)
+    make_tables(house.settings.database_url)
     first = write_letter("webhook_off", "ada@shop.example", house, key="1", **VALUES)
     assert write_letter("webhook_off", "ada@shop.example", house, key="1", **VALUES) == first
     others = [

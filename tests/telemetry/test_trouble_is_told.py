@@ -17,7 +17,17 @@ import redis
 from backend.domain.errors import CannotKeep
 from backend.store.database import Database
 from tests.api.client import Visitor, document_of
-from tests.servers import ROOT, Deskbell, ModelServer, RedisServer, deskbell, environment_for, free_port, model_server
+from tests.servers import (
+    ROOT,
+    Deskbell,
+    ModelServer,
+    RedisServer,
+    deskbell,
+    environment_for,
+    free_port,
+    model_server,
+    run_backend,
+)
 
 LARKMOOR = ROOT / "tests" / "larkmoor"
 REFUSED = {"status": 401, "error": {"type": "authentication_error", "message": "invalid x-api-key"}}
@@ -97,10 +107,10 @@ def test_handoffs_come_one_by_one_and_to_addresses_that_can_be_answered(visitor:
 def test_jobs_wait_for_a_redis_that_is_away_at_their_start(tmp_path: Path) -> None:
     away = RedisServer(free_port(), tmp_path)
     environment = environment_for(tmp_path / "data", REDIS_URL=away.url)
-    command = [sys.executable, "-m", "backend"]
-    assert subprocess.run([*command, "migrate"], cwd=ROOT, env=environment, check=False).returncode == 0
+    assert run_backend("migrate", environment=environment).returncode == 0
+    command = [sys.executable, "-m", "backend", "jobs"]
     with (tmp_path / "log").open("wb") as sink:
-        jobs = subprocess.Popen([*command, "jobs"], cwd=ROOT, env=environment, stdout=sink, stderr=sink)
+        jobs = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=sink)
     try:
         wait_until(lambda: "jobs.queue_away" in (tmp_path / "log").read_text())
         away.start()

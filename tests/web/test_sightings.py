@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 from backend.domain.site import SiteSettings
-from backend.store import Store, migrate
+from backend.store import Store
 from backend.web.sightings import EVERY_S, LONGEST_ORIGIN, Sightings, origin_of
+from tests.databases import make_tables
 
 ORIGIN = "https://shop.example"
 
 
 def test_the_first_is_written_at_once_and_the_others_with_the_next_minute(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/deskbell.db"
-    migrate(url)
+    make_tables(url)
     store, now = Store.open(url, b"0" * 32), [0.0]
     site = store.sites.create(SiteSettings("Shop", (ORIGIN,)))
     sightings = Sightings(store.sightings, lambda: now[0])

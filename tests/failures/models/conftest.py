@@ -10,8 +10,9 @@ from backend.domain.site import Site
 from backend.knowledge.index.stock import restock
 from backend.knowledge.intake.folder import read_knowledge
 from backend.sites.reading import read_site
-from backend.store import Store, migrate
+from backend.store import Store
 from backend.turn.ingress.personal_data import PersonalData
+from tests.databases import make_tables
 from tests.failures.models.corridor import Corridor
 from tests.servers import ROOT, ModelServer, model_server
 
@@ -28,7 +29,7 @@ def model() -> Iterator[ModelServer]:
 @pytest.fixture(scope="package")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path_factory.mktemp('failures')}/deskbell.db"
-    migrate(url)
+    make_tables(url)
     store = Store.open(url, bytes(range(32)))
     yield store
     store.close()

@@ -131,7 +131,7 @@ def start_ours(model_url: str, folder: Path) -> Iterator[Started]:
         settings.write(FREE_LIMITS)
     (folder / "home").mkdir()
     named = {"MODEL_PROVIDER": "anthropic", "ANTHROPIC_API_KEY": "none", "ANTHROPIC_BASE_URL": model_url}
-    with deskbell(folder / "home", site, **named) as server:
+    with deskbell(folder / "home", site, as_operators_do=True, **named) as server:
         key = server.sites["site"]
 
         def body_of(script: Mapping[str, object]) -> Mapping[str, object]:

@@ -106,7 +106,7 @@ def ours(
         written.write(limits)
     (folder / "home").mkdir()
     named = {"MODEL_PROVIDER": "anthropic", "ANTHROPIC_API_KEY": "none", "ANTHROPIC_BASE_URL": model.url, **settings}
-    with deskbell(folder / "home", site, **named) as server:
+    with deskbell(folder / "home", site, as_operators_do=True, **named) as server:
         worker = worker_of(server.process.pid)
         keep_apart(worker)
         key = server.sites["site"]
