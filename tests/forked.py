@@ -25,7 +25,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from os import fork, waitpid  # as they are before gevent patches them: a nursery has no loop
+from os import execv, fork, waitpid  # as they are before gevent patches them: a nursery has no loop
 from pathlib import Path
 from pkgutil import walk_packages
 from socket import recv_fds
@@ -211,9 +211,10 @@ def _import_servers() -> None:
 
 
 def _go_on_as(_program: str, command: Sequence[str]) -> NoReturn:
-    """Do what `python -m gunicorn …` does, here."""
+    """Do what `python -m gunicorn …` does, here; what it starts in its turn is started as ever."""
     from gunicorn.app.wsgiapp import run
 
+    os.execv = execv
     sys.argv = [*command[2:]]
     run()
     sys.exit(0)
