@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -12,16 +11,11 @@ from backend.domain.outgoing import EVENTS, TEST, Tried
 from backend.domain.site import Site
 from backend.services.join_conversation import join_conversation, say
 from tests.api.client import Visitor
+from tests.console.looks import finds_nothing
 from tests.console.staff import Member, Staff
-from tests.console.test_console_in_a_browser import AXE, browsing, violations
+from tests.console.test_console_in_a_browser import browsing
 
 HOSTILE = "<img src=x onerror=\"document.title='broken'\"> \u202e& 'quoted' \"twice\" https://evil.example/x.png"
-SCREENS: tuple[dict[str, Any], ...] = (
-    {},
-    {"color_scheme": "dark"},
-    {"viewport": {"width": 390, "height": 844}},
-    {"forced_colors": "active"},
-)
 
 
 @pytest.fixture
@@ -44,19 +38,16 @@ def talk(staff: Staff, site: Site, owner: Member) -> Iterator[str]:
     Visitor.show_all_out()
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=("light", "dark", "phone", "forced"))
 def test_axe_finds_nothing_and_nothing_runs(
-    browser: Browser, staff: Staff, site: Site, owner: Member, talk: str, screen: dict[str, Any]
+    browser: Browser, staff: Staff, site: Site, owner: Member, talk: str
 ) -> None:
     hook = staff.house.webhooks.webhooks(site)[0].id
-    with browsing(browser, owner, staff.server.url, bypass_csp=True, **screen) as page:
+    with browsing(browser, owner, staff.server.url, bypass_csp=True) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         for path in ("live", f"live/{talk}", "webhooks", f"webhooks/{hook}"):
             page.goto(f"/console/{site.key}/{path}")
-            page.add_script_tag(path=AXE)
-            assert violations(page) == [], path
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            finds_nothing(page, path)
         expect(page).not_to_have_title("broken")
         assert [url for url in asked if not url.startswith(staff.server.url)] == []
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -15,11 +16,18 @@ from tests.widget.conftest import Visitor
 from tests.widget.scripted_api import ROOT, SETTINGS, scripted_api
 from tests.widget.states import KINDS, STATES, bring_to
 
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": KINDS["phone"],
+    "forced colours": {"forced_colors": "active"},
+}
+
 
 def shoot(browser: Browser, folder: Path) -> int:
     """Write one picture for each kind of screen and state; return how many."""
     count = 0
-    for kind, context in KINDS.items():
+    for kind, context in LOOKS.items():
         for state in [*STATES, "nudge"]:
             with scripted_api() as api:
                 visitor = Visitor(browser, api, **{"viewport": {"width": 900, "height": 780}, **context})

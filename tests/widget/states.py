@@ -32,11 +32,10 @@ STATES = [
     "unreachable",
 ]
 KINDS: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
+    "desk": {},
     "phone": {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True},
-    "forced colours": {"forced_colors": "active"},
 }
+COLOURS: tuple[dict[str, Any], ...] = ({"color_scheme": "dark"}, {"color_scheme": "light", "forced_colors": "active"})
 
 
 def show_a_correction(visitor: Visitor, api: ScriptedApi) -> None:
@@ -99,9 +98,18 @@ def bring_to(state: str, visitor: Visitor, api: ScriptedApi) -> None:
 
 
 def finds_no_barrier(visitor: Visitor) -> None:
-    """Let axe-core look at the page as it stands."""
+    """Let axe-core look at the page as it stands: with all rules, then in other colours with those about colours."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed (npm ci --prefix widget)")
     visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = visitor.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
+    assert barriers(visitor, {}) == []
+    for colours in COLOURS:
+        visitor.page.emulate_media(**colours)
+        assert barriers(visitor, {"runOnly": ["color-contrast", "link-in-text-block"]}) == [], colours
+    visitor.page.emulate_media(color_scheme=None, forced_colors=None)
+
+
+def barriers(visitor: Visitor, options: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Return what axe finds: the rule, and what breaks it."""
+    found = visitor.page.evaluate("options => axe.run(document, {resultTypes: ['violations'], ...options})", options)
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]

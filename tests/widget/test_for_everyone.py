@@ -48,7 +48,7 @@ def test_an_arabic_conversation_puts_no_barrier_before_anyone_in_any_state(visit
     finds_no_barrier(visitor)
 
 
-@pytest.mark.parametrize("kind", ["light", "phone"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_offer_of_help_puts_no_barrier_before_anyone(visit: Any, api: ScriptedApi, kind: str) -> None:
     api.settings = NUDGE
     visitor = visit(**KINDS[kind])
