@@ -23,6 +23,7 @@ from backend.console import (
     playground,
     preview,
     queue,
+    replay,
     sign_in,
     start,
     synonyms,
@@ -44,7 +45,21 @@ FOR_EVER = "public, max-age=31536000, immutable"
 SIGN_IN = "/console/sign-in"
 ROOMS = (
     *(sign_in, people, api_tokens, webhooks, me, audit, start),
-    *(live, persona, knowledge, synonyms, gaps, preview, playground, cases, versions, numbers, calibration, queue),
+    *(
+        live,
+        persona,
+        knowledge,
+        synonyms,
+        gaps,
+        preview,
+        playground,
+        cases,
+        versions,
+        numbers,
+        calibration,
+        queue,
+        replay,
+    ),
 )
 
 
@@ -70,6 +85,7 @@ def open_console(app: Flask, behind: ConsoleParts) -> None:
 def static_file(name: str) -> Response:
     response = send_from_directory(STATIC, name)
     response.headers["Cache-Control"] = FOR_EVER if "v" in request.args else "no-cache"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # the frame of a replay has no origin
     return response
 
 

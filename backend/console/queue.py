@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as ResponseOfWerkzeug
 
-from backend.console.pages import page
+from backend.console.pages import language_of_viewer, page
 from backend.console.parts import house, where
 from backend.console.queue_view import (
     is_bad,
@@ -26,8 +26,11 @@ from backend.console.queue_view import (
     visible,
     word_for,
 )
+from backend.console.replay import plays_as_text
+from backend.console.time_line import LONG, drawing_of, marks_of
 from backend.console.toasts import done
 from backend.console.viewer import at_site, queue_counts, viewer
+from backend.console.words import say
 from backend.domain.audit import By
 from backend.domain.errors import InvalidRequest, Locked, NotFound
 from backend.domain.items import (
@@ -48,11 +51,12 @@ from backend.domain.items import (
 )
 from backend.domain.one_line import in_one_line
 from backend.domain.site import Site
-from backend.review import screen_at, stops_of
+from backend.review import Stop, screen_at, stops_of
 from backend.services.ask_again import Again, ask_again
 from backend.services.decide_item import decide_item, take_back
 from backend.services.list_queue import MOST_COUNTED, list_queue
 from backend.services.lock_item import holder_of, lock_item, name_of, unlock_item
+from backend.services.play_again import play_again
 from backend.services.record_change import by
 from backend.services.second_look import draw_for_second_look, judge_again, team_agreement
 from backend.services.show_item import Part, ShownItem, find_item, same_questions, show_item
@@ -298,10 +302,27 @@ def holder_values(item: Item) -> dict[str, Any]:
 
 
 def replay_of(shown: ShownItem) -> dict[str, Any]:
-    """Return a turn as it can be played again: its places, its moments, and the screen at its end."""
+    """Return a turn as it can be played again: its places on the line, and all that its frame needs."""
     moments = shown.moments
-    total = max((moment.ms for moment in moments), default=0)
-    return {"moments": moments, "total": total, "stops": stops_of(moments), "screen": screen_at(moments, total)}
+    if not moments:
+        return {}
+    total, stops = max(moment.ms for moment in moments), stops_of(moments)
+    stored = next((turn for turn in shown.conversation if turn.turn == shown.trace.turn), None)
+    return {
+        "total": total,
+        "stops": [(stop, drawing_of(stop)) for stop in stops],
+        "marks": marks_of(stops, [words_of(stop) for stop in stops], total),
+        "screen": screen_at(moments, total),
+        "plays": plays_as_text(play_again(moments, shown.trace, stored)),
+        "frame": f"/console/{shown.site.key}/replay?"
+        + urlencode({"version": shown.trace.version, "locale": shown.trace.locale}),
+    }
+
+
+def words_of(stop: Stop) -> str:
+    """Return what a mark says below the line, with its time or how long it lasted."""
+    name = say(language_of_viewer(), f"replay.{stop.name}", seconds=f"{stop.lasted_ms / 1000:.1f}")
+    return name if stop.name in LONG or not stop.ms else f"{name} {stop.ms / 1000:.1f} s"
 
 
 def shared_words() -> dict[str, Any]:

@@ -28,7 +28,7 @@ MORE, SEVEN_BITS = 0x80, 7
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """A reader that had lost its connection goes on behind the event with this number."""
+    """A reader that had lost its connection goes on behind the event with this number; 0 for a page opened anew."""
 
     after: int
 

@@ -30,5 +30,11 @@ def error_sentence(error: ChatError, locale: str = FALLBACK) -> str:
     return str(_words_of(locale)[ERRORS][error.says or error.code])
 
 
+def failure_sentence(code: str, locale: str = FALLBACK) -> str:
+    """Return what a visitor was told of a failure with this code; of one that we do not know, that something broke."""
+    told = _words_of(locale)[ERRORS]
+    return str(told.get(code, told["internal"]))
+
+
 def _words_of(locale: str) -> dict[str, Any]:
     return table().get(locale.replace("_", "-").partition("-")[0].lower(), table()[FALLBACK])

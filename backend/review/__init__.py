@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from backend.review.agreement import Agreement, agreement
 from backend.review.grouping import Member, jaccard, nearest_group
-from backend.review.replay import Screen, Stop, screen_at, stops_of
+from backend.review.replay import Connection, Screen, Stop, connections_of, screen_at, stops_of
 from backend.review.same_question import Phrasing, same_question
 
 __all__ = [
     "Agreement",
+    "Connection",
     "Member",
     "Phrasing",
     "Screen",
     "Stop",
     "agreement",
+    "connections_of",
     "jaccard",
     "nearest_group",
     "same_question",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, jsonify, request
 
 from backend.domain.errors import OriginNotAllowed
 from backend.domain.site import Site
+from backend.http.widget_words import maybe_words
+from backend.services.describe_site import describe_site
 from backend.services.tell_presence import tell_presence
 from backend.web.parts import parts
-from backend.web.widget_words import maybe_words
 
 door = Blueprint("sites", __name__)
 
@@ -25,25 +23,8 @@ def show(key: str) -> Response:
     locale = request.args.get("locale") or settings.locale or next(iter(request.accept_languages.values()), "")
     words = maybe_words(parts().widget_file.parent, locale)
     people = tell_presence(site, locale, parts().house)
-    response = jsonify(
-        key=site.key,
-        name=settings.name,
-        greeting=settings.greeting,
-        starters=list(settings.starters),
-        disclosure=settings.disclosure,
-        locale=settings.locale,
-        page_context=settings.page_context,
-        link_hosts=link_hosts(site),
-        nudge=settings.nudge,
-        theme={
-            "accent": settings.theme.accent,
-            "mode": settings.theme.mode,
-            "position": settings.theme.position,
-            **({"avatar": settings.theme.avatar} if settings.theme.avatar else {}),
-        },
-        **({"words": words} if words else {}),
-        **({"people": people} if people else {}),
-    )
+    hosts = parts().rooms.knowledge.hosts(site)
+    response = jsonify(describe_site(site, hosts, words, people))
     response.vary.add("Accept-Language")
     response.headers["Cache-Control"] = "public, max-age=60"
     response.add_etag()
@@ -61,13 +42,3 @@ def note_where(site: Site) -> None:
         raise
     if origin and not parts().origins.is_ours(origin):
         parts().sightings.note(site, "seen", origin)
-
-
-def link_hosts(site: Site) -> Sequence[str]:
-    """Return the hosts to which a reply may link: the site's own, those of its pages, and those that its owner allows.
-
-    The widget shows every other link as plain text.
-    """
-    own = (urlsplit(origin).hostname or "" for origin in site.settings.origins)
-    allowed = (*own, *site.settings.safety.link_hosts, *parts().rooms.knowledge.hosts(site))
-    return sorted({host.removeprefix("www.") for host in allowed if host})

@@ -34,8 +34,7 @@ def events(turn: str) -> Response:
         check_cursor(after, last)
     if has_ended and after == last:
         return Response(status=204)
-    if after:
-        parts().producer.came_back(turn, after)
+    parts().producer.came_back(turn, after)
     return event_stream(turn, after)
 
 

@@ -41,9 +41,16 @@ def put_pages(store: Store, site: Site, pages: Sequence[Document] = (WARRANTY, S
 
 
 def waits(
-    store: Store, site: Site, question: str, *reasons: Reason, reply: str = REPLY, confidence: float = 0.38
+    store: Store,
+    site: Site,
+    question: str,
+    *reasons: Reason,
+    reply: str = REPLY,
+    confidence: float = 0.38,
+    followups: tuple[str, ...] = (),
+    **ended: object,
 ) -> str:
-    """Answer a question from the pages above, doubtfully; return its turn."""
+    """Answer a question from the pages above, doubtfully; return its turn. `ended` changes what came of it."""
     turn = str(uuid.uuid4())
     hits = tuple(
         Hit(passage, 0.8) for page in (WARRANTY, SHIPPING) for passage in store.passages.passages_of(site.id, page.key)
@@ -52,6 +59,6 @@ def waits(
     store.book.begin(replace(asked, found=Found(hits, 0.9)))
     drawn = Drawn(0.02, is_in="sample" in reasons)
     waiting = Waiting(reasons or ("low_confidence",), subject_of(question), drawn)
-    store.book.end(turn, replace(outcome(reply=Reply(reply, confidence)), waiting=waiting))
+    store.book.end(turn, outcome(reply=Reply(reply, confidence, followups), waiting=waiting, **ended))
     store.evidence.keep(turn, Recorded(b"", ()))
     return turn

@@ -29,6 +29,7 @@ PAGES = {
     "versions": READ,
     "queue": "review",
     "queue/second": "review",
+    "replay": "review",
     "preview": READ,
     "playground": "edit",
     "publish": "publish",
@@ -147,7 +148,12 @@ def test_no_form_counts_without_its_token_or_from_elsewhere(staff: Staff, site: 
 
 
 def test_every_page_has_a_closed_policy_and_its_name(owner: Member, site: Site) -> None:
-    for path in (*(f"{site.key}/{page}" for page in PAGES if page != "preview"), "sites", "sites/new", "keys"):
+    for path in (
+        *(f"{site.key}/{page}" for page in PAGES if page not in ("preview", "replay")),
+        "sites",
+        "sites/new",
+        "keys",
+    ):
         answer = owner.get(path)
         policy = answer.headers["content-security-policy"]
         assert "unsafe" not in policy

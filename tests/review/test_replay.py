@@ -9,7 +9,7 @@ import pytest
 from backend.domain.events import Delta, Done, Failed, Notice, Replace, Start
 from backend.domain.reply import Reply, Usage
 from backend.domain.timeline import Moment, Seen, kind_of, read, record
-from backend.review import Screen, Stop, screen_at, stops_of
+from backend.review import Connection, Screen, Stop, connections_of, screen_at, stops_of
 from backend.turn.egress import DocumentWriter
 
 DONE = Done("end_turn", is_valid=True, is_flagged=False, confidence=0.9, usage=Usage())
@@ -35,6 +35,41 @@ def test_each_place_of_the_time_line_has_its_name() -> None:
         Stop(2_300, "disclaimer"),
         Stop(2_400, "done"),
     ]
+
+
+LOST = [
+    Moment(0, "start"),
+    Moment(500, "delta", "One "),
+    Moment(900, "delta", "two "),
+    Moment(2_000, "delta", "three."),
+    Moment(2_600, "resumed", "2"),
+    Moment(3_000, "done"),
+]
+
+
+def test_a_connection_is_lost_where_something_did_not_arrive_and_comes_back_behind_what_did() -> None:
+    assert connections_of(LOST) == [Connection(0, 900, 1, 2), Connection(2_600, None, 3, 5)]
+    assert [(stop.ms, stop.name, stop.lasted_ms, stop.count) for stop in stops_of(LOST)] == [
+        (0, "asked", 0, 0),
+        (500, "first_text", 0, 0),
+        (900, "lost", 1_700, 0),
+        (2_600, "resumed", 0, 2),
+        (3_000, "done", 0, 0),
+    ]
+
+
+@pytest.mark.parametrize("number", ["0", "5", "9"])
+def test_a_reader_to_whom_nothing_was_lost_breaks_no_connection(number: str) -> None:
+    moments = [*LOST[:4], Moment(2_600, "resumed", number), LOST[-1]]
+    assert connections_of(moments) == [Connection(0, None, 1, 5)]
+    assert ("opened_anew" if number == "0" else "resumed") in [stop.name for stop in stops_of(moments)]
+
+
+def test_connections_that_are_lost_again_and_again_bring_each_event_once() -> None:
+    moments = [*LOST[:5], Moment(2_700, "resumed", "1"), Moment(2_800, "resumed", "3"), LOST[-1]]
+    parts = connections_of(moments)
+    assert [number for each in parts for number in range(each.first, each.last + 1)] == [1, 2, 3, 4, 5]
+    assert [each.answered_ms for each in parts] == [0, 2_600, 2_800]
 
 
 def test_the_screen_shows_what_had_come_by_then() -> None:

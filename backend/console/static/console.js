@@ -284,61 +284,81 @@ function listKeys(dialog) {
   }));
 }
 
-// A turn played again: the moments stand on the page; what has come by then is put together as the visitor saw it
+// A turn played again: its frame shows the visitor's panel and keeps its time, what stands around it says which moment.
+// The frame has no origin to name, so that a message goes to whatever is in it; it is told nothing that it may not know.
 
-function showAt(replay, ms) {
-  let shown = "";
-  const said = new Set();
-  for (const moment of replay.querySelectorAll("[data-moments] > li")) {
-    if (Number(moment.dataset.ms) > ms) break;
-    const kind = moment.dataset.event;
-    if (kind === "delta") shown += moment.textContent;
-    else if (kind === "replace" || kind === "restarted") shown = moment.textContent;
-    if (moment.dataset.says) said.add(moment.dataset.says);
-  }
-  replay.querySelector("[data-screen]").textContent = shown;
-  replay.querySelector("[data-notice]").textContent = [...said].join(" ");
-  replay.querySelector("[data-now]").value = (ms / 1000).toFixed(1);
-  replay.querySelector("[data-time]").value = ms;
-  const stops = [...replay.querySelectorAll("[data-at]")];
-  const last = stops.filter((stop) => Number(stop.dataset.at) <= ms).pop();
-  for (const stop of stops) stop === last ? stop.setAttribute("aria-current", "true") : stop.removeAttribute("aria-current");
+const player = (replay) => replay.querySelector("iframe")?.contentWindow;
+const tell = (replay, told) => player(replay)?.postMessage(told, "*");
+const replays = () => [...document.querySelectorAll("[data-replay]")];
+const placesOf = (replay) => [...replay.querySelectorAll("[data-at]")];
+
+function placeAt(replay, ms) {
+  const seconds = (ms / 1000).toFixed(1), time = replay.querySelector("[data-time]");
+  replay.dataset.ms = ms;
+  replay.querySelector("[data-now]").value = seconds;
+  time.value = ms;
+  const last = placesOf(replay).filter((each) => Number(each.dataset.at) <= ms).pop();
+  time.setAttribute("aria-valuetext", `${seconds} s, ${last?.querySelector("b").textContent || ""}`);
+  for (const each of placesOf(replay)) each === last ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current");
 }
 
-function play(replay, button) {
-  const time = replay.querySelector("[data-time]"), words = button.querySelector("span");
-  if (replay.dataset.playing) return void delete replay.dataset.playing;
-  const called = words.textContent, total = Number(time.max);
-  let at = Number(time.value) >= total ? 0 : Number(time.value), before = performance.now();
-  replay.dataset.playing = "1";
-  words.textContent = button.dataset.stop;
-  const step = (now) => {
-    at += (now - before) * (replay.querySelector("[data-fast]").getAttribute("aria-pressed") === "true" ? 4 : 1);
-    before = now;
-    const ends = at >= total || !replay.dataset.playing || !replay.isConnected;
-    showAt(replay, Math.min(at, total));
-    if (!ends) return requestAnimationFrame(step);
-    delete replay.dataset.playing;
-    words.textContent = called;
-  };
-  requestAnimationFrame(step);
+function setPlaying(replay, isPlaying) {
+  const button = replay.querySelector("[data-play]");
+  replay.dataset.playing = isPlaying ? "1" : "";
+  button.querySelector("span").textContent = isPlaying ? button.dataset.stop : button.dataset.words;
+}
+
+// Once: what is swapped beside it leaves it as it is.
+function load(replay) {
+  const { plays, question, total, isLoaded } = replay.dataset;
+  if (isLoaded) return;
+  replay.dataset.isLoaded = "1";
+  tell(replay, { plays: JSON.parse(plays), question, at: Number(total) });
+}
+
+// A moment, and whether the time goes on from there.
+function playFrom(replay, ms, isPlaying) {
+  const rate = isPlaying ? Number(replay.querySelector("[data-rate][aria-pressed=true]").dataset.rate) : 0;
+  setPlaying(replay, isPlaying);
+  tell(replay, ms === undefined ? { rate } : { at: ms, rate });
+}
+
+addEventListener("message", ({ source, data }) => {
+  const replay = replays().find((each) => player(each) === source);
+  if (!replay || !data) return;
+  if (data.isReady) return void load(replay);
+  if (Number.isFinite(data.at)) placeAt(replay, data.at);
+  if (data.isOver && replay.dataset.playing) setPlaying(replay, false);
+});
+
+// One place on or back: the places are those of the list, each once.
+function stepFrom(replay, way) {
+  const at = Number(replay.dataset.ms || replay.dataset.total);
+  const places = placesOf(replay).map((each) => Number(each.dataset.at)).filter((each) => way * (each - at) > 0);
+  return way > 0 ? Math.min(...places, Number(replay.dataset.total)) : Math.max(...places, 0);
 }
 
 document.addEventListener("click", (event) => {
   const replay = event.target.closest("[data-replay]"), button = event.target.closest("button");
   if (!replay || !button) return;
-  if (button.dataset.at) { delete replay.dataset.playing; showAt(replay, Number(button.dataset.at)); }
-  if (button.dataset.play !== undefined) play(replay, button);
-  if (button.dataset.fast !== undefined) button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+  const { at, step, rate, play } = button.dataset, isPlaying = Boolean(replay.dataset.playing);
+  const now = Number(replay.dataset.ms || replay.dataset.total);
+  if (at) playFrom(replay, Number(at), false);
+  if (step) playFrom(replay, stepFrom(replay, Number(step)), false);
+  if (play !== undefined) playFrom(replay, !isPlaying && now >= Number(replay.dataset.total) ? 0 : undefined, !isPlaying);
+  if (!rate) return;
+  for (const each of replay.querySelectorAll("[data-rate]")) each.setAttribute("aria-pressed", String(each === button));
+  if (isPlaying) playFrom(replay, undefined, true);
 });
 document.addEventListener("input", (event) => {
   const replay = event.target.dataset.time !== undefined && event.target.closest("[data-replay]");
-  if (replay) { delete replay.dataset.playing; showAt(replay, Number(event.target.value)); }
+  if (replay) playFrom(replay, Number(event.target.value), false);
 });
 
 // What is new
 
 function ready() {
+  for (const replay of replays()) if (!replay.dataset.isLoaded) tell(replay, { hello: true });
   const form = document.querySelector("form[data-hold]");
   if (form?.action !== held?.action) hold();
   for (const toast of document.querySelectorAll("[data-part=toast] .toast:not([data-seen])")) {
