@@ -53,6 +53,17 @@ def test_it_says_plainly_when_it_has_nothing_and_offers_what_it_can_answer(ask: 
     assert reply.followups == ("How do I return a parcel?", "How long does delivery take?")
 
 
+@pytest.mark.parametrize(
+    ("question", "is_sure"),
+    [("Do you deliver parcels by drone to Switzerland?", False), ("How do I return a parcel?", True)],
+)
+def test_an_answer_that_may_well_be_wrong_says_so(ask: Callable[..., Reply], question: str, is_sure: bool) -> None:
+    reply = ask(question)
+    assert reply.message.startswith("I'm not certain this is what you mean.") is not is_sure
+    assert (reply.confidence >= 0.5) is is_sure
+    assert reply.confidence >= 0.25, "it is an answer"
+
+
 @pytest.mark.parametrize("question", STARTERS[::2])
 def test_each_follow_up_is_answered(ask: Callable[..., Reply], question: str) -> None:
     for followup in ask(question).followups:

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from backend.knowledge.quoting.says import says
 
 MOST_WORDS = 90  # of one run of sentences
-MOST_WORDS_TOGETHER = 200
-WORDS_TO_EACH_TERM = 10  # a longer question may have a longer answer
+MOST_WORDS_TOGETHER = 220
+WORDS_TO_EACH_TERM = 12  # a longer question may have a longer answer
 LEANED_ON = 0.4  # what a word counts that only the question before has said
 
 ASKS_HOW = re.compile(

@@ -1,16 +1,17 @@
 """The sentences that answer a question, word for word.
 
-Rules: what is quoted is sentences that stand together in a passage, and where these say little of what was asked, up to
-three more such runs of the same document, in reading order; a list, a table or a block of code is taken whole with the
-sentence that leads in to it, or not at all; headings, what only repeats the title, pointers ("Learn more about …")
-and orders to a model are left out. What makes a good answer is the table `WORTH`.
+Rules: what is quoted is sentences that stand together in a passage, with those behind them that there is room for, and
+where these say little of what was asked, up to three more such runs of the same document, in reading order; a list, a
+table or a block of code is taken whole with the sentence that leads in to it, or not at all; headings, what only
+repeats the title, pointers ("Learn more about …") and orders to a model are left out. What makes a good answer is the
+table `WORTH`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import mul
 
 from backend.domain.knowledge import Hit, Passage, Quote
@@ -23,6 +24,7 @@ MOST_RUNS = 4
 FURTHER_RUN_FROM = 0.4  # of the best one's worth
 SAYS_ENOUGH = 0.95  # of the question's weight: then one run is the answer
 LEAST_WORDS_OF_A_FURTHER_RUN = 5
+MOST_WORDS_READ_ON = 60  # of one sentence behind a run; a longer one is a list or a table of its own
 REPEATS_TITLE_FROM = 0.8  # of its terms
 LEAST_TERMS_OF_A_REPEATED_TITLE = 3
 MOST_PASSAGES = 16  # of a document, about the one that was found
@@ -34,6 +36,8 @@ ASKED_FROM_SHARE = 0.85
 MOST_DOCUMENTS = 3
 STEPS_FOR_WHETHER = 0.4  # what steps are worth to one who asks whether, beside one who asks how
 LACKS_WHAT_WAS_ASKED_FOR = 0.6
+TERMS_THAT_ALL_COUNT = 2  # of a question; the more it has, the less of it an answer has to repeat
+LONGER_COUNTS_LESS = 1.5  # how soon
 COUNTS_FOR_A_BARE_QUESTION = 4.0  # of "how much is it?" the figure is all that it asks for
 MOST_WORDS_OF_A_TURN = 45
 DOCUMENT_COUNTS = 5.0  # how much the score of its document counts, besides the worth of what is quoted
@@ -83,6 +87,7 @@ class Window:
     start: int
     answers: bool  # it stands, with some of it at least, in the part of a case that answers
     worth: float = field(compare=False)
+    page: Sequence[Unit] = field(compare=False)  # all that may be quoted of the passage
 
     @property
     def terms(self) -> frozenset[str]:
@@ -92,9 +97,21 @@ class Window:
     def words(self) -> int:
         return sum([unit.words for unit in self.units])
 
+    @property
+    def end(self) -> int:
+        return self.start + len(self.units)
+
+    @property
+    def next(self) -> Unit | None:
+        """The unit behind it."""
+        return self.page[self.end] if self.end < len(self.page) else None
+
     def overlaps(self, other: Window) -> bool:
-        ends, other_ends = self.start + len(self.units), other.start + len(other.units)
-        return self.passage.id == other.passage.id and self.start < other_ends and other.start < ends
+        return self.passage.id == other.passage.id and self.start < other.end and other.start < self.end
+
+    def with_next(self) -> Window:
+        """Return it with the unit behind it."""
+        return replace(self, units=(*self.units, self.page[self.end]))
 
 
 def choose_shelves(
@@ -135,14 +152,16 @@ def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
 
 
 def _coverage(asked: QuestionTerms, above: frozenset[str], runs: Sequence[Window]) -> float:
-    """Return how much of the question is answered: halfway between what all sentences hold and what the best one does;
-    less where none tells what was asked for, a number, or yes or no."""
+    """Return how surely the question is answered: halfway between what all sentences hold of it and what the best one
+    does, less where none tells what was asked for, a number, or yes or no. Of a long question much need not be said."""
     units = [unit for run in runs for unit in run.units]
     together = asked.covered(above.union(*[unit.terms for unit in units]))
     in_one = max([asked.covered(above | unit.terms) for unit in units])
     lacks = asked.wants_number and not any(unit.has_number for unit in units)
     lacks = lacks or (asked.wants_verdict and not any(unit.verdict or unit.has_steps for unit in units))
-    return (together + in_one) / 2 * (LACKS_WHAT_WAS_ASKED_FOR if lacks else 1.0)
+    covered = (together + in_one) / 2 * (LACKS_WHAT_WAS_ASKED_FOR if lacks else 1.0)
+    counts = min(1.0, TERMS_THAT_ALL_COUNT / max(1, len(asked.weights)))
+    return 1 - (1 - covered) * math.pow(counts, LONGER_COUNTS_LESS)
 
 
 def _worth_of(quotable: Quotable, windows: Sequence[Window]) -> float:
@@ -159,32 +178,46 @@ def _choose_runs(asked: QuestionTerms, windows: Sequence[Window]) -> list[Window
     chosen = by_worth[:1]
     if not chosen[0].answers:
         chosen += [window for window in by_worth if window.answers and _fits(window, chosen, asked.room)][:1]
+    says_all = asked.share(_said_by(chosen)) >= SAYS_ENOUGH
+    chosen = _read_on(chosen, asked.room, in_paragraph=says_all)
     for window in by_worth:
-        says = asked.share(_said_by(chosen, asked.language))
+        says = asked.share(_said_by(chosen))
         if len(chosen) >= MOST_RUNS or says >= SAYS_ENOUGH or window.worth < FURTHER_RUN_FROM * by_worth[0].worth:
             break
-        if asked.share(_said_by([*chosen, window], asked.language)) <= says:
-            continue  # it says nothing of the question that was not said
+        if window.units[0].is_row and asked.share(_said_by([*chosen, window])) <= says:
+            continue  # another line of the file, with the same words
         if window.words >= LEAST_WORDS_OF_A_FURTHER_RUN and _fits(window, chosen, asked.room):
             chosen.append(window)
-    with_turns = [_with_turn(window, windows) for window in chosen]
-    return sorted(with_turns, key=lambda window: (window.passage.id, window.start))
+    return sorted(map(_with_turn, chosen), key=lambda window: (window.passage.id, window.start))
 
 
-def _said_by(runs: Sequence[Window], language: str) -> frozenset[str]:
-    """Return the terms of runs and of what they stand under."""
-    above = [terms_of(run.passage.heading, language) for run in runs]
-    return frozenset().union(*above, *[run.terms for run in runs])
+def _read_on(chosen: Sequence[Window], room: int, *, in_paragraph: bool) -> list[Window]:
+    """Return the runs with what stands behind each while there is room; on wish no further than the paragraph goes."""
+    longer = list(chosen)
+    for number, run in enumerate(longer):
+        others = [*longer[:number], *longer[number + 1 :]]
+        while _goes_on(run, in_paragraph) and _fits(run.with_next(), others, room):
+            run = run.with_next()
+        longer[number] = run
+    return longer
 
 
-def _with_turn(run: Window, windows: Sequence[Window]) -> Window:
+def _goes_on(run: Window, in_paragraph: bool) -> bool:
+    """Tell whether what stands behind a run goes on with it: no title, no line of a file, nothing long."""
+    unit = run.next
+    if unit is None or unit.is_row or unit.is_cut_off or unit.words > MOST_WORDS_READ_ON:
+        return False
+    return not in_paragraph or unit.paragraph == run.units[-1].paragraph
+
+
+def _said_by(runs: Sequence[Window]) -> frozenset[str]:
+    return frozenset().union(*[run.terms for run in runs])
+
+
+def _with_turn(run: Window) -> Window:
     """Return a run with the sentence behind it where that takes something of it back: "… However, …"."""
-    longer = (
-        other
-        for other in windows
-        if other.passage.id == run.passage.id and other.start == run.start and len(other.units) == len(run.units) + 1
-    )
-    return next((each for each in longer if each.units[-1].turns and each.units[-1].words <= MOST_WORDS_OF_A_TURN), run)
+    turns = run.next is not None and run.next.turns and run.next.words <= MOST_WORDS_OF_A_TURN
+    return run.with_next() if turns else run
 
 
 def _fits(window: Window, chosen: Sequence[Window], room: int) -> bool:
@@ -211,7 +244,7 @@ def _nearby(best: Window, quotable: Quotable) -> tuple[str, ...]:
 
 def _windows(asked: QuestionTerms, quotable: Quotable) -> list[Window]:
     return [
-        Window(tuple(page.units[start:end]), page.passage, start, "answers" in page.parts[start:end], worth)
+        Window(tuple(page.units[start:end]), page.passage, start, "answers" in page.parts[start:end], worth, page.units)
         for page in _quotable_parts(asked, quotable)
         for start, end, worth in page.runs()
     ]

@@ -46,6 +46,27 @@ def test_what_was_asked_and_is_said_at_once_is_answered_briefly(store: Store, op
     assert len(text.split()) < 100
 
 
+def test_what_stands_behind_the_best_sentence_is_read_on_where_it_does_not_say_all(
+    store: Store, open_shop: Opens
+) -> None:
+    page = (
+        "# Winter\n\nIce on the road asks for care of your bicycle. Let the air out to two bars. Ride without haste."
+        "\n\nOur summer opening hours are on the door."
+    )
+    text = quoted(store, open_shop, page, "ice on the road: is my bicycle from last year safe with old tyres?")
+    assert "asks for care of your bicycle. Let the air out to two bars. Ride without haste." in text
+
+
+def test_a_long_question_is_answered_though_much_of_it_is_not_repeated(store: Store, open_shop: Opens) -> None:
+    site, library = open_shop({**SHOP, "page.md": TENTS}), KnowledgeLibrary(store.passages)
+
+    def coverage(question: str) -> float:
+        return library.quote(site, question, library.search(site, question)).coverage
+
+    told = "We pitched our tent under some zebras near Lisbon and slept badly, sad to say: can I return a tent?"
+    assert coverage(told) > 2 * coverage("tent zebras Lisbon") > 0
+
+
 def test_runs_of_one_page_come_in_reading_order(store: Store, open_shop: Opens) -> None:
     filling = "\n\n".join(f"Our workshop number {number} is very large and bright." for number in range(12))
     page = f"# Winter\n\nSpikes for ice cost 40 euros.\n\n{filling}\n\nStorage of a bicycle until spring is free."
