@@ -9,6 +9,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,9 @@ from werkzeug.wrappers import Response as ResponseOfWerkzeug
 
 from backend.console.pages import language_of_viewer, page
 from backend.console.parts import house, where
+from backend.console.playground import text_of
 from backend.console.queue_view import (
+    Section,
     is_bad,
     said_and_calibrated,
     sections_of,
@@ -58,8 +61,8 @@ from backend.services.list_queue import MOST_COUNTED, list_queue
 from backend.services.lock_item import holder_of, lock_item, name_of, unlock_item
 from backend.services.play_again import play_again
 from backend.services.record_change import by
-from backend.services.second_look import draw_for_second_look, judge_again, team_agreement
-from backend.services.show_item import Part, ShownItem, find_item, same_questions, show_item
+from backend.services.second_look import as_waiting, draw_for_second_look, judge_again, repeat_behind, team_agreement
+from backend.services.show_item import Part, ShownItem, find_item, prompt_of_item, same_questions, show_item
 
 door = Blueprint("queue", __name__)
 SHOWN = 50
@@ -116,6 +119,15 @@ def give_opinion(key: str, item: int) -> ResponseOfWerkzeug:
     return redirect(f"/console/{key}/queue/second", 303)
 
 
+@door.get("/<key>/queue/<int:item>/prompt")
+def prompt(key: str, item: int) -> Response:
+    """Show what was sent to the model for an item's reply."""
+    site = at_site(key, "review")
+    shown = show_item(site, item_at(site, item), house(), [])
+    text = text_of(prompt_of_item(shown, house()))
+    return page("queue", template="prompt.html", trace=shown.trace, text=text, back=f"queue/{item}")
+
+
 @door.post("/<key>/queue/<int:item>/decide")
 def decide(key: str, item: int) -> Response | ResponseOfWerkzeug:
     site = at_site(key, "review")
@@ -123,6 +135,11 @@ def decide(key: str, item: int) -> Response | ResponseOfWerkzeug:
     if not is_decision(kind):
         raise InvalidRequest(f"decision: must be one of {', '.join(DECISIONS)}")
     reply = request.form.get("reply", "").replace("\r\n", "\n").strip() if kind == "corrected" else ""
+    person = viewer().access.person
+    if as_waiting(site, found, person, house()):
+        judge_again(site, found, kind, person, house())
+        done(f"done.decided_{kind}", count=1)
+        return redirect(address(site, next_of(site)), 303)
     decided = Decided(kind, reply, request.form.get("note", "").strip(), suggestion_of(request.form.get("suggest", "")))
     also = [int(each) for each in request.form.getlist("also") if each.isascii() and each.isdecimal()]
     try:
@@ -132,7 +149,8 @@ def decide(key: str, item: int) -> Response | ResponseOfWerkzeug:
     along = len(house().items.along_with(decision))
     undo = f"/console/{key}/queue/{item}/undo"
     done(f"done.decided_{kind}", undo, {"back": request.full_path.partition("?")[2]}, count=1 + along)
-    return redirect(address(site, next_of(site)), 303)
+    repeat = repeat_behind(decision.id, site, person, house()) if wanted_now()[0].state == "open" else None
+    return redirect(address(site, repeat.id if repeat else next_of(site)), 303)
 
 
 @door.post("/<key>/queue/<int:item>/again")
@@ -224,10 +242,13 @@ def queue_page(
     rows, cursor = list_queue(
         site, wanted, house(), after=after, most=SHOWN, words=words, are_grouped=not counts.ungrouped
     )
-    sections = sections_of(rows, is_done=wanted.state == "done")
-    order = [row for section in sections for row in section.rows]
-    chosen = chosen_of(site, order, item)
-    values: dict[str, Any] = item_values(site, chosen, view) if chosen else {}
+    is_done = wanted.state == "done"
+    sections = sections_of(rows, is_done=is_done)
+    chosen = chosen_of(site, in_order(sections), item)
+    if repeat := repeat_of(site, chosen) if chosen and wanted.state == "open" else None:
+        chosen, sections = repeat.item, sections_of(with_row(rows, repeat), is_done=is_done)
+    order = in_order(sections)
+    values: dict[str, Any] = item_values(site, chosen, view, is_repeat=repeat is not None) if chosen else {}
     person = viewer().access.person.id
     mentions = house().items.mentions(site, person) if counts.mentions else ()
     if chosen and any(each.item == chosen.id for each in mentions):
@@ -263,6 +284,22 @@ def queue_page(
     )
 
 
+def repeat_of(site: Site, item: Item) -> Queued | None:
+    """Return a decided item as a row that waits, where it is to be judged anew by whoever looks."""
+    found = as_waiting(site, item, viewer().access.person, house())
+    trace = house().traces.trace(site.id, found.turn) if found else None
+    return Queued(found, trace.question, 1) if found and trace else None
+
+
+def in_order(sections: Sequence[Section]) -> list[Queued]:
+    return [row for section in sections for row in section.rows]
+
+
+def with_row(rows: Sequence[Queued], one: Queued | None) -> Sequence[Queued]:
+    """Return rows with one more of them, in its place by rank."""
+    return rows if one is None else sorted([*rows, one], key=lambda row: -row.item.rank)
+
+
 def chosen_of(site: Site, order: Sequence[Queued], item: int | None) -> Item | None:
     """Return the item that is asked for, or else the first row."""
     if item is None:
@@ -274,10 +311,12 @@ def holder_page(item: Item, status: int = 200) -> Response:
     return page("queue", status, template="queue-holder.html", **holder_values(item), **shared_words())
 
 
-def item_values(site: Site, item: Item, view_given: str = "") -> dict[str, Any]:
+def item_values(site: Site, item: Item, view_given: str = "", *, is_repeat: bool = False) -> dict[str, Any]:
     given = view_given or request.args.get("show")
     view: Part = next((each for each in VIEWS if each == given), VIEWS[0])
     shown = show_item(site, item, house(), [view])
+    if is_repeat:  # what was decided is not told, nor of which it was said
+        shown = replace(shown, history=(), alike=())
     return {
         "view": view,
         "views": VIEWS,

@@ -7,13 +7,16 @@ This is the door: others import from here alone.
 from __future__ import annotations
 
 from backend.review.agreement import Agreement, agreement
-from backend.review.grouping import Member, jaccard, nearest_group
+from backend.review.grouping import ALIKE_WITH_PAGE, ALIKE_WITHOUT, Groups, Member, jaccard, nearest_group
 from backend.review.replay import Connection, Screen, Stop, connections_of, screen_at, stops_of
 from backend.review.same_question import Phrasing, same_question
 
 __all__ = [
+    "ALIKE_WITHOUT",
+    "ALIKE_WITH_PAGE",
     "Agreement",
     "Connection",
+    "Groups",
     "Member",
     "Phrasing",
     "Screen",

@@ -1,28 +1,24 @@
 """Questions that nothing answered, or that went badly: alike ones together, worst first.
 
 Two questions are alike where the same page was found first for both and they share enough of their words, or where none
-was found and they share more of them. Measured on 943 questions of 527 subjects: 94 of 100 in a group belong together
-by the first rule, 91 by the second; single words alone would chain strangers together.
+was found and they share more of them (review/grouping.py): single words alone would chain strangers together.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backend.domain.site import Site
 from backend.domain.trace import BadTurn
 from backend.knowledge.index import find_terms, language_of
-from backend.review import jaccard
+from backend.review import Groups
 from backend.services.answer_question import key_of
 from backend.services.parts import SiteParts
 
 MOST_TURNS = 1_000
 MOST_EXAMPLES = 5
-ALIKE_WITH_PAGE = 0.30  # of the words of both, the nearest member
-ALIKE_WITHOUT = 0.45
-MOST_COMPARED = 40  # groups that share a word, for each question
 DISLIKED_WEIGHS = 2  # a question whose answer was disliked, beside one that had none
 
 
@@ -47,10 +43,6 @@ class Gap:
 class _Group:
     page: str
     turns: list[BadTurn] = field(default_factory=list)
-    words: list[frozenset[str]] = field(default_factory=list)
-
-    def likeness(self, words: frozenset[str]) -> float:
-        return max(jaccard(words, each) for each in self.words)
 
 
 def find_gaps(site: Site, parts: SiteParts) -> list[Gap]:
@@ -67,24 +59,16 @@ def find_gaps(site: Site, parts: SiteParts) -> list[Gap]:
 
 def group_alike(turns: Sequence[BadTurn], language: str) -> list[_Group]:
     """Put each question with the group that it is most like, the oldest first; a question like none begins its own."""
-    groups: list[_Group] = []
-    by_word: dict[str, list[int]] = defaultdict(list)
-    for turn in reversed(turns):
-        words = frozenset(find_terms(turn.question, language)) or frozenset([turn.question.casefold()])
-        shared = Counter(number for word in words for number in by_word[word])
-        near = [groups[number] for number, _ in shared.most_common(MOST_COMPARED)]
-        fitting = [(group.likeness(words), group) for group in near if group.page == turn.page]
-        likeness, best = max(fitting, key=lambda each: each[0], default=(0.0, None))
-        if best is None or likeness < (ALIKE_WITH_PAGE if turn.page else ALIKE_WITHOUT):
-            best = _Group(turn.page)
-            groups.append(best)
-        number = groups.index(best) if best in groups else len(groups) - 1
-        best.turns.append(turn)
-        best.words.append(words)
-        for word in words:
-            if not by_word[word] or by_word[word][-1] != number:
-                by_word[word].append(number)
-    return groups
+    asked = [(turn, _words(turn.question, language)) for turn in reversed(turns)]
+    alike = Groups(Counter(word for _, words in asked for word in words))
+    groups: dict[int, _Group] = {}
+    for turn, words in asked:
+        groups.setdefault(alike.place(words, turn.page), _Group(turn.page)).turns.append(turn)
+    return list(groups.values())
+
+
+def _words(question: str, language: str) -> frozenset[str]:
+    return frozenset(find_terms(question, language)) or frozenset([question.casefold()])
 
 
 def _gap(group: _Group, written: Mapping[str, str]) -> Gap:

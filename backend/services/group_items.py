@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.domain.items import Queued
 from backend.domain.site import Site
 from backend.knowledge.index import find_terms, language_of
-from backend.review import Member, nearest_group
+from backend.review import ALIKE_WITH_PAGE, ALIKE_WITHOUT, Member, nearest_group
 from backend.services.review_parts import ReviewParts
 
 MOST_AT_ONCE = 100
@@ -24,7 +24,8 @@ def _group_of(queued: Queued, site: Site, parts: ReviewParts) -> int:
     item, language = queued.item, language_of(site.settings.locale)
     near = parts.items.neighbours(item, MOST_NEIGHBOURS)
     members = [Member(each.item.group, _words(each.question, language)) for each, _ in near]
-    found = nearest_group(_words(queued.question, language), members, has_page=bool(item.page))
+    least = ALIKE_WITH_PAGE if item.page else ALIKE_WITHOUT
+    found = nearest_group(_words(queued.question, language), members, least=least)
     return item.id if found is None else found
 
 

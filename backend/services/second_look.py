@@ -2,12 +2,16 @@
 
 Where two people differ, the item goes back before staff. The same person's second judgement is a repeat: it tells how
 steady they are, and opens nothing.
+
+One asks for a second look on its page, or meets it unasked: behind one of so many decisions comes a decided item, which
+looks as if it still waited.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -20,6 +24,7 @@ from backend.services.review_parts import ReviewParts
 
 Of = TypeVar("Of", bound=Hashable)
 FORGOTTEN_AFTER = timedelta(days=7)  # one's own decision
+ONE_IN = 25  # decisions, behind which a decided item comes unasked: 4 of 100 that a person opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,20 @@ def draw_for_second_look(site: Site, person: Person, parts: ReviewParts) -> Item
     """Return a decided item for this person to judge anew, None where there is none."""
     found = parts.items.for_second_look(site, person.id, parts.time() - FORGOTTEN_AFTER)
     return None if found is None else parts.items.item(found)
+
+
+def repeat_behind(decision: int, site: Site, person: Person, parts: ReviewParts) -> Item | None:
+    """Return a decided item to be looked at behind this decision: behind one in so many, by lot, where there is one."""
+    lot = hashlib.sha256(f"repeat {decision}".encode()).digest()
+    return None if int.from_bytes(lot[:4]) % ONE_IN else draw_for_second_look(site, person, parts)
+
+
+def as_waiting(site: Site, item: Item, person: Person, parts: ReviewParts) -> Item | None:
+    """Return a decided item as if it still waited, where it is the one that this person is to judge anew."""
+    if item.state != "done":
+        return None
+    drawn = parts.items.for_second_look(site, person.id, parts.time() - FORGOTTEN_AFTER)
+    return replace(item, state="open", decision=None, lock=None) if drawn == item.id else None
 
 
 def judge_again(site: Site, item: Item, kind: DecisionKind, person: Person, parts: ReviewParts) -> bool:

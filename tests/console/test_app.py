@@ -95,6 +95,7 @@ def test_the_lists_above_name_every_address() -> None:
         ("GET", "webhooks/x"),
         ("GET", "live/x"),
         ("GET", "queue/1"),
+        ("GET", "queue/1/prompt"),
         ("GET", "queue/new"),
     }
 

@@ -42,6 +42,43 @@ def test_doubtful_replies_stand_in_order_and_the_first_beside_them(staff: Staff,
     assert '<span class="count">2</span>' in page
 
 
+def test_what_made_a_reply_stands_beside_it_with_its_prompt(staff: Staff, site: Site, reviewer: Member) -> None:
+    put_pages(staff.house.store, site)
+    turn = waits(staff.house.store, site, "Is the Skarn guaranteed?", "unsupported_number")
+    item = item_of(staff.house.store, site, turn)
+
+    page = reviewer.get(f"{site.key}/queue/{item.id}").text
+    prompt = reviewer.get(f"{site.key}/queue/{item.id}/prompt").text
+
+    for told in ("Version 1", "120 / 45", "250 ms", "900 ms", f"queue/{item.id}/prompt"):
+        assert told in page
+    assert "$0.0" not in page  # what it cost is for those who may see money
+    assert "Seams and zips of Skarn and Corrie shells" in prompt
+    assert "Is the Skarn guaranteed?" in prompt
+
+
+def test_a_decided_reply_comes_back_to_somebody_else_as_if_it_waited(
+    staff: Staff, site: Site, reviewer: Member
+) -> None:
+    store, other = staff.house.store, staff.member("reviewer")
+    item = item_of(store, site, waits(store, site, "Is the jacket warm?"))
+    waits(store, site, "Is the tent light?")
+    reviewer.post(f"{site.key}/queue/{item.id}/decide", {"decision": "right", "note": "a secret"})
+
+    page = other.get(f"{site.key}/queue/{item.id}?show=history").text
+    mine = reviewer.get(f"{site.key}/queue/{item.id}?show=history").text
+
+    assert sorted(rows(page)) == ["Is the jacket warm?", "Is the tent light?"]
+    assert "a secret" not in page
+    assert "Take it back" not in page
+    assert 'name="decision" value="right"' in page
+    assert "a secret" in mine
+    assert rows(mine) == ["Is the tent light?"]
+    assert other.post(f"{site.key}/queue/{item.id}/decide", {"decision": "abuse"}).status_code == 303
+    assert set(item_of(store, site, item.turn).reasons) >= {"disagreement"}
+    assert "a secret" in other.get(f"{site.key}/queue/{item.id}?show=history").text
+
+
 def test_a_decision_leads_on_and_is_taken_back(staff: Staff, site: Site, reviewer: Member) -> None:
     store = staff.house.store
     turns = [waits(store, site, f"Is thing{number} fine?") for number in range(3)]

@@ -11,7 +11,7 @@ from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.items import Decided, DecisionKind, Item
 from backend.domain.site import Site, SiteSettings
 from backend.services.decide_item import decide_item
-from backend.services.second_look import draw_for_second_look, judge_again, team_agreement
+from backend.services.second_look import as_waiting, draw_for_second_look, judge_again, repeat_behind, team_agreement
 from tests.contracts.items import doubt, item_of, open_items
 from tests.contracts.people import HeldClock
 
@@ -47,6 +47,23 @@ def test_others_decisions_are_drawn_at_once_and_own_ones_a_week_later(
     assert drawn.id == item.id
     clock.wait(WEEK_S)
     assert draw_for_second_look(site, ada, timed)
+
+
+def test_behind_some_decisions_comes_a_decided_item_that_looks_as_if_it_waited(timed: House, site: Site) -> None:
+    ada, bob = person(timed, "ada"), person(timed, "bob")
+    item = decided(timed, site, ada)
+
+    drawn = [repeat_behind(number, site, bob, timed) for number in range(1_000)]
+
+    assert 20 <= sum(each is not None for each in drawn) <= 60
+    assert {each.id for each in drawn if each} == {item.id}
+    assert all(repeat_behind(number, site, ada, timed) is None for number in range(100))
+    waiting = as_waiting(site, item, bob, timed)
+    assert waiting
+    assert (waiting.state, waiting.decision) == ("open", None)
+    assert as_waiting(site, item, ada, timed) is None
+    judge_again(site, item, "right", bob, timed)
+    assert as_waiting(site, item, bob, timed) is None
 
 
 def test_who_agrees_opens_nothing_and_judges_once(timed: House, site: Site) -> None:
