@@ -25,6 +25,7 @@ from backend.http.live_streams import SharedLiveStreams
 from backend.http.offload import EmbedderOffTheLoop, OffTheLoop, OneAtATime
 from backend.http.password_pool import PasswordsOffTheLoop
 from backend.providers.watched import WatchedAnswerer
+from backend.services.lay_out_again import keep_prompt
 from backend.services.tell_of_turn import TellingObserver
 from backend.settings import Settings
 from backend.store import Store
@@ -82,7 +83,7 @@ def create_app(settings: Settings) -> Flask:
             identities=house.store.identities,
             book=house.store.book,
             log=turn_log,
-            producer=Producer(turn_log, partial(keep_seen, house.store)),
+            producer=Producer(turn_log, partial(keep_seen, house)),
             rooms=rooms,
             house=house,
             visitors=VisitorTokens(settings.secret_key),
@@ -131,9 +132,10 @@ def end_left(store: Store, turn: str) -> StoredTurn | None:
     return store.book.turn(site, turn) if site else None
 
 
-def keep_seen(store: Store, turn: str, seen: Sequence[Seen]) -> None:
-    """Keep what a visitor was sent of a turn, for staff."""
-    store.evidence.keep(turn, record(seen))
+def keep_seen(house: House, turn: str, seen: Sequence[Seen]) -> None:
+    """Keep what a visitor was sent of a turn, for staff, and what its model was told."""
+    house.evidence.keep(turn, record(seen))
+    keep_prompt(turn, house)
 
 
 def problems_of(store: Store, turn_log: TurnLog) -> list[str]:

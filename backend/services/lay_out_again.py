@@ -1,8 +1,13 @@
-"""The prompt of a turn as the model got it, laid out again for staff: the same parts, without our internal mark."""
+"""The prompt of a turn as the model got it, laid out again for staff: the same parts, without our internal mark.
+
+Of a turn that came before staff what the model was told of the site is kept, since pages change: as it stood when the
+answer had gone out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from backend.domain.approved import MODEL
@@ -11,7 +16,8 @@ from backend.domain.errors import TooLarge
 from backend.domain.knowledge import Found, Hit, Passage
 from backend.domain.site import Site, SiteSettings
 from backend.domain.trace import Made, Trace
-from backend.domain.turn import Inquiry, Model, PastTurn, Prompt, Question, Route
+from backend.domain.turn import Block, Inquiry, Model, PastTurn, Prompt, Question, Route
+from backend.services.review_parts import ReviewParts
 from backend.turn.prompt import lay_out
 from backend.turn.routing import EMBEDDED
 
@@ -45,6 +51,24 @@ def prompt_of_turn(
         return lay_out(Inquiry(then, asked, found, route), {}, MARK, trace.at.date())
     except TooLarge:
         return None
+
+
+def keep_prompt(turn: str, parts: ReviewParts) -> None:
+    """Keep what of a turn's prompt changes with the site, where the turn is before staff."""
+    owner = parts.book.owner(turn) if parts.items.waits(turn) else None
+    site = parts.sites.with_id(owner.site_id) if owner else None
+    trace = parts.traces.trace(site.id, turn) if site else None
+    if site is None or trace is None or trace.version != site.version:
+        return
+    conversation = parts.book.conversation(site, trace.conversation)
+    prompt = prompt_of_turn(trace, site.settings, site, conversation, parts.knowledge.search(site, ""))
+    if prompt:
+        parts.evidence.keep_system(turn, [block.text for block in prompt.system])
+
+
+def with_system(prompt: Prompt | None, texts: Sequence[str]) -> Prompt | None:
+    """Return a prompt with what its model was told of the site, where that was kept."""
+    return replace(prompt, system=tuple(map(Block, texts))) if prompt and texts else prompt
 
 
 def said_before(trace: Trace, conversation: Sequence[StoredTurn]) -> list[PastTurn]:

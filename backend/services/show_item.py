@@ -18,7 +18,7 @@ from backend.domain.trace import Trace
 from backend.domain.turn import Prompt, Question
 from backend.knowledge.index import find_terms, language_of
 from backend.review import Phrasing, same_question
-from backend.services.lay_out_again import prompt_of_turn, said_before
+from backend.services.lay_out_again import prompt_of_turn, said_before, with_system
 from backend.services.review_parts import ReviewParts
 from backend.turn.egress import FLAG_SENTENCE_BELOW, carry_sentences, look
 
@@ -151,7 +151,8 @@ def prompt_of_item(shown: ShownItem, parts: ReviewParts) -> Prompt | None:
     if version is None:
         return None
     whole = parts.knowledge.search(shown.site, "")
-    return prompt_of_turn(shown.trace, version.settings, shown.site, shown.conversation, whole)
+    prompt = prompt_of_turn(shown.trace, version.settings, shown.site, shown.conversation, whole)
+    return with_system(prompt, parts.evidence.system(shown.site.id, shown.trace.turn))
 
 
 def same_questions(shown: ShownItem) -> frozenset[int]:

@@ -3,7 +3,9 @@
 Rules:
 1. A passage is kept once for a site, however many turns rest on it, and goes with the last of them.
 2. A text of the screen is kept where it is not the turn's reply.
-3. All of it is written after the turn's last event has gone out, and goes when the turn is erased.
+3. What a model was told of the site before each question, with the pages of a small site, is kept in the same way: it
+   stands behind the passages of a turn, from FIRST_OF_SYSTEM on.
+4. All of it is written after the turn's last event has gone out, and goes when the turn is erased.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select
 
 from backend.domain.timeline import Moment, Recorded, read
 from backend.store import tables
@@ -23,6 +25,7 @@ from backend.store.sealing import SealedRows, SiteSeal
 from backend.store.turn_rows import past_turn
 
 MOST_IN_A_LIST = 500
+FIRST_OF_SYSTEM = 1_000
 timeline, evidence, turn_passage = tables.timeline, tables.evidence, tables.turn_passage
 
 
@@ -58,6 +61,25 @@ class StoredEvidence(SealedRows):
             adding = insert_into(connection, timeline).values(turn_id=turn, site_id=asked.site_id, **shown)
             connection.execute(adding.on_conflict_do_update(index_elements=["turn_id"], set_=shown))
 
+    def keep_system(self, turn: str, texts: Sequence[str]) -> None:
+        """Keep what a model was told before the question; nothing for a turn that is erased."""
+        row = tables.turn
+        with self._database.writing() as connection:
+            asked = connection.execute(select(row.c.id, row.c.site_id).where(row.c.id == turn)).one_or_none()
+            if asked is None:
+                return
+            seal = self._seal_of(connection, asked.site_id)
+            for position, text in enumerate(texts, start=FIRST_OF_SYSTEM):
+                _keep_text(connection, turn, position, KeptPassage("", text), seal)
+
+    def system(self, site_id: int, turn: str) -> Sequence[str]:
+        """Return what a model was told before the question of a turn; nothing where it was not kept."""
+        with self._database.reading() as connection:
+            kept = _kept(
+                connection, self._seal_of(connection, site_id), [turn], turn_passage.c.position >= FIRST_OF_SYSTEM
+            )
+        return [kept[place].text for place in sorted(kept)]
+
     def moments(self, site_id: int, turn: str) -> Sequence[Moment]:
         """Return what the visitor of a turn was sent, in its order; nothing where it was not recorded."""
         row = tables.turn
@@ -77,12 +99,18 @@ class StoredEvidence(SealedRows):
 
 def kept_passages(connection: Connection, seal: SiteSeal, turns: Sequence[str]) -> dict[tuple[str, int], KeptPassage]:
     """Return the passages that these turns were given, by turn and place."""
+    return _kept(connection, seal, turns, turn_passage.c.position < FIRST_OF_SYSTEM)
+
+
+def _kept(
+    connection: Connection, seal: SiteSeal, turns: Sequence[str], which: ColumnElement[bool]
+) -> dict[tuple[str, int], KeptPassage]:
     found: dict[tuple[str, int], KeptPassage] = {}
     wanted = select(turn_passage.c.turn_id, turn_passage.c.position, evidence.c.digest, evidence.c.text_sealed).join(
         evidence, (evidence.c.site_id == turn_passage.c.site_id) & (evidence.c.digest == turn_passage.c.digest)
     )
     for batch in in_batches(turns, MOST_IN_A_LIST):
-        theirs = wanted.where(turn_passage.c.site_id == seal.site_id, turn_passage.c.turn_id.in_(batch))
+        theirs = wanted.where(which, turn_passage.c.site_id == seal.site_id, turn_passage.c.turn_id.in_(batch))
         for row in connection.execute(theirs):
             kept = json.loads(seal.open(row.text_sealed, "evidence", row.digest, "text_sealed"))
             found[row.turn_id, row.position] = KeptPassage(kept["title"], kept["text"])
@@ -110,14 +138,19 @@ def _keep_passages(connection: Connection, asked: Row[Any], seal: SiteSeal) -> N
         document, document.c.id == passage.c.document_id
     )
     for row in connection.execute(wanted.where(passage.c.site_id == asked.site_id, passage.c.id.in_(places))):
-        text = json.dumps({"title": row.title, "text": row.text}, ensure_ascii=False)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        known = {"site_id": asked.site_id, "digest": digest}
-        sealed = seal.seal(text, "evidence", digest, "text_sealed")
-        adding = insert_into(connection, evidence).values(**known, text_sealed=sealed)
-        connection.execute(adding.on_conflict_do_nothing(index_elements=["site_id", "digest"]))
-        named = insert_into(connection, turn_passage).values(turn_id=asked.id, position=places[row.id], **known)
-        connection.execute(named.on_conflict_do_update(index_elements=["turn_id", "position"], set_={"digest": digest}))
+        _keep_text(connection, asked.id, places[row.id], KeptPassage(row.title, row.text), seal)
+
+
+def _keep_text(connection: Connection, turn: str, position: int, kept: KeptPassage, seal: SiteSeal) -> None:
+    """Keep a text once for its site, and that this turn had it in this place."""
+    text = json.dumps({"title": kept.title, "text": kept.text}, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    known = {"site_id": seal.site_id, "digest": digest}
+    sealed = seal.seal(text, "evidence", digest, "text_sealed")
+    adding = insert_into(connection, evidence).values(**known, text_sealed=sealed)
+    connection.execute(adding.on_conflict_do_nothing(index_elements=["site_id", "digest"]))
+    named = insert_into(connection, turn_passage).values(turn_id=turn, position=position, **known)
+    connection.execute(named.on_conflict_do_update(index_elements=["turn_id", "position"], set_={"digest": digest}))
 
 
 def _message(row: Any, seal: SiteSeal) -> str:

@@ -199,6 +199,11 @@ class StoredItems(StoredDecisions, StoredDecidedReplies, StoredOpinions, StoredD
             adding = insert_into(connection, place).values(site_id=site.id, serial=serial)
             connection.execute(adding.on_conflict_do_update(index_elements=["site_id"], set_={"serial": serial}))
 
+    def waits(self, turn: str) -> bool:
+        with self._database.reading() as connection:
+            known = connection.execute(select(item.c.id).where(item.c.turn_id == turn, item.c.state == OPEN))
+            return known.first() is not None
+
     def raise_turn(self, turn: str, waiting: Waiting, *, opens_again: bool = False) -> None:
         row = tables.turn
         with self._database.writing() as connection:

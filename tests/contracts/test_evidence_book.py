@@ -97,6 +97,22 @@ def test_erasing_a_conversation_takes_its_evidence_and_leaves_that_of_others(
         assert texts(store, site, "t2") == ["Parcels take three days."]
 
 
+def test_what_a_model_was_told_is_kept_once_beside_the_passages_and_goes_with_the_last_turn(
+    store: Store, site: Site
+) -> None:
+    put_page(store, site, "Parcels take three days.")
+    for turn in ("t1", "t2"):
+        ask(store, site, turn, conversation=f"conversation-{turn}")
+        store.evidence.keep_system(turn, ["You help.", "<pages>"])
+    store.evidence.keep_system("nobody", ["You help."])
+
+    assert store.evidence.system(site.id, "t1") == ["You help.", "<pages>"]
+    assert texts(store, site, "t1") == ["Parcels take three days."]
+    store.book.erase_conversation(site, "conversation-t1")
+    assert store.evidence.system(site.id, "t1") == []
+    assert store.evidence.system(site.id, "t2") == ["You help.", "<pages>"]
+
+
 def test_a_removed_site_takes_its_evidence_along(store: Store, site: Site) -> None:
     put_page(store, site, "Parcels take three days.")
     ask(store, site, "t1")

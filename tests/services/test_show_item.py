@@ -7,10 +7,15 @@ from dataclasses import replace
 import pytest
 
 from backend.app import House
+from backend.domain.audit import By
 from backend.domain.errors import NotFound
+from backend.domain.items import Decided
+from backend.domain.knowledge import Document
 from backend.domain.site import Site
 from backend.domain.trace import Trace, TracedPassage
 from backend.domain.turn import FlagRaised
+from backend.services.decide_item import decide_item
+from backend.services.lay_out_again import keep_prompt
 from backend.services.show_item import (
     find_item,
     judged_sentences,
@@ -19,6 +24,7 @@ from backend.services.show_item import (
     says_instead,
     show_item,
 )
+from tests.console.queued import put_pages, waits
 from tests.contracts.items import doubt, item_of
 
 WARRANTY = (
@@ -88,3 +94,27 @@ def test_the_prompt_of_a_turn_is_laid_out_again_from_its_version(house: House, s
     embedded = replace(shown, trace=replace(shown.trace, model="embedded"))
     assert prompt_of_item(embedded, house) is None
     assert prompt_of_item(replace(shown, trace=replace(shown.trace, version=99)), house) is None
+
+
+def test_the_prompt_shows_the_pages_as_they_were_and_goes_with_its_turn(house: House, site: Site) -> None:
+    put_pages(house.store, site)
+    turn = waits(house.store, site, "May I return it?")
+    keep_prompt(turn, house)
+    put_pages(house.store, site, [Document("shipping.md", "Shipping: Europe", "", "Norway: $99.")])
+    prompt = prompt_of_item(show_item(site, item_of(house.store, site, turn), house), house)
+    later = waits(house.store, site, "May I return that?")
+    keep_prompt(later, house)
+
+    assert prompt is not None
+    assert "Norway and Switzerland: $14" in prompt.system[-1].text
+    assert prompt.messages[-1].blocks[-1].text == "May I return it?"
+    assert "Norway: $99." in "".join(house.evidence.system(site.id, later))
+    assert len(house.evidence.system(site.id, turn)) == len(prompt.system)
+
+
+def test_of_a_turn_that_is_not_before_staff_no_prompt_is_kept(house: House, site: Site) -> None:
+    turn = waits(house.store, site, "May I return it?")
+    decide_item(site, item_of(house.store, site, turn), Decided("right"), By("ada", None), house)
+    keep_prompt("nobody", house)
+    keep_prompt(turn, house)
+    assert house.evidence.system(site.id, turn) == []

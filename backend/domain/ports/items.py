@@ -114,6 +114,9 @@ class ItemBook(Protocol):
     def looked_back(self, site: Site, serial: int) -> None:
         """Keep that the turns up to this one were looked back at."""
 
+    def waits(self, turn: str) -> bool:
+        """Tell whether a turn is before staff."""
+
     def raise_turn(self, turn: str, waiting: Waiting, *, opens_again: bool = False) -> None:
         """Put a turn before staff; nothing for one that was erased meanwhile, or (unless it `opens_again`) decided."""
 

@@ -60,6 +60,12 @@ class EvidenceBook(Protocol):
     def moments(self, site_id: int, turn: str) -> Sequence[Moment]:
         """Return what the visitor of a turn was sent, in its order; nothing where it was not recorded."""
 
+    def keep_system(self, turn: str, texts: Sequence[str]) -> None:
+        """Keep what a model was told before the question of a turn."""
+
+    def system(self, site_id: int, turn: str) -> Sequence[str]:
+        """Return what a model was told before the question of a turn; nothing where it was not kept."""
+
 
 class TraceBook(Protocol):
     """What made each answer (implemented by store), for staff."""
