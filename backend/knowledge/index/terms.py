@@ -15,25 +15,10 @@ from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
 
+from backend.domain.letters import MARKS
 from backend.knowledge.index.runs import SPACELESS, cut_runs
 from backend.knowledge.index.tables import fold, table_of
 
-LAST_LETTER = 0xFFFF
-
-
-def _marks() -> str:
-    """Return all marks that combine with a letter, as ranges of a set of letters: `\\w` knows none of them."""
-    ranges: list[list[int]] = []
-    for code in range(0x300, LAST_LETTER):
-        if unicodedata.category(chr(code)) in {"Mn", "Mc"}:
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
-
-
-MARKS = _marks()
 WORD = re.compile(rf"[^\W_][\w{MARKS}]*(?:['’][\w{MARKS}]+)*")
 LINK_ADDRESS = re.compile(r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<?https?://[^\s)>\]]+>?")
 POSSESSIVE = re.compile(r"['’]s$")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from backend.domain.letters import MARKS
 from backend.knowledge.index import MarkdownBlock, find_terms, split_blocks
 from backend.knowledge.quoting.orders import orders_a_model
 from backend.knowledge.quoting.says import says
@@ -50,6 +51,7 @@ WRITTEN_NUMBER = says("numbers")
 EDITION = says("editions", at_start=True)
 NUMBERED_STEP = re.compile(r"(?m)^ {0,3}\d{1,2}[.)]\s")
 LEADS_IN_TO_STEPS = re.compile(r"\A\W*+((?:to|follow|how to|do the following|steps?|um)\b[^\n]*+)\n", re.I)
+COUNTED = re.compile(rf"\w[\w{MARKS}]*")
 DIGITS = re.compile(r"(?<![.\w])[$€£]?\d")
 
 POINTER = re.compile(
@@ -154,7 +156,7 @@ def terms_of(line: str, language: str) -> frozenset[str]:
 def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = False, is_row: bool = False) -> Unit:
     return Unit(
         text,
-        words=len(re.findall(r"\w+", text)),
+        words=len(COUNTED.findall(text)),
         terms=frozenset(find_terms(text, language)),
         lead_terms=frozenset() if is_bare_list else frozenset(find_terms(text.partition("\n")[0], language)),
         paragraph=paragraph,

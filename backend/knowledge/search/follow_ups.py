@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from backend.knowledge.index import MARKS, SPACELESS, find_words, table_of
+from backend.domain.letters import MARKS
+from backend.knowledge.index import SPACELESS, find_words, table_of
 
 MOST_WORDS_OF_A_FRAGMENT = 6
 CERTAINLY_A_FRAGMENT = 3

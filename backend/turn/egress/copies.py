@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from backend.domain.letters import WORD, plain_words, without_points
+
 LONGEST_QUOTE = 40  # words in a row; a long sentence has thirty
-WORD = re.compile(r"[^\W_]+")
 
 
 def longest_copy(message: str, document: str) -> tuple[int, int] | None:
@@ -16,10 +16,10 @@ def longest_copy(message: str, document: str) -> tuple[int, int] | None:
     those are looked for.
     """
     found = list(WORD.finditer(message))
-    words = [word.group().lower() for word in found]
+    words = [without_points(word.group()).lower() for word in found]
     if len(words) < LONGEST_QUOTE:
         return None
-    pages = f" {' '.join(WORD.findall(document.lower()))} "
+    pages = f" {' '.join(plain_words(document))} "
     block = LONGEST_QUOTE // 2
     for start in range(0, len(words) - block + 1, block):
         if stands_in(words[start : start + block], pages):

@@ -18,6 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
+from backend.domain.letters import WORD, plain_words, without_points
 from backend.domain.toml import read_toml
 
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
@@ -33,9 +34,8 @@ USUAL_WORDS = 16  # that say something: of a longer text what is missing counts 
 WELL_KNOWN = 0.9  # of the words of a sentence; of 2,941 weak ones in the public rows none had as many
 PAGES_KEPT = 64  # of 900 characters, and about 150 KB each once they are read
 MOST_SENTENCES = 100  # that are looked at one by one: a longer reply is judged as a whole
-WORD = re.compile(r"[^\W_]+")
 ADDRESS = re.compile(r"(?:\]\s?\()?\bhttps?://[^\s)>\]]+")  # is judged as a link, and would drown the words
-SENTENCE = re.compile(r"[^\s*#>\-|].*?(?:[.!?](?=\s)|(?=\n)|\Z)", re.DOTALL)
+SENTENCE = re.compile(r"[^\s*#>\-|].*?(?:[.!?।۔؟](?=\s)|(?=\n)|\Z)", re.DOTALL)
 
 Sign = TypeVar("Sign", bound=Hashable)
 
@@ -81,7 +81,7 @@ def judge_support(message: str, given: Iterable[str], said: Iterable[str] = ()) 
     pages = [*map(read_page, given), *map(read, said)]
     signs = read(message)
     whole = score_of(signs, pages) if signs.says_enough else None
-    sentences = [found for found in SENTENCE.finditer(message) if not found.group().endswith("?")]
+    sentences = [found for found in SENTENCE.finditer(message) if not found.group().endswith(("?", "؟"))]
     looked_at: dict[int, Sentence | None] = {}
 
     def look_at(found: re.Match[str]) -> Sentence | None:
@@ -110,14 +110,14 @@ def carry_sentences(message: str, given: Iterable[str]) -> list[Sentence]:
 
 
 def _carried(found: re.Match[str], signs: Signs, pages: Sequence[Signs]) -> Sentence:
-    if found.group().endswith("?") or not signs.says_enough:
+    if found.group().endswith(("?", "؟")) or not signs.says_enough:
         return Sentence(found.start(), found.end(), 1.0, None)
     return sentence_of(found, signs, pages)
 
 
 def is_well_known(sentence: str, known: frozenset[str]) -> bool:
     """Tell whether nearly all that a sentence says is known, so that it need not be looked at more closely."""
-    content = [stem(word) for word in WORD.findall(sentence.lower()) if word not in EMPTY]
+    content = [stem(word) for word in plain_words(sentence) if word not in EMPTY]
     return sum([each in known for each in content]) >= WELL_KNOWN * len(content)
 
 
@@ -169,7 +169,7 @@ def left_of(wanted: frozenset[Sign], known: Sequence[frozenset[Sign]]) -> frozen
 
 def read(text: str) -> Signs:
     """Return what of a text is compared."""
-    small = text.lower()
+    small = without_points(text).lower()
     if "http" in small:
         small = ADDRESS.sub(" ", small)
     words = WORD.findall(small)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import re2
 
+from backend.domain.letters import LETTERS
 from backend.domain.toml import read_toml
 
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
@@ -32,7 +33,6 @@ NO_PROSE = re.compile(
     re.DOTALL,
 )
 MAY_BE_NO_PROSE = re2.compile(r"(?i)http|[@`\"“„«]")  # most texts hold none of it: one cheap look
-WORD = re.compile(r"[^\W\d_]+")
 
 
 def other_language(
@@ -56,7 +56,7 @@ def other_language(
 def language_of(text: str, *, least_letters: int = 0) -> str | None:
     """Return the code of the language that a text is surely written in; a script stands for its languages."""
     prose = NO_PROSE.sub(" ", text) if MAY_BE_NO_PROSE.search(text) else text
-    words = WORD.findall(prose.lower())
+    words = LETTERS.findall(prose.lower())
     letters = sum(map(len, words))
     if letters < least_letters:
         return None
@@ -73,4 +73,4 @@ language_of_own = lru_cache(maxsize=OWN_TEXTS_KEPT)(language_of)
 
 
 def names_language(text: str, code: str) -> bool:
-    return not NAMES.get(code, frozenset()).isdisjoint(WORD.findall(text.lower()))
+    return not NAMES.get(code, frozenset()).isdisjoint(LETTERS.findall(text.lower()))

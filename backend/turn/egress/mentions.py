@@ -22,6 +22,7 @@ from urllib.parse import unquote
 
 import re2
 
+from backend.domain.letters import MARKS, WORD
 from backend.turn.egress.language import WITH_CAPITAL_NOUNS, language_of
 
 PAGES_KEPT = 128  # visitors ask about the same few; what was said in a conversation is never kept
@@ -38,7 +39,6 @@ LABEL = re.compile(
     r"\*\*.{1,200}?\*\*|__.{1,200}?__|\"[^\"\n]{1,200}\"|[“„][^”“\n]{1,200}[”“]|‘[^’\n]{1,200}’|«[^»\n]{1,200}»"
     r"|(?<!\w)'[^'\n]{1,200}'(?!\w)|\[[^\]\n]{1,200}\]"
 )
-WORD = re.compile(r"[^\W_]+")
 WITH_DIGITS = re.compile(r"(?:[^\W\d_]{2}|[^\W\d_v])\d", re.IGNORECASE)  # sha256, EN417; v2 is a version
 JOINED = re.compile(r"(?<![\w/.-])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![\w/])")
 AS_CODE = re.compile(r"(?<!`)`([^`\n]{2,80})`(?!`)")
@@ -46,7 +46,7 @@ LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'`)\]|]+", re.IGNORECASE)
 END_OF_SENTENCE = ".,;:!?*_"
 SCHEME = re.compile(r"(?:https?://)?(?:www\.)?", re.IGNORECASE)
 EMAIL_GOES_ON, LINK_GOES_ON = re.compile(r"[\w@-]|\.\w"), re.compile(r"[\w/%=&?#-]")
-WORD_GOES_ON = re.compile(r"[^\W_]")
+WORD_GOES_ON = re.compile(rf"[^\W_]|[{MARKS}]")
 AUTHORITY_ENDS = re.compile(r"[/?#\\]")
 # One cheap look each, which most texts pass: what they do not see, the expressions above would look for in vain.
 MAY_BE_LINK, MAY_BE_WITH_DIGITS = re2.compile(r"(?i)https?://|www\."), re.compile(r"\d")

@@ -22,11 +22,11 @@ from urllib.parse import unquote
 
 import re2
 
+from backend.domain.letters import LETTERS, WORD
 from backend.domain.toml import read_toml
 
 PAGES_KEPT = 128  # visitors ask about the same few; what was said in a conversation is never kept
 TOKEN = re.compile(r"\d+(?:[.,:/\-_]\d+)*")
-WORD = re.compile(r"[^\W_]+")
 VERSION_MARK = re.compile(r"(?<![^\W_])v$", re.IGNORECASE)
 LIST_MARK = re.compile(r"^[ \t>*#]*(?:[Ss]tep[ \t]+)?(\d{1,3})(?:[.):]|[ \t]*-)(?=[ \t]|\*)", re.MULTILINE)
 STEP = re.compile(r"\b[Ss]teps?[ \t]+(\d{1,3})\b")
@@ -45,8 +45,7 @@ MOST_PARTS = 6  # of a number that spaces part: a table's row is no number
 BEFORE = 30  # characters in which the word before a number is looked for
 BETWEEN = re.compile(r"[-/:_]")
 HALF_OF_THE_DAY = re.compile(r"\s?([ap])\.?m\b", re.IGNORECASE)
-NAME = re.compile(r"[^\W\d_]+")
-MARKS = " \t\n\r\f\v\u00a0.:"
+BLANKS = " \t\n\r\f\v\u00a0.:"
 LONGEST_HOUR = 5  # characters
 HOUR = re.compile(r"(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?")
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
@@ -262,10 +261,16 @@ def value_in_words(written: str) -> str:
 
 
 def word_before(text: str, at: int) -> str:
-    if at > 1 and text[at - 1] == " " and not (text[at - 2] in MARKS or text[at - 2].isalpha()):
+    if at > 1 and text[at - 1] == " " and not (text[at - 2] in BLANKS or ends_a_word(text[at - 2])):
         return ""  # nearly always, in a row of figures
-    before = text[max(0, at - BEFORE) : at].rstrip(MARKS)
-    return NAME.findall(before)[-1].lower() if before[-1:].isalpha() else ""
+    before = text[max(0, at - BEFORE) : at].rstrip(BLANKS)
+    words = LETTERS.findall(before) if before and ends_a_word(before[-1]) else ()
+    return words[-1].lower() if words else ""
+
+
+def ends_a_word(character: str) -> bool:
+    """Tell whether a word may end so: in a letter, or in a mark on one (a vowel, in Hindi)."""
+    return character.isalpha() or unicodedata.category(character)[0] == "M"
 
 
 def spellings(token: str) -> Iterator[str]:

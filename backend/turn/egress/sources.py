@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence, Set
 from functools import lru_cache
 
 from backend.domain.knowledge import Document, Found
+from backend.domain.letters import plain_words
 from backend.domain.one_line import in_one_line
 from backend.domain.reply import Source
 
-WORD = re.compile(r"[^\W_]{3,}")
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+LEAST_LETTERS = 3  # of a word that votes
+SENTENCE_END = re.compile(r"(?<=[.!?।۔؟])\s+|\n+")
 MOST_SOURCES = 3
 LONGEST_TITLE = 200  # characters
 LONGEST_ADDRESS = 2_048
@@ -81,7 +82,7 @@ def carrier_of(words: Set[str], candidates: Sequence[tuple[Source, Set[str]]]) -
 
 
 def words_in(text: str) -> frozenset[str]:
-    return frozenset(WORD.findall(text.lower()))
+    return frozenset(word for word in plain_words(text) if len(word) >= LEAST_LETTERS)
 
 
 words_of_page = lru_cache(maxsize=PAGES_KEPT)(words_in)

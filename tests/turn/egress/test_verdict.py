@@ -56,6 +56,27 @@ def test_what_is_quoted_from_another_passage_of_the_page_is_neither_disclaimed_n
         assert verdict.notices == (() if is_quoted else ("disclaimer",))
 
 
+HINDI = (
+    "आप किसी भी तंबू को साठ दिनों के भीतर लौटा सकते हैं, यदि वह साफ़ और सूखा हो और उसकी पर्ची आपके पास हो, पर खुली हुई रोटियाँ नहीं।"
+)
+
+
+def test_a_sentence_with_vowel_signs_is_no_longer_than_its_words() -> None:
+    assert longest_copy(HINDI, f"नियम। {HINDI} धन्यवाद।") is None, "a sentence of thirty words, and 40 are allowed"
+
+
+def test_a_reply_with_vowel_points_is_carried_by_a_page_without_them() -> None:
+    page = "يمكنك إرجاع الخيمة خلال ستين يوما إذا كانت نظيفة وجافة تماما"
+    pointed = "يُمكِنُكَ إِرْجاعُ الخَيْمَةِ خِلالَ سِتِّينَ يَوْمًا إِذا كانَتْ نَظِيفَةً وجافَّةً تَمامًا"
+    another = "سعر المصباح الجديد عشرون يورو في متجرنا بمدينة برلين"
+    assert groundedness.support_of(pointed, [page]) > groundedness.support_of(another, [page]) + 0.5
+
+
+def test_a_version_is_told_by_the_word_before_it_also_where_that_ends_in_a_vowel_sign() -> None:
+    assert unsupported_numbers("सूची 8.5 में है।", ["सूची 8.5.1 में है।"]) == []
+    assert unsupported_numbers("सेवा 8.5 में है।", ["सूची 8.5.1 में है।"]) == ["8.5"]
+
+
 # names, codes, links, addresses
 
 SAID = "From Larkmoor, shop@larkmoor.example."
