@@ -15,11 +15,14 @@ from dataclasses import dataclass, field, replace
 from operator import mul
 
 from backend.domain.knowledge import Hit, Passage, Quote
-from backend.knowledge.quoting.asked import MOST_WORDS, QuestionTerms
+from backend.knowledge.quoting.asked import MOST_WORDS, MOST_WORDS_TOGETHER, QuestionTerms
+from backend.knowledge.quoting.lists import cut_lists, goes_on
 from backend.knowledge.quoting.orders import holds_one, orders_a_model
 from backend.knowledge.quoting.units import Unit, part_named, split_units, terms_of, write
 
 MOST_WORDS_OF_ONE_UNIT = 220
+MOST_WORDS_OF_A_LIST = 400  # that was cut where a passage ends
+STEPS_BELONG_FROM = 0.5  # of the question's weight that leads in to them
 MOST_RUNS = 4
 FURTHER_RUN_FROM = 0.4  # of the best one's worth
 SAYS_ENOUGH = 0.95  # of the question's weight: then one run is the answer
@@ -87,6 +90,7 @@ class Window:
     start: int
     answers: bool  # it stands, with some of it at least, in the part of a case that answers
     worth: float = field(compare=False)
+    leads: float = field(compare=False)  # the share of the question's weight that leads in to its steps, where wanted
     page: Sequence[Unit] = field(compare=False)  # all that may be quoted of the passage
 
     @property
@@ -96,6 +100,10 @@ class Window:
     @property
     def words(self) -> int:
         return sum([unit.words for unit in self.units])
+
+    @property
+    def has_numbered_steps(self) -> bool:
+        return any(unit.is_numbered for unit in self.units)
 
     @property
     def end(self) -> int:
@@ -132,7 +140,7 @@ def choose_passage(asked: QuestionTerms, found: Passage, candidates: Sequence[Pa
     same = {passage.id: passage for passage in (found, *candidates) if passage.document == found.document}
     best, most = found, -math.inf
     for page in _quotable_parts(asked, Quotable([same[number] for number in sorted(same)], found, score_share=1.0)):
-        for _, _, worth in page.runs():
+        for _, _, worth, _ in page.runs():
             if worth > most:
                 best, most = page.passage, worth
     return best
@@ -140,12 +148,13 @@ def choose_passage(asked: QuestionTerms, found: Passage, candidates: Sequence[Pa
 
 def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
     """Return what answers best; an empty quote when nothing does."""
-    windows = [(quotable, _windows(asked, quotable)) for quotable in quotables]
-    windows = [(quotable, theirs) for quotable, theirs in windows if theirs]
+    read = [(quotable, list(_quotable_parts(asked, quotable))) for quotable in quotables]
+    windows = [(quotable, pages, _windows(pages)) for quotable, pages in read]
+    windows = [each for each in windows if each[-1]]
     if not windows:
         return Quote("", (), 0.0)
-    quotable, theirs = max(windows, key=lambda each: _worth_of(*each))
-    runs = _choose_runs(asked, theirs)
+    quotable, pages, theirs = max(windows, key=lambda each: _worth_of(each[0], each[-1]))
+    runs = _with_whole_lists(_choose_runs(asked, theirs), pages)
     best = max(runs, key=lambda window: window.worth)
     above = terms_of(best.passage.title, asked.language) | terms_of(best.passage.heading, asked.language)
     return Quote(write_runs(runs), (best.passage.document,), _coverage(asked, above, runs), _nearby(best, quotable))
@@ -172,12 +181,15 @@ def _worth_of(quotable: Quotable, windows: Sequence[Window]) -> float:
 def _choose_runs(asked: QuestionTerms, windows: Sequence[Window]) -> list[Window]:
     """Return the best window, and others while what was chosen says too little of the question, in reading order.
 
-    Of a case that has a part that answers, some of that part is chosen in any case.
+    Of a case that has a part that answers, some of that part is chosen in any case; so are steps where one asks how.
     """
     by_worth = sorted(windows, key=lambda window: -window.worth)
     chosen = by_worth[:1]
     if not chosen[0].answers:
         chosen += [window for window in by_worth if window.answers and _fits(window, chosen, asked.room)][:1]
+    if not any(run.leads for run in chosen):
+        steps = (window for window in by_worth if window.leads >= STEPS_BELONG_FROM and window.has_numbered_steps)
+        chosen += [window for window in steps if _fits(window, chosen, MOST_WORDS_TOGETHER)][:1]
     says_all = asked.share(_said_by(chosen)) >= SAYS_ENOUGH
     chosen = _read_on(chosen, asked.room, in_paragraph=says_all)
     for window in by_worth:
@@ -189,6 +201,20 @@ def _choose_runs(asked: QuestionTerms, windows: Sequence[Window]) -> list[Window
         if window.words >= LEAST_WORDS_OF_A_FURTHER_RUN and _fits(window, chosen, asked.room):
             chosen.append(window)
     return sorted(map(_with_turn, chosen), key=lambda window: (window.passage.id, window.start))
+
+
+def _with_whole_lists(runs: Sequence[Window], pages: Sequence[Judge]) -> list[Window]:
+    """Return the runs with the other parts of each list that they hold a part of; a very long one stays cut."""
+    whole = list(runs)
+    for parts in cut_lists([(page.passage, page.units) for page in pages]):
+        windows = [
+            Window((units[at],), passage, at, answers=False, worth=0.0, leads=0.0, page=units)
+            for passage, units, at in parts
+        ]
+        missing = [part for part in windows if not any(part.overlaps(run) for run in whole)]
+        if len(missing) < len(windows) and sum(part.words for part in windows) <= MOST_WORDS_OF_A_LIST:
+            whole += missing
+    return sorted(whole, key=lambda window: (window.passage.id, window.start))
 
 
 def _read_on(chosen: Sequence[Window], room: int, *, in_paragraph: bool) -> list[Window]:
@@ -242,11 +268,19 @@ def _nearby(best: Window, quotable: Quotable) -> tuple[str, ...]:
     return tuple(each for each in others if not orders_a_model(each) and not holds_one(each, quotable.orders))
 
 
-def _windows(asked: QuestionTerms, quotable: Quotable) -> list[Window]:
+def _windows(pages: Sequence[Judge]) -> list[Window]:
     return [
-        Window(tuple(page.units[start:end]), page.passage, start, "answers" in page.parts[start:end], worth, page.units)
-        for page in _quotable_parts(asked, quotable)
-        for start, end, worth in page.runs()
+        Window(
+            tuple(page.units[start:end]),
+            page.passage,
+            start,
+            "answers" in page.parts[start:end],
+            worth,
+            leads,
+            page.units,
+        )
+        for page in pages
+        for start, end, worth, leads in page.runs()
     ]
 
 
@@ -295,9 +329,10 @@ class Judge:
     heading_share: float
     is_named: bool
 
-    def runs(self) -> Iterator[tuple[int, int, float]]:
-        """Yield where each run begins and ends that is not too long, and its worth: the sum of the table `WORTH`, each
-        row by the share to which it holds. What a run holds is what the shorter one held, and one unit more."""
+    def runs(self) -> Iterator[tuple[int, int, float, float]]:
+        """Yield where each run begins and ends that is not too long, its worth, and how far the question leads in to
+        its steps. The worth is the sum of the table `WORTH`, each row by the share to which it holds. What a run holds
+        is what the shorter one held, and one unit more."""
         held = [self.asked.held_by(unit.terms) for unit in self.units]
         steps = [self._steps(unit) for unit in self.units]
         numbers = [self._number(unit, each) for unit, each in zip(self.units, held, strict=True)]
@@ -343,7 +378,7 @@ class Judge:
                     last.is_cut_off,
                     words_that_answer / words,
                 )
-                yield start, end + 1, sum(map(mul, WORTHS, shares))
+                yield start, end + 1, sum(map(mul, WORTHS, shares)), leads
                 if first.is_row:
                     break
 
@@ -378,7 +413,8 @@ class Judge:
 
 
 def write_runs(runs: Sequence[Window]) -> str:
-    """Return runs of units as Markdown; where one ends at the beginning of the next, they are written as one."""
+    """Return runs of units as Markdown; where one ends at the beginning of the next, they are written as one, and so
+    are the parts of a list."""
     joined: list[list[Unit]] = []
     before: Window | None = None
     for run in runs:
@@ -387,7 +423,11 @@ def write_runs(runs: Sequence[Window]) -> str:
         else:
             joined.append(list(run.units))
         before = run
-    return "\n\n".join(filter(None, map(write, _each_once(joined))))
+    text, last = "", None
+    for units in filter(None, _each_once(joined)):
+        apart = "" if last is None else "\n" if goes_on(last, units[0]) else "\n\n"
+        text, last = f"{text}{apart}{write(units)}", units[-1]
+    return text
 
 
 def _each_once(runs: Sequence[Sequence[Unit]]) -> Iterator[list[Unit]]:

@@ -93,6 +93,7 @@ class Unit:
     is_note: bool
     is_cut_off: bool
     has_steps: bool
+    is_numbered: bool  # with steps that are numbered
     has_number: bool  # besides the numbers of its own list items
     begins_part: str  # a row of `PARTS`, or empty
     verdict: float = 0.0  # how plainly it says yes, no or how far
@@ -154,6 +155,7 @@ def terms_of(line: str, language: str) -> frozenset[str]:
 
 
 def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = False, is_row: bool = False) -> Unit:
+    is_numbered = len(NUMBERED_STEP.findall(text)) > 1
     return Unit(
         text,
         words=len(COUNTED.findall(text)),
@@ -164,7 +166,8 @@ def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = Fals
         is_bare_list=is_bare_list,
         is_note=bool(NOTE.match(text) or EDITION.match(text)),
         is_cut_off=text.rstrip("*_ ").endswith(":") or _is_title(text),
-        has_steps=len(NUMBERED_STEP.findall(text)) > 1 or _leads_in_to_steps(text),
+        has_steps=is_numbered or _leads_in_to_steps(text),
+        is_numbered=is_numbered,
         has_number=bool(DIGITS.search(NUMBERED_STEP.sub("", text)) or WRITTEN_NUMBER.search(text)),
         begins_part=next((part for part, begins in PART_BEGINS.items() if begins.match(text)), ""),
         verdict=1.0 if YES_OR_NO.match(text) else 0.6 if LIMITS.search(text) else 0.0,

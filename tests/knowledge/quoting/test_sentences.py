@@ -90,6 +90,25 @@ def test_who_asks_how_is_told_all_steps_with_what_leads_in_to_them(store: Store,
     assert "To return a tent, print the label:\n\n1. Open your orders.\n2. Click Return." in text
 
 
+def test_who_asks_how_is_told_the_steps_though_the_opening_says_more_of_the_question(
+    store: Store, open_shop: Opens
+) -> None:
+    page = (
+        "# Lending a tent\n\nWith us you may lend a tent of good green cotton for a night. Lending a tent of cotton"
+        " for a night needs a card.\n\nTo lend your tent:\n\n1. Show the card.\n2. Sign.\n3. Take the tent."
+    )
+    text = quoted(store, open_shop, page, "How do I lend a green cotton tent for a night?")
+    assert "1. Show the card.\n2. Sign.\n3. Take the tent." in text
+
+
+def test_steps_that_were_cut_where_a_passage_ends_are_quoted_whole_and_in_order(store: Store, open_shop: Opens) -> None:
+    steps = [f"{number}. Fold corner {number} of the tent, as is shown on the bag." for number in range(1, 31)]
+    page = "# Tents\n\n## Folding\n\nTo fold a tent:\n\n" + "\n".join(steps) + "\n\nThen you are done."
+    text = quoted(store, open_shop, page, "How do I fold a tent?")
+    assert "\n".join(steps) in text
+    assert "To fold a tent:" in text
+
+
 def test_who_asks_how_much_is_told_the_number_and_the_sentence_that_takes_some_of_it_back(
     store: Store, open_shop: Opens
 ) -> None:
