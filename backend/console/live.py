@@ -24,6 +24,7 @@ from backend.domain.site import Site
 from backend.services.answer_by_mail import answer_by_mail
 from backend.services.join_conversation import join_conversation, leave_conversation, say
 from backend.services.record_change import by, record_change
+from backend.services.suggest_reply import below, suggest_reply
 from backend.services.tell_presence import MEASURED
 
 door = Blueprint("live", __name__)
@@ -119,6 +120,16 @@ def answer(key: str, conversation: str) -> ResponseOfWerkzeug:
     return _back(key, conversation)
 
 
+@door.post("/<key>/live/<conversation>/suggest")
+def suggest(key: str, conversation: str) -> Response:
+    """Show the page again, with what the assistant would say below what was typed; nothing is sent."""
+    site = at_site(key, "talk")
+    values = _talk(site, conversation)
+    suggested = suggest_reply(site, house().book.conversation(site, conversation), house())
+    typed = below(request.form.get("text", ""), suggested)
+    return page("live", **_list(site), **values | {"typed": typed, "suggested": suggested})
+
+
 @door.post("/<key>/live/<conversation>/settle")
 def settle(key: str, conversation: str) -> ResponseOfWerkzeug:
     """Close the wishes of a conversation without a word, or open them again."""
@@ -183,6 +194,8 @@ def _talk(site: Site, conversation: str) -> dict[str, Any]:
         "message": secrets.token_urlsafe(12),
         "sends_mail": house().sends_mail,
         "kept": "",
+        "typed": "",
+        "suggested": None,
     }
 
 

@@ -65,7 +65,7 @@ FORMS = {
     "queue/1/again": ("queue", "edit"),
     "queue/views": ("queue", "review"),
     "queue/views/1/drop": ("queue", "review"),
-    **{f"live/x/{act}": ("live", "talk") for act in ("join", "leave", "say", "typing", "answer", "settle")},
+    **{f"live/x/{act}": ("live", "talk") for act in ("join", "leave", "say", "typing", "answer", "settle", "suggest")},
     "webhooks": ("webhooks", "people"),
     **{f"webhooks/x/{act}": ("webhooks", "people") for act in ("test", "again", "on", "remove")},
 }

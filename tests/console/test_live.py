@@ -12,6 +12,7 @@ from backend.domain.conversation import StoredTurn
 from backend.domain.live import LiveEvent
 from backend.domain.site import Site
 from tests.api.client import Visitor
+from tests.console.queued import put_pages
 from tests.console.staff import Member, Staff
 from tests.contracts.people import NOON
 
@@ -58,6 +59,26 @@ def test_a_person_joins_writes_and_leaves(owner: Member, site: Site, visitor: Vi
     owner.post(f"{site.key}/live/{talk}/say", {"text": "   ", "message": "m2"})
     owner.post(f"{site.key}/live/{talk}/leave")
     assert events_of(visitor, talk) == [("joined", ""), ("message", "Hello!"), ("left", "")]
+
+
+def test_the_assistant_suggests_what_a_person_may_mend_and_send(
+    staff: Staff, owner: Member, site: Site, visitor: Visitor
+) -> None:
+    put_pages(staff.house.store, site)
+    talk = conversation_of(visitor, "How long does delivery to Norway take?")
+    owner.post(f"{site.key}/live/{talk}/join")
+
+    page = owner.post(f"{site.key}/live/{talk}/suggest", {"text": "Hello & welcome!"}).text
+
+    field = re.search(r'<textarea[^>]* id="text"[^>]*>([^<]*)</textarea>', page)
+    assert field
+    assert field[1].startswith("Hello &amp; welcome!\n\n")
+    assert "4 to 6 working days" in field[1]
+    assert "From shipping.md" in page
+    assert [kind for kind, _ in events_of(visitor, talk)] == ["joined"]  # nothing of it was sent
+    unknown = conversation_of(visitor, "Who wrote the national anthem?")
+    owner.post(f"{site.key}/live/{unknown}/join")
+    assert "The pages hold no answer to this." in owner.post(f"{site.key}/live/{unknown}/suggest").text
 
 
 def test_another_may_take_over_and_whoever_lost_it_loses_no_word(
