@@ -39,6 +39,8 @@ DEBIAN = {
     "npm": "npm",
     "curl": "curl",
 }
+# What only makes the tests quicker: they run without it, too.
+DEBIAN_WHERE_IT_CAN_BE_HAD = {"chromium-headless-shell": "chromium-headless-shell"}
 NODE_FOLDERS = ("widget", "tests/widget/frameworks", "tests/tools/bench/parsers")
 
 
@@ -121,19 +123,38 @@ def make_environment() -> None:
 def install_debian_packages() -> None:
     """Install the servers and the browser that the tests drive, where they are missing."""
     missing = [package for shown_by, package in DEBIAN.items() if not is_there(shown_by)]
-    if not missing:
-        return
+    if missing:
+        install_from_debian(missing)
+    asked = VENV / ".asked-for-what-is-quicker"
+    quicker = [package for shown_by, package in DEBIAN_WHERE_IT_CAN_BE_HAD.items() if not is_there(shown_by)]
+    if quicker and not asked.exists() and can_install():
+        asked.touch()  # once: where it cannot be had, nobody waits for it again
+        apt_get(quicker)
+
+
+def install_from_debian(packages: list[str]) -> None:
+    """Install these packages, or say what to do and end."""
     if not shutil.which("apt-get"):
-        sys.exit(f"The tests need {', '.join(missing)}. Install them with your system's package manager.")
+        sys.exit(f"The tests need {', '.join(packages)}. Install them with your system's package manager.")
+    if not can_install():
+        sys.exit(f"The tests need {', '.join(packages)}. As root: apt-get install {' '.join(packages)}")
+    if apt_get(packages) != 0:
+        sys.exit(f"These packages could not be installed: {', '.join(packages)}")
+
+
+def can_install() -> bool:
+    return bool(shutil.which("apt-get") and (os.geteuid() == 0 or shutil.which("sudo")))
+
+
+def apt_get(packages: list[str]) -> int:
+    """Install these packages; return apt's exit code."""
+    say(f"Installing {', '.join(packages)} …")
     sudo = [] if os.geteuid() == 0 else ["sudo"]
-    if sudo and not shutil.which("sudo"):
-        sys.exit(f"The tests need {', '.join(missing)}. As root: apt-get install {' '.join(missing)}")
-    say(f"Installing {', '.join(missing)} …")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run([*sudo, "apt-get", "update", "-qq"], environment=environment)
-    install = [*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
-    if run(install, environment=environment) != 0:
-        sys.exit(f"These packages could not be installed: {', '.join(missing)}")
+    return run(
+        [*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], environment=environment
+    )
 
 
 def install_node_packages() -> None:

@@ -43,7 +43,8 @@ def finds_nothing(page: Page, what: str) -> None:
 
 def looks_well(page: Page, what: str, look: Look, rules: tuple[str, ...]) -> None:
     show(page, look)
-    assert violations(page, rules) == [], (what, look)
+    found = violations(page, rules)
+    assert found == [], (what, look, found)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (what, look)
 
 

@@ -105,7 +105,8 @@ def finds_no_barrier(visitor: Visitor) -> None:
     assert barriers(visitor, {}) == []
     for colours in COLOURS:
         visitor.page.emulate_media(**colours)
-        assert barriers(visitor, {"runOnly": ["color-contrast", "link-in-text-block"]}) == [], colours
+        found = barriers(visitor, {"runOnly": ["color-contrast", "link-in-text-block"]})
+        assert found == [], (colours, found)
     visitor.page.emulate_media(color_scheme=None, forced_colors=None)
 
 
