@@ -124,7 +124,7 @@ def _print_added(row: Added, *, as_json: bool) -> None:
 def _list(site: Site, parts: SiteParts, *, as_json: bool) -> int:
     shown = list_documents(site, parts)
     for each in shown:
-        document, twin = each.document, each.stocked.twin
+        document, twin = each.document, each.twin
         if as_json:
             print_json(_described(each))
         else:
@@ -192,9 +192,9 @@ def _described(shown: Shown) -> dict[str, object]:
         "url": document.url,
         "language": document.language,
         "audience": list(document.audience),
-        "source": shown.stocked.origin.source or "folder",
+        "source": shown.source or "folder",
         "marks": list(document.marks),
-        "found_as": shown.stocked.twin or document.key,
+        "found_as": shown.twin or document.key,
     }
 
 

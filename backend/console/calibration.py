@@ -28,6 +28,7 @@ from backend.services.change_draft import change_draft
 from backend.services.lock_item import name_of
 from backend.services.record_change import by, record_change
 from backend.services.report_calibration import Calibration, Threshold, report_calibration, within
+from backend.services.report_numbers import counted_in
 from backend.services.second_look import TeamAgreement, team_agreement
 from backend.sites.as_document import settings_as_document
 
@@ -137,7 +138,7 @@ def stakes_of(site: Site) -> list[dict[str, Any]]:
 def replies_of_month(site: Site) -> int:
     """Return how many replies the last thirty days had."""
     now = house().time()
-    return sum(hour.done for hour in house().numbers.hours(site.id, now - MONTH, now))
+    return sum(hour.done for hour in counted_in(site, now - MONTH, now, house()))
 
 
 def hours_asked() -> float | None:

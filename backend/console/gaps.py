@@ -17,7 +17,7 @@ from backend.services.record_change import by, record_change
 from backend.services.run_cases import save_case
 
 door = Blueprint("gaps", __name__)
-SHOWN = 50
+SHOWN = 30
 
 
 @door.get("/<key>/gaps")

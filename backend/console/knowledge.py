@@ -105,17 +105,16 @@ def save_answer(key: str) -> Response | ResponseOfWerkzeug:
 @door.get("/<key>/knowledge/document")
 def show_one(key: str) -> Response:
     site = at_site(key, "read")
-    draft = house().drafts.draft(site)
+    draft = draft_of(site)
     document_key = request.args.get("id", "")
     try:
         shown = show_document(draft.site, document_key, house().in_draft, site)
     except SettingsError as missing:
         raise NotFound(str(missing)) from None
-    titled = house().in_draft.passages.titles(draft.shelf, keys=[document_key])[0]
     answer = read_answer(shown.document) if is_answer(document_key) else None
     looked = faults_found(site, draft.site, house().in_draft)
     faults = faults_of(document_key, looked.faults if looked else ())
-    return page("document", shown=shown, titled=titled, answer=answer, faults=faults)
+    return page("document", shown=shown, titled=shown.titled, answer=answer, faults=faults)
 
 
 @door.post("/<key>/knowledge/remove")
@@ -143,7 +142,7 @@ def restore(key: str) -> ResponseOfWerkzeug:
     document = house().passages.document(site.id, document_key)
     if document is None:
         raise NotFound(f"id: {document_key[:200]!r} is no live document")
-    origin = house().passages.stocked(site.id)[document_key].origin
+    origin = house().passages.stocked(site.id, [document_key])[document_key].origin
     change = PageChange([document], origins={document_key: origin})
     keep_documents(house().drafts.draft(site).site, change, house().in_draft)
     note("knowledge.restored", site, document_key)

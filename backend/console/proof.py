@@ -50,6 +50,7 @@ def ask_for_proof(wanted: ProofWanted) -> Response:
         left=unproven.left if isinstance(unproven, Wrong) else None,
         has_errors=unproven is not None,
         action=request.full_path.rstrip("?"),
+        back=f"/console/{site.key}/versions" if (site := viewer().site) else "/console/people",
     )
     if isinstance(unproven, MustWait):
         response.headers["Retry-After"] = str(unproven.wait_s)

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as ResponseOfWerkzeug
 
 from backend.console.pages import language_of_viewer, page
 from backend.console.parts import house, where
+from backend.console.proof import want_proof
 from backend.console.toasts import done
-from backend.console.viewer import at_site, draft_of, viewer
+from backend.console.viewer import at_site, draft_changes, draft_of, viewer
 from backend.console.words import say, words_in
 from backend.domain.audit import Change
 from backend.domain.errors import CaseFailed, InvalidRequest, NotFound
@@ -69,6 +70,7 @@ def ask(key: str) -> Response:
 @door.post("/<key>/publish")
 def publish(key: str) -> Response | ResponseOfWerkzeug:
     site = at_site(key, "publish")
+    want_proof()
     told = {name: request.form.get(name, "").strip()[:LONGEST_NOTE] for name in ("note", "override")}
     try:
         published = publish_draft(site, Publishing(viewer().access.person.email, **told), house())
@@ -96,6 +98,7 @@ def place_after(site: Site) -> str:
 @door.post("/<key>/versions/<int:number>/restore")
 def restore(key: str, number: int) -> ResponseOfWerkzeug:
     site = at_site(key, "publish")
+    want_proof()
     note = say(language_of_viewer(), "versions.as_it_was", number=number)
     restored = restore_version(site, number, Publishing(viewer().access.person.email, note), house())
     change = Change("version.restored", site.settings.name, site.version, restored.version, site.id)
@@ -116,7 +119,7 @@ def chosen(site: Site, given: Mapping[str, str]) -> tuple[int, int | None]:
 
 def shown_changes(site: Site, start: int, end: int | None) -> list[Shown]:
     """Return what differs between two versions, settings first, in words of the viewer's language."""
-    compared = compare_versions(draft_of(site), start, end, house())
+    compared = compare_versions(draft_of(site), start, end, house(), draft_changes(site))
     if compared is None:
         raise NotFound(f"version {start} or {end}: there is no such version")
     language = language_of_viewer()

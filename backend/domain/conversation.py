@@ -16,6 +16,12 @@ EMBEDDED = "embedded"
 HandoffState = Literal["open", "answered"]
 EXAMPLE = "example-"
 """How the name of a visitor begins who asked an example's questions; no other visitor's does."""
+MOST_EXAMPLES = 500
+
+
+def example_visitor(number: int) -> str:
+    """Return who asked this question of an example, from 1 on."""
+    return f"{EXAMPLE}{number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -58,5 +59,11 @@ def _read(kind: Any, value: Any) -> Any:
 def _read_dataclass(kind: type[Settings], document: Mapping[str, Any]) -> Settings:
     if not isinstance(document, Mapping):
         raise TypeError(f"expected {kind.__name__} as an object, found {document!r}")
-    kinds = get_type_hints(kind)
+    kinds = _kinds_of(kind)  # type: ignore[arg-type]  # every class is hashable
     return kind(**{name: _read(kinds[name], value) for name, value in document.items() if name in kinds})
+
+
+@cache
+def _kinds_of(kind: type[Any]) -> Mapping[str, Any]:
+    """Return the types of a dataclass's fields; finding them out costs more than all the rest of reading."""
+    return get_type_hints(kind)

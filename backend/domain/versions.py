@@ -66,6 +66,7 @@ class Draft:
     changed_at: datetime
     published_by: str  # the live version
     published_at: datetime
+    has_own_synonyms: bool  # others than the live ones
 
     @property
     def site(self) -> Site:

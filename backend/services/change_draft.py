@@ -42,7 +42,7 @@ def changes_of(draft: Draft, parts: SiteParts) -> DraftChanges:
     return DraftChanges(
         tuple(changes_between(draft.live.settings, draft.settings)),
         tuple(sorted(documents, key=lambda each: each.key)),
-        synonyms=not parts.passages.has_synonyms_of(draft.shelf, draft.live.id),
+        synonyms=draft.has_own_synonyms,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backend.domain.knowledge import Document
 from backend.domain.site import SiteSettings
 from backend.domain.versions import Draft
-from backend.services.change_draft import changes_of
+from backend.services.change_draft import DraftChanges, changes_of
 from backend.services.parts import SiteParts
 
 MOST_PAGES = 100
@@ -31,12 +31,17 @@ class Compared:
     more: int = 0  # pages that changed besides
 
 
-def compare_versions(draft: Draft, start: int, end: int | None, parts: SiteParts) -> Compared | None:
-    """Return what differs between version `start` and version `end` (None: the draft); None where one never was."""
+def compare_versions(
+    draft: Draft, start: int, end: int | None, parts: SiteParts, changes: DraftChanges | None = None
+) -> Compared | None:
+    """Return what differs between version `start` and version `end` (None: the draft); None where one never was.
+
+    `changes` are those of the draft, from whoever knows them already.
+    """
     first, last = _settings(draft, start, parts), _settings(draft, end, parts)
     if first is None or last is None:
         return None
-    before, after = _digests_since(draft, start, parts), _digests_since(draft, end, parts)
+    before, after = _digests_since(draft, start, parts), _digests_since(draft, end, parts, changes)
     live = parts.passages.digests(draft.live.id, sorted({*before, *after}))
     keys = [key for key in {**before, **after} if before.get(key, live.get(key)) != after.get(key, live.get(key))]
     shown = sorted(keys)[:MOST_PAGES]
@@ -57,10 +62,12 @@ def _settings(draft: Draft, number: int | None, parts: SiteParts) -> SiteSetting
     return version.settings if version else None
 
 
-def _digests_since(draft: Draft, number: int | None, parts: SiteParts) -> Mapping[str, str]:
+def _digests_since(
+    draft: Draft, number: int | None, parts: SiteParts, changes: DraftChanges | None = None
+) -> Mapping[str, str]:
     """Return the digest that each page had in a version (or has in the draft), where it differs from what is live."""
     if number is None:
-        return {each.key: each.became for each in changes_of(draft, parts).documents}
+        return {each.key: each.became for each in (changes or changes_of(draft, parts)).documents}
     return {each.key: each.was for each in parts.versions.changes_since(draft.live, number)}
 
 

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from backend.domain.conversation import EXAMPLE
+from backend.domain.conversation import MOST_EXAMPLES, example_visitor
 from backend.domain.errors import ChatError
 from backend.domain.site import Site
 from backend.domain.turn import Asked
@@ -30,11 +30,11 @@ def put_on_questions(site: Site, example: Path, parts: SiteParts) -> None:
 
 def ask_questions(site: Site, questions: Sequence[str], parts: SiteParts, told: Callable[[int], None]) -> None:
     """Ask each question as a visitor of its own; `told` hears how many were asked."""
-    for number, question in enumerate(questions, start=1):
+    for number, question in enumerate(questions[:MOST_EXAMPLES], start=1):
         asked = Asked(
             turn=str(uuid.uuid4()),
             site=site,
-            visitor=f"{EXAMPLE}{number}",
+            visitor=example_visitor(number),
             conversation=str(uuid.uuid4()),
             message=question,
             address="",

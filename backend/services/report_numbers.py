@@ -39,15 +39,15 @@ def report_numbers(site: Site, start: datetime, end: datetime, by: str, parts: S
         raise InvalidRequest("by: must be hour or day")
     if by == "hour" and end - start > timedelta(hours=MOST_HOURS):
         raise InvalidRequest(f"from, to: at most {MOST_HOURS} hours by the hour; ask by=day for more")
-    hours = parts.numbers.hours(site.id, start, end)
+    counted = parts.numbers.hours(site.id, start, end) if by == "hour" else counted_in(site, start, end, parts)
     by_step: dict[datetime, list[Hour]] = defaultdict(list)
-    for hour in hours:
+    for hour in counted:
         by_step[_begin_of(hour.at, by)].append(hour)
     steps, at = [], _begin_of(start, by)
     while at < end:
         steps.append(put_together(at, by_step.get(at, ())))
         at += STEPS[by]
-    return Numbers(start, end, steps, put_together(start, hours), parts.numbers.voices(site.id, start, end), hours)
+    return Numbers(start, end, steps, put_together(start, counted), parts.numbers.voices(site.id, start, end), counted)
 
 
 def report_costs(site: Site, start: datetime, end: datetime, by: str, parts: SiteParts) -> Sequence[Spent]:
@@ -58,13 +58,25 @@ def report_costs(site: Site, start: datetime, end: datetime, by: str, parts: Sit
             return parts.numbers.spent(site.id, start, end, each, MOST_SPENT)
     if by not in COSTS_BY:
         raise InvalidRequest(f"by: must be one of {', '.join((*COSTS_BY, *SPENT_BY))}")
-    return costs_of(parts.numbers.hours(site.id, start, end), by)
+    return costs_of(counted_in(site, start, end, parts), by)
 
 
 def report_before(site: Site, start: datetime, end: datetime, parts: SiteParts) -> Span:
     """Return the span of the same length before this one, put together."""
     before = start - (end - start)
-    return put_together(before, parts.numbers.hours(site.id, before, start))
+    return put_together(before, counted_in(site, before, start, parts))
+
+
+def counted_in(site: Site, start: datetime, end: datetime, parts: SiteParts) -> Sequence[Hour]:
+    """Return what was counted in a span: whole days as such, and the hours before the first and after the last."""
+    first, last = _begin_of(start, "day"), _begin_of(end, "day")
+    if first < start:
+        first += STEPS["day"]
+    if first >= last:
+        return parts.numbers.hours(site.id, start, end)
+    before = parts.numbers.hours(site.id, start, first) if start < first else ()
+    after = parts.numbers.hours(site.id, last, end) if last < end else ()
+    return [*before, *parts.numbers.days(site.id, first, last), *after]
 
 
 def costs_of(hours: Iterable[Hour], by: str) -> list[Spent]:

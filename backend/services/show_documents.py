@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.domain.indexed import Stocked
+from backend.domain.indexed import Titled
 from backend.domain.knowledge import Document, Passage
 from backend.domain.numbers import Use
 from backend.domain.site import Site
@@ -18,10 +18,13 @@ LOOKED_AT = 1_000  # questions
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A document with where it came from and, where one was asked for, the passages by which it is found."""
+    """A document with where it came from and whose place it leaves to another; of one that was asked for, also how a
+    list shows it and the passages by which it is found."""
 
     document: Document
-    stocked: Stocked
+    source: str
+    twin: str
+    titled: Titled | None = None
     passages: Sequence[Passage] = ()
     use: Use = NEVER
 
@@ -29,7 +32,10 @@ class Shown:
 def list_documents(site: Site, parts: SiteParts) -> list[Shown]:
     """Return every document of the site, ordered by key, without passages."""
     stocked = parts.passages.stocked(site.id)
-    return [Shown(document, stocked[document.key]) for document in parts.passages.documents(site.id)]
+    return [
+        Shown(each, stocked[each.key].origin.source, stocked[each.key].twin)
+        for each in parts.passages.documents(site.id)
+    ]
 
 
 def show_document(site: Site, key: str, parts: SiteParts, asked: Site | None = None) -> Shown:
@@ -41,4 +47,5 @@ def show_document(site: Site, key: str, parts: SiteParts, asked: Site | None = N
     if document is None:
         raise unknown_documents(site, [key])
     use = parts.numbers.use((asked or site).id, key, LOOKED_AT)
-    return Shown(document, parts.passages.stocked(site.id)[key], parts.passages.passages_of(site.id, key), use)
+    (titled,) = parts.passages.titles(site.id, keys=[key])
+    return Shown(document, titled.source, titled.twin, titled, parts.passages.passages_of(site.id, key), use)

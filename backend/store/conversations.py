@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, and_, bindparam, delete, exists, or_, select, update
 
-from backend.domain.conversation import EXAMPLE, Handoff, HandoffState, StoredTurn
+from backend.domain.conversation import MOST_EXAMPLES, Handoff, HandoffState, StoredTurn, example_visitor
 from backend.domain.errors import NotFound
 from backend.domain.harm import subject_of
 from backend.domain.items import Drawn, Waiting
@@ -57,7 +57,8 @@ class StoredConversations(SealedRows):
 
     def example_conversations(self, site: Site) -> Sequence[str]:
         row = tables.conversation
-        wanted = select(row.c.id).where(row.c.site_id == site.id, row.c.visitor_id.startswith(EXAMPLE))
+        examples = list(map(example_visitor, range(1, MOST_EXAMPLES + 1)))
+        wanted = select(row.c.id).where(row.c.site_id == site.id, row.c.visitor_id.in_(examples))
         with self._database.reading() as connection:
             return connection.execute(wanted).scalars().all()
 

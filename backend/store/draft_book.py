@@ -152,11 +152,14 @@ class StoredDrafts:
 
 
 def _row_of(connection: Connection, site: Site) -> Row[Any] | None:
-    draft, shelf, live = tables.draft, tables.site, tables.prompt_version
+    draft, shelf, live, below = tables.draft, tables.site, tables.prompt_version, tables.site.alias()
     is_live = (live.c.site_id == draft.c.site_id) & (live.c.number == site.version)
+    known = (live.c.published_by, live.c.created_at.label("published_at"))
+    words = (shelf.c.synonyms, below.c.synonyms.label("live_synonyms"))
     wanted = (
-        select(draft, shelf.c.key.label("shelf_key"), live.c.published_by, live.c.created_at.label("published_at"))
+        select(draft, shelf.c.key.label("shelf_key"), *known, *words)
         .join(shelf, shelf.c.id == draft.c.shelf_id)
+        .join(below, below.c.id == draft.c.site_id)
         .join(live, is_live)
     )
     return connection.execute(wanted.where(draft.c.site_id == site.id)).one_or_none()
@@ -179,6 +182,7 @@ def _draft(connection: Connection, site: Site, row: Row[Any]) -> Draft:
         row.changed_at,
         row.published_by,
         row.published_at,
+        row.synonyms != row.live_synonyms,
     )
 
 

@@ -1,4 +1,4 @@
-"""What came of each site's questions, by the hour: counted once, so that a page reads hours and not turns.
+"""What came of each site's questions, by the hour and the day: counted once, so that a page reads hours and not turns.
 
 Rules:
 1. A turn is counted when it has ended, once, in the order in which turns began. One that never ends holds the others up
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, select, update
 
 from backend.domain.numbers import Hour, Spent, SpentBy, Use, Voices, step_of
 from backend.store import tables
@@ -24,6 +24,8 @@ from backend.store.turn_rows import DONE, FOR_PERSON, STOPPED, STREAMING
 NEVER_ENDS = timedelta(minutes=15)
 COUNTED = ("questions", "done", "stopped", "failed", "unanswered", "input_tokens", "output_tokens", "cache_read_tokens")
 COUNTED_AT_ONCE = 500
+HOUR = {"minute": 0, "second": 0, "microsecond": 0}
+SUMS: Mapping[Table, Mapping[str, int]] = {tables.hour: HOUR, tables.day: {**HOUR, "hour": 0}}
 ONE = 1  # the id of the one row that keeps the place
 
 
@@ -49,10 +51,11 @@ class StoredNumbers:
         return len(rows)
 
     def count_anew(self, site_id: int) -> None:
-        turn, place, hour = tables.turn, tables.tally_place, tables.hour
+        turn, place = tables.turn, tables.tally_place
         with self._database.writing() as connection:
             reached = connection.execute(select(place.c.serial).with_for_update()).scalar_one_or_none() or 0
-            connection.execute(delete(hour).where(hour.c.site_id == site_id))
+            for table in SUMS:
+                connection.execute(delete(table).where(table.c.site_id == site_id))
             last = 0
             while rows := connection.execute(
                 select(turn)
@@ -64,11 +67,10 @@ class StoredNumbers:
                 last = rows[-1].serial
 
     def hours(self, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
-        hour = tables.hour
-        wanted = select(hour).where(hour.c.site_id == site_id, hour.c.at >= start, hour.c.at < end)
-        with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(hour.c.at, hour.c.model, hour.c.route)).all()
-        return list(map(_hour, rows))
+        return self._sums(tables.hour, site_id, start, end)
+
+    def days(self, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
+        return self._sums(tables.day, site_id, start, end)
 
     def spent(self, site_id: int, start: datetime, end: datetime, by: SpentBy, most: int) -> Sequence[Spent]:
         turn = tables.turn
@@ -87,7 +89,7 @@ class StoredNumbers:
             select(turn.c.passages, turn.c.sources, feedback.c.rating)
             .outerjoin(feedback, feedback.c.turn_id == turn.c.id)
             .where(turn.c.site_id == site_id)
-            .order_by(turn.c.serial.desc())
+            .order_by(turn.c.created_at.desc())  # as its index has them
             .limit(most)
         )
         with self._database.reading() as connection:
@@ -116,6 +118,12 @@ class StoredNumbers:
             counts: dict[str, int] = dict(connection.execute(rated).all())
             return Voices(counts.get("up", 0), counts.get("down", 0), connection.execute(asked).scalar_one())
 
+    def _sums(self, table: Table, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
+        wanted = select(table).where(table.c.site_id == site_id, table.c.at >= start, table.c.at < end)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(table.c.at, table.c.model, table.c.route)).all()
+        return list(map(_hour, rows))
+
     def _ended(self, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
         """Return the turns up to the first one that may still end."""
         late = self._now() - NEVER_ENDS
@@ -130,31 +138,33 @@ class StoredNumbers:
             flag.c.turn_id.in_([row.id for row in rows]), flag.c.reason.in_(UNANSWERED)
         )
         unanswered = frozenset(connection.execute(unsure).scalars())
-        for key, counts in _counted(rows, unanswered).items():
-            self._add_hour(connection, key, counts)
+        for table, begin in SUMS.items():
+            for key, counts in _counted(rows, unanswered, begin).items():
+                self._add_to(table, connection, key, counts)
 
-    def _add_hour(self, connection: Connection, key: Mapping[str, Any], counts: Mapping[str, Any]) -> None:
-        """Add to an hour what is there, or make it."""
-        hour = tables.hour
-        its_own = [hour.c[name] == value for name, value in dict(key).items()]
-        known = connection.execute(select(hour).where(*its_own)).one_or_none()
+    def _add_to(self, table: Table, connection: Connection, key: Mapping[str, Any], counts: Mapping[str, Any]) -> None:
+        """Add to an hour or a day what is there, or make it."""
+        its_own = [table.c[name] == value for name, value in dict(key).items()]
+        known = connection.execute(select(table).where(*its_own)).one_or_none()
         if known is None:
-            connection.execute(hour.insert().values(**dict(key), **counts))
+            connection.execute(table.insert().values(**dict(key), **counts))
             return
         summed = {name: getattr(known, name) + counts[name] for name in (*COUNTED, "cost_usd")}
         steps = {name: _joined(getattr(known, name), counts[name]) for name in ("first_text", "whole")}
-        connection.execute(update(hour).where(*its_own).values(**summed, **steps))
+        connection.execute(update(table).where(*its_own).values(**summed, **steps))
 
 
-def _counted(rows: Sequence[Row[Any]], unanswered: frozenset[str]) -> Mapping[Any, dict[str, Any]]:
-    """Return what these turns come to, by site, hour, model and route."""
+def _counted(
+    rows: Sequence[Row[Any]], unanswered: frozenset[str], begin: Mapping[str, int]
+) -> Mapping[Any, dict[str, Any]]:
+    """Return what these turns come to, by site, hour or day, model and route; `begin` makes a time that of its hour."""
     found: dict[Any, dict[str, Any]] = defaultdict(
         lambda: {**dict.fromkeys(COUNTED, 0), "cost_usd": 0.0, "first_text": {}, "whole": {}}
     )
     for row in rows:
         if row.status == FOR_PERSON:
             continue  # nobody asked the assistant
-        at = row.created_at.replace(minute=0, second=0, microsecond=0)
+        at = row.created_at.replace(**begin)
         counts = found[(("site_id", row.site_id), ("at", at), ("model", row.model), ("route", row.because))]
         counts["questions"] += 1
         counts[row.status if row.status in (DONE, STOPPED) else "failed"] += 1

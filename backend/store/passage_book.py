@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, Subquery, Table, and_, bindparam, delete, func, or_, select, update
 
 from backend.domain.errors import UnknownSite
 from backend.domain.indexed import Cut, Origin, Outline, Stocked, TermStatistics, Titled
@@ -32,7 +32,8 @@ UNREADABLE = """
         OR (CAST(:language AS TEXT) <> '' AND document.language <> CAST(:language AS TEXT))
     )
 """
-MOST_IN_A_LIST = 500  # ids or keys in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535
+LISTED = ("id", "site_id", "key", "title", "url", "source", "created_at", "marks", "twin", "audience")  # no text
+MOST_IN_A_LIST = 2_000  # ids or keys in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 
 REVISION = "SELECT knowledge_revision FROM site WHERE id = :site_id"
@@ -112,7 +113,7 @@ class StoredPassages:
         with self._database.reading() as connection:
             return [Passage(*row) for row in connection.execute(wanted)]
 
-    def stocked(self, site_id: int) -> Mapping[str, Stocked]:
+    def stocked(self, site_id: int, keys: Sequence[str] | None = None) -> Mapping[str, Stocked]:
         document = tables.document
         wanted = select(
             document.c.key,
@@ -122,6 +123,8 @@ class StoredPassages:
             document.c.fingerprint,
             document.c.twin,
         ).where(document.c.site_id == site_id)
+        if keys is not None:
+            wanted = wanted.where(document.c.key.in_(list(keys)))
         with self._database.reading() as connection:
             return {
                 row.key: Stocked(row.digest, Origin(row.source, row.file_digest), row.fingerprint, row.twin)
@@ -163,15 +166,22 @@ class StoredPassages:
         below: int | None = None,
     ) -> Sequence[Titled]:
         document, passage = tables.document, tables.passage
-        sites = [site_id] if below is None else [site_id, below]
         pieces = select(func.count()).where(passage.c.document_id == document.c.id).scalar_subquery().label("pieces")
-        wanted = select(document, pieces).where(document.c.site_id.in_(sites)).order_by(document.c.id.desc())
-        if before is not None:
-            wanted = wanted.where(document.c.id < before)
-        if keys is not None:
-            wanted = wanted.where(document.c.key.in_(list(keys)))
+        listed = [document.c[name] for name in LISTED]
+
+        def last_of(each: int) -> Subquery:  # of each site by itself, so that no other row is looked at
+            wanted = select(document.c.id).where(document.c.site_id == each).order_by(document.c.id.desc())
+            if before is not None:
+                wanted = wanted.where(document.c.id < before)
+            if keys is not None:
+                wanted = wanted.where(document.c.key.in_(list(keys)))
+            return wanted.limit(most).subquery()
+
+        lasts = [last_of(each) for each in ([site_id] if below is None else [site_id, below])]
+        shown = or_(*(document.c.id.in_(select(each.c.id)) for each in lasts))
+        wanted = select(*listed, pieces).where(shown).order_by(document.c.id.desc())
         with self._database.reading() as connection:
-            return list(map(_titled, connection.execute(wanted.limit(most))))
+            return [_titled(row) for row in connection.execute(wanted.limit(most)).all()]
 
     def put(self, site_id: int, cuts: Sequence[tuple[Cut, str]], gone: Sequence[str] = ()) -> None:
         if not cuts and not gone:
@@ -205,12 +215,6 @@ class StoredPassages:
         wanted = select(tables.site.c.synonyms).where(tables.site.c.id == site_id)
         with self._database.reading() as connection:
             return [tuple(group) for group in connection.execute(wanted).scalar_one_or_none() or ()]
-
-    def has_synonyms_of(self, site_id: int, other: int) -> bool:
-        wanted = select(tables.site.c.synonyms).where(tables.site.c.id.in_((site_id, other)))
-        with self._database.reading() as connection:
-            found = list(connection.execute(wanted).scalars())
-        return all(each == found[0] for each in found)
 
     def set_synonyms(self, site_id: int, groups: Sequence[Sequence[str]]) -> None:
         with self._database.writing() as connection:
@@ -355,7 +359,7 @@ class StoredPassages:
         return _insert_counted(connection, tables.passage, passages)
 
 
-def _titled(row: Row[Any]) -> Titled:
+def _titled(row: Row[*tuple[Any, ...]]) -> Titled:
     return Titled(
         row.id,
         row.site_id,

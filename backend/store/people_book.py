@@ -46,7 +46,13 @@ class StoredPeople:
         return self._read(wanted, with_links=True)
 
     def person(self, person_id: int) -> Person | None:
-        return next(iter(self._read(select(person).where(person.c.id == person_id))), None)
+        """Return one person with the roles in one look: every page of the console asks for it."""
+        both = select(person, person_role.c.site_id, person_role.c.role.label("at_site"))
+        wanted = both.outerjoin(person_role, person_role.c.person_id == person.c.id).where(person.c.id == person_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+        roles = {row.site_id: row.at_site for row in rows if row.site_id is not None}
+        return _person(rows[0], roles, None) if rows else None
 
     def with_email(self, email: str) -> Person | None:
         wanted = select(person).where(person.c.email == email, person.c.removed_at.is_(None))

@@ -164,6 +164,7 @@ document = Table(
     Column("audience", Text, nullable=False, server_default=""),  # names with a space around each; empty for everyone
     Column("left_out", Json, nullable=False, server_default="[]"),  # texts of its file that are not in `text`
     UniqueConstraint("site_id", "key"),
+    Index(None, "site_id", "id"),  # lists show the newest first
     # Who may not read what, and which documents there are, is told without reading the texts.
     Index(None, "site_id", "audience", "language", postgresql_include=["id"]),
     sqlite_autoincrement=True,
@@ -628,20 +629,25 @@ key_check = Table(
     Column("seen_at", UtcTime, nullable=False),
 )
 
-# What came of questions, by the hour (number_book.py), and the place that counting has reached.
-hour = Table(
-    "hour",
-    metadata,
-    Column("site_id", RowNumber, ForeignKey("site.id"), primary_key=True, autoincrement=False),
-    Column("at", UtcTime, primary_key=True),
-    Column("model", Text, primary_key=True),
-    Column("route", Text, primary_key=True),
-    *(Column(name, Integer, nullable=False) for name in ("questions", "done", "stopped", "failed", "unanswered")),
-    *(Column(name, BigInteger, nullable=False) for name in ("input_tokens", "output_tokens", "cache_read_tokens")),
-    Column("cost_usd", Double, nullable=False),
-    Column("first_text", Json, nullable=False),
-    Column("whole", Json, nullable=False),
-)
+
+def _counted(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("site_id", RowNumber, ForeignKey("site.id"), primary_key=True, autoincrement=False),
+        Column("at", UtcTime, primary_key=True),
+        Column("model", Text, primary_key=True),
+        Column("route", Text, primary_key=True),
+        *(Column(name, Integer, nullable=False) for name in ("questions", "done", "stopped", "failed", "unanswered")),
+        *(Column(name, BigInteger, nullable=False) for name in ("input_tokens", "output_tokens", "cache_read_tokens")),
+        Column("cost_usd", Double, nullable=False),
+        Column("first_text", Json, nullable=False),
+        Column("whole", Json, nullable=False),
+    )
+
+
+# What came of questions, by the hour and by the day in UTC (number_book.py), and the place that counting has reached.
+hour, day = _counted("hour"), _counted("day")
 
 tally_place = Table(
     "tally_place",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, exists, select, union
 
 from backend.domain.flags import flag_reason
 from backend.domain.trace import BadTurn, Trace, TracedPassage
@@ -53,20 +53,23 @@ class StoredTraces(SealedRows):
     def bad_turns(self, site_id: int, most: int) -> Sequence[BadTurn]:
         turn, flag, feedback = tables.turn, tables.flag, tables.feedback
         columns = (turn.c.serial, turn.c.id, turn.c.question_sealed, turn.c.passages, turn.c.created_at)
+        is_down = exists().where(feedback.c.turn_id == turn.c.id, feedback.c.rating == "down")
         unanswered = exists().where(flag.c.turn_id == turn.c.id, flag.c.reason.in_(UNANSWERED))
-        flagged = select(*columns).where(turn.c.site_id == site_id, turn.c.is_flagged, unanswered)
+        flagged = select(turn.c.serial).where(turn.c.site_id == site_id, turn.c.is_flagged, unanswered)
         disliked = (
-            select(*columns)
+            select(turn.c.serial)
             .join(feedback, feedback.c.turn_id == turn.c.id)
             .where(feedback.c.site_id == site_id, feedback.c.rating == "down")
             .order_by(feedback.c.created_at.desc())
         )
+        # Which they are is found first, each half from its own index; what they hold is read of the newest alone.
+        halves = [each.limit(most).subquery() for each in (flagged.order_by(turn.c.serial.desc()), disliked)]
+        bad = union(*(select(each.c.serial) for each in halves))
+        newest = select(*columns, is_down.label("is_disliked")).where(turn.c.serial.in_(bad))
         with self._database.reading() as connection:
-            rows = {row.id: row for row in connection.execute(flagged.order_by(turn.c.serial.desc()).limit(most))}
-            down = {row.id: row for row in connection.execute(disliked.limit(most))}
-            newest = sorted({**rows, **down}.values(), key=lambda row: -row.serial)[:most]
-            seal = self._seal_of(connection, site_id) if newest else None
-        return [_bad(row, seal, is_disliked=row.id in down) for row in newest if seal]
+            rows = connection.execute(newest.order_by(turn.c.serial.desc()).limit(most)).all()
+            seal = self._seal_of(connection, site_id) if rows else None
+        return [_bad(row, seal, is_disliked=row.is_disliked) for row in rows if seal]
 
     def _traces(self, connection: Connection, site_id: int, rows: Sequence[Row[Any]]) -> list[Trace]:
         if not rows:

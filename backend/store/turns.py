@@ -161,7 +161,7 @@ class StoredTurns(SealedRows):
             asked = connection.execute(
                 select(turn.c.created_at, turn.c.passages)
                 .where(turn.c.site_id == site.id)
-                .order_by(turn.c.serial.desc())
+                .order_by(turn.c.created_at.desc())  # as its index has them
                 .limit(MOST_LOOKED_AT)
             ).all()
             known = connection.execute(

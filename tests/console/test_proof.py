@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from backend.domain.accounts import Person, Roles
+from backend.domain.site import Site
 from tests.console.people import PASSWORD, words_of
 from tests.console.staff import Member, Staff
 
@@ -56,6 +58,24 @@ def test_the_form_waits_for_the_password_and_goes_on_as_it_was(staff: Staff, unp
 def test_every_form_that_lets_somebody_in_wants_it(unproven: Member, form: str) -> None:
     asked = unproven.post(form, {"email": "guest@shop.example", "place": "everywhere", "role": "owner"})
     assert 'data-page="proof"' in asked.text
+
+
+def test_what_visitors_read_changes_only_for_whoever_proves_who_they_are(
+    staff: Staff, site: Site, unproven: Member
+) -> None:
+    draft = staff.house.drafts.draft(site)
+    staff.house.drafts.change(site, replace(draft.settings, greeting="Welcome"), None, unproven.email)
+    asked = unproven.post(f"{site.key}/publish", {"note": "Warmer"})
+    assert 'data-page="proof"' in asked.text
+    assert 'name="note" value="Warmer"' in asked.text
+    assert f"/console/{site.key}/versions" in asked.text
+    assert 'data-page="proof"' in unproven.post(f"{site.key}/versions/1/restore").text
+    assert staff.live(site).version == 1
+    given = {"note": "Warmer", "proof": PASSWORD}
+    assert unproven.post(f"{site.key}/publish", given).status_code == 303
+    assert staff.live(site).settings.greeting == "Welcome"
+    assert unproven.post(f"{site.key}/versions/1/restore").status_code == 303  # proved a moment ago
+    assert staff.live(site).version == 3
 
 
 def test_whoever_guesses_has_to_wait(staff: Staff, unproven: Member) -> None:

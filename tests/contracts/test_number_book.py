@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from backend.domain.knowledge import NOTHING_FOUND
@@ -49,6 +50,8 @@ def test_each_turn_is_counted_once(store: Store, site: Site) -> None:
     assert (hour.model, hour.route, hour.questions, hour.done, hour.unanswered) == ("fast", "short", 5, 5, 1)
     assert (hour.input_tokens, hour.output_tokens, round(hour.cost_usd, 6)) == (500, 50, 0.005)
     assert sum(hour.first_text.values()) == 5
+    (day,) = store.numbers.days(site.id, LONG_AGO, TOMORROW)
+    assert day == replace(hour, at=hour.at.replace(hour=0))
     whole = put_together(LONG_AGO, [hour])
     assert (whole.answered, whole.unanswered, whole.failed) == (4, 1, 0)
     assert whole.first_text_ms is not None

@@ -67,10 +67,10 @@ def show(key: str, document: str) -> Response:
         shown = show_document(site, document, parts, live)
     except SettingsError as missing:
         raise NotFound(str(missing)) from None
-    (titled,) = parts.passages.titles(site.id, keys=[document])
+    assert shown.titled is not None  # noqa: S101 - it is that of one document
     pieces = [{"heading": each.heading, "text": each.text} for each in shown.passages]
     used = asdict(shown.use)
-    return jsonify(**document_shape(titled), text=shown.document.text, pieces=pieces, used=used)
+    return jsonify(**document_shape(shown.titled), text=shown.document.text, pieces=pieces, used=used)
 
 
 @door.delete("/sites/<key>/documents/<path:document>")

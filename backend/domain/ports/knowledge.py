@@ -53,8 +53,8 @@ class PassageBook(Protocol):
     def passages_of(self, site_id: int, key: str) -> Sequence[Passage]:
         """Return a document's passages in reading order."""
 
-    def stocked(self, site_id: int) -> Mapping[str, Stocked]:
-        """Return what is known of each document, by its key."""
+    def stocked(self, site_id: int, keys: Sequence[str] | None = None) -> Mapping[str, Stocked]:
+        """Return what is known of each document, by its key; or of a few with these keys."""
 
     def digests(self, site_id: int, keys: Sequence[str] | None = None) -> Mapping[str, str]:
         """Return each document's key with the digest that it was stored under; or those of these keys alone."""
@@ -90,9 +90,6 @@ class PassageBook(Protocol):
 
     def synonyms(self, site_id: int) -> Sequence[Sequence[str]]:
         """Return the site's own groups of words that stand for one another, as they were given."""
-
-    def has_synonyms_of(self, site_id: int, other: int) -> bool:
-        """Tell whether both sites have the same groups."""
 
     def set_synonyms(self, site_id: int, groups: Sequence[Sequence[str]]) -> None:
         """Make these all the site's groups; raise UnknownSite."""

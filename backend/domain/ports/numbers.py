@@ -21,6 +21,9 @@ class NumberBook(Protocol):
     def hours(self, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
         """Return the hours of a span, oldest first; `end` is not in it."""
 
+    def days(self, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
+        """Return the same by the day in UTC, of the days that begin in the span."""
+
     def spent(self, site_id: int, start: datetime, end: datetime, by: SpentBy, most: int) -> Sequence[Spent]:
         """Return what each conversation or visitor cost in a span, the dearest first."""
 

@@ -25,10 +25,11 @@ BELIEVED_S = 0.05  # one page asks many times; what another process changes is s
 
 @dataclass(frozen=True, slots=True)
 class _Layers:
-    """The live site under a draft, and the keys of live documents that the draft hides."""
+    """The live site under a draft, the keys of live documents that the draft hides, and the draft's own documents."""
 
     live: int
     hidden: frozenset[str]
+    own: Mapping[str, str]  # the digests of what stands on the shelf
 
 
 class DraftedPassages:
@@ -51,7 +52,7 @@ class DraftedPassages:
 
     def document(self, site_id: int, key: str) -> Document | None:
         layers = self._layers(site_id)
-        if layers is None or key in self._book.digests(site_id):
+        if layers is None or key in layers.own:
             return self._book.document(site_id, key)
         return None if key in layers.hidden else self._book.document(layers.live, key)
 
@@ -79,15 +80,21 @@ class DraftedPassages:
 
     def passages_of(self, site_id: int, key: str) -> Sequence[Passage]:
         layers = self._layers(site_id)
-        if layers is None or key in self._book.digests(site_id):
+        if layers is None or key in layers.own:
             return self._book.passages_of(site_id, key)
         return [] if key in layers.hidden else self._book.passages_of(layers.live, key)
 
-    def stocked(self, site_id: int) -> Mapping[str, Stocked]:
-        return self._layered(site_id, self._book.stocked)
+    def stocked(self, site_id: int, keys: Sequence[str] | None = None) -> Mapping[str, Stocked]:
+        return self._layered(site_id, lambda each: self._book.stocked(each, keys))
 
     def digests(self, site_id: int, keys: Sequence[str] | None = None) -> Mapping[str, str]:
-        return self._layered(site_id, lambda each: self._book.digests(each, keys))
+        layers = self._layers(site_id)
+        if layers is None:
+            return self._book.digests(site_id, keys)
+        own = layers.own if keys is None else {key: layers.own[key] for key in keys if key in layers.own}
+        wanted = None if keys is None else [key for key in keys if key not in layers.hidden]
+        below = self._book.digests(layers.live, wanted)
+        return {**{key: each for key, each in below.items() if key not in layers.hidden}, **own}
 
     def count(self, site_id: int, below: int | None = None, hidden: Sequence[str] = ()) -> tuple[int, int]:
         layers = self._layers(site_id)
@@ -127,9 +134,6 @@ class DraftedPassages:
 
     def synonyms(self, site_id: int) -> Sequence[Sequence[str]]:
         return self._book.synonyms(site_id)
-
-    def has_synonyms_of(self, site_id: int, other: int) -> bool:
-        return self._book.has_synonyms_of(site_id, other)
 
     def set_synonyms(self, site_id: int, groups: Sequence[Sequence[str]]) -> None:
         self._book.set_synonyms(site_id, groups)
@@ -191,7 +195,8 @@ class DraftedPassages:
         if self._known and self._known[0] == site_id and now < self._known[1]:
             return self._known[2]
         found = self._drafts.on_shelf(site_id)
-        layers = None if found is None else _Layers(found[0], found[1] | self._book.digests(site_id).keys())
+        own = {} if found is None else self._book.digests(site_id)
+        layers = None if found is None else _Layers(found[0], found[1] | own.keys(), own)
         self._known = (site_id, now + BELIEVED_S, layers)
         return layers
 

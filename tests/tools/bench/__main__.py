@@ -29,6 +29,7 @@ from tests.tools.bench.limiting import measure_limiting, rows_of_limiting  # noq
 from tests.tools.bench.live import measure_live, rows_of_live  # noqa: E402
 from tests.tools.bench.load import Target  # noqa: E402
 from tests.tools.bench.measure import BRIEF, LONG, SHORT, Measured, measure  # noqa: E402
+from tests.tools.bench.paging import measure_paging, rows_of_paging  # noqa: E402
 from tests.tools.bench.queueing import measure_queueing, rows_of_queueing  # noqa: E402
 from tests.tools.bench.searches import measure_searches, rows_of_searches  # noqa: E402
 from tests.tools.bench.table import PARTS, is_missed, lines_of, rows_of  # noqa: E402
@@ -63,6 +64,8 @@ def main() -> int:
         rows += rows_of_searches(measure_searches(Path(folder)))
     with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
         rows += rows_of_queueing(measure_queueing(Path(folder)))
+    with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
+        rows += rows_of_paging(measure_paging(Path(folder)))
     print("\n".join(lines_of(rows, limits)))
     print("\nFor the checks of a question, bare is Presidio as it comes, which looks for personal data alone.")
     print("For a reply that goes out, bare is the same without a screen, one pause, and a look for the reply's words.")

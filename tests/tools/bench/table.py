@@ -110,7 +110,8 @@ def lines_of(rows: Sequence[Row], limits: Mapping[str, float]) -> list[str]:
 def is_ours_alone(key: str) -> bool:
     """Tell whether a row has no part to be compared with: it is set against the room that it has."""
     is_beside_bare = key in {"live_delta", "live_turn"}
-    return key == "widget" or (key.startswith(("find_", "worst_", "live_", "usual_")) and not is_beside_bare)
+    alone = ("find_", "worst_", "live_", "usual_", "queue_", "page_queries")
+    return key == "widget" or (key.startswith(alone) and not is_beside_bare)
 
 
 def cell(row: Row, part: str) -> str:
@@ -120,5 +121,7 @@ def cell(row: Row, part: str) -> str:
     has_none = (part == "model" and not row.key.startswith("first_token")) or (
         is_ours_alone(row.key) and part != "ours"
     )
-    has_none = has_none or (row.key.startswith(("checks", "screen", "verdict", "live_", "limiter")) and part == "sdk")
+    has_none = has_none or (
+        row.key.startswith(("checks", "screen", "verdict", "live_", "limiter", "page_")) and part == "sdk"
+    )
     return "·" if has_none else NOT_MEASURED

@@ -15,6 +15,7 @@ from backend.store import Store, migrate
 from tests.servers import ModelServer, model_server
 from tests.tools.bench.checks import CheckCost, message_of, our_checks, rows_of_checks
 from tests.tools.bench.crowd import Door, Visitor, added_ms, ask_all, crowd_of, lags_of, letters_of, p, writing_model
+from tests.tools.bench.full_site import fill_site
 from tests.tools.bench.judging import MESSAGE, JudgingCost, deltas_held, rows_of_judging, rows_of_usual_verdict
 from tests.tools.bench.large_site import cut_pages, fill, pages, questions
 from tests.tools.bench.limiting import rows_of_limiting
@@ -34,6 +35,7 @@ from tests.tools.bench.measure import (
     cost_of,
     first_token,
 )
+from tests.tools.bench.paging import BARE, MOST_QUERIES, PAGES, PageCost, ask_pages, rows_of_paging
 from tests.tools.bench.queueing import ASKED, ask_queue, fill_queue, rows_of_queueing
 from tests.tools.bench.searches import SIZES, SearchCost, Searched, rows_of_searches
 from tests.tools.bench.table import NOT_MEASURED, PARTS, Measurements, Row, is_missed, lines_of, rows_of
@@ -128,6 +130,7 @@ def test_the_widget_is_set_against_the_room_that_it_has() -> None:
 def test_every_row_has_a_limit_and_every_limit_a_row() -> None:
     rows = [*rows_of(MEASURED, WIDGET), *rows_of_checks(CHECKS), *rows_of_judging(JUDGING), *rows_of_searches(SEARCHES)]
     rows += rows_of_queueing({})
+    rows += rows_of_paging({})
     rows += [*rows_of_worst(WORST), *rows_of_usual_verdict(1.5), *rows_of_limiting(LIMITING), *rows_of_live(LIVE)]
 
     assert {row.key for row in rows} == set(LIMITS)
@@ -281,3 +284,22 @@ def test_a_queue_is_filled_and_asked_in_every_way(tmp_path: Path) -> None:
     rows = {row.key: row for row in rows_of_queueing({"sqlite": measured})}
     assert all(not is_missed(rows[f"queue_{asked}_sqlite"], LIMITS) for asked in ASKED)
     assert all(is_missed(rows[f"queue_{asked}_postgresql"], LIMITS) for asked in ASKED)
+
+
+def test_a_full_site_is_filled_and_every_page_asked(tmp_path: Path) -> None:
+    house, site = fill_site(f"sqlite:///{tmp_path}/full.db", tmp_path, documents=1_000, turns=2_000)
+    assert house.passages.count(site.id)[0] > 1_000
+    pages = ask_pages(house, site, times=3)
+    house.close()
+    assert pages.keys() == {BARE, *PAGES}
+    assert max(cost.queries for cost in pages.values()) <= MOST_QUERIES
+
+
+def test_the_slower_database_stands_in_a_pages_row_and_a_missing_one_is_missed() -> None:
+    quick = {name: PageCost(10.0, 8) for name in (BARE, *PAGES)}
+    slow = {**quick, "gaps": PageCost(90.0, 13)}
+    rows = {row.key: row for row in rows_of_paging({"sqlite": quick, "postgresql": slow})}
+    assert rows["page_gaps"].ratio == 9.0
+    assert not is_missed(rows["page_start"], LIMITS)
+    assert is_missed(rows["page_queries"], LIMITS)  # 13 questions are one too many
+    assert all(is_missed(row, LIMITS) for row in rows_of_paging({"sqlite": quick}) if row.key != "page_queries")
