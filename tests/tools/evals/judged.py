@@ -1,4 +1,4 @@
-"""How many answers without a model a customer would accept: 150 questions to five sites, judged by key sentences.
+"""How many answers without a model a customer would accept: 162 questions to five sites, judged by key sentences.
 
     python tests/tools/evals/judged.py [SITE=FOLDER ...] [--half 0 or 1] [--show VERDICT] [--embeddings]
 
@@ -10,8 +10,9 @@ borgbackup-doc (judged/LICENCES.md). A site without a folder is left out and nam
 A verdict is one of: `right`; `partly` (some of what is needed, or something besides that must not be said); `sure`
 (wrong, without a word of doubt); `doubting` (wrong, and says that it may be); `silent` (says that there is no answer,
 which is right where there is none). `--half` takes every other question: what was changed by reading one half is
-reported by the other. Each row keeps what was judged by reading (`judged`); rows that are judged otherwise now are
-counted.
+reported by the other. Each row keeps what was judged by reading its answer (`judged`); rows that are judged otherwise
+now are counted, and shown by `--show otherwise`: either their answer has changed, or the key sentences misjudge it.
+A follow-up names the question `before` it.
 """
 
 from __future__ import annotations
@@ -72,6 +73,11 @@ class Told:
     answer: Composed
     verdict: Verdict
 
+    @property
+    def is_judged_otherwise(self) -> bool:
+        """Whether somebody who read the answer gave another verdict."""
+        return self.row.judged not in ("", self.verdict)
+
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -87,7 +93,7 @@ def main() -> None:
     told = [each for name, folder in folders.items() for each in ask(name, folder, rows, embedder)]
     report(told, sorted({row.site for row in rows} - set(folders)))
     for each in told:
-        if each.verdict in given.show or "all" in given.show:
+        if {each.verdict, "all", "otherwise" if each.is_judged_otherwise else each.verdict} & set(given.show):
             show(each)
 
 
@@ -147,7 +153,7 @@ def report(told: Sequence[Told], left_out: Sequence[str]) -> None:
         silent = share(answerable, lambda each: each.verdict == "silent")
         print(f"{name:14}{len(theirs):6}{shares}{silent:10.3f}")
     print("silent*: of the questions that have an answer")
-    changed = Counter((each.row.judged, each.verdict) for each in told if each.row.judged not in ("", each.verdict))
+    changed = Counter((each.row.judged, each.verdict) for each in told if each.is_judged_otherwise)
     print(
         "judged otherwise by reading:", ", ".join(f"{was} → {now}: {n}" for (was, now), n in changed.items()) or "none"
     )
@@ -162,7 +168,7 @@ def share(told: Sequence[Told], is_so: Callable[[Told], bool]) -> float:
 def show(told: Told) -> None:
     pages = ", ".join(source.id for source in told.answer.sources)
     print(f"\n=== {told.verdict}: {told.row.site}: {told.row.question}  [{told.answer.confidence}] {pages}")
-    print("needs:", told.row.needs)
+    print("needs:", told.row.needs, "judged by reading:", told.row.judged or "not yet")
     print(told.answer.message)
 
 
