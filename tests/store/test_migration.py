@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from backend.domain.knowledge import Document
 from backend.domain.site import SiteSettings
 from backend.store import Store, migrate
 from backend.store.database import Database
-from backend.store.tables import metadata
+from backend.store.tables import hour, metadata
 
 KEY = bytes(32)
 SETTINGS = SiteSettings(name="Tea Shop", origins=("https://tea.example",))
@@ -78,6 +79,29 @@ def test_documents_that_are_there_already_tell_where_they_lead(empty_url: str) -
 
     assert store.passages.outlines(site.id, 0, 1)[0].hosts == ("tea.example", "cup.example", "pot.example")
     store.close()
+
+
+def test_hours_that_were_counted_already_are_put_together_by_the_day(empty_url: str) -> None:
+    migrate(empty_url)
+    store = Store.open(empty_url, KEY)
+    site = store.sites.create(SETTINGS)
+    step = import_module("backend.store.migrations.versions.0030_large_sites")
+    began = datetime(2026, 3, 28, 22, tzinfo=UTC)
+    counts = dict.fromkeys(("questions", "done"), 2) | dict.fromkeys(("stopped", "failed", "unanswered"), 0)
+    tokens = {"input_tokens": 10, "output_tokens": 1, "cache_read_tokens": 0, "cost_usd": 0.5}
+    steps = {"first_text": {"9": 2}, "whole": {"12": 1}}
+    known = {"site_id": site.id, "model": "m", "route": "r", **counts, **tokens, **steps}
+    database = Database(empty_url, is_pooled=False)
+    with database.writing() as connection:
+        connection.execute(hour.insert(), [{**known, "at": began + timedelta(hours=number)} for number in range(4)])
+        step.fill_days(connection)
+    days = store.numbers.days(site.id, began - timedelta(days=1), began + timedelta(days=2))
+    store.close()
+    assert [(each.at.day, each.at.hour, each.questions, each.cost_usd) for each in days] == [
+        (28, 0, 4, 1),
+        (29, 0, 4, 1),
+    ]
+    assert [each.first_text for each in days] == [{9: 4}, {9: 4}]
 
 
 def test_a_database_without_its_tables_is_not_ready(empty_url: str) -> None:

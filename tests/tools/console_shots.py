@@ -41,6 +41,7 @@ PAGES = (
         "knowledge",
         "knowledge?question=returns",
         "knowledge?only=faults",
+        "knowledge/document?id=tents.md",
         "knowledge/answer",
         "gaps",
         "synonyms",
@@ -54,7 +55,7 @@ OTHERS = ("sites", "sites/new", "people", "keys", "nothing")
 def fill(staff: Staff) -> Site:
     """Return a site with pages, a changed draft, questions of visitors and saved ones."""
     site = staff.site("Larkmoor help", greeting="Hello! How can we help you?")
-    pages = [Document(f"page-{n}.md", f"Topic {n}", "", f"# Topic {n}\n\nTents of kind {n}.") for n in range(60)]
+    pages = [Document(f"page-{n}.md", f"Topic {n}", "", f"# Topic {n}\n\nTents of kind {n}.") for n in range(200)]
     returns = Document("returns.md", "Returns and exchanges", "", "# Returns\n\nReturns within 30 days, clean and dry.")
     care = Document("care.md", LONG, "", f"# {LONG}\n\nWash cold.")
     keep_documents(site, Change([*pages, returns, care], "added"), staff.house)
@@ -66,6 +67,7 @@ def fill(staff: Staff) -> Site:
     odd = Document("tents.md", "Tents", "", "# Tents\n\nReturns within 14 days, clean and dry.")
     keep_documents(shelf, Change([longer, old, odd], "added"), staff.house.in_draft)
     look_over(live, shelf, staff.house.in_draft)
+    put_jobs(staff, shelf)
     must = Expected("How long may I return a tent?", must_contain=("30 days",), is_must=True)
     save_case(live, must, "MK", staff.house)
     for question in ("How long may I return a tent?", "Do you ship to Norway?", "Can you ship to Norway?"):
@@ -73,9 +75,21 @@ def fill(staff: Staff) -> Site:
     return live
 
 
+def put_jobs(staff: Staff, shelf: Site) -> None:
+    """Put in work that goes on, and some that failed in part."""
+    jobs = staff.house.jobs
+    failed = jobs.add(shelf.id, "files", "12 files", "mk@shop.example")
+    going = jobs.add(shelf.id, "crawl", "https://shop.example/help/", "mk@shop.example")
+    for job in (failed, going):
+        jobs.begin(job.id)
+    jobs.report(going, 148, 320)
+    jobs.end(failed, "done", "sizes-old.xls: This kind of file cannot be read. Save it as .html or .docx.")
+
+
 def shoot(browser: Browser, staff: Staff, owner: Member, folder: Path) -> int:
     """Write one picture for each kind of screen and page; return how many."""
     full, empty, count = fill(staff), staff.site("Empty shop"), 0
+    guest = staff.member("viewer")
     paths = [*(f"{full.key}/{page}" for page in PAGES), *(f"{empty.key}/{page}" for page in PAGES), *OTHERS]
     for kind, context in KINDS.items():
         opened = browser.new_context(base_url=staff.server.url, reduced_motion="reduce", **context)
@@ -84,8 +98,13 @@ def shoot(browser: Browser, staff: Staff, owner: Member, folder: Path) -> int:
         for path in paths:
             page.goto(f"/console/{path}")
             name = path.replace(full.key, "full").replace(empty.key, "empty").replace("/", "-").partition("?")
-            page.screenshot(path=folder / f"console-{kind}-{name[0]}{'-asked' if name[2] else ''}.png")
+            asked = f"-{name[2].partition('=')[0]}" if name[2] else ""
+            page.screenshot(path=folder / f"console-{kind}-{name[0]}{asked}.png")
             count += 1
+        opened.add_cookies([{"name": COOKIE, "value": guest.cookie, "url": staff.server.url}])
+        page.goto(f"/console/{full.key}/publish")
+        page.screenshot(path=folder / f"console-{kind}-not-allowed.png")
+        count += 1
         opened.close()
     return count
 
@@ -93,7 +112,7 @@ def shoot(browser: Browser, staff: Staff, owner: Member, folder: Path) -> int:
 def main() -> int:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "shots"
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, deskbell(Path(data), DESKBELL_JOBS="on") as server:
+    with tempfile.TemporaryDirectory() as data, deskbell(Path(data), DESKBELL_JOBS="off") as server:
         staff = Staff.of(server)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)

@@ -22,17 +22,21 @@ KEY = ("site_id", "at", "model", "route")
 
 
 def upgrade() -> None:
-    day = op.create_table("day", *columns(), sa.PrimaryKeyConstraint(*KEY, name="pk_day"), of_site())
+    op.create_table("day", *columns(), sa.PrimaryKeyConstraint(*KEY, name="pk_day"), of_site())
     op.create_index("ix_document_site_id_id", "document", ["site_id", "id"])
-    hour = sa.table("hour", *columns())
-    rows = list(days_of(op.get_bind().execute(sa.select(hour).order_by(hour.c.at)).mappings()))
-    if rows:
-        op.bulk_insert(day, rows)
+    fill_days(op.get_bind())
 
 
 def downgrade() -> None:
     op.drop_index("ix_document_site_id_id", "document")
     op.drop_table("day")
+
+
+def fill_days(connection: sa.Connection) -> None:
+    hour, day = (sa.table(name, *columns()) for name in ("hour", "day"))
+    rows = list(days_of(connection.execute(sa.select(hour).order_by(hour.c.at)).mappings()))
+    if rows:
+        connection.execute(day.insert(), rows)
 
 
 def columns() -> list[sa.Column[Any]]:
