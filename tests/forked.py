@@ -64,6 +64,7 @@ class Nursery:
             socket.send_fds(self._door, [request], [*(file.fileno() for file in files), theirs])
         os.close(theirs)
         told = os.fdopen(ours, "rb", buffering=0)
+        select.select([told], [], [])  # under gevent others go on meanwhile, as they do not while a pipe is read
         return Forked(int(_line(told)), told)
 
 
@@ -224,6 +225,7 @@ IMPORTS = {"commands": _import_commands, "servers": _import_servers}
 
 if __name__ == "__main__":
     door = socket.socket(fileno=int(sys.argv[2]))
+    door.setblocking(True)  # a socket that was made under gevent is not
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is imported
     IMPORTS[sys.argv[1]]()
     _serve(door)

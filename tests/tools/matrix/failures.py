@@ -171,6 +171,8 @@ def end_of(events: list[Event], stored: StoredTurn | None) -> str:
             document += event.data["json"]
         elif event.name == "notice" and event.data["kind"] == "restarted":
             document = ""
+        elif event.name == "replace":  # of a turn that another worker took over, from the book
+            document = json.dumps(event.data["reply"])
     if ends[0].name == "error":
         return end_of_part(document, stored)
     message = json.loads(document)["message"]
