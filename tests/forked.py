@@ -58,10 +58,12 @@ class Nursery:
     ) -> Forked:
         """Run `python -m backend` with these arguments; its standard files are these three."""
         ours, theirs = os.pipe()
-        request = json.dumps({"arguments": list(arguments), "environment": dict(environment)}).encode()
         with self._lock:
+            mask = os.umask(0)  # there is no other way to ask for it
+            os.umask(mask)
+            asked = {"arguments": list(arguments), "environment": dict(environment), "umask": mask}
             self._door = self._door or _open(self.kind)
-            socket.send_fds(self._door, [request], [*(file.fileno() for file in files), theirs])
+            socket.send_fds(self._door, [json.dumps(asked).encode()], [*(file.fileno() for file in files), theirs])
         os.close(theirs)
         told = os.fdopen(ours, "rb", buffering=0)
         select.select([told], [], [])  # under gevent others go on meanwhile, as they do not while a pipe is read
@@ -188,6 +190,7 @@ def _become(request: dict[str, Any], files: Sequence[int]) -> None:
         os.dup2(file, number)
     for file in files:
         os.close(file)
+    os.umask(request["umask"])
     os.environ.clear()
     os.environ.update(request["environment"])
     sys.argv = ["python -m backend", *request["arguments"]]

@@ -28,7 +28,7 @@ def test_nothing_in_the_folder_can_be_read_by_others(tmp_path: Path, workers: st
     try:
         (tmp_path / "data").mkdir()
         (tmp_path / "data" / "server.log").touch(0o600)
-        with deskbell(tmp_path / "data", LARKMOOR, as_operators_do=True, DESKBELL_JOBS="on", **many) as running:
+        with deskbell(tmp_path / "data", LARKMOOR, DESKBELL_JOBS="on", **many) as running:
             Visitor(running.url, "pk_larkmoor").ask("How long do I have to return a tent?")
             modes = modes_in(tmp_path / "data")
     finally:

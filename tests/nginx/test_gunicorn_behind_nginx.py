@@ -43,7 +43,7 @@ def running(certificate: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
             "ANTHROPIC_BASE_URL": model.url,
             "TRUSTED_PROXIES": "127.0.0.1",
         }
-        with deskbell(home, site, as_operators_do=True, **settings) as server:
+        with deskbell(home, site, **settings) as server:
             port = urlsplit(server.url).port
             assert port is not None
             with nginx_before(port, certificate, proxy_folder) as proxy:

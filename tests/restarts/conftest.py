@@ -37,7 +37,8 @@ def server(
     if request.param == "two workers":
         running_redis: RedisServer = request.getfixturevalue("redis")
         settings |= {"REDIS_URL": running_redis.url, "WEB_CONCURRENCY": "2"}
-    with deskbell(tmp_path_factory.mktemp("data"), LARKMOOR, as_operators_do=True, **settings) as running:
+    as_operators_do = getattr(request.module, "STARTS_AS_OPERATORS_DO", False)
+    with deskbell(tmp_path_factory.mktemp("data"), LARKMOOR, as_operators_do=as_operators_do, **settings) as running:
         yield running
 
 

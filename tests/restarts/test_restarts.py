@@ -16,6 +16,7 @@ from tests.restarts.conftest import REPLY
 from tests.restarts.reading import Reading, busiest_worker_of, wait_until, workers_of
 from tests.servers import Deskbell, ModelServer, RedisServer, deskbell
 
+STARTS_AS_OPERATORS_DO = True  # what a worker reads when it is started anew is part of what is tried
 LEASE_AND_A_LITTLE_S = 20.0  # a lease and a look take 7 s where nothing else runs
 
 
