@@ -17,6 +17,7 @@ from backend.wire.frames import WireError
 from backend.wire.turn_log import TurnTaken
 
 log = structlog.get_logger("wire")
+MOST_CAME_BACK = 20  # of a turn: each is a connection that a replay plays from its beginning
 
 
 def keep_nothing(turn: str, seen: Sequence[Seen]) -> None: ...
@@ -60,8 +61,9 @@ class Producer:
         self._keep_seen(turn, seen)
 
     def came_back(self, turn: str, after: int) -> None:
-        """Remember that a reader of a turn that runs here goes on behind this event."""
-        if seen := self._seen.get(turn):
+        """Remember that a reader of a turn that runs here goes on behind this event; the first ones are enough."""
+        seen = self._seen.get(turn)
+        if seen and sum(isinstance(what, CameBack) for _, what in seen) < MOST_CAME_BACK:
             seen.append((time.monotonic(), CameBack(after)))
 
     def _keep_seen(self, turn: str, seen: Sequence[Seen]) -> None:

@@ -22,7 +22,7 @@ from backend.domain.reply import Reply, Source, Usage
 from backend.domain.timeline import CameBack, Seen
 from backend.store.encryption import Cipher, Place
 from backend.wire.frames import COMMENT, RETRY
-from backend.wire.producer import Producer
+from backend.wire.producer import MOST_CAME_BACK, Producer
 from backend.wire.reader import follow, replay, wait_then_replay
 from backend.wire.redis_frame_store import RedisFrameStore
 from backend.wire.sqlite_frame_store import SqliteFrameStore
@@ -215,6 +215,15 @@ def test_all_that_was_sent_is_kept_with_its_times_and_those_who_came_back() -> N
     assert [event for _, event in kept if not isinstance(event, CameBack)] == EVENTS
     assert [event for _, event in kept if isinstance(event, CameBack)] == [CameBack(1)]
     assert [at for at, _ in kept] == sorted(at for at, _ in kept)
+
+
+def test_a_page_that_is_opened_again_and_again_is_kept_a_few_times_alone() -> None:
+    kept: list[Seen] = []
+
+    run_and_keep(lambda _turn, seen: kept.extend(seen), *[0] * 1_000)
+
+    assert [event for _, event in kept if isinstance(event, CameBack)] == [CameBack(0)] * MOST_CAME_BACK
+    assert [event for _, event in kept if not isinstance(event, CameBack)] == EVENTS
 
 
 def test_a_visitor_has_the_whole_answer_where_it_cannot_be_kept_for_staff() -> None:
