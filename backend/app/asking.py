@@ -16,7 +16,7 @@ from backend.domain.trace import Made
 from backend.domain.turn import Asked, Opening, Outcome, PastTurn, Stop
 
 if TYPE_CHECKING:
-    from backend.turn.run import Rooms
+    from backend.turn.rooms import Rooms
 
 NOBODY = "nobody"
 

@@ -34,7 +34,7 @@ from backend.telemetry.logs import set_up_logs
 from backend.telemetry.turns import TurnTelemetry
 from backend.turn.egress import judge
 from backend.turn.ingress import Checks
-from backend.turn.run import Rooms
+from backend.turn.rooms import Rooms
 from backend.web.app import create_app as open_doors
 from backend.web.drain import Drain
 from backend.web.origins import Origins

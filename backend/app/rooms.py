@@ -14,7 +14,7 @@ from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.retry_budget import MemoryRetryBudget
 from backend.settings import Settings
 from backend.turn.answering import Answerers
-from backend.turn.run import Rooms
+from backend.turn.rooms import Rooms
 
 if TYPE_CHECKING:
     from backend.app.parts import House

@@ -4,38 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import partial
 
-from backend.domain.approved import MODEL, Approved
 from backend.domain.errors import Failure, Internal, NotKept
 from backend.domain.events import Done, Event, Failed, Notice, Start
-from backend.domain.ports import Answer, Clock, FindsApproved, LanguageModel, Library, TurnKeeper, TurnObserver
-from backend.domain.reply import Reply, Source, Usage
-from backend.domain.site import Models
-from backend.domain.turn import Asked, Ending, Inquiry, Model, Opening, Opinion, Route, Stop
+from backend.domain.reply import Reply, Usage
+from backend.domain.turn import Asked, Ending, Opening, Opinion, Stop
 from backend.domain.words import sentence
 from backend.turn import answering, confirming, egress, ingress, prompt, record, retrieval, routing
+from backend.turn.candidates import candidates_for
+from backend.turn.rooms import Rooms
 
 FOR_PERSON = "for_person"
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """The parts that the corridor needs from outside. `find_model` is None where no model is configured; `judge` may do
-    its work where no stream waits for it."""
-
-    checks: ingress.Checks
-    knowledge: Library
-    find_model: Callable[[str, Models], Model] | None
-    answerers: answering.Answerers
-    book: TurnKeeper
-    observer: TurnObserver
-    clock: Clock
-    canary_of: Callable[[int], str]
-    judge: egress.Judge = egress.judge
-    find_approved: FindsApproved | None = None
-    second_model: LanguageModel | None = None
 
 
 def run_turn(asked: Asked, rooms: Rooms, stop: Stop) -> Iterator[Event]:
@@ -95,42 +74,13 @@ def admit(asked: Asked, rooms: Rooms, watch: record.Stopwatch) -> Opening:
 
 def line_up(opening: Opening, rooms: Rooms, stop: Stop, watch: record.Stopwatch) -> answering.Attempts:
     """Return the attempts to come, with all who may answer in their order; raise TooLarge for the first of them."""
-    if opening.approved:
-        candidates = [answering.Candidate(opening.route, partial(told_again, opening, opening.approved), by="team")]
-    else:
-        candidates = candidates_for(opening, rooms)
+    candidates = candidates_for(opening, rooms)
     canary, safety = rooms.canary_of(opening.asked.site.id), opening.asked.site.settings.safety
 
     def new_draft() -> answering.Draft:
         return answering.Draft(egress.screen_for(safety, canary, prompt.RULES), egress.DocumentWriter())
 
     return answering.Attempts(rooms.answerers, candidates, new_draft, stop, watch, opening.asked.locale)
-
-
-def told_again(opening: Opening, approved: Approved) -> Answer:
-    """Return what tells our team's answer, with the pages that it rests on."""
-    pages = [
-        Source(passage.document, passage.title, passage.url)
-        for passage in opening.found.passages
-        if passage.document in approved.pages
-    ]
-    by_us = Source(f"{MODEL}-{approved.id}", sentence("answered_by_team", opening.asked.locale), "")
-    return answering.tell_again(approved.reply, [by_us, *pages])
-
-
-def candidates_for(opening: Opening, rooms: Rooms) -> list[answering.Candidate]:
-    """Return who may answer, in their order: the route's model, the next one down, the site's own pages."""
-    site, answerers = opening.asked.site, rooms.answerers
-    inquiry = Inquiry(site, opening.question, opening.found, opening.route, opening.asked.locale)
-    first = answerers.model.prepare(inquiry)
-    candidates = [answering.Candidate(opening.route, lambda: first)]
-    if answerers.own_pages and rooms.find_model:
-        if model := routing.next_model_down(opening.route.model, site.settings.models, rooms.find_model):
-            other = replace(inquiry, route=Route(model, because=""))
-            candidates.append(answering.Candidate(other.route, partial(answerers.model.prepare, other)))
-        own = replace(inquiry, route=Route(routing.EMBEDDED, because=""))
-        candidates.append(answering.Candidate(own.route, partial(answerers.own_pages.prepare, own), by="own_pages"))
-    return candidates
 
 
 def second_look(

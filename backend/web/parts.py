@@ -15,7 +15,7 @@ from backend.http.body import bearer_of
 from backend.http.fair_gate import FairGate
 from backend.http.limits import LiveStreams, QuestionLimits
 from backend.services.outgoing_parts import OutgoingParts
-from backend.turn.run import Rooms
+from backend.turn.rooms import Rooms
 from backend.web.drain import Drain
 from backend.web.origins import Origins
 from backend.web.proofs import Proofs

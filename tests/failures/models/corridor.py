@@ -28,7 +28,8 @@ from backend.turn.ingress import Checks
 from backend.turn.ingress.injection import InjectionModel
 from backend.turn.ingress.personal_data import PersonalData
 from backend.turn.prompt import PromptedModel
-from backend.turn.run import Rooms, run_turn
+from backend.turn.rooms import Rooms
+from backend.turn.run import run_turn
 
 QUESTION = "How long do I have to return a tent?"  # the rule for short questions gives it to the fast model
 WHY = "Why may I return a tent, and how long do I have?"  # the rule for reasons gives it to the deep model
