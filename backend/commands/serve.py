@@ -22,6 +22,7 @@ TOKENS_ARE_LOST = (
     "deskbell: SECRET_KEY is another than at the last start: the tokens that visitors hold no longer count, so nobody "
     "can open a conversation of before. Set the SECRET_KEY of then to undo this."
 )
+NEED_THEIR_OWN = ("bedrock", "vertex")  # tools, region and credentials, of which the settings say nothing
 CONFIG = Path(__file__).parents[1] / "gunicorn.conf.py"
 
 
@@ -45,11 +46,11 @@ def run(arguments: argparse.Namespace, house: House) -> int:
     hold(settings.data_dir)
     for warning in what_others_can_read(settings.data_dir):
         say(f"deskbell: {warning}")
-    _ = house.embedder  # says now, in one sentence, why it cannot be had; so does the answerer
+    _ = house.embedder  # says now, in one sentence, why it cannot be had; so does an answerer below
     migrate_database(settings)
     if house.store.key_checks.keep(settings.secret_key):
         say(TOKENS_ARE_LOST)
-    if settings.provider != "embedded":
+    if settings.provider in NEED_THEIR_OWN:
         _ = house.answerer
     if arguments.demo:
         os.environ["DESKBELL_DEMO"] = "on"

@@ -54,17 +54,23 @@ def newest_revision() -> str:
 
 
 def _run(database: Database, revision: str) -> None:
-    from alembic import command
-
     lock = _lock_sqlite if database.is_sqlite else _lock_postgresql
     with database.engine.begin() as connection:
         lock(connection)
-        config = _config()
-        config.attributes["connection"] = connection
-        if revision == "base":
-            command.downgrade(config, revision)
-        else:
-            command.upgrade(config, revision)
+        if revision == "head" and is_at_head(connection):
+            return  # as at most starts
+        _take_steps(connection, revision)
+
+
+def _take_steps(connection: Connection, revision: str) -> None:
+    from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = connection
+    if revision == "base":
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
 
 
 def _lock_sqlite(connection: Connection) -> None:

@@ -57,16 +57,15 @@ def our_checks() -> Check:
 
 def presidio_as_it_comes() -> Check:
     import tldextract
-    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-    from presidio_analyzer.nlp_engine import NoOpNlpEngine
+
+    from backend.turn.ingress.personal_data.presidio import AnalyzerEngine, NoLanguage, RecognizerRegistry
 
     # Presidio would fetch the list of public suffixes from the network at its first use.
     tldextract.extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
     registry = RecognizerRegistry(supported_languages=["en"])
     registry.load_predefined_recognizers(languages=["en"])
     registry.remove_recognizer("SpacyRecognizer")
-    nothing = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}])
-    engine = AnalyzerEngine(registry=registry, nlp_engine=nothing, supported_languages=["en"])
+    engine = AnalyzerEngine(registry=registry, nlp_engine=NoLanguage(), supported_languages=["en"])
     return lambda message: engine.analyze(text=message, language="en")
 
 

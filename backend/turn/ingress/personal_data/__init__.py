@@ -1,7 +1,7 @@
 """Finds personal data with Presidio's engine; no language model and no download.
 
-1. Presidio as it comes wants a spaCy model and takes order numbers for bank accounts. Here it runs on its no-op engine
-   with recognisers of our own for what is frequent, and its own where a number has check digits and is called by name.
+1. Presidio as it comes wants a spaCy model and takes order numbers for bank accounts. Here it reads no language
+   (`presidio.py`); recognisers of our own find what is frequent, its own what has check digits and is called by name.
 2. The text is made plain first; what is found is said in places of the text as it was typed.
 3. Of findings that overlap the surest stays: nothing is counted twice.
 4. So many of one kind are told apart; with what follows them the rest of the text is one finding.
@@ -13,15 +13,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
-
 from backend.domain.findings import Finding
 from backend.domain.personal_data import KINDS
 from backend.turn.ingress.personal_data.addresses import AT_SOMEWHERE, find_emails, find_machines
 from backend.turn.ingress.personal_data.identifiers import find_identifiers, find_secrets, identifiers
 from backend.turn.ingress.personal_data.payments import find_accounts, find_cards
 from backend.turn.ingress.personal_data.phones import find_phones
+from backend.turn.ingress.personal_data.presidio import (
+    AnalyzerEngine,
+    EntityRecognizer,
+    NlpArtifacts,
+    NoLanguage,
+    RecognizerRegistry,
+    RecognizerResult,
+)
 from backend.turn.ingress.plain_text import plain_text
 
 LEAST_SCORE = 0.4
@@ -73,7 +78,7 @@ class PersonalData:
     def __init__(self) -> None:
         self._analyzer = AnalyzerEngine(
             registry=RecognizerRegistry(recognizers=recognisers(), supported_languages=["en"]),
-            nlp_engine=NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}]),
+            nlp_engine=NoLanguage(),
             supported_languages=["en"],
         )
         self._kinds = list(KINDS)

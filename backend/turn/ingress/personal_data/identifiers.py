@@ -9,8 +9,6 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
-from presidio_analyzer import PatternRecognizer, predefined_recognizers
-
 from backend.domain.findings import Finding
 from backend.domain.toml import read_toml
 from backend.turn.ingress.personal_data.context import (
@@ -23,6 +21,7 @@ from backend.turn.ingress.personal_data.context import (
     spans_of,
     words_pattern,
 )
+from backend.turn.ingress.personal_data.presidio import PatternRecognizer, predefined_recognizers
 
 IDENTIFIERS = Path(__file__).with_name("identifiers.toml")
 SECRETS = Path(__file__).with_name("secrets.toml")
