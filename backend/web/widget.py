@@ -11,8 +11,8 @@ from backend.web.parts import parts
 from backend.web.sightings import origin_of
 
 door = Blueprint("widget", __name__)
-# A proxy that holds streams back; a policy that keeps the page from reaching us.
-REPORTS: tuple[SightingKind, ...] = ("buffered", "blocked")
+# A proxy that holds streams back; a policy that keeps the page from reaching us; the tag stands there twice.
+REPORTS: tuple[SightingKind, ...] = ("buffered", "blocked", "twice")
 FOR_A_WHILE = "public, max-age=300"
 FOR_EVER = "public, max-age=31536000, immutable"
 

@@ -175,9 +175,11 @@ def test_the_owner_sees_where_the_line_works_and_what_to_do_where_it_does_not(st
         assert page.get(address, headers={"Origin": mine}).status_code == 200
         assert page.get(address, headers={"Origin": "https://other.example"}).status_code == 403
         report = f"{staff.server.url}/widget/report.js?site={site.key}&kind=blocked"
-        assert page.get(report, headers={"Referer": f"{mine}/checkout?x=1"}).status_code == 200
+        for kind in (report, report.replace("blocked", "twice")):
+            assert page.get(kind, headers={"Referer": f"{mine}/checkout?x=1"}).status_code == 200
     told = owner.get(f"{site.key}/persona").text
     assert f"Seen on {mine}" in told
     assert "Not allowed on https://other.example" in told
     assert f"Blocked on {mine}" in told
+    assert f"Loaded twice on {mine}" in told
     assert "Not seen yet" not in told

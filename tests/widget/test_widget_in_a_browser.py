@@ -541,10 +541,28 @@ def test_the_page_around_it_is_left_as_it_was(visitor: Visitor, api: ScriptedApi
 
 def test_a_tag_that_is_there_twice_does_nothing_twice(visitor: Visitor, api: ScriptedApi) -> None:
     tag = f'<script async src="{api.origin}/widget.js" data-site="{SITE_KEY}"></script>'
-    visitor.visit(html=f"<h1>x</h1>{tag}")
+    with visitor.page.expect_request("**/widget/report.js**") as reported:
+        visitor.visit(html=f"<h1>x</h1>{tag}")
+    assert reported.value.url == f"{api.origin}/widget/report.js?site={SITE_KEY}&kind=twice"
+    assert [line for line in visitor.console if "Deskbell" in line] == []
     visitor.open()
     assert visitor.page.locator("deskbell-widget").count() == 1
     assert visitor.page.locator("deskbell-announcer").count() == 1
+
+
+def test_a_page_that_swaps_its_body_with_the_tag_in_it_has_it_once(visitor: Visitor, api: ScriptedApi) -> None:
+    visitor.visit()
+    visitor.page.evaluate(
+        """() => {
+          const old = document.querySelector("script[data-site]");
+          const tag = document.createElement("script");
+          Object.assign(tag, {src: old.src}); tag.dataset.site = old.dataset.site;
+          old.remove();
+          return new Promise(heard => { tag.onload = () => requestIdleCallback(heard); document.body.append(tag); });
+        }"""
+    )
+    visitor.open()
+    assert [each.path for each in api.asked if "report.js" in each.path] == []
 
 
 def test_a_page_may_call_before_and_after_the_script_is_there(visitor: Visitor, api: ScriptedApi) -> None:

@@ -3,7 +3,7 @@
  * page.
  *
  * Rules that this file keeps:
- * 1. The script may be there twice; the second one does nothing.
+ * 1. The script may be there twice; the second one does nothing but let the first one tell the site's owner.
  * 2. Nothing is fetched or drawn before the page is idle. Then all that shows is drawn in one go, as the site wants it.
  * 3. What the page takes away with another body comes back as it was. What it takes away on purpose comes back a few
  *    times, each time later, and then no more.
@@ -13,7 +13,7 @@
 
 import { catchUp, identify, leave, sleep, wake } from "./chat.js";
 import { config, findMistake, readConfig, setLocale } from "./config.js";
-import { emit, hearViolation, life, listen, setHost, warn } from "./host.js";
+import { emit, hearViolation, life, listen, setHost, tell, warn } from "./host.js";
 import { maybe } from "./maybe.js";
 import { ask, begin, embed, isEmbedded, open, reload, toClose, toOpen } from "./panel.js";
 import { memory, openSession, tab } from "./session.js";
@@ -34,6 +34,8 @@ const LONGEST_BUSY_MS = 2000;
 /** Known only while the script runs for the first time. */
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 const ours = /** @type {any} */ (window);
+/** Nothing else is done while the page has work to do as well. @param {() => void} act */
+const later = (act) => void (window.requestIdleCallback ?? setTimeout)(act, { timeout: LONGEST_BUSY_MS });
 const place = new MutationObserver(watch);
 const looks = new MutationObserver(readMode);
 /** What the page says of itself. @type {{ url?: unknown, title?: unknown }} */
@@ -71,6 +73,8 @@ const methods = {
     listen(name, listener);
     if (name === "ready" && isReady) setTimeout(listener, 0, {});
   },
+  // A page that only swapped its body runs its new tag, and the old one is gone.
+  twice: () => later(() => script?.isConnected && tell("twice")),
   destroy() {
     isReady = false;
     life.abort();
@@ -193,9 +197,7 @@ function boot() {
   if (Array.isArray(early)) early.forEach(take);
   // A browser that knows no such colour is older than what we are drawn for (docs/reference/widget.md).
   if (!CSS.supports("color", "light-dark(red, lch(from red l c h))")) return life.abort();
-  // Nothing else is done while the page has work to do as well.
-  const later = window.requestIdleCallback ?? setTimeout;
-  later(() => void begin(), { timeout: LONGEST_BUSY_MS });
+  later(() => void begin());
 }
 
 function appear() {
@@ -223,6 +225,7 @@ function appear() {
 
 try {
   if (!ours.Deskbell?.destroy) boot();
+  else ours.Deskbell.push(["twice"]);
 } catch (error) {
   warn(error);
 }

@@ -45,9 +45,12 @@ export function warn(sentence, kind) {
   if (hasWarned) return;
   hasWarned = true;
   console.warn(`Deskbell: ${sentence}`);
-  if (kind)
-    maybe(() => host.report(`${config.api}widget/report.js?site=${encodeURIComponent(config.site)}&kind=${kind}`));
+  if (kind) tell(kind);
 }
+
+/** Tell the site's owner alone. @param {string} kind */
+export const tell = (kind) =>
+  maybe(() => host.report(`${config.api}widget/report.js?site=${encodeURIComponent(config.site)}&kind=${kind}`));
 
 /** A page without an origin can be let in by no server. */
 const nameless = () =>
