@@ -26,6 +26,7 @@ from backend.domain.ports import (
     FactorBook,
     FaultBook,
     FindsApproved,
+    GapBook,
     IdentityBook,
     Inbox,
     ItemBook,
@@ -130,6 +131,10 @@ class House:
     @property
     def faults(self) -> FaultBook:
         return self.store.faults
+
+    @property
+    def gaps(self) -> GapBook:
+        return self.store.gaps
 
     @property
     def approved(self) -> ApprovedBook:
@@ -415,6 +420,10 @@ class DraftedHouse:
     @property
     def faults(self) -> FaultBook:
         return self._house.faults
+
+    @property
+    def gaps(self) -> GapBook:
+        return self._house.gaps
 
     @property
     def approved(self) -> ApprovedBook:

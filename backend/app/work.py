@@ -12,6 +12,7 @@ from backend.app.parts import House
 from backend.jobs.queue import find_due, open_queue, run_jobs
 from backend.services.crawl_again import crawl_again
 from backend.services.do_job import do_job
+from backend.services.find_gaps import keep_gaps
 from backend.services.fit_confidence import fit_confidence
 from backend.services.join_conversation import leave_idle
 from backend.services.look_back import look_back
@@ -23,6 +24,7 @@ WEEKS_LOOKED_AT_EVERY = timedelta(minutes=15)
 TALLIED_AT_ONCE = 2_000  # turns in one transaction
 LOOKED_BACK_EVERY_S = 60.0
 MAIL_TAKEN_EVERY_S = 60.0
+GAPS_LOOKED_AT_EVERY_S = 60.0
 FITTED_EVERY_S = 60.0  # where there is something new
 
 
@@ -54,15 +56,22 @@ def do_jobs(house: House) -> None:
     """Do jobs until the process is told to end."""
     fitting = now_and_then(partial(fit_confidence, house), FITTED_EVERY_S, monotonic)
     looking_back = now_and_then(partial(look_back, house), LOOKED_BACK_EVERY_S, monotonic)
+    gaps = now_and_then(partial(keep_all_gaps, house), GAPS_LOOKED_AT_EVERY_S, monotonic)
     run_jobs(
         open_queue(house.settings.data_dir, house.settings.redis_url),
         lambda: find_due(house.crawls.crawls(), datetime.now(UTC)),
         partial(crawl_again, parts=house),
         lambda: house.jobs.unfinished(),
         partial(do_job, parts=house),
-        lambda: (house.numbers.tally(TALLIED_AT_ONCE), looking_back(), fitting()),
+        lambda: (house.numbers.tally(TALLIED_AT_ONCE), looking_back(), fitting(), gaps()),
         LooksAfterOthers(house),
     )
+
+
+def keep_all_gaps(house: House) -> None:
+    """Put together what the pages of each site did not answer, where something went badly since."""
+    for site in house.sites.sites():
+        keep_gaps(site, house)
 
 
 def now_and_then(do: Callable[[], object], every_s: float, now: Callable[[], float]) -> Callable[[], None]:

@@ -23,9 +23,11 @@ SHOWN = 30
 @door.get("/<key>/gaps")
 def show(key: str) -> Response:
     site = at_site(key, "read")
-    gaps = find_gaps(site, house())
+    found = find_gaps(site, house(), house().time())
+    gaps = found.gaps
     open_ones = [gap for gap in gaps if not gap.is_written]
-    return page("gaps", gaps=gaps[:SHOWN], open=len(open_ones), hidden=max(0, len(gaps) - SHOWN))
+    hidden = max(0, len(gaps) - SHOWN)
+    return page("gaps", gaps=gaps[:SHOWN], open=len(open_ones), hidden=hidden, put_together=found.at)
 
 
 @door.post("/<key>/gaps/page")

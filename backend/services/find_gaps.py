@@ -2,14 +2,19 @@
 
 Two questions are alike where the same page was found first for both and they share enough of their words, or where none
 was found and they share more of them (review/grouping.py): single words alone would chain strangers together.
+
+Where there are many of them, the process for jobs puts them together and keeps what came of it, so that nobody who
+looks waits for that; where there are few, they are put together as somebody looks.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
+from backend.domain.gaps import FoundGaps, Gap, KeptGaps
 from backend.domain.site import Site
 from backend.domain.trace import BadTurn
 from backend.knowledge.index import find_terms, language_of
@@ -19,24 +24,8 @@ from backend.services.parts import SiteParts
 
 MOST_TURNS = 1_000
 MOST_EXAMPLES = 5
-DISLIKED_WEIGHS = 2  # a question whose answer was disliked, beside one that had none
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Questions that ask for the same. `is_written`: an answer to them stands in the draft or on the site."""
-
-    question: str
-    page: str
-    asked: int
-    examples: tuple[str, ...]
-    thumbs_down: int
-    turns: tuple[str, ...]
-    is_written: bool
-
-    @property
-    def weight(self) -> int:
-        return self.asked + (DISLIKED_WEIGHS - 1) * self.thumbs_down
+FEW_TURNS = 200  # are put together for each who looks
+OLD = timedelta(minutes=10)  # the process for jobs should have looked since
 
 
 @dataclass
@@ -45,16 +34,39 @@ class _Group:
     turns: list[BadTurn] = field(default_factory=list)
 
 
-def find_gaps(site: Site, parts: SiteParts) -> list[Gap]:
+def find_gaps(site: Site, parts: SiteParts, now: datetime) -> FoundGaps:
     """Return the gaps of a site, worst first, from the last questions that went badly."""
+    kept = parts.gaps.kept(site.id)
+    if kept is None or kept.turns <= FEW_TURNS or _is_left_behind(kept, site, parts, now):
+        return FoundGaps(worst_first(put_together(site, parts)[1], site, parts))
+    return FoundGaps(worst_first(kept.gaps, site, parts), kept.at)
+
+
+def keep_gaps(site: Site, parts: SiteParts) -> bool:
+    """Put the gaps of a site together anew and keep them, if anything went badly since; tell whether it did."""
+    last, kept = parts.gaps.last_trouble(site.id), parts.gaps.kept(site.id)
+    if kept is not None and kept.last == last:
+        return False
+    erasings = parts.gaps.begin(site.id)
+    turns, gaps = put_together(site, parts)
+    parts.gaps.keep(site.id, erasings, last, turns, gaps if turns > FEW_TURNS else [])
+    return True
+
+
+def put_together(site: Site, parts: SiteParts) -> tuple[int, Sequence[Gap]]:
+    """Return how many questions went badly, and what they ask for."""
     turns = parts.traces.bad_turns(site.id, MOST_TURNS)
-    groups = group_alike(turns, language_of(site.settings.locale))
+    return len(turns), [_gap(group) for group in group_alike(turns, language_of(site.settings.locale))]
+
+
+def worst_first(gaps: Iterable[Gap], site: Site, parts: SiteParts) -> list[Gap]:
+    """Return gaps in their order, those last to which an answer was written meanwhile."""
+    gaps = list(gaps)
+    answers = [each for gap in gaps for each in gap.answers]
     shelf = parts.drafts.draft(site).shelf
-    keys = [key_of(turn.question) for group in groups for turn in group.turns]
-    written = parts.in_draft.passages.digests(shelf, keys) if keys else {}
-    return sorted(
-        (_gap(group, written) for group in groups), key=lambda gap: (gap.is_written, -gap.weight, gap.question)
-    )
+    written = parts.in_draft.passages.digests(shelf, answers) if answers else {}
+    marked = (replace(gap, is_written=not written.keys().isdisjoint(gap.answers)) for gap in gaps)
+    return sorted(marked, key=lambda gap: (gap.is_written, -gap.weight, gap.question))
 
 
 def group_alike(turns: Sequence[BadTurn], language: str) -> list[_Group]:
@@ -67,11 +79,16 @@ def group_alike(turns: Sequence[BadTurn], language: str) -> list[_Group]:
     return list(groups.values())
 
 
+def _is_left_behind(kept: KeptGaps, site: Site, parts: SiteParts, now: datetime) -> bool:
+    """Tell whether nobody renews it, although there is something new."""
+    return kept.at + OLD <= now and kept.last != parts.gaps.last_trouble(site.id)
+
+
 def _words(question: str, language: str) -> frozenset[str]:
     return frozenset(find_terms(question, language)) or frozenset([question.casefold()])
 
 
-def _gap(group: _Group, written: Mapping[str, str]) -> Gap:
+def _gap(group: _Group) -> Gap:
     asked = Counter(turn.question for turn in reversed(group.turns))
     question = asked.most_common(1)[0][0]
     return Gap(
@@ -81,5 +98,5 @@ def _gap(group: _Group, written: Mapping[str, str]) -> Gap:
         examples=tuple(each for each, _ in asked.most_common(MOST_EXAMPLES + 1) if each != question)[:MOST_EXAMPLES],
         thumbs_down=sum(turn.is_disliked for turn in group.turns),
         turns=tuple(turn.turn for turn in group.turns),
-        is_written=any(key_of(turn.question) in written for turn in group.turns),
+        answers=tuple(dict.fromkeys(map(key_of, asked))),
     )

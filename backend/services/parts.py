@@ -14,6 +14,7 @@ from backend.domain.ports import (
     Embedder,
     EvidenceBook,
     FaultBook,
+    GapBook,
     IdentityBook,
     ItemBook,
     JobBook,
@@ -70,6 +71,9 @@ class SiteParts(Protocol):
 
     @property
     def faults(self) -> FaultBook: ...
+
+    @property
+    def gaps(self) -> GapBook: ...
 
     @property
     def approved(self) -> ApprovedBook: ...

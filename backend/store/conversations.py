@@ -21,6 +21,7 @@ from backend.domain.turn import Asked
 from backend.store import tables
 from backend.store.database import insert_into, kept_for_each_database
 from backend.store.evidence_book import erase_evidence
+from backend.store.gap_book import forget_gaps
 from backend.store.item_rows import erase_items, raise_item
 from backend.store.letter_book import erase_what_goes_out
 from backend.store.sealing import SealedRows, SiteSeal
@@ -69,6 +70,7 @@ class StoredConversations(SealedRows):
             if visitor is None:
                 return []
             turns = _erase_turns(connection, site, conversation)
+            forget_gaps(connection, site.id, self._now())
             connection.execute(
                 delete(tables.handoff).where(
                     tables.handoff.c.site_id == site.id, tables.handoff.c.conversation_id == conversation

@@ -18,6 +18,7 @@ from backend.store.draft_book import StoredDrafts
 from backend.store.evidence_book import StoredEvidence
 from backend.store.factor_book import StoredFactors
 from backend.store.fault_book import StoredFaults
+from backend.store.gap_book import StoredGaps
 from backend.store.identity_book import StoredIdentities
 from backend.store.item_book import StoredItems
 from backend.store.job_book import StoredJobs
@@ -66,6 +67,7 @@ class Store:
         self.cases = StoredCases(database, keys, now)
         self.sightings = StoredSightings(database, keys, now)
         self.faults = StoredFaults(database, now)
+        self.gaps = StoredGaps(database, keys, now)
         self.approved = StoredApproved(database, keys, now)
         self.evidence = StoredEvidence(database, keys, now)
         self.items = StoredItems(database, keys, now)

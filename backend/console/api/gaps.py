@@ -14,7 +14,7 @@ door = Blueprint("gaps", __name__)
 
 @door.get("/sites/<key>/gaps")
 def show(key: str) -> Response:
-    gaps = [gap for gap in find_gaps(site_for(key, "read"), house()) if not gap.is_written]
+    gaps = [gap for gap in find_gaps(site_for(key, "read"), house(), house().time()).gaps if not gap.is_written]
     return listing(
         [
             {

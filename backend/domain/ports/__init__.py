@@ -21,6 +21,7 @@ from backend.domain.ports.checks import InjectionDetector, PageScreen, PersonalD
 from backend.domain.ports.clock import Clock, Spawn
 from backend.domain.ports.crawls import CrawlBook
 from backend.domain.ports.faults import FaultBook
+from backend.domain.ports.gaps import GapBook
 from backend.domain.ports.items import ItemBook
 from backend.domain.ports.jobs import JobBook
 from backend.domain.ports.knowledge import Embedder, Library, PassageBook
@@ -52,6 +53,7 @@ __all__ = [
     "FactorBook",
     "FaultBook",
     "FindsApproved",
+    "GapBook",
     "IdentityBook",
     "Inbox",
     "InjectionDetector",

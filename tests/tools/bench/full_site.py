@@ -23,6 +23,7 @@ from backend.domain.knowledge import Document
 from backend.domain.site import Site, SiteSettings
 from backend.domain.versions import Publishing
 from backend.knowledge.index import Change
+from backend.services.find_gaps import keep_gaps
 from backend.services.keep_documents import keep_documents
 from backend.services.run_cases import save_case
 from backend.settings import read_settings
@@ -65,6 +66,7 @@ def fill_site(url: str, folder: Path, documents: int = DOCUMENTS, turns: int = T
         put_hours(connection, site)
     engine.dispose()
     site = put_what_is_shown(site, house)
+    keep_gaps(site, house)  # as the process for jobs does within a minute
     if not url.startswith("sqlite"):  # what the server does by itself, some minutes later
         with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(text("VACUUM ANALYZE"))
