@@ -29,7 +29,7 @@ def put_on_questions(site: Site, example: Path, parts: SiteParts) -> None:
 
 
 def ask_questions(site: Site, questions: Sequence[str], parts: SiteParts, told: Callable[[int], None]) -> None:
-    """Ask each question as a visitor of its own; `told` hears how many were asked."""
+    """Ask each question as a visitor of its own, and count them; `told` hears how many were asked."""
     for number, question in enumerate(questions[:MOST_EXAMPLES], start=1):
         asked = Asked(
             turn=str(uuid.uuid4()),
@@ -46,6 +46,7 @@ def ask_questions(site: Site, questions: Sequence[str], parts: SiteParts, told: 
         except ChatError:
             pass  # refused, as a visitor's would be
         told(number)
+    parts.numbers.tally(MOST_EXAMPLES)  # whoever looks at the numbers now sees them
 
 
 def remove_questions(site: Site, parts: SiteParts) -> int:

@@ -37,7 +37,6 @@ def test_they_go_through_the_whole_corridor_and_stand_where_visitors_questions_d
     assert len(house.book.example_conversations(example)) == len(asked)
     waiting, _ = house.items.queue(example, Wanted(), None, 10)
     assert "Who won the football game?" in [each.question for each in waiting]
-    house.numbers.tally(100)
     assert questions_counted(house, example) == len(asked)
 
 
