@@ -6,13 +6,17 @@ marked: one press takes them away again, with all that was counted of them. No s
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
 
 from backend.domain.conversation import MOST_EXAMPLES, example_visitor
 from backend.domain.errors import ChatError
 from backend.domain.site import Site
+from backend.domain.timeline import record
+from backend.domain.trace import Made
 from backend.domain.turn import Asked
 from backend.services.parts import SiteParts
 
@@ -40,11 +44,9 @@ def ask_questions(site: Site, questions: Sequence[str], parts: SiteParts, told: 
             address="",
             locale=site.settings.locale,
         )
-        try:
-            for _ in parts.keeping_asker.tell(asked):
-                pass
-        except ChatError:
-            pass  # refused, as a visitor's would be
+        with contextlib.suppress(ChatError):  # refused, as a visitor's would be
+            events = ((monotonic(), event) for event in parts.keeping_asker.tell(asked))
+            parts.evidence.keep(asked.turn, record([(at, each) for at, each in events if not isinstance(each, Made)]))
         told(number)
     parts.numbers.tally(MOST_EXAMPLES)  # whoever looks at the numbers now sees them
 

@@ -40,6 +40,13 @@ def test_they_go_through_the_whole_corridor_and_stand_where_visitors_questions_d
     assert questions_counted(house, example) == len(asked)
 
 
+def test_each_can_be_replayed_as_a_visitor_would_have_seen_it(house: House, example: Site) -> None:
+    for trace in house.traces.latest(example.id, 10):
+        moments = house.evidence.moments(example.id, trace.turn)
+        assert [moments[0].event, moments[-1].event] == ["start", "done"]
+        assert "".join(each.text for each in moments if each.event == "delta") == trace.message
+
+
 def test_one_press_takes_them_away_and_leaves_what_visitors_asked(house: House, example: Site) -> None:
     doubt(house.store, example, "Where is my parcel?")
     house.numbers.tally(100)
