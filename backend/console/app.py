@@ -37,6 +37,7 @@ from backend.console.pages import STATIC, language_of_viewer, page
 from backend.console.parts import KEY, ConsoleParts
 from backend.console.proof import ProofWanted, ask_for_proof
 from backend.console.toasts import keep_for_next_page
+from backend.console.told import language_name, route_reason
 from backend.console.viewer import NotSignedIn
 from backend.domain.errors import ChatError, NotFound
 from backend.domain.words import error_sentence
@@ -79,6 +80,7 @@ def open_console(app: Flask, behind: ConsoleParts) -> None:
     door.register_error_handler(ChatError, show_problem)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(shown=shown, in_words=in_words, formatted=formatted)
+    app.jinja_env.filters.update(language_name=language_name, route_reason=route_reason)
     app.register_blueprint(door)
 
 

@@ -6,9 +6,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.domain.knowledge import ANSWERABLE_FROM, Hit, Quote
+from backend.domain.knowledge import ANSWERABLE_FROM, Quote
 from backend.domain.site import Site
 from backend.domain.versions import Draft
+from backend.knowledge.index import language_of
+from backend.services.explain_hits import Explained, explain_hits
 from backend.services.parts import SiteParts
 
 MOST = 5
@@ -18,7 +20,7 @@ MOST = 5
 class Looked:
     """What was found. `quote` are the sentences that our own pages would answer with; empty where they would not."""
 
-    hits: Sequence[Hit]
+    hits: Sequence[Explained]
     confidence: float
     is_answerable: bool
     quote: Quote
@@ -34,7 +36,7 @@ class Tried:
 
     @property
     def changed(self) -> bool:
-        return [hit.passage.text for hit in self.live.hits] != [hit.passage.text for hit in self.draft.hits]
+        return _texts(self.live) != _texts(self.draft)
 
 
 def try_retrieval(site: Site, draft: Draft, question: str, parts: SiteParts) -> Tried:
@@ -46,4 +48,9 @@ def _look(site: Site, question: str, parts: SiteParts) -> Looked:
     found = parts.knowledge.search(site, question, most=MOST)
     took_ms = (time.perf_counter() - began) * 1_000
     quote = parts.knowledge.quote(site, question, found)
-    return Looked(found.hits, found.confidence, found.confidence >= ANSWERABLE_FROM, quote, took_ms)
+    hits = explain_hits(found.read_as or question, found.hits, language_of(site.settings.locale))
+    return Looked(hits, found.confidence, found.confidence >= ANSWERABLE_FROM, quote, took_ms)
+
+
+def _texts(looked: Looked) -> list[str]:
+    return [each.hit.passage.text for each in looked.hits]

@@ -36,7 +36,7 @@ def test_doubtful_replies_stand_in_order_and_the_first_beside_them(staff: Staff,
     assert "Likely to do harm" in page
     assert "By lot, to measure what flags miss" in page
     assert "Supported by 1" in page
-    assert "on “Your orders”, in en-AU." in page
+    assert "on “Your orders”, in English (AU)." in page
     assert '<mark class="x">80</mark>' in page
     assert "Passage 2 says: “Norway and Switzerland: $14, free for orders over $120.”" in page
     assert '<span class="count">2</span>' in page
