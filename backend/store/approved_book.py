@@ -6,21 +6,21 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, select, update
 
 from backend.domain.approved import Approved, AskedBefore, NewApproved
 from backend.domain.reply import Reply
 from backend.store.approved_tables import approved
 from backend.store.sealing import SealedRows, SiteSeal
 
+STAMP = "SELECT count(*), max(id), max(changed_at) FROM approved WHERE site_id = :site_id"
+
 
 class StoredApproved(SealedRows):
     """Implements ApprovedBook."""
 
     def stamp(self, site_id: int) -> str:
-        wanted = select(func.count(), func.max(approved.c.id), func.max(approved.c.changed_at))
-        with self._database.reading() as connection:
-            count, last, changed = connection.execute(wanted.where(approved.c.site_id == site_id)).one()
+        count, last, changed = self._database.rows(STAMP, {"site_id": site_id})[0]
         return f"{count} {last} {changed}" if count else ""
 
     def answers(self, site_id: int) -> Sequence[Approved]:

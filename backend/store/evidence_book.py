@@ -12,21 +12,54 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, select
+from sqlalchemy.sql.base import Executable
 
 from backend.domain.timeline import Moment, Recorded, read
 from backend.store import tables
-from backend.store.database import in_batches, insert_into
+from backend.store.database import in_batches, insert_into, kept_for_each_database
 from backend.store.sealing import SealedRows, SiteSeal
-from backend.store.turn_rows import past_turn
 
 MOST_IN_A_LIST = 500
 FIRST_OF_SYSTEM = 1_000
 timeline, evidence, turn_passage = tables.timeline, tables.evidence, tables.turn_passage
+
+# Statements of every turn, built once: building one costs more than running it.
+
+_asked = select(tables.turn.c.id, tables.turn.c.site_id, tables.turn.c.passages, tables.turn.c.reply_sealed).where(
+    tables.turn.c.id == bindparam("turn")
+)
+
+_given = (
+    select(tables.passage.c.id, tables.passage.c.text, tables.document.c.title)
+    .join(tables.document, tables.document.c.id == tables.passage.c.document_id)
+    .where(
+        tables.passage.c.site_id == bindparam("site_id"), tables.passage.c.id.in_(bindparam("passages", expanding=True))
+    )
+)
+
+
+@kept_for_each_database
+def _adding_texts(connection: Connection) -> Executable:
+    return insert_into(connection, evidence).on_conflict_do_nothing(index_elements=["site_id", "digest"])
+
+
+@kept_for_each_database
+def _adding_places(connection: Connection) -> Executable:
+    adding = insert_into(connection, turn_passage)
+    newest = {"digest": adding.excluded.digest}
+    return adding.on_conflict_do_update(index_elements=["turn_id", "position"], set_=newest)
+
+
+@kept_for_each_database
+def _adding_shown(connection: Connection) -> Executable:
+    adding = insert_into(connection, timeline)
+    newest = {name: adding.excluded[name] for name in ("moments_sealed", "texts_sealed")}
+    return adding.on_conflict_do_update(index_elements=["turn_id"], set_=newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +75,30 @@ class StoredEvidence(SealedRows):
 
     def keep(self, turn: str, recorded: Recorded) -> None:
         """Keep what was shown of a turn, and the passages that it was given; nothing for a turn that is erased."""
-        row = tables.turn
         with self._database.writing() as connection:
-            asked = connection.execute(select(row).where(row.c.id == turn)).one_or_none()
+            asked = connection.execute(_asked, {"turn": turn}).one_or_none()
             if asked is None:
                 return
             seal = self._seal_of(connection, asked.site_id)
-            _keep_passages(connection, asked, seal)
-            reply = past_turn(asked, seal).reply.message if asked.reply_sealed else None
+            _keep_texts(connection, turn, _passages_of(connection, asked), seal)
             texts: list[str | None] = list(recorded.texts)
-            if texts and texts[-1] == reply:
+            if texts and asked.reply_sealed and texts[-1] == _message(asked, seal):
                 texts[-1] = None
             shown = {
                 # Bytes as characters of the same numbers: a seal takes text.
                 "moments_sealed": seal.seal(recorded.moments.decode("latin-1"), "timeline", turn, "moments_sealed"),
                 "texts_sealed": seal.seal(json.dumps(texts, ensure_ascii=False), "timeline", turn, "texts_sealed"),
             }
-            adding = insert_into(connection, timeline).values(turn_id=turn, site_id=asked.site_id, **shown)
-            connection.execute(adding.on_conflict_do_update(index_elements=["turn_id"], set_=shown))
+            connection.execute(_adding_shown(connection), {"turn_id": turn, "site_id": asked.site_id, **shown})
 
     def keep_system(self, turn: str, texts: Sequence[str]) -> None:
         """Keep what a model was told before the question; nothing for a turn that is erased."""
-        row = tables.turn
         with self._database.writing() as connection:
-            asked = connection.execute(select(row.c.id, row.c.site_id).where(row.c.id == turn)).one_or_none()
+            asked = connection.execute(_asked, {"turn": turn}).one_or_none()
             if asked is None:
                 return
-            seal = self._seal_of(connection, asked.site_id)
-            for position, text in enumerate(texts, start=FIRST_OF_SYSTEM):
-                _keep_text(connection, turn, position, KeptPassage("", text), seal)
+            told = {place: KeptPassage("", text) for place, text in enumerate(texts, start=FIRST_OF_SYSTEM)}
+            _keep_texts(connection, turn, told, self._seal_of(connection, asked.site_id))
 
     def system(self, site_id: int, turn: str) -> Sequence[str]:
         """Return what a model was told before the question of a turn; nothing where it was not kept."""
@@ -129,28 +157,38 @@ def erase_evidence(connection: Connection, site_id: int, turns: Select[tuple[str
         connection.execute(gone)
 
 
-def _keep_passages(connection: Connection, asked: Row[Any], seal: SiteSeal) -> None:
-    passage, document = tables.passage, tables.document
+def _passages_of(connection: Connection, asked: Any) -> Mapping[int, KeptPassage]:
+    """Return the passages that a turn was given and that are still there, by place."""
     places = {each["id"]: position for position, each in enumerate(asked.passages)}
     if not places:
+        return {}
+    given = connection.execute(_given, {"site_id": asked.site_id, "passages": list(places)})
+    return {places[row.id]: KeptPassage(row.title, row.text) for row in given}
+
+
+def _keep_texts(connection: Connection, turn: str, kept: Mapping[int, KeptPassage], seal: SiteSeal) -> None:
+    """Keep each text once for its site, and in which place this turn had it."""
+    written = {
+        place: json.dumps({"title": each.title, "text": each.text}, ensure_ascii=False) for place, each in kept.items()
+    }
+    digests = {place: hashlib.sha256(text.encode()).hexdigest() for place, text in written.items()}
+    texts = {digest: written[place] for place, digest in digests.items()}
+    if not texts:
         return
-    wanted = select(passage.c.id, passage.c.text, document.c.title).join(
-        document, document.c.id == passage.c.document_id
-    )
-    for row in connection.execute(wanted.where(passage.c.site_id == asked.site_id, passage.c.id.in_(places))):
-        _keep_text(connection, asked.id, places[row.id], KeptPassage(row.title, row.text), seal)
-
-
-def _keep_text(connection: Connection, turn: str, position: int, kept: KeptPassage, seal: SiteSeal) -> None:
-    """Keep a text once for its site, and that this turn had it in this place."""
-    text = json.dumps({"title": kept.title, "text": kept.text}, ensure_ascii=False)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    known = {"site_id": seal.site_id, "digest": digest}
-    sealed = seal.seal(text, "evidence", digest, "text_sealed")
-    adding = insert_into(connection, evidence).values(**known, text_sealed=sealed)
-    connection.execute(adding.on_conflict_do_nothing(index_elements=["site_id", "digest"]))
-    named = insert_into(connection, turn_passage).values(turn_id=turn, position=position, **known)
-    connection.execute(named.on_conflict_do_update(index_elements=["turn_id", "position"], set_={"digest": digest}))
+    sealed = [
+        {
+            "site_id": seal.site_id,
+            "digest": digest,
+            "text_sealed": seal.seal(text, "evidence", digest, "text_sealed"),
+        }
+        for digest, text in sorted(texts.items())  # in one order, so that no two turns wait for each other
+    ]
+    connection.execute(_adding_texts(connection), sealed)
+    places = [
+        {"turn_id": turn, "position": place, "site_id": seal.site_id, "digest": digest}
+        for place, digest in digests.items()
+    ]
+    connection.execute(_adding_places(connection), places)
 
 
 def _message(row: Any, seal: SiteSeal) -> str:

@@ -42,6 +42,7 @@ from backend.store.opinion_rows import StoredOpinions
 from backend.store.sealing import SiteSeal
 
 LONGEST_CURSOR = 50
+WAITING = "SELECT id FROM item WHERE turn_id = :turn AND state = :state"
 UNSURE_BELOW = 0.5  # from here down the widget says that it is not certain
 item, turn, decision = tables.item, tables.turn, tables.decision
 _other, _mine, _why = item.alias("other"), item.alias("mine"), tables.item_reason.alias("why")
@@ -200,9 +201,7 @@ class StoredItems(StoredDecisions, StoredDecidedReplies, StoredOpinions, StoredD
             connection.execute(adding.on_conflict_do_update(index_elements=["site_id"], set_={"serial": serial}))
 
     def waits(self, turn: str) -> bool:
-        with self._database.reading() as connection:
-            known = connection.execute(select(item.c.id).where(item.c.turn_id == turn, item.c.state == OPEN))
-            return known.first() is not None
+        return bool(self._database.rows(WAITING, {"turn": turn, "state": OPEN}))
 
     def raise_turn(self, turn: str, waiting: Waiting, *, opens_again: bool = False) -> None:
         row = tables.turn

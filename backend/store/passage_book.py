@@ -35,8 +35,8 @@ UNREADABLE = """
 LISTED = ("id", "site_id", "key", "title", "url", "source", "created_at", "marks", "twin", "audience")  # no text
 MOST_IN_A_LIST = 2_000  # ids or keys in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535
 
-
 REVISION = "SELECT knowledge_revision FROM site WHERE id = :site_id"
+PASSAGE_COUNT = "SELECT passage_count FROM site WHERE id = :site_id"
 HOLDERS = """
     SELECT posting.passage_id FROM term JOIN posting ON posting.term_id = term.id
     WHERE term.site_id = :site_id AND term.term = :term
@@ -227,13 +227,13 @@ class StoredPassages:
 
     def statistics(self, site_id: int, terms: Sequence[str]) -> TermStatistics:
         """Return the number of the site's passages, and for every term asked for the number that hold it, or 0."""
-        term = tables.term
-        in_all = select(tables.site.c.passage_count).where(tables.site.c.id == site_id)
-        wanted = select(term.c.term, term.c.passages).where(term.c.site_id == site_id, term.c.term.in_(list(terms)))
-        with self._database.reading() as connection:
-            passages = connection.execute(in_all).scalar_one_or_none() or 0
-            held = dict(connection.execute(wanted).all())
-        return TermStatistics(passages, {word: held.get(word, 0) for word in terms})
+        found = self._database.rows(PASSAGE_COUNT, {"site_id": site_id})
+        held: dict[str, int] = {}
+        for batch in in_batches(terms, MOST_IN_A_LIST):
+            named = {f"term_{number}": term for number, term in enumerate(batch)}
+            rows = self._database.rows(_frequency(len(batch)), {"site_id": site_id, **named})
+            held.update({row[0]: row[1] for row in rows})
+        return TermStatistics(found[0][0] if found else 0, {word: held.get(word, 0) for word in terms})
 
     def vocabulary(self, site_id: int) -> Mapping[str, int]:
         term = tables.term
@@ -477,6 +477,13 @@ def _postings(
     for passage_id, passage in zip(passage_ids, passages, strict=True):
         for word, impact in passage.impacts.items():
             yield term_ids[word], passage_id, impact
+
+
+@cache
+def _frequency(terms: int) -> str:
+    """Return the statement that tells of so many terms how many passages hold each."""
+    listed = ", ".join(f":term_{number}" for number in range(terms))
+    return f"SELECT term, passages FROM term WHERE site_id = :site_id AND term IN ({listed})"  # noqa: S608 - our numbers
 
 
 @cache
