@@ -22,6 +22,7 @@ from backend.domain.versions import Publishing
 from backend.knowledge.index import compare_texts
 from backend.services.check_install import check_install
 from backend.services.compare_versions import PageChange, compare_versions
+from backend.services.effect_of_version import effect_of_version
 from backend.services.publish_draft import publish_draft
 from backend.services.record_change import by, record_change
 from backend.services.restore_version import restore_version
@@ -56,6 +57,7 @@ def show(key: str) -> Response:
         older=older,
         is_older=before is not None,
         changes=shown_changes(site, start, end) if start else [],
+        effect=effect_of_version(site, end, house().time(), house().versions, house().numbers) if end else None,
         start=str(start) if start else "",
         end="draft" if end is None else str(end),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +12,10 @@ from backend.domain.site import Site
 from backend.domain.versions import Publishing
 from backend.knowledge.index import Change
 from backend.services.keep_documents import keep_documents
+from backend.store import Store
 from tests.console.staff import Member, Staff
+from tests.contracts.people import HeldClock
+from tests.contracts.test_number_book import ask
 
 
 def write(staff: Staff, site: Site, text: str) -> None:
@@ -91,3 +95,24 @@ def test_older_versions_stand_on_pages_of_their_own(staff: Staff, site: Site, ow
     older = owner.get(f"{site.key}/versions?before=7").text
     assert "Restore version 6" in older
     assert "Restore version 7" not in older
+
+
+def test_what_came_of_a_version_stands_beside_the_time_before(staff: Staff, site: Site, owner: Member) -> None:
+    clock = HeldClock(datetime.now(UTC) - timedelta(hours=6))
+    settings = staff.house.settings
+    store = Store.open(settings.database_url, settings.data_key, clock)
+    for number in range(4):
+        ask(store, site, number, unsure=number > 1)
+    clock.wait(2 * 3600)
+    live = store.sites.publish(site, replace(site.settings, greeting="Welcome"), Publishing("ada"))
+    clock.wait(2 * 3600)
+    for number in range(4, 8):
+        ask(store, site, number)
+    store.numbers.tally(100)
+    store.close()
+    page = owner.get(f"{site.key}/versions?from={site.version}&to={live.version}").text
+    assert "What came of it" in page
+    assert "100 %" in page
+    assert "was 50 %" in page
+    assert "Too few questions yet" in page
+    assert "What came of it" not in owner.get(f"{site.key}/versions?from={site.version}&to=draft").text
