@@ -22,7 +22,7 @@ from backend.domain.timeline import Seen, record
 from backend.http.fair_gate import FairGate
 from backend.http.limits import LiveStreams
 from backend.http.live_streams import SharedLiveStreams
-from backend.http.offload import EmbedderOffTheLoop, OffTheLoop, OneAtATime
+from backend.http.offload import EmbedderOffTheLoop, OffTheLoop, OneAtATime, SearchesInTurns
 from backend.http.password_pool import PasswordsOffTheLoop
 from backend.providers.watched import WatchedAnswerer
 from backend.services.lay_out_again import keep_prompt
@@ -45,6 +45,7 @@ from backend.web.visitors import VisitorTokens
 from backend.wire.producer import Producer
 from backend.wire.turn_log import SharedTurnLog
 
+BUSY_FROM = 10  # answers that are being written: then others wait while a question is prepared
 WIDGET_FILE = Path(__file__).parents[2] / "widget" / "dist" / "widget.js"
 
 
@@ -63,9 +64,10 @@ def create_app(settings: Settings) -> Flask:
     watched = WatchedAnswerer(answerers.model, telemetry.provider_refuses)
     beside_the_loop = OffTheLoop(house.checks.personal_data, house.checks.injection)
     sites = SitesAndDrafts(house.sites, house.drafts)
+    producer = Producer(turn_log, partial(keep_seen, house), partial(keep_told, house))
     rooms = Rooms(
         checks=Checks(beside_the_loop, beside_the_loop),
-        knowledge=house.asked_library,
+        knowledge=SearchesInTurns(house.asked_library, lambda: producer.running() >= BUSY_FROM),
         find_model=house.model_finder,
         answerers=replace(answerers, model=watched),
         book=house.store.book,
@@ -83,7 +85,7 @@ def create_app(settings: Settings) -> Flask:
             identities=house.store.identities,
             book=house.store.book,
             log=turn_log,
-            producer=Producer(turn_log, partial(keep_seen, house)),
+            producer=producer,
             rooms=rooms,
             house=house,
             visitors=VisitorTokens(settings.secret_key),
@@ -133,8 +135,12 @@ def end_left(store: Store, turn: str) -> StoredTurn | None:
 
 
 def keep_seen(house: House, turn: str, seen: Sequence[Seen]) -> None:
-    """Keep what a visitor was sent of a turn, for staff, and what its model was told."""
+    """Keep what a visitor was sent of a turn, for staff."""
     house.evidence.keep(turn, record(seen))
+
+
+def keep_told(house: House, turn: str, _seen: Sequence[Seen]) -> None:
+    """Keep what a turn's model was told, for staff."""
     keep_prompt(turn, house)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Generic, ParamSpec, TypeVar
 
@@ -11,10 +11,12 @@ from gevent.threadpool import ThreadPool
 
 from backend.domain.findings import Finding, Suspicion
 from backend.domain.indexed import Nearness
-from backend.domain.knowledge import Passage
-from backend.domain.ports import Embedder, InjectionDetector, PersonalDataFinder
+from backend.domain.knowledge import VISITOR, Audience, Found, Passage, Quote
+from backend.domain.ports import Embedder, InjectionDetector, Library, PersonalDataFinder
+from backend.domain.site import Site
 
 SHORT = 500  # characters: below it the change of thread costs more than the work
+LOOK_AT_SOCKETS_S = 0.0005
 Result = TypeVar("Result")
 Given = ParamSpec("Given")
 
@@ -56,6 +58,37 @@ class EmbedderOffTheLoop:
     def compare(self, question: str, kept: Sequence[bytes]) -> Sequence[Nearness]:
         result: Sequence[Nearness] = gevent.get_hub().threadpool.apply(self._embedder.compare, (question, kept))
         return result
+
+
+class SearchesInTurns:
+    """A library that, while many streams run, lets the loop look at its sockets before a search and after it: what a
+    question needs before its first word is three pieces of some milliseconds then, and no stream waits for all three.
+    """
+
+    def __init__(self, library: Library, is_busy: Callable[[], bool]) -> None:
+        self._library = library
+        self._is_busy = is_busy
+
+    def search(
+        self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = (), audience: Audience = VISITOR
+    ) -> Found:
+        self._let_others_go_on()
+        found = self._library.search(site, question, most=most, before=before, audience=audience)
+        self._let_others_go_on()
+        return found
+
+    def quote(self, site: Site, question: str, found: Found) -> Quote:
+        return self._library.quote(site, question, found)
+
+    def weigh(self, site: Site, question: str) -> Mapping[str, float]:
+        return self._library.weigh(site, question)
+
+    def hosts(self, site: Site) -> Sequence[str]:
+        return self._library.hosts(site)
+
+    def _let_others_go_on(self) -> None:
+        if self._is_busy():
+            gevent.sleep(LOOK_AT_SOCKETS_S)  # after none at all the loop would go on with greenlets that are ready
 
 
 class OneAtATime(Generic[Given, Result]):

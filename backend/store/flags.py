@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from backend.domain.errors import NotFound
 from backend.domain.flags import flag_reason
@@ -20,6 +20,10 @@ from backend.store.sealing import SealedRows, SiteSeal
 from backend.store.turn_rows import question_of
 
 BY_VISITOR: tuple[Reason, ...] = ("thumbs_down", "comment")
+
+_of_turn = select(tables.flag.c.position, tables.flag.c.reason, tables.flag.c.evidence_sealed).where(
+    tables.flag.c.turn_id == bindparam("turn"), tables.flag.c.site_id == bindparam("site_id")
+)
 
 
 class StoredFeedback(SealedRows):
@@ -78,15 +82,11 @@ def insert_flags(connection: Connection, seal: SiteSeal, turn: str, flags: Seque
 
 
 def _flags_of(connection: Connection, seal: SiteSeal, turn: str) -> set[FlagRaised]:
-    flag = tables.flag
-    wanted = select(flag.c.position, flag.c.reason, flag.c.evidence_sealed).where(
-        flag.c.turn_id == turn, flag.c.site_id == seal.site_id
-    )
     return {
         FlagRaised(
             flag_reason(row.reason), seal.open(row.evidence_sealed, "flag", _row(turn, row.position), "evidence_sealed")
         )
-        for row in connection.execute(wanted)
+        for row in connection.execute(_of_turn, {"turn": turn, "site_id": seal.site_id})
     }
 
 

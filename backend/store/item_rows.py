@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.sql.base import Executable
 
 from backend.domain.approved import MODEL
 from backend.domain.harm import harm_of, rank_of, weigh
 from backend.domain.items import Drawn, Reason, Waiting, Weight, is_reason
 from backend.store import tables
 from backend.store.curves import curve_of
-from backend.store.database import insert_into
+from backend.store.database import insert_into, kept_for_each_database
 
 OPEN, DONE = "open", "done"
 
@@ -44,6 +45,29 @@ _turn = (
     .where(tables.turn.c.id == bindparam("turn"))
 )
 
+# Statements of every turn that comes before staff, built once: building one costs more than running it.
+
+_held = select(tables.item).where(tables.item.c.turn_id == bindparam("turn")).with_for_update()
+_weighed = select(tables.item).where(tables.item.c.id == bindparam("item"))
+_reasons = (
+    select(tables.item_reason.c.reason)
+    .where(tables.item_reason.c.item_id == bindparam("item"))
+    .order_by(tables.item_reason.c.created_at, tables.item_reason.c.reason)
+)
+_item = update(tables.item).where(tables.item.c.id == bindparam("item"))
+_reasons_of_item = update(tables.item_reason).where(tables.item_reason.c.item_id == bindparam("item"))
+
+
+@kept_for_each_database
+def _adding_item(connection: Connection) -> Executable:
+    return insert_into(connection, tables.item).on_conflict_do_nothing(index_elements=["turn_id"])
+
+
+@kept_for_each_database
+def _adding_reasons(connection: Connection) -> Executable:
+    adding = insert_into(connection, tables.item_reason)
+    return adding.on_conflict_do_nothing(index_elements=["item_id", "reason"])
+
 
 def raise_item(connection: Connection, turn: str, waiting: Waiting, now: datetime, *, opens_again: bool = True) -> None:
     """Put a turn before staff for these reasons, besides those that it has; what was tried on a draft is no case.
@@ -60,8 +84,7 @@ def raise_item(connection: Connection, turn: str, waiting: Waiting, now: datetim
         open_again(connection, item.id)
         lead_again(connection, [item.group_id])
     known = {"item_id": item.id, "site_id": item.site_id, "state": OPEN, "rank": item.rank, "created_at": now}
-    adding = insert_into(connection, tables.item_reason).values([{**known, "reason": each} for each in waiting.reasons])
-    connection.execute(adding.on_conflict_do_nothing(index_elements=["item_id", "reason"]))
+    connection.execute(_adding_reasons(connection), [{**known, "reason": each} for each in waiting.reasons])
     weigh_again(connection, item.id, asked, waiting.drawn)
 
 
@@ -96,11 +119,11 @@ def believed(asked: Row[Any]) -> float | None:
 
 def weigh_again(connection: Connection, item_id: int, asked: Row[Any], drawn: Drawn) -> None:
     """Rank an item by the reasons that it has now."""
-    row = connection.execute(select(tables.item).where(tables.item.c.id == item_id)).one()
+    row = connection.execute(_weighed, {"item": item_id}).one()
     stakes: Mapping[str, float] = asked.stakes or {}
     weight = weigh(reasons_of_item(connection, item_id), row.subject, believed(asked), drawn, stakes)
     values = {"calibrated": weight.calibrated, "stake": weight.stake, "propensity": weight.propensity}
-    connection.execute(update(tables.item).where(tables.item.c.id == item_id).values(values))
+    connection.execute(_item, {"item": item_id, **values})
     rank_again(connection, row, weight, row.asked)
 
 
@@ -109,14 +132,12 @@ def rank_again(connection: Connection, row: Row[Any], weight: Weight, asked: int
     rank = rank_of(harm_of(weight, asked), row.created_at)
     if (rank, asked) == (row.rank, row.asked):
         return
-    connection.execute(update(tables.item).where(tables.item.c.id == row.id).values(rank=rank, asked=asked))
-    connection.execute(update(tables.item_reason).where(tables.item_reason.c.item_id == row.id).values(rank=rank))
+    connection.execute(_item, {"item": row.id, "rank": rank, "asked": asked})
+    connection.execute(_reasons_of_item, {"item": row.id, "rank": rank})
 
 
 def reasons_of_item(connection: Connection, item_id: int) -> list[Reason]:
-    row = tables.item_reason
-    wanted = select(row.c.reason).where(row.c.item_id == item_id).order_by(row.c.created_at, row.c.reason)
-    return [name for name in connection.execute(wanted).scalars() if is_reason(name)]
+    return [name for name in connection.execute(_reasons, {"item": item_id}).scalars() if is_reason(name)]
 
 
 def weight_of(row: Any) -> Weight:
@@ -153,7 +174,6 @@ def erase_items(connection: Connection, site_id: int, turns: Select[tuple[str]])
 
 def _hold_item(connection: Connection, asked: Row[Any], subject: str) -> Row[Any]:
     """Return the turn's item, which nobody else changes until we are done; make it where there is none."""
-    item = tables.item
     fresh = {
         "site_id": asked.site_id,
         "turn_id": asked.id,
@@ -169,9 +189,8 @@ def _hold_item(connection: Connection, asked: Row[Any], subject: str) -> Row[Any
         "lock_number": 0,
         "created_at": asked.created_at,
     }
-    adding = insert_into(connection, item).values(fresh)
-    connection.execute(adding.on_conflict_do_nothing(index_elements=["turn_id"]))
-    return connection.execute(select(item).where(item.c.turn_id == asked.id).with_for_update()).one()
+    connection.execute(_adding_item(connection), fresh)
+    return connection.execute(_held, {"turn": asked.id}).one()
 
 
 def add_effect(connection: Connection, values: dict[str, object]) -> int:

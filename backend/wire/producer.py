@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import gevent
 import structlog
+from gevent.lock import BoundedSemaphore
 
 from backend.domain.errors import Internal, NotFound
 from backend.domain.events import Event, Failed, Terminal
@@ -17,21 +18,23 @@ from backend.wire.frames import WireError
 from backend.wire.turn_log import TurnTaken
 
 log = structlog.get_logger("wire")
+LOOK_AT_SOCKETS_S = 0.0005
 MOST_CAME_BACK = 20  # of a turn: each is a connection that a replay plays from its beginning
 
-
-def keep_nothing(turn: str, seen: Sequence[Seen]) -> None: ...
+Keep = Callable[[str, Sequence[Seen]], None]
 
 
 class Producer:
     """Starts one greenlet for each turn. Every turn that was started ends with exactly one terminal event.
 
-    `keep` gets all that was sent of a turn, each with its time, once its last event has gone out.
+    Each of `keep` gets all that was sent of a turn, each with its time, once its last event has gone out. That takes
+    some milliseconds and nobody waits for it: one turn is kept at a time, and before each step sockets are looked at.
     """
 
-    def __init__(self, turn_log: TurnLog, keep: Callable[[str, Sequence[Seen]], None] = keep_nothing) -> None:
+    def __init__(self, turn_log: TurnLog, *keep: Keep) -> None:
         self._log = turn_log
         self._keep = keep
+        self._one_at_a_time = BoundedSemaphore()
         self._seen: dict[str, list[Seen]] = {}
         self._running: set[gevent.Greenlet[..., None]] = set()
 
@@ -68,10 +71,13 @@ class Producer:
 
     def _keep_seen(self, turn: str, seen: Sequence[Seen]) -> None:
         self._seen.pop(turn, None)
-        try:
-            self._keep(turn, seen)
-        except Exception:  # the visitor has the whole answer: what staff miss is no trouble of theirs
-            log.exception("wire.not_recorded", turn=turn)
+        for keep in self._keep:
+            with self._one_at_a_time:
+                gevent.sleep(LOOK_AT_SOCKETS_S)
+                try:
+                    keep(turn, seen)
+                except Exception:  # the visitor has the whole answer: what staff miss is no trouble of theirs
+                    log.exception("wire.not_recorded", turn=turn)
 
     def running(self) -> int:
         """Return how many turns have not ended."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import gevent
 import pytest
 
 from backend.domain.indexed import Nearness
-from backend.domain.knowledge import Passage
-from backend.http.offload import EmbedderOffTheLoop, OneAtATime
+from backend.domain.knowledge import NOTHING_FOUND, Found, Passage, Quote
+from backend.domain.site import Site, SiteSettings
+from backend.http.offload import EmbedderOffTheLoop, OneAtATime, SearchesInTurns
+
+SITE = Site(1, "pk_shop", 1, SiteSettings(name="Shop", origins=()))
 
 
 class SlowEmbedder:
@@ -60,3 +63,48 @@ def test_what_breaks_beside_the_loop_is_told_to_who_asked() -> None:
 
     with pytest.raises(KeyError):
         OneAtATime(work)()
+
+
+class CountingLibrary:
+    """Finds nothing, and remembers how often the loop had turned by then."""
+
+    def __init__(self, turned: list[int]) -> None:
+        self._turned, self.seen = turned, []
+
+    def search(self, *_asked: object, **_named: object) -> Found:
+        self.seen.append(len(self._turned))
+        return NOTHING_FOUND
+
+    def quote(self, _site: Site, question: str, _found: Found) -> Quote:
+        return Quote(question, (), 1.0)
+
+    def weigh(self, _site: Site, question: str) -> Mapping[str, float]:
+        return {question: 1.0}
+
+    def hosts(self, _site: Site) -> Sequence[str]:
+        return ["shop.example"]
+
+
+@pytest.mark.parametrize("is_busy", [True, False])
+def test_while_many_streams_run_they_go_on_before_a_search_and_after_it(is_busy: bool) -> None:
+    turned: list[int] = []
+
+    def turn() -> None:
+        while True:
+            turned.append(1)
+            gevent.sleep(0.0001)
+
+    beside = gevent.spawn(turn)
+    library = CountingLibrary(turned)
+    in_turns = SearchesInTurns(library, lambda: is_busy)
+    assert in_turns.search(SITE, "tea") is NOTHING_FOUND
+    assert bool(library.seen[0]) == is_busy
+    assert (len(turned) > library.seen[0]) == is_busy
+    beside.kill()
+
+
+def test_all_else_of_a_library_is_asked_at_once() -> None:
+    library = SearchesInTurns(CountingLibrary([]), lambda: True)
+    assert library.quote(SITE, "tea", NOTHING_FOUND).text == "tea"
+    assert library.weigh(SITE, "tea") == {"tea": 1.0}
+    assert library.hosts(SITE) == ["shop.example"]

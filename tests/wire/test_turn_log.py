@@ -429,3 +429,25 @@ def test_an_expired_turn_that_failed_ends_as_it_did() -> None:
     assert '"code":"overloaded"' in failed
     orphan = b"".join(replay(stored(status="streaming", stop_reason="", reply=None, sources=()), 0)).decode()
     assert '"code":"interrupted"' in orphan
+
+
+def test_turns_that_end_together_are_kept_one_at_a_time_and_in_all_steps() -> None:
+    log, at_work, done = SharedTurnLog(), 0, []
+
+    def keep(step: str, turn: str, _seen: Sequence[Seen]) -> None:
+        nonlocal at_work
+        at_work += 1
+        gevent.sleep(0.001)
+        done.append((turn, step, at_work))
+        at_work -= 1
+        if turn == "b":
+            raise RuntimeError("one step that breaks keeps nobody from the next")
+
+    producer = Producer(log, partial(keep, "first"), partial(keep, "second"))
+    for turn in "abc":
+        log.claim(turn)
+        producer.start(turn, iter(EVENTS), lambda: None)
+    with gevent.Timeout(5):
+        while producer.running():
+            gevent.sleep(0.001)
+    assert sorted(done) == [(turn, step, 1) for turn in "abc" for step in ("first", "second")]
