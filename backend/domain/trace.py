@@ -60,6 +60,15 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredBy:
+    """Which site answered a turn, in which version, and its model in the end."""
+
+    site_id: int
+    version: int
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """What made the answer that was just given: the turn as it was opened, and what it came to."""
 

@@ -18,7 +18,7 @@ from backend.domain.site import Site, SiteSettings
 from backend.domain.trace import Made, Trace
 from backend.domain.turn import Block, Inquiry, Model, PastTurn, Prompt, Question, Route
 from backend.services.review_parts import ReviewParts
-from backend.turn.prompt import lay_out
+from backend.turn.prompt import lay_out, system_part
 from backend.turn.routing import EMBEDDED
 
 MARK = "(hidden)"  # in the place of what tells us that a reply gives the prompt away
@@ -55,15 +55,13 @@ def prompt_of_turn(
 
 def keep_prompt(turn: str, parts: ReviewParts) -> None:
     """Keep what of a turn's prompt changes with the site, where the turn is before staff."""
-    owner = parts.book.owner(turn) if parts.items.waits(turn) else None
-    site = parts.sites.with_id(owner.site_id) if owner else None
-    trace = parts.traces.trace(site.id, turn) if site else None
-    if site is None or trace is None or trace.version != site.version:
+    asked = parts.traces.answered_by(turn) if parts.items.waits(turn) else None
+    site = parts.sites.with_id(asked.site_id) if asked else None
+    if asked is None or site is None or asked.version != site.version or asked.model in (EMBEDDED.id, MODEL):
         return
-    conversation = parts.book.conversation(site, trace.conversation)
-    prompt = prompt_of_turn(trace, site.settings, site, conversation, parts.knowledge.search(site, ""))
-    if prompt:
-        parts.evidence.keep_system(turn, [block.text for block in prompt.system])
+    pages = Found((), 0.0, parts.knowledge.search(site, "").whole)
+    system = system_part(site, Model(asked.model, has_structured_output=True), pages, MARK)
+    parts.evidence.keep_system(turn, [block.text for block in system])
 
 
 def with_system(prompt: Prompt | None, texts: Sequence[str]) -> Prompt | None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, select, union
 
 from backend.domain.flags import flag_reason
-from backend.domain.trace import BadTurn, Trace, TracedPassage
+from backend.domain.trace import AnsweredBy, BadTurn, Trace, TracedPassage
 from backend.domain.turn import FlagRaised
 from backend.store import tables
 from backend.store.database import in_batches
@@ -17,6 +17,7 @@ from backend.store.sealing import SealedRows, SiteSeal
 from backend.store.turn_rows import page_of, past_turn, question_of
 
 MOST_IN_A_LIST = 500
+ANSWERED_BY = "SELECT site_id, version, model FROM turn WHERE id = :turn"
 # Flags that say that a question was not answered, or not from the site's pages.
 UNANSWERED = ("low_confidence", "ungrounded", "unsupported_sentence", "failed", "refusal")
 
@@ -49,6 +50,10 @@ class StoredTraces(SealedRows):
         with self._database.reading() as connection:
             found = self._traces(connection, site_id, connection.execute(wanted).all())
         return found[0] if found else None
+
+    def answered_by(self, turn: str) -> AnsweredBy | None:
+        found = self._database.rows(ANSWERED_BY, {"turn": turn})
+        return AnsweredBy(*found[0]) if found else None
 
     def bad_turns(self, site_id: int, most: int) -> Sequence[BadTurn]:
         turn, flag, feedback = tables.turn, tables.flag, tables.feedback

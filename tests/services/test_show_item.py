@@ -12,7 +12,7 @@ from backend.domain.errors import NotFound
 from backend.domain.items import Decided
 from backend.domain.knowledge import Document
 from backend.domain.site import Site
-from backend.domain.trace import Trace, TracedPassage
+from backend.domain.trace import AnsweredBy, Trace, TracedPassage
 from backend.domain.turn import FlagRaised
 from backend.services.decide_item import decide_item
 from backend.services.lay_out_again import keep_prompt
@@ -118,3 +118,11 @@ def test_of_a_turn_that_is_not_before_staff_no_prompt_is_kept(house: House, site
     keep_prompt("nobody", house)
     keep_prompt(turn, house)
     assert house.evidence.system(site.id, turn) == []
+
+
+def test_who_answered_a_turn_is_known_without_its_trace(house: House, site: Site) -> None:
+    turn = waits(house.store, site, "May I return it?")
+    trace = house.traces.trace(site.id, turn)
+    assert trace is not None
+    assert house.traces.answered_by(turn) == AnsweredBy(site.id, trace.version, trace.model)
+    assert house.traces.answered_by("nobody") is None

@@ -10,7 +10,7 @@ from backend.domain.ports.conversations import Conversations
 from backend.domain.ports.feedback import Feedback
 from backend.domain.site import Site
 from backend.domain.timeline import Moment, Recorded
-from backend.domain.trace import BadTurn, Trace
+from backend.domain.trace import AnsweredBy, BadTurn, Trace
 from backend.domain.turn import Opening, Outcome, PastTurn
 
 
@@ -77,6 +77,9 @@ class TraceBook(Protocol):
         """Return the turns behind a place, the oldest first, each with its own; those of one visitor alone."""
 
     def trace(self, site_id: int, turn: str) -> Trace | None: ...
+
+    def answered_by(self, turn: str) -> AnsweredBy | None:
+        """Return who answered a turn, where it is there at all: a small part of its trace, for a small part's cost."""
 
     def bad_turns(self, site_id: int, most: int) -> Sequence[BadTurn]:
         """Return the last questions that nothing answered well, or whose answer was disliked, the newest first."""

@@ -16,8 +16,10 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from backend.domain.errors import TooLarge
+from backend.domain.knowledge import Found
 from backend.domain.ports import Answer, LanguageModel
-from backend.domain.turn import Block, Inquiry, Message, PastTurn, Prompt
+from backend.domain.site import Site
+from backend.domain.turn import Block, Inquiry, Message, Model, PastTurn, Prompt
 from backend.turn.prompt.material import documents_text, page_text, passages_text
 from backend.turn.prompt.persona import RULES, examples_for, examples_text, persona_text
 from backend.turn.prompt.second_look import lay_out_second_look
@@ -36,6 +38,7 @@ __all__ = [
     "lay_out",
     "lay_out_second_look",
     "persona_text",
+    "system_part",
 ]
 
 
@@ -60,10 +63,6 @@ class PromptedModel:
 def lay_out(inquiry: Inquiry, schema: Mapping[str, object], canary: str, today: date) -> Prompt:
     """Return what is said to the route's model; raise TooLarge where it is over the site's limit of input tokens."""
     question, found, site, model = inquiry.question, inquiry.found, inquiry.site, inquiry.route.model
-    system = [Block(persona_text(site, canary, examples_for(site, model)))]
-    if found.whole:
-        system.append(Block(documents_text(found.whole, found.orders)))
-    system[-1] = Block(system[-1].text, is_last_stable=True)
     past = question.history[-MOST_PAST_TURNS:]
     asked = [Block(question.text)]
     if not found.whole and found.hits:
@@ -73,13 +72,21 @@ def lay_out(inquiry: Inquiry, schema: Mapping[str, object], canary: str, today: 
     asked.insert(0, Block(date_text(today)))
     prompt = Prompt(
         model=model,
-        system=tuple(system),
+        system=system_part(site, model, found, canary),
         messages=(*conversation(past), Message("user", tuple(asked))),
         max_tokens=site.settings.models.max_tokens,
         schema=schema if model.has_structured_output else None,
     )
     check_size(prompt, site.settings.limits.input_tokens)
     return prompt
+
+
+def system_part(site: Site, model: Model, found: Found, canary: str) -> tuple[Block, ...]:
+    """Return what is the same for every visitor of a site."""
+    system = [Block(persona_text(site, canary, examples_for(site, model)))]
+    if found.whole:
+        system.append(Block(documents_text(found.whole, found.orders)))
+    return (*system[:-1], Block(system[-1].text, is_last_stable=True))
 
 
 def date_text(today: date) -> str:
