@@ -33,7 +33,7 @@ def show(key: str) -> Response:
         numbers=numbers,
         before=report_before(site, start, end, house()),
         costs=costs,
-        targets=report_targets(site.settings.targets, numbers),
+        targets=report_targets(site.settings.targets, numbers, asks_stars=site.settings.stars),
         asked=asked_chart(numbers),
         spans=[(days, f"?from={(end - timedelta(days=days)).date()}", days == (end - start).days) for days in SPANS],
         start=start.date(),

@@ -68,7 +68,15 @@ SECTIONS: Sequence[Section] = (
             FormField("nudge"),
         ],
     ),
-    Section("where", [FormField("origins", "lines", rows=2), FormField("locale"), FormField("page_context", "tick")]),
+    Section(
+        "where",
+        [
+            FormField("origins", "lines", rows=2),
+            FormField("locale"),
+            FormField("page_context", "tick"),
+            FormField("stars", "tick"),
+        ],
+    ),
     Section(
         "people",
         [
@@ -85,6 +93,7 @@ SECTIONS: Sequence[Section] = (
             FormField("targets.first_text_ms", "whole"),
             FormField("targets.failed_share", "number"),
             FormField("targets.liked_share", "number"),
+            FormField("targets.stars", "number"),
         ],
     ),
     Section(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from backend.domain.knowledge import ANSWERABLE_FROM
 from backend.domain.reply import Reply, Source
@@ -17,11 +17,17 @@ HandoffState = Literal["open", "answered"]
 EXAMPLE = "example-"
 """How the name of a visitor begins who asked an example's questions; no other visitor's does."""
 MOST_EXAMPLES = 500
+STARS = (1, 2, 3, 4, 5)
 
 
 def example_visitor(number: int) -> str:
     """Return who asked this question of an example, from 1 on."""
     return f"{EXAMPLE}{number}"
+
+
+def is_stars(given: object) -> TypeGuard[int]:
+    """Tell whether this is what a visitor may give a conversation."""
+    return type(given) is int and given in STARS
 
 
 @dataclass(frozen=True, slots=True)

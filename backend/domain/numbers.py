@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -67,11 +67,23 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What visitors said of their answers in a span: thumbs, and wishes for a person."""
+    """What visitors said of their answers in a span: thumbs, wishes for a person, and how many conversations got so
+    many stars."""
 
     up: int
     down: int
     handoffs: int
+    stars: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def rated(self) -> int:
+        return sum(self.stars.values())
+
+    @property
+    def mean_stars(self) -> float | None:
+        """Return the mean of the stars; None where nobody gave any."""
+        given = sum(stars * count for stars, count in self.stars.items())
+        return round(given / self.rated, 2) if self.rated else None
 
 
 @dataclass(frozen=True, slots=True)

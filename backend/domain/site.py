@@ -191,6 +191,11 @@ class Targets:
     ] = 800
     failed_share: Annotated[float, check.number(0, 1), "at most this share of the questions gets no answer"] = 0.001
     liked_share: Annotated[float, check.number(0, 1), "at least this share of the thumbs is up"] = 0.8
+    stars: Annotated[
+        float,
+        check.number(1, 5),
+        "conversations get so many of five stars on average, where visitors are asked for them",
+    ] = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +232,7 @@ class SiteSettings:
     page_context: Annotated[
         bool, check.switch, "whether the address and title of the visitor's page go along with the question"
     ] = False
+    stars: Annotated[bool, check.switch, "whether visitors are asked for one to five stars after an answer"] = False
     nudge: Annotated[str, check.line, "a sentence that the closed widget offers once; none where empty"] = ""
     theme: Theme = Theme()
     limits: Limits = Limits()

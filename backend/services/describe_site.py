@@ -21,6 +21,7 @@ def describe_site(
         "disclosure": settings.disclosure,
         "locale": settings.locale,
         "page_context": settings.page_context,
+        **({"stars": True} if settings.stars else {}),
         "link_hosts": link_hosts(site, page_hosts),
         "nudge": settings.nudge,
         "theme": {

@@ -53,12 +53,13 @@ def turn_lines(site: Site, parts: ReviewParts, hide: Hide, visitor: str | None =
     """Yield every turn, the oldest first; those of one visitor alone."""
     last = 0
     while found := parts.traces.after(site.id, last, AT_ONCE, visitor):
+        stars = parts.book.stars_of(site.id, [trace.conversation for _, trace in found])
         for _, trace in found:
-            yield turn_line(trace, hide)
+            yield turn_line(trace, stars.get(trace.conversation), hide)
         last = found[-1][0]
 
 
-def turn_line(trace: Trace, hide: Hide) -> Line:
+def turn_line(trace: Trace, stars: int | None, hide: Hide) -> Line:
     return {
         "conversation": trace.conversation,
         "turn": trace.turn,
@@ -70,5 +71,6 @@ def turn_line(trace: Trace, hide: Hide) -> Line:
         "model": trace.model,
         "version": trace.version,
         "confidence": trace.confidence,
+        "stars": stars,
         "flags": [each.reason for each in trace.flags],
     }

@@ -9,7 +9,7 @@ from typing import Literal
 from backend.domain.site import Targets
 from backend.services.report_numbers import Numbers
 
-TargetName = Literal["first_text_ms", "failed_share", "liked_share"]
+TargetName = Literal["first_text_ms", "failed_share", "liked_share", "stars"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Standing:
     is_met: bool | None
 
 
-def report_targets(targets: Targets, numbers: Numbers) -> Sequence[Standing]:
+def report_targets(targets: Targets, numbers: Numbers, *, asks_stars: bool) -> Sequence[Standing]:
     """Return where each target stands in a span."""
     whole, voices = numbers.whole, numbers.voices
     thumbs = voices.up + voices.down
@@ -30,6 +30,7 @@ def report_targets(targets: Targets, numbers: Numbers) -> Sequence[Standing]:
         _at_most("first_text_ms", targets.first_text_ms, whole.first_text_ms),
         _at_most("failed_share", targets.failed_share, whole.failed / whole.questions if whole.questions else None),
         _at_least("liked_share", targets.liked_share, voices.up / thumbs if thumbs else None),
+        *([_at_least("stars", targets.stars, voices.mean_stars)] if asks_stars else []),
     ]
 
 

@@ -6,7 +6,7 @@ Rule: whatever is asked by a site is answered with that site's rows alone; anoth
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,8 +76,9 @@ class StoredConversations(SealedRows):
                     tables.handoff.c.site_id == site.id, tables.handoff.c.conversation_id == conversation
                 )
             )
-            event = tables.conversation_event
-            connection.execute(delete(event).where(event.c.site_id == site.id, event.c.conversation_id == conversation))
+            for table in (tables.satisfaction, tables.conversation_event):
+                theirs = (table.c.site_id == site.id, table.c.conversation_id == conversation)
+                connection.execute(delete(table).where(*theirs))
             erase_what_goes_out(connection, site.id, conversation)
             connection.execute(
                 delete(tables.conversation).where(
@@ -87,6 +88,22 @@ class StoredConversations(SealedRows):
             _erase_visitor_without_conversations(connection, site, visitor)
         self._database.truncate_log()
         return turns
+
+    def give_stars(self, site: Site, conversation: str, stars: int) -> None:
+        row = {"stars": stars, "created_at": self._now()}
+        with self._database.writing() as connection:
+            if _lock_conversation(connection, site, conversation) is None:
+                raise NotFound
+            known = {"site_id": site.id, "conversation_id": conversation}
+            adding = insert_into(connection, tables.satisfaction).values(**known, **row)
+            connection.execute(adding.on_conflict_do_update(index_elements=["conversation_id"], set_=row))
+
+    def stars_of(self, site_id: int, conversations: Sequence[str]) -> Mapping[str, int]:
+        given = tables.satisfaction
+        wanted = select(given.c.conversation_id, given.c.stars).where(given.c.site_id == site_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.where(given.c.conversation_id.in_(sorted(set(conversations))))).all()
+        return {row.conversation_id: row.stars for row in rows}
 
     def hand_over(self, site: Site, conversation: str, email: str, note: str) -> str:
         """Keep a visitor's wish for a person; return its id. Raise NotFound for a conversation that is not there."""

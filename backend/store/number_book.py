@@ -114,9 +114,16 @@ class StoredNumbers:
         asked = select(func.count()).where(
             handoff.c.site_id == site_id, handoff.c.created_at >= start, handoff.c.created_at < end
         )
+        given = tables.satisfaction
+        starred = (
+            select(given.c.stars, func.count())
+            .where(given.c.site_id == site_id, given.c.created_at >= start, given.c.created_at < end)
+            .group_by(given.c.stars)
+        )
         with self._database.reading() as connection:
             counts: dict[str, int] = dict(connection.execute(rated).all())
-            return Voices(counts.get("up", 0), counts.get("down", 0), connection.execute(asked).scalar_one())
+            stars: dict[int, int] = dict(connection.execute(starred).all())
+            return Voices(counts.get("up", 0), counts.get("down", 0), connection.execute(asked).scalar_one(), stars)
 
     def _sums(self, table: Table, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
         wanted = select(table).where(table.c.site_id == site_id, table.c.at >= start, table.c.at < end)

@@ -360,6 +360,17 @@ feedback = Table(
     Index(None, "site_id", "rating", "created_at"),
 )
 
+# How many stars of five a visitor gives a conversation.
+satisfaction = Table(
+    "satisfaction",
+    metadata,
+    Column("conversation_id", Text, ForeignKey("conversation.id"), primary_key=True),
+    _site_id(),
+    Column("stars", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "site_id", "created_at"),
+)
+
 handoff = Table(
     "handoff",
     metadata,

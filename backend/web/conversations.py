@@ -8,7 +8,7 @@ from dataclasses import replace
 import structlog
 from flask import Blueprint, Response, jsonify, request
 
-from backend.domain.conversation import StoredTurn
+from backend.domain.conversation import StoredTurn, is_stars
 from backend.domain.email import can_be_answered
 from backend.domain.errors import InvalidRequest, NotFound
 from backend.domain.live import LiveEvent
@@ -66,6 +66,19 @@ def events(conversation: str) -> Response:
     check_cursor(after, presence.last if presence else 0)
     parts().house.live.see_visitor(site, conversation)
     return live_stream(site, conversation, after)
+
+
+@door.post("/v1/conversations/<conversation>/stars")
+def rate(conversation: str) -> Response:
+    """Keep how many stars of five the visitor gives the conversation; the last ones count."""
+    site = site_of_conversation(conversation)
+    stars = read_body(request).get("stars")
+    if not is_stars(stars):
+        raise InvalidRequest("stars: must be a whole number from 1 to 5")
+    if not site.settings.stars:
+        raise InvalidRequest("stars: this site does not ask for them")
+    parts().book.give_stars(site, conversation, stars)
+    return Response(status=204)
 
 
 @door.post("/v1/conversations/<conversation>/typing")

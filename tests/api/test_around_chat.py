@@ -114,6 +114,29 @@ def test_a_visitor_may_ask_for_a_person(embedded: Deskbell, visitor: Visitor) ->
     assert visitor.post(path, {"email": "sam@mail.example"}).status_code == 404
 
 
+def test_stars_are_given_to_a_conversation_where_the_site_asks_for_them(
+    embedded: Deskbell, visitor: Visitor, tmp_path: Path
+) -> None:
+    conversation = visitor.ask("Hello")[0].data["conversation"]
+    refused = visitor.post(f"/v1/conversations/{conversation}/stars", {"stars": 5})
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid_request")
+    assert "stars" not in visitor.get(f"/v1/sites/{visitor.site}").json()
+    folder = tmp_path / "starred"
+    folder.mkdir()
+    (folder / "site.toml").write_text('name = "Starred"\norigins = ["https://a.example"]\nstars = true\n')
+    key = embedded.run("site", "apply", str(folder)).stdout.split()[-1]
+    guest, other = Visitor(embedded.url, key), Visitor(embedded.url, key)
+    assert guest.get(f"/v1/sites/{key}").json()["stars"] is True
+    path = f"/v1/conversations/{guest.ask('Hello')[0].data['conversation']}/stars"
+    other.ask("Hello")
+    for stars in (4, 5):
+        assert guest.post(path, {"stars": stars}).status_code == 204
+    for wrong in ({}, {"stars": 0}, {"stars": 6}, {"stars": 4.0}, {"stars": True}, {"stars": "5"}):
+        answer = guest.post(path, wrong)
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request"), wrong
+    assert other.post(path, {"stars": 1}).status_code == 404
+
+
 def test_the_page_goes_along_only_where_the_owner_wants_it(
     asker: Visitor, claude: Deskbell, model: ModelServer, tmp_path: Path
 ) -> None:

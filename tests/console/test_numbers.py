@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from backend.domain.site import Site
+from backend.domain.versions import Publishing
 from tests.api.client import Visitor
 from tests.console.staff import Member, Staff
 
@@ -32,6 +34,7 @@ def test_questions_are_seen_soon_after_they_were_asked(staff: Staff, site: Site,
     assert "Cost of 1,000 questions" in page.text
     assert "Half of the answers begin within" in page.text
     assert "0.8 s" in page.text
+    assert "Stars" not in page.text
     assert page.text.count("Not measured yet") == 1  # nobody has given a thumb
     file = owner.get(f"{site.key}/numbers?as=csv")
     assert file.headers["content-type"].startswith("text/csv")
@@ -40,6 +43,18 @@ def test_questions_are_seen_soon_after_they_were_asked(staff: Staff, site: Site,
     assert lines[0].endswith("cost_usd")
     assert len(lines) == 31
     assert int(lines[-1].split(",")[1]) >= 1
+
+
+def test_stars_stand_beside_their_target_where_the_owner_asks_for_them(staff: Staff, site: Site, owner: Member) -> None:
+    staff.house.sites.publish(site, replace(site.settings, stars=True), Publishing("MK", "Stars"))
+    asked(staff, site, 1)
+    assert "Conversations get so many stars on average" in owner.get(f"{site.key}/numbers").text
+    for visitor, stars in ((Visitor(staff.server.url, site.key), 5), (Visitor(staff.server.url, site.key), 2)):
+        conversation = visitor.ask("Do you ship to Norway?")[0].data["conversation"]
+        assert visitor.post(f"/v1/conversations/{conversation}/stars", {"stars": stars}).status_code == 204
+    page = owner.get(f"{site.key}/numbers").text
+    assert "3.5 of 5, from 2 conversations" in page
+    assert "Missed" in page
 
 
 def test_money_is_for_owners(staff: Staff, site: Site) -> None:

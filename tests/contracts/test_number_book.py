@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from backend.domain.errors import NotFound
 from backend.domain.knowledge import NOTHING_FOUND
 from backend.domain.numbers import Use, put_together, step_of, time_at
 from backend.domain.reply import Reply, Usage
@@ -74,6 +77,21 @@ def test_what_visitors_said_is_counted_by_its_own_time(store: Store, site: Site,
     assert (voices.up, voices.down, voices.handoffs) == (1, 0, 1)
     nothing = store.numbers.voices(other_site.id, LONG_AGO, TOMORROW)
     assert (nothing.up, nothing.down, nothing.handoffs) == (0, 0, 0)
+
+
+def test_the_last_stars_of_a_conversation_count_until_it_is_erased(store: Store, site: Site, other_site: Site) -> None:
+    ask(store, site, 1)
+    ask(store, site, 2)
+    for conversation, stars in (("conversation 1", 2), ("conversation 1", 5), ("conversation 2", 4)):
+        store.book.give_stars(site, conversation, stars)
+    with pytest.raises(NotFound):
+        store.book.give_stars(other_site, "conversation 1", 1)
+    voices = store.numbers.voices(site.id, LONG_AGO, TOMORROW)
+    assert (dict(voices.stars), voices.rated, voices.mean_stars) == ({5: 1, 4: 1}, 2, 4.5)
+    assert store.book.stars_of(site.id, ["conversation 1", "conversation 1", "none"]) == {"conversation 1": 5}
+    store.book.erase_conversation(site, "conversation 1")
+    assert store.numbers.voices(site.id, LONG_AGO, TOMORROW).mean_stars == 4.0
+    assert store.numbers.voices(other_site.id, LONG_AGO, TOMORROW).mean_stars is None
 
 
 def test_a_time_is_told_within_a_tenth() -> None:

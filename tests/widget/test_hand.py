@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.widget.conftest import Visitor
-from tests.widget.scripted_api import SETTINGS, Answer, ScriptedApi, stream_of
+from tests.widget.scripted_api import SETTINGS, SITE_KEY, Answer, ScriptedApi, stream_of
+from tests.widget.states import finds_no_barrier
 
 
 def test_a_person_can_be_asked_and_nothing_is_sent_before_the_address_is_whole(
@@ -60,6 +61,42 @@ def test_a_thumb_may_be_explained(visitor: Visitor, api: ScriptedApi) -> None:
     assert sent.value.post_data_json == {"rating": "down", "comment": "It names no price."}
     expect(remark).to_be_hidden()
     expect(visitor.part("thumb-down")).to_be_focused()
+
+
+REMEMBERED = f"JSON.parse(localStorage.getItem('deskbell:{SITE_KEY}')).conversation"
+SHOWN = """() => [...document.querySelector("deskbell-widget").shadowRoot.querySelectorAll("[type=radio]")]
+  .map((radio) => getComputedStyle(radio, "::before").content.replaceAll('"', ""))"""
+
+
+def test_stars_are_given_once_a_conversation_by_keyboard_and_by_hand(visitor: Visitor, api: ScriptedApi) -> None:
+    api.settings = {**SETTINGS, "stars": True}
+    for _ in range(3):
+        api.play("no_followups")
+    visitor.visit().open().ask().is_done()
+    page, stars = visitor.page, visitor.page.get_by_role("radiogroup", name="How was this conversation, of five stars?")
+    expect(stars.get_by_role("radio")).to_have_count(5)
+    expect(stars.get_by_role("radio", checked=True)).to_have_count(0)
+    stars.get_by_role("radio", name="2").click()
+    with page.expect_request("**/stars") as sent:
+        page.keyboard.press("ArrowRight")
+    assert sent.value.url.endswith(f"/v1/conversations/{page.evaluate(REMEMBERED)}/stars")
+    assert sent.value.post_data_json == {"stars": 3}
+    assert page.evaluate(SHOWN) == ["★", "★", "★", "☆", "☆"]
+    finds_no_barrier(visitor)
+
+    visitor.ask("And boots?").is_done()
+    expect(stars).to_have_count(1)
+    expect(stars.get_by_role("radio", checked=True)).to_have_attribute("aria-label", "3")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Start a new conversation").click()
+    visitor.ask().is_done()
+    expect(stars.get_by_role("radio", checked=True)).to_have_count(0)
+
+
+def test_nobody_is_asked_for_stars_where_the_owner_does_not_want_them(visitor: Visitor, api: ScriptedApi) -> None:
+    api.play("plain")
+    visitor.visit().open().ask().is_done()
+    expect(visitor.page.get_by_role("radio")).to_have_count(0)
 
 
 def test_the_last_question_can_be_edited_and_sent_again(visitor: Visitor, api: ScriptedApi) -> None:

@@ -205,6 +205,12 @@ export function rate(turn, rating, comment) {
   send(`turns/${turn}/feedback`, { body: { rating, comment } }).catch(() => {});
 }
 
+/** How the conversation was, of five. @param {number} stars */
+export function star(stars) {
+  remember({ stars });
+  send(`conversations/${memory.conversation}/stars`, { body: { stars } }).catch(() => {});
+}
+
 /** Give the conversation to a person; return whether it arrived. @param {string} email @param {string} note */
 export const handOver = (email, note) =>
   send(`conversations/${memory.conversation}/handoff`, { body: { email, note: note || undefined } }).then(

@@ -12,7 +12,7 @@
 import { maybe } from "./maybe.js";
 
 /** @typedef {{ [name in "visitor" | "user" | "conversation" | "turn" | "erased"]?: string | undefined } &
- *   { nudged?: boolean, heard?: number | undefined, asking?: number | undefined }} Memory `heard` is the last of what the team said; `asking` is when a newcomer's first question went out */
+ *   { nudged?: boolean, heard?: number | undefined, asking?: number | undefined, stars?: number | undefined }} Memory `heard` is the last of what the team said; `asking` is when a newcomer's first question went out; `stars` are what the conversation was given */
 /** What a tab keeps over its pages: the words not sent, and whether the panel was left open. @typedef {{ draft?: string, isOpen?: boolean }} Tab */
 
 /** @type {Memory} to be read by anyone, and changed by `remember` */
@@ -49,4 +49,4 @@ export function openSession(site) {
 }
 
 /** Forget the conversation; the visitor stays who they are. */
-export const leaveConversation = () => remember({ conversation: undefined, turn: undefined, heard: undefined });
+export const leaveConversation = () => remember({ conversation: undefined, turn: undefined, heard: undefined, stars: undefined });

@@ -12,7 +12,7 @@
 /** @typedef {import("./words/index.js").Words} Words */
 /** @typedef {{ accent?: string, mode?: string, position?: string, avatar?: string }} Theme */
 /** @typedef {{ name?: string, disclosure?: string, greeting?: string, starters: string[], theme: Theme, link_hosts?: string[] | undefined,
- *   nudge?: string, page_context?: boolean, people?: string }} Site */
+ *   nudge?: string, page_context?: boolean, stars?: boolean, people?: string }} Site */
 /** Where the focus goes once all is drawn. @typedef {"panel" | "box" | "person"} Place */
 /**
  * Draws what stands here: `write` appends text until it is late and returns whether some is left, `draw` draws all but

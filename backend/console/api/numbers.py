@@ -13,6 +13,7 @@ from backend.console.api.callers import access, site_for
 from backend.console.api.shapes import moment
 from backend.console.parts import house
 from backend.console.tables import csv_of
+from backend.domain.conversation import STARS
 from backend.domain.numbers import Span
 from backend.services.report_numbers import report_costs, report_numbers, span_of
 from backend.services.report_targets import report_targets
@@ -37,7 +38,9 @@ def numbers(key: str) -> Response:
         thumbs_up=told.voices.up,
         thumbs_down=told.voices.down,
         handoffs=told.voices.handoffs,
-        targets=[asdict(each) for each in report_targets(site.settings.targets, told)],
+        stars=told.voices.mean_stars,
+        stars_given={str(stars): told.voices.stars.get(stars, 0) for stars in STARS},
+        targets=[asdict(each) for each in report_targets(site.settings.targets, told, asks_stars=site.settings.stars)],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,12 @@ class Conversations(Protocol):
 
     def erase_conversation(self, site: Site, conversation: str) -> Sequence[str]:
         """Erase it with all that hangs on it; return the ids of its turns."""
+
+    def give_stars(self, site: Site, conversation: str, stars: int) -> None:
+        """Keep how many stars of five its visitor gives it, the last ones; raise NotFound where it is gone."""
+
+    def stars_of(self, site_id: int, conversations: Sequence[str]) -> Mapping[str, int]:
+        """Return the stars of those of these conversations that were given any."""
 
     def hand_over(self, site: Site, conversation: str, email: str, note: str) -> str:
         """Keep a visitor's wish for a person, sealed; return its id."""

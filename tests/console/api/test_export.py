@@ -38,10 +38,9 @@ def test_decided_replies_and_turns_go_out_and_personal_data_does_not(staff: Staf
     (hidden,) = lines(reader.call("GET", f"{path}?kind=reviewed"))
     assert "sam@" not in json.dumps(hidden)
     assert "45 days" in hidden["corrected"]
-    assert [each["question"] for each in lines(reader.call("GET", f"{path}?kind=conversations"))] == [
-        "Where is it?",
-        "And now?",
-    ]
+    store.book.give_stars(site, "another", 4)
+    turns = lines(reader.call("GET", f"{path}?kind=conversations"))
+    assert [(each["question"], each["stars"]) for each in turns] == [("Where is it?", None), ("And now?", 4)]
     theirs = lines(admin.call("GET", f"{path}?kind=visitor&visitor=visitor-1"))
     assert {each["question"] for each in theirs} == {"Where is it?", "And now?"}
     assert lines(admin.call("GET", f"{path}?kind=visitor&visitor=nobody")) == []

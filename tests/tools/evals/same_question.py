@@ -15,6 +15,7 @@ import random
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
@@ -42,7 +43,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         embedder = open_mini_lm() if given.meanings else None
         asked = _read(f"sqlite:///{folder}/eval.db", docs, questions, embedder)
-    meanings = near_by_meaning(embedder) if embedder else None
+    meanings = compared_once(near_by_meaning(embedder), asked) if embedder else None
     for kept in (1, 3):
         right, wrong, could, others = 0, 0, 0, 0
         for draw in range(given.draws):
@@ -76,6 +77,21 @@ def _read(url: str, docs: list[dict], questions: list[dict], embedder=None) -> d
             by_document[row["label"][0]].append((Phrasing(row["text"], library.weigh(site, row["text"])), first))
     store.close()
     return by_document
+
+
+def compared_once(near, asked) -> Callable[[str, Sequence[str]], Sequence[float]]:
+    """Return `near`, asked once for each question and all others with its first page: every draw compares these."""
+    by_page: dict[str, list[str]] = defaultdict(list)
+    for rows in asked.values():
+        for phrasing, first in rows:
+            by_page[first].append(phrasing.text)
+    known = {
+        text: dict(zip(texts, near(text, texts), strict=True))
+        for first, texts in by_page.items()
+        if first
+        for text in texts
+    }
+    return lambda question, others: [known[question][other] for other in others]
 
 
 def _draw(asked, kept: int, dice: random.Random, meanings=None, *, show: bool) -> tuple[int, int, int, int]:

@@ -5,7 +5,7 @@
  * the last word of it is on the screen: nothing jumps while somebody reads.
  */
 
-import { ask, rate } from "../chat.js";
+import { ask, rate, star } from "../chat.js";
 import { asLine, isInFlight } from "../conversation.js";
 import { memory } from "../session.js";
 import { askForPerson, isLate, isReachable, redraw, site, words } from "../stage.js";
@@ -85,6 +85,21 @@ function drawWaysOn(turn) {
     ...(person ? [["li", person]] : []),
   );
 }
+
+/** Five radio buttons: the arrows choose among them. The last one counts, for the whole conversation. */
+const drawStars = () =>
+  site.stars && [
+    "div.quiet",
+    { role: "radiogroup", "aria-label": words.stars },
+    words.stars,
+    [
+      "div.row",
+      ...[1, 2, 3, 4, 5].map((stars) => [
+        "input",
+        { type: "radio", name: "s", "aria-label": `${stars}`, checked: memory.stars === stars, onchange: () => star(stars) },
+      ]),
+    ],
+  ];
 
 /** @param {Turn} turn */
 export function createTurnView(turn) {
@@ -219,6 +234,7 @@ export function createTurnView(turn) {
         isWritten &&
         turn.status === "done" &&
         drawWaysOn(turn),
+      isLast && isWritten && drawStars(),
     ],
     /** Write until nothing is left or it is late; return whether something is left.
      * @param {Turn} next */

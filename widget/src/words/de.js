@@ -111,6 +111,7 @@ export default {
   fromTeam: "{name}, ein Mensch aus unserem Team, schrieb",
   team: "aus unserem Team",
   edit: "Diese Frage ändern",
+  stars: "Wie war das Gespräch, von fünf Sternen?",
   comment: "Mehr dazu (freiwillig)",
   thanks: "Vielen Dank.",
   save: "Dieses Gespräch speichern",

@@ -101,6 +101,7 @@ export default {
   fromTeam: "{name}, a person of our team, wrote",
   team: "from our team",
   edit: "Edit this question",
+  stars: "How was this conversation, of five stars?",
   comment: "Tell us more (optional)",
   thanks: "Thank you.",
   save: "Save this conversation",

@@ -102,6 +102,7 @@ export default {
   fromTeam: "{name}, una persona de nuestro equipo, escribió",
   team: "de nuestro equipo",
   edit: "Cambiar esta pregunta",
+  stars: "¿Cómo fue la conversación, de cinco estrellas?",
   comment: "Cuéntenos más (opcional)",
   thanks: "Gracias.",
   save: "Guardar esta conversación",

@@ -103,6 +103,7 @@ export default {
   fromTeam: "{name}, une personne de notre équipe, a écrit",
   team: "de notre équipe",
   edit: "Modifier cette question",
+  stars: "Comment était la conversation, sur cinq étoiles ?",
   comment: "En dire plus (facultatif)",
   thanks: "Merci.",
   save: "Enregistrer cette conversation",

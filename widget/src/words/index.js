@@ -73,6 +73,7 @@
  * @property {string} fromTeam
  * @property {string} team
  * @property {string} edit
+ * @property {string} stars
  * @property {string} comment
  * @property {string} thanks
  * @property {string} save

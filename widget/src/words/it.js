@@ -102,6 +102,7 @@ export default {
   fromTeam: "{name}, una persona del nostro team, ha scritto",
   team: "dal nostro team",
   edit: "Modifica questa domanda",
+  stars: "Com'è andata la conversazione, su cinque stelle?",
   comment: "Dicci di più (facoltativo)",
   thanks: "Grazie.",
   save: "Salva questa conversazione",

@@ -98,6 +98,7 @@ export default {
   fromTeam: "担当者{name}からのメッセージ",
   team: "担当者",
   edit: "この質問を編集",
+  stars: "この会話はいかがでしたか（星5つ中）？",
   comment: "くわしく（任意）",
   thanks: "ありがとうございます。",
   save: "この会話を保存",

@@ -98,6 +98,7 @@ export default {
   fromTeam: "저희 팀의 {name} 님이 썼습니다",
   team: "저희 팀에서",
   edit: "이 질문 고치기",
+  stars: "대화는 어떠셨나요? 별 다섯 개 중에서 골라 주세요.",
   comment: "더 알려 주세요 (선택)",
   thanks: "감사합니다.",
   save: "이 대화 저장",

@@ -101,6 +101,7 @@ export default {
   fromTeam: "{name}, een mens van ons team, schreef",
   team: "van ons team",
   edit: "Wijzig deze vraag",
+  stars: "Hoe was het gesprek, op vijf sterren?",
   comment: "Vertel ons meer (niet verplicht)",
   thanks: "Dank u.",
   save: "Bewaar dit gesprek",

@@ -103,6 +103,7 @@ export default {
   fromTeam: "{name} z naszego zespołu pisze",
   team: "z naszego zespołu",
   edit: "Zmień to pytanie",
+  stars: "Jak oceniasz rozmowę, w skali pięciu gwiazdek?",
   comment: "Powiedz nam więcej (opcjonalnie)",
   thanks: "Dziękujemy.",
   save: "Zapisz tę rozmowę",

@@ -102,6 +102,7 @@ export default {
   fromTeam: "{name}, uma pessoa da nossa equipa, escreveu",
   team: "da nossa equipa",
   edit: "Alterar esta pergunta",
+  stars: "Como foi a conversa, de cinco estrelas?",
   comment: "Conte-nos mais (opcional)",
   thanks: "Obrigado.",
   save: "Salvar esta conversa",

@@ -98,6 +98,7 @@ export default {
   fromTeam: "我们团队的 {name} 写道",
   team: "来自我们的团队",
   edit: "修改此问题",
+  stars: "这次对话怎么样？请给星（满分五颗）。",
   comment: "告诉我们更多（选填）",
   thanks: "谢谢。",
   save: "保存此对话",
