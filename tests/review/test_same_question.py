@@ -92,13 +92,23 @@ TENSE_AND_SCOPE = [
     ("Do both tents have poles?", "Do tents have poles?"),
     ("Can I return shoes except sandals?", "Can I return shoes, sandals?"),
 ]
-MINIMAL = [*NUMBERS, *NEGATIONS, *DIRECTIONS, *WHAT_IS_ASKED, *NAMES, *TENSE_AND_SCOPE]
+OF_WHOM = [
+    ("How do I register for the tour?", "How do I register my child for the tour?"),
+    ("What do guests pay for parking?", "What do employees pay for parking?"),
+    ("Who cleans the rooms?", "Who cleans the rooms of patients?"),
+    ("Can I bring my dog to the cabin?", "Can I bring my cat to the cabin?"),
+    ("How should cleaners handle the waste?", "How should nurses handle the waste?"),
+    ("Is lunch free for students?", "Is lunch free for teachers?"),
+    ("Am I the sole owner of the account?", "Am I an owner of the account?"),
+    ("Does the seller pay for the return?", "Does the buyer pay for the return?"),
+]
+MINIMAL = [*NUMBERS, *NEGATIONS, *DIRECTIONS, *WHAT_IS_ASKED, *NAMES, *TENSE_AND_SCOPE, *OF_WHOM]
 MOST_LET_THROUGH = 4
 
 
 def test_of_minimal_pairs_few_pass_and_none_that_differ_by_a_number_or_a_negation() -> None:
     let_through = [pair for pair in MINIMAL if is_same(*pair) or is_same(*reversed(pair))]
-    assert len(MINIMAL) >= 64
+    assert len(MINIMAL) >= 72
     assert len(let_through) <= MOST_LET_THROUGH, let_through
     assert not [pair for pair in let_through if pair in NUMBERS or pair in NEGATIONS]
 
@@ -140,6 +150,8 @@ def test_a_meaning_that_is_near_enough_is_known_in_other_words_and_one_that_is_n
         ("How long does shipping take?", "How long does the shipping take to arrive?"),
         ("What is the return policy?", "return policy"),
         ("Does the tent come with two poles?", "Does the tent come with 2 poles?"),
+        ("How do I change the invoice?", "Is there a way to change the invoice?"),
+        ("Where do guests park?", "Where can our guests park?"),
         ("How do I turn notifications on?", "How can I turn on notifications?"),
         ("I don't want to get the newsletter any more", "I do not want to get the newsletter any more"),
     ],
