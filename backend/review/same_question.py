@@ -125,7 +125,7 @@ class Phrasing:
 
     @cached_property
     def scope(self) -> frozenset[int]:
-        return frozenset(number for number, kind in enumerate(rules().scopes) if kind & set(self.words))
+        return frozenset(number for number, kind in enumerate(rules().scopes) if any(map(self.holds, kind)))
 
     @cached_property
     def roles(self) -> frozenset[int]:

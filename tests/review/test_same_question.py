@@ -99,6 +99,8 @@ OF_WHOM = [
     ("Can I bring my dog to the cabin?", "Can I bring my cat to the cabin?"),
     ("How should cleaners handle the waste?", "How should nurses handle the waste?"),
     ("Is lunch free for students?", "Is lunch free for teachers?"),
+    ("Which mails went to me?", "Which mails went to nobody else but me?"),
+    ("How long until I am paid?", "How long until I am paid twice?"),
     ("Am I the sole owner of the account?", "Am I an owner of the account?"),
     ("Does the seller pay for the return?", "Does the buyer pay for the return?"),
 ]
@@ -108,7 +110,7 @@ MOST_LET_THROUGH = 4
 
 def test_of_minimal_pairs_few_pass_and_none_that_differ_by_a_number_or_a_negation() -> None:
     let_through = [pair for pair in MINIMAL if is_same(*pair) or is_same(*reversed(pair))]
-    assert len(MINIMAL) >= 72
+    assert len(MINIMAL) >= 74
     assert len(let_through) <= MOST_LET_THROUGH, let_through
     assert not [pair for pair in let_through if pair in NUMBERS or pair in NEGATIONS]
 
