@@ -87,13 +87,15 @@ class Quote:
     """Sentences, lists and tables taken word for word from documents (their keys in `documents`), as Markdown.
 
     `coverage` (0…1) is the share of the question's weight that the quoted text or its headings hold; `nearby` the
-    other headings of the quoted document, in reading order.
+    other headings of the quoted document, in reading order; `lacks_steps` says that steps were asked for and nothing
+    of what is quoted is any.
     """
 
     text: str
     documents: tuple[str, ...]
     coverage: float
     nearby: tuple[str, ...] = ()
+    lacks_steps: bool = False
 
 
 # The confidence from which a question is taken for one that the site answers: it keeps 96 of 100 answerable ones in

@@ -34,9 +34,11 @@ CERTAIN_FROM = 0.5  # under this one the answer says that it is not certain
 FOLLOWUP_FROM = 0.55  # a follow-up must be answered at least this surely
 WORTH_SAYING_FROM = 0.247  # under this one three answers of four are wrong
 MOST_CERTAIN = 0.95  # a quotation may still miss what was meant
-# How often a quotation is right, by how surely it was found and covers the question, both as odds: fitted once on the
-# answers of `tests/tools/evals/answers.py` and `judged.py`, of the first half of each.
-CHANCE_BIAS, CHANCE_SLOPE = -0.60, 0.52
+# How often a quotation is right: by how surely it was found and covers the question, as odds, by how far behind the
+# next document is, and by whether it has steps where they were asked for. Fitted once on the answers of
+# `tests/tools/evals/judged.py` and, two fifths as much each, of `answers.py`, of the first half of both.
+CHANCE_BIAS, CHANCE_SLOPE, CHANCE_OF_A_MARGIN, CHANCE_WITHOUT_STEPS = -2.0, 0.61, 1.38, -0.90
+LOW_ODDS_COUNT = 0.53  # below even odds what was learned is too low: help pages answer more than it says
 RELATED_FROM = 0.3  # a document is related when its score is at least this share of the best one's
 MOST_NEARBY = 2  # follow-ups about the quoted document itself
 MOST_TRIED = 6
@@ -94,7 +96,7 @@ class EmbeddedAnswerer:
             return small_talk
         found = inquiry.found
         quote = self._library.quote(inquiry.site, inquiry.question.text, found)
-        confidence = _chance(found, quote)
+        confidence = round(_chance(found, quote), 2)  # as it is shown: whoever sees .5 sees no doubt
         is_found = confidence >= WORTH_SAYING_FROM and bool(quote.text)
         advice = advice_asked(inquiry.question.text)
         if advice and not (is_found and advice.word in quote.text.casefold()):
@@ -103,7 +105,7 @@ class EmbeddedAnswerer:
             return self._nothing(inquiry, found)
         message = "\n\n".join([*_lead_ins(inquiry, quote, confidence), quote.text])
         sources = _sources(found, quote)
-        return Composed(message, round(confidence, 2), lambda: self._followups(inquiry, quote), sources)
+        return Composed(message, confidence, lambda: self._followups(inquiry, quote), sources)
 
     def _document(self, answer: Composed) -> Iterator[str]:
         """Yield the reply document in pieces; each piece of the message is escaped by itself."""
@@ -179,7 +181,7 @@ class EmbeddedAnswerer:
 
     def _is_answered(self, site: Site, question: str, document: str | None = None) -> bool:
         """Tell whether a search finds an answer that can be quoted, in this document if one is named."""
-        found = self._library.search(site, question, most=1)
+        found = self._library.search(site, question, most=2)
         if not found.hits or found.confidence < FOLLOWUP_FROM:
             return False
         if document is not None and found.hits[0].passage.document != document:
@@ -196,8 +198,16 @@ def _chance(found: Found, quote: Quote) -> float:
     sure = min(0.999, found.confidence * quote.coverage)
     if sure <= 0:
         return 0.0
-    odds = CHANCE_BIAS + CHANCE_SLOPE * math.log(sure / (1 - sure))
+    odds = CHANCE_BIAS + CHANCE_SLOPE * math.log(sure / (1 - sure)) + CHANCE_OF_A_MARGIN * _margin(found)
+    odds += CHANCE_WITHOUT_STEPS if quote.lacks_steps else 0.0
+    odds *= LOW_ODDS_COUNT if odds < 0 else 1.0
     return min(MOST_CERTAIN, 1 / (1 + math.exp(-odds)))
+
+
+def _margin(found: Found) -> float:
+    """Return how far the second document is behind the first, as a share; 1 where there is no second."""
+    first, *others = [hit.score for hit in found.hits]
+    return (first - others[0]) / first if others and first > 0 else 1.0
 
 
 def _lead_ins(inquiry: Inquiry, quote: Quote, confidence: float) -> Iterator[str]:

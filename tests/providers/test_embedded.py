@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -101,3 +102,14 @@ def test_a_visitor_who_stops_is_sent_no_more(library: KnowledgeLibrary, site: Si
     assert isinstance(next(pieces), Text)
     stop.ask()
     assert list(pieces) == []
+
+
+def test_an_answer_is_less_sure_where_another_page_is_as_near(library: KnowledgeLibrary, site: Site) -> None:
+    asked = inquiry(library, site, "How do I return a parcel?")
+    first = asked.found.hits[0]
+    rival = replace(first, passage=replace(first.passage, id=999, document="other.md"))
+    alone, beside = (
+        replace(asked, found=replace(asked.found, confidence=0.7, hits=hits)) for hits in ((first,), (first, rival))
+    )
+    answerer = EmbeddedAnswerer(library, pace_s=0)
+    assert answerer.compose(beside).confidence < answerer.compose(alone).confidence

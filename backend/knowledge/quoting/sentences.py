@@ -157,7 +157,14 @@ def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
     runs = _with_whole_lists(_choose_runs(asked, theirs), pages)
     best = max(runs, key=lambda window: window.worth)
     above = terms_of(best.passage.title, asked.language) | terms_of(best.passage.heading, asked.language)
-    return Quote(write_runs(runs), (best.passage.document,), _coverage(asked, above, runs), _nearby(best, quotable))
+    lacks_steps = asked.wants_steps_alone and not any(unit.may_be_steps for run in runs for unit in run.units)
+    return Quote(
+        write_runs(runs),
+        (best.passage.document,),
+        _coverage(asked, above, runs),
+        _nearby(best, quotable),
+        lacks_steps=lacks_steps,
+    )
 
 
 def _coverage(asked: QuestionTerms, above: frozenset[str], runs: Sequence[Window]) -> float:
@@ -166,11 +173,16 @@ def _coverage(asked: QuestionTerms, above: frozenset[str], runs: Sequence[Window
     units = [unit for run in runs for unit in run.units]
     together = asked.covered(above.union(*[unit.terms for unit in units]))
     in_one = max([asked.covered(above | unit.terms) for unit in units])
-    lacks = asked.wants_number and not any(unit.has_number for unit in units)
+    lacks = asked.wants_number and not any(_tells_number(asked, unit) for unit in units)
     lacks = lacks or (asked.wants_verdict and not any(unit.verdict or unit.has_steps for unit in units))
     covered = (together + in_one) / 2 * (LACKS_WHAT_WAS_ASKED_FOR if lacks else 1.0)
     counts = min(1.0, TERMS_THAT_ALL_COUNT / max(1, len(asked.weights)))
     return 1 - (1 - covered) * math.pow(counts, LONGER_COUNTS_LESS)
+
+
+def _tells_number(asked: QuestionTerms, unit: Unit) -> bool:
+    """Tell whether a unit has a number, and of what is to be counted: "two weeks" counts no people."""
+    return unit.has_number and (not asked.counted or bool(asked.counted & unit.terms))
 
 
 def _worth_of(quotable: Quotable, windows: Sequence[Window]) -> float:
@@ -190,6 +202,9 @@ def _choose_runs(asked: QuestionTerms, windows: Sequence[Window]) -> list[Window
     if not any(run.leads for run in chosen):
         steps = (window for window in by_worth if window.leads >= STEPS_BELONG_FROM and window.has_numbered_steps)
         chosen += [window for window in steps if _fits(window, chosen, MOST_WORDS_TOGETHER)][:1]
+    if named := asked.heaviest_missing(_said_by(chosen)):
+        holders = (window for window in by_worth if named in window.terms)
+        chosen += [window for window in holders if _fits(window, chosen, asked.room)][:1]
     says_all = asked.share(_said_by(chosen)) >= SAYS_ENOUGH
     chosen = _read_on(chosen, asked.room, in_paragraph=says_all)
     for window in by_worth:
@@ -336,6 +351,7 @@ class Judge:
         held = [self.asked.held_by(unit.terms) for unit in self.units]
         steps = [self._steps(unit) for unit in self.units]
         numbers = [self._number(unit, each) for unit, each in zip(self.units, held, strict=True)]
+        tell_number = [_tells_number(self.asked, unit) for unit in self.units]
         verdicts = [self._verdict(unit, each) for unit, each in zip(self.units, held, strict=True)]
         under_question = self.heading_share if self._is_under_question else 0.0
         is_found = self.passage.id == self.quotable.found.id
@@ -352,7 +368,7 @@ class Judge:
                 holds |= held[end]
                 words_that_answer += last.words if self.parts[end] == "answers" else 0
                 in_one, leads = max(in_one, self.asked.share_of(held[end])), max(leads, steps[end])
-                has_number = has_number or last.has_number
+                has_number = has_number or tell_number[end]
                 number, verdict = max(number, numbers[end]), max(verdict, verdicts[end])
                 is_opening = begins_passage and not self.passage.heading
                 opening = min(1.0, words / LEAST_OPENING_WORDS) if is_opening else 0.0
@@ -370,7 +386,7 @@ class Judge:
                     number,
                     verdict,
                     opening if self.asked.wants_meaning else 0.0,
-                    opening if self.is_named and not self._wants_steps_alone else 0.0,
+                    opening if self.is_named and not self.asked.wants_steps_alone else 0.0,
                     max(0, words - LONG_FROM_WORDS),
                     first.leans and not begins_passage,
                     first.is_bare_list,
@@ -392,10 +408,6 @@ class Judge:
         may_answer = self.passage.heading.endswith("?") or not self.asked.wants_verdict
         return may_answer and self.heading_share >= ASKED_FROM_SHARE
 
-    @property
-    def _wants_steps_alone(self) -> bool:
-        return self.asked.wants_steps and not self.asked.wants_verdict
-
     def _steps(self, unit: Unit) -> float:
         """Return the share of the question's weight that leads in to steps; 0 where no steps are wanted."""
         if not self.asked.wants_steps or not unit.has_steps:
@@ -404,7 +416,7 @@ class Judge:
         return share * STEPS_FOR_WHETHER if self.asked.wants_verdict else share
 
     def _number(self, unit: Unit, held: int) -> float:
-        return self.asked.share_of(held) if self.asked.wants_number and unit.has_number else 0.0
+        return self.asked.share_of(held) if self.asked.wants_number and _tells_number(self.asked, unit) else 0.0
 
     def _verdict(self, unit: Unit, held: int) -> float:
         if not self.asked.wants_verdict or not unit.verdict:

@@ -52,6 +52,7 @@ EDITION = says("editions", at_start=True)
 NUMBERED_STEP = re.compile(r"(?m)^ {0,3}\d{1,2}[.)]\s")
 LEADS_IN_TO_STEPS = re.compile(r"\A\W*+((?:to|follow|how to|do the following|steps?|um)\b[^\n]*+)\n", re.I)
 COUNTED = re.compile(rf"\w[\w{MARKS}]*")
+ADDRESS = re.compile(r"\]\([^)\s]*+\)|https?://\S++")  # its digits tell nothing
 DIGITS = re.compile(r"(?<![.\w])[$€£]?\d")
 
 POINTER = re.compile(
@@ -99,6 +100,11 @@ class Unit:
     verdict: float = 0.0  # how plainly it says yes, no or how far
     turns: bool = False  # it takes something of the sentence before back
     is_row: bool = False  # a line of a file, which says nothing about the next one
+
+    @property
+    def may_be_steps(self) -> bool:
+        """Whether it says how something is done: steps, or a list or a block of code that may show it."""
+        return self.has_steps or "\n" in self.text
 
 
 @lru_cache(maxsize=8_192)
@@ -168,12 +174,17 @@ def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = Fals
         is_cut_off=text.rstrip("*_ ").endswith(":") or _is_title(text),
         has_steps=is_numbered or _leads_in_to_steps(text),
         is_numbered=is_numbered,
-        has_number=bool(DIGITS.search(NUMBERED_STEP.sub("", text)) or WRITTEN_NUMBER.search(text)),
+        has_number=_has_number(text),
         begins_part=next((part for part, begins in PART_BEGINS.items() if begins.match(text)), ""),
         verdict=1.0 if YES_OR_NO.match(text) else 0.6 if LIMITS.search(text) else 0.0,
         turns=bool(TURNS.match(text)),
         is_row=is_row,
     )
+
+
+def _has_number(text: str) -> bool:
+    told = ADDRESS.sub(" ", NUMBERED_STEP.sub("", text))
+    return bool(DIGITS.search(told) or WRITTEN_NUMBER.search(told))
 
 
 def _is_title(text: str) -> bool:

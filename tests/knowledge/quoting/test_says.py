@@ -16,6 +16,9 @@ from backend.knowledge.quoting.says import says
         ("turns", "Jedoch nur trocken."),
         ("editions", "New in version 2.0."),
         ("asks_whether", "can I return a tent?"),
+        ("joins", "und wie lange?"),
+        ("joins", "¿y en invierno?"),
+        ("asks_how_many", "Wie lange dauert das?"),
         ("asks_whether", "¿Se puede devolver?"),
     ],
 )

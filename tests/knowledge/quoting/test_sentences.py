@@ -140,3 +140,49 @@ def test_where_the_page_does_not_tell_what_was_asked_the_answer_is_less_sure(sto
 def test_a_title_that_nobody_marked_ends_no_answer(store: Store, open_shop: Opens) -> None:
     page = "# Keys\n\nA secret key signs the cookies of a session.\n\nHow to make good secret keys"
     assert quoted(store, open_shop, page, "secret keys of a session") == "A secret key signs the cookies of a session."
+
+
+def test_who_asks_how_many_is_not_told_the_number_of_something_else(store: Store, open_shop: Opens) -> None:
+    page = "# Our workshop\n\nPeople work in our workshop. Whoever leaves the workshop tells us two weeks before."
+    site, library = open_shop({**SHOP, "page.md": page}), KnowledgeLibrary(store.passages)
+
+    def coverage(question: str) -> float:
+        return library.quote(site, question, library.search(site, question)).coverage
+
+    assert coverage("How many people work in the workshop?") < coverage("Who are the people in the workshop?")
+    assert coverage("How many weeks before leaving the workshop?") > 0.9, "a measure may be told by another one"
+
+
+def test_digits_of_an_address_are_no_number(store: Store, open_shop: Opens) -> None:
+    page = "# Helmets\n\nThe price of a helmet is in [our list](https://example.com/d/1x40?gid=17)."
+    told = page.replace("in [our list]", "40 euros, see [our list]")
+
+    def coverage(text: str) -> float:
+        site, library = open_shop({**SHOP, "page.md": text}), KnowledgeLibrary(store.passages)
+        question = "How much is the price of a helmet?"
+        return library.quote(site, question, library.search(site, question)).coverage
+
+    assert coverage(page) < coverage(told)
+
+
+def test_a_question_that_leans_wants_what_the_one_before_wanted(store: Store, open_shop: Opens) -> None:
+    site, library = open_shop({**SHOP, "page.md": TENTS}), KnowledgeLibrary(store.passages)
+    found = library.search(site, "and a tent?", before=["How do I return a bicycle?"])
+    assert "1. Open your orders.\n2. Click Return." in library.quote(site, "and a tent?", found).text
+
+
+def test_the_word_that_tells_most_is_among_what_is_quoted(store: Store, open_shop: Opens) -> None:
+    filling = " ".join(f"Wash the frame of the bicycle with warm water, part {number}." for number in range(20))
+    page = f"# Washing a bicycle\n\nYou may wash the frame of a bicycle at home. {filling}\n\nBearings: never degrease."
+    assert "never degrease" in quoted(store, open_shop, page, "May I degrease when I wash the frame of my bicycle?")
+
+
+def test_it_is_told_where_steps_were_asked_for_and_none_are_quoted(store: Store, open_shop: Opens) -> None:
+    site, library = open_shop({**SHOP, "page.md": TENTS}), KnowledgeLibrary(store.passages)
+
+    def lacks_steps(question: str) -> bool:
+        return library.quote(site, question, library.search(site, question)).lacks_steps
+
+    assert lacks_steps("How do I lend a tent of green cotton?")
+    assert not lacks_steps("How do I return a tent?")
+    assert not lacks_steps("Can I lend a tent of green cotton?"), "a yes would do"
