@@ -39,6 +39,7 @@ LONGEST_QUESTION = 8_000
 PASTED_FROM = 80  # words: a log, in which one code says more than all other words
 STANDS_ON_ITS_OWN = 0.5  # from this confidence a question needs no other to be understood
 SPEAKS_OF_FROM = 0.5  # of the weight of a fragment's own words
+BELIEVED_FROM = 0.3  # of what a question says, known to the site: then the page before may be believed again
 BORROWED_TRUST = 0.85  # what a confidence is worth where the question leaned on the one before
 MOST_HOSTS = 200
 
@@ -61,11 +62,14 @@ class KnowledgeLibrary:
             return found
         together = read_together(question, before, language)
         in_context = self._search(site, together, most, audience)
+        earlier = self._search(site, lean_on(before, language), most, audience)
+        knows_it = self._query(site, question).known >= BELIEVED_FROM
         if not leans(question, language):
+            own = believe_again(found, earlier) if knows_it else found
             hits = add_hits(found.hits, in_context.hits, most)
-            return replace(found, hits=hits, orders=found.orders | in_context.orders)
+            return replace(own, hits=hits, orders=found.orders | in_context.orders)
         if is_fragment(question, language):
-            earlier = self._search(site, lean_on(before, language), most, audience)
+            in_context = believe_again(in_context, earlier) if knows_it else in_context
             if self._speaks_of(site, question, earlier):
                 in_context = stay_with(earlier, in_context, most)
         trusted = round(BORROWED_TRUST * in_context.confidence, 4)
@@ -174,6 +178,15 @@ class KnowledgeLibrary:
     def _remember(self, site: Site) -> Memory:
         """Return what is derived from the site's documents, brought up to date where they have changed."""
         return self._memories.of(site.id, language_of(site.settings.locale))
+
+
+def believe_again(found: Found, earlier: Found) -> Found:
+    """Return what was found, surer where its page is the one that answered the question before: halfway to that."""
+    is_sure = found.hits and earlier.confidence >= STANDS_ON_ITS_OWN
+    if not is_sure or found.hits[0].passage.document != earlier.hits[0].passage.document:
+        return found
+    halfway = (found.confidence + BORROWED_TRUST * earlier.confidence) / 2
+    return replace(found, confidence=round(max(found.confidence, halfway), 4))
 
 
 def stay_with(earlier: Found, found: Found, most: int) -> Found:

@@ -148,3 +148,21 @@ def test_a_follow_up_stays_with_the_page_that_was_spoken_of(store: Store, open_s
     found = library.search(site, "et la caution ?", before=["Comment résilier mon abonnement ?"])
     assert found.passages[0].document == "abo.md"
     assert found.confidence > 0.35
+
+
+def test_a_page_that_answered_the_question_before_is_believed_again(store: Store, open_shop: Opens) -> None:
+    pool = "# Piscina\n\nPara nadar en la piscina tienes que llevar gorro. El agua está a 27 grados."
+    sauna = "# Sauna\n\nLa sauna está incluida en la cuota. Solo pueden entrar mayores de 16 años."
+    site = open_shop(
+        {"pool.md": pool, "sauna.md": sauna, "other.md": "# Taquillas\n\nCada taquilla vale un euro."}, locale="es"
+    )
+    library, question = KnowledgeLibrary(store.passages), "¿está fría el agua?"
+    alone = library.search(site, question)
+    after = library.search(site, question, before=["¿Tengo que llevar gorro para nadar en la piscina?"])
+    elsewhere = library.search(site, question, before=["¿Está la sauna incluida?"])
+    assert after.passages[0].document == alone.passages[0].document == "pool.md"
+    assert after.confidence > alone.confidence
+    assert elsewhere.confidence == alone.confidence
+    aged = library.search(site, "¿a partir de qué edad?", before=["¿Está la sauna incluida?"])
+    assert aged.passages[0].document == "sauna.md"
+    assert aged.confidence > 0.35
