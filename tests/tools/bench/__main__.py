@@ -57,7 +57,7 @@ def main() -> int:
     rows += [*rows_of_worst(measure_worst()), *rows_of_usual_verdict(usual_ms), *rows_of_limiting(limiting)]
     with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
         print("measuring: streams of the usual length", file=sys.stderr, flush=True)
-        for name in ("bare", "ours", "shed", "front"):
+        for name in ("bare", "ours", "pair", "shed", "front"):
             (Path(folder) / name).mkdir()
         rows += rows_of_live(measure_live(lambda: gunicorn("bare", Path(folder) / "bare"), Path(folder)))
     with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:

@@ -17,10 +17,10 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from tests.servers import ROOT, Deskbell, deskbell
+from tests.servers import ROOT, Deskbell, deskbell, redis_server
 from tests.tools.bench.crowd import Door, Model, Running, Visitor, added_ms, ask_all, crowd_of, p, writing_model
 from tests.tools.bench.table import Row, divide
-from tests.tools.bench.worker import cpu_seconds, keep_apart, memory_mb, worker_of
+from tests.tools.bench.worker import cpu_seconds, keep_apart, memory_mb, worker_of, workers_of
 from tests.tools.bench.writing_model import PACE_S
 
 EXAMPLE = ROOT / "examples" / "help-centre"
@@ -38,6 +38,7 @@ LONG = 750  # deltas: all streams run during the whole window
 BRIEF, BRIEF_TURNS = 20, 40
 STARTS = 50
 PROBE_S = 0.005
+PAIR_COST = 1.11  # for a stream, of what it costs one worker: so two carry nine tenths of twice one's streams
 MORE_THAN_FIT = 60  # questions beyond the worker's limit
 HOSTILE, ORDINARY, FRONT_S = 200, 20, 60.0
 ASKS_EVERY_S = 7.5  # an ordinary visitor
@@ -73,6 +74,7 @@ class Live:
     stream_kb: float | None = None
     ready_s: float | None = None
     front_ratio: float | None = None
+    pair_share: float | None = None  # of what two workers would carry if each carried what one alone does
 
 
 def measure_live(bare: Callable[[], object], folder: Path) -> Live:
@@ -83,6 +85,7 @@ def measure_live(bare: Callable[[], object], folder: Path) -> Live:
         for name, work in (
             ("bare", lambda: costs.update(bare=cost_of_bare(bare))),
             ("ours", lambda: measure_ours(model, folder / "ours", costs, found)),
+            ("two workers", lambda: found.update(pair_share=share_of_pair(model, folder / "pair", costs["ours"]))),
             ("shedding", lambda: found.update(shed_lag_ms=lag_while_shedding(model, folder / "shed"))),
             ("hostile", lambda: found.update(front_ratio=front_ratio(model, folder / "front"))),
         ):
@@ -124,22 +127,26 @@ def cost_of_bare(started: Callable[[], object]) -> Cost:
             return {"script": {"text": "★" + "x" * (4 * deltas - 1), "chunk": 4, "pace_ms": PACE_S * 1000}}
 
         door = Door(url, "/v1/chat", body_of)
-        return cost_at(door, worker, None)
+        return cost_at(door, [worker], None)
 
 
-def cost_at(door: Door, worker: int, model: Model | None) -> Cost:
-    """Return the worker's CPU for a delta while STREAMS run, and for a brief turn besides."""
+def cost_at(door: Door, workers: Sequence[int], model: Model | None) -> Cost:
+    """Return the workers' CPU for a delta while STREAMS run, and for a brief turn besides."""
+
+    def used_s() -> float:
+        return sum(map(cpu_seconds, workers))
+
     ask_all(door, crowd_of(4, [BRIEF] * 4, 0.5, "warm"), model)
     running = Running(door, crowd_of(STREAMS, [LONG], ARRIVE_S, "long"), model)
     time.sleep(SETTLE_S)
-    before, began = cpu_seconds(worker), time.monotonic()
+    before, began = used_s(), time.monotonic()
     time.sleep(WINDOW_S)
-    used, took = cpu_seconds(worker) - before, time.monotonic() - began
+    used, took = used_s() - before, time.monotonic() - began
     running.result()
     delta_us = used / (STREAMS * took / PACE_S) * 1e6
-    before = cpu_seconds(worker)
+    before = used_s()
     ask_all(door, [Visitor("brief", 0.0, [BRIEF] * BRIEF_TURNS)], model)
-    turn_ms = (cpu_seconds(worker) - before) / BRIEF_TURNS * 1000 - BRIEF * delta_us / 1000
+    turn_ms = (used_s() - before) / BRIEF_TURNS * 1000 - BRIEF * delta_us / 1000
     return Cost(delta_us, turn_ms)
 
 
@@ -153,7 +160,7 @@ def measure_ours(model: Model, folder: Path, costs: dict[str, Cost], found: dict
         found["first_p50_ms"], found["first_p99_ms"] = p(some, 0.5), p(some, 0.99)
         at_once = ask_all(door, crowd_of(STARTS, [BRIEF], 0.0, "once"), model).first_ms()
         found["at_once_share"] = median(at_once) / max(at_once)
-        costs["ours"] = cost_at(door, worker, model)
+        costs["ours"] = cost_at(door, [worker], model)
         before = memory_mb(worker)
         running = Running(door, crowd_of(STREAMS, [USUAL, USUAL], ARRIVE_S, "ends"), model)
         time.sleep(SETTLE_S)
@@ -178,6 +185,18 @@ def longest_wait_ms(url: str, seconds: float) -> float:
         time.sleep(PROBE_S)
     asking.close()
     return longest * 1000
+
+
+def share_of_pair(model: Model, folder: Path, alone: Cost) -> float:
+    """Return which share of twice one worker's streams two workers carry, by the CPU that both use for one stream.
+
+    Two share a Redis, whose CPU is not in it. The load needs a core as well: on two cores the streams that two workers
+    really carry cannot be counted.
+    """
+    with redis_server(folder) as redis:
+        shared = {"WEB_CONCURRENCY": "2", "REDIS_URL": redis.url}
+        with ours(model, folder, MAX_STREAMS="2000", **shared) as (server, door, _, _):
+            return cost_at(door, workers_of(server.process.pid), model).streams / alone.streams
 
 
 def lag_while_shedding(model: Model, folder: Path) -> float:
@@ -238,6 +257,7 @@ def rows_of_live(live: Live) -> Sequence[Row]:
         ratio = None if figure is None else figure / room
         return Row(f"live_{key}", title, cells, digits, ratio, f"{room:g} {unit}".strip())
 
+    pair_cost = None if live.pair_share is None else 1 / live.pair_share
     return [
         beside("delta", f"CPU per delta at {STREAMS} streams, µs", 1, lambda cost: cost.delta_us),
         beside("turn", "CPU per turn besides, ms", 2, lambda cost: cost.turn_ms),
@@ -250,6 +270,7 @@ def rows_of_live(live: Live) -> Sequence[Row]:
         alone("shedding", "lag past the worker's limit, p99 ms", live.shed_lag_ms, 100, "ms", 0),
         alone("idle", "worker idle, MB", live.idle_mb, 190, "MB", 0),
         alone("stream", "memory of a live stream, KB", live.stream_kb, 45, "KB", 0),
+        alone("pair", "two workers beside one, CPU for a stream", pair_cost, PAIR_COST, "×", 2),
         alone("ready", "start to ready, s", live.ready_s, 5, "s"),
         alone("front", "first token p99 beside 200 hostile, ×", live.front_ratio, 2, "×", 2),
     ]

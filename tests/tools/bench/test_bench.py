@@ -72,7 +72,11 @@ CHECKS = {"ours": CheckCost(2.0, 4.0, 3.0), "bare": CheckCost(4.0, 5.0, 6.0)}
 WORST = WorstCost(10.0, 300.0, 15.0)
 LIMITING = {"bare": 20.0, "ours": 21.0}
 LIVE = Live(
-    {"bare": LiveCost(32.0, 1.5), "ours": LiveCost(24.0, 6.0)}, lag_p99_ms=80.0, at_once_share=0.5, front_ratio=3.0
+    {"bare": LiveCost(32.0, 1.5), "ours": LiveCost(24.0, 6.0)},
+    lag_p99_ms=80.0,
+    at_once_share=0.5,
+    front_ratio=3.0,
+    pair_share=0.8,
 )
 SEARCHES = {
     (name, size): Searched(SearchCost(1.5, 15.0, 1.5, 40.0, 50.0, 60.0), 100.0)
@@ -163,6 +167,8 @@ def test_streams_are_set_against_the_bare_one_and_against_the_room_that_they_hav
     assert rows["live_lag"].ratio == pytest.approx(0.8)
     assert not is_missed(rows["live_lag"], LIMITS)
     assert is_missed(rows["live_front"], LIMITS)
+    assert rows["live_pair"].cells == {"ours": 1.25}  # a share of 0.8
+    assert is_missed(rows["live_pair"], LIMITS)
     assert is_missed(rows["live_stall"], LIMITS)  # what was not measured has shown nothing
     assert LiveCost(32.0, 1.6).streams == pytest.approx(1e6 / (32 * 50 + 1600 / 8))
 

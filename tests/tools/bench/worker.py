@@ -22,6 +22,11 @@ def worker_of(master: int) -> int:
     raise RuntimeError(f"gunicorn {master} has started no worker")
 
 
+def workers_of(master: int) -> list[int]:
+    """Return the process ids of all that a gunicorn master runs now."""
+    return [int(child) for child in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
+
+
 def cpu_seconds(process: int) -> float:
     """Return the CPU time of all threads of a process, in seconds, to the nanosecond.
 
