@@ -17,7 +17,10 @@ from backend.services.report_targets import report_targets
 
 door = Blueprint("numbers", __name__)
 SPANS = (7, 30, 90)
-COLUMNS = ("at", "questions", "answered", "unanswered", "failed", "first_text_ms", "slow_first_text_ms", "whole_ms")
+COLUMNS = (
+    *("at", "questions", "answered", "unanswered", "failed", "first_text_ms", "slow_first_text_ms", "whole_ms"),
+    "conversations",
+)
 
 
 @door.get("/<key>/numbers")

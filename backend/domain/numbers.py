@@ -20,7 +20,8 @@ class Hour:
     """What came of the questions of one hour that one model answered for one reason. Money in dollars.
 
     `first_text` and `whole` count turns by the step that their time falls into (`step_of`). `unanswered` are answers
-    that were not sure or not carried by a page; `failed` had none.
+    that were not sure or not carried by a page; `failed` had none. `conversations` began with one of the questions,
+    `continued` had its second.
     """
 
     at: datetime
@@ -31,6 +32,8 @@ class Hour:
     stopped: int
     failed: int
     unanswered: int
+    conversations: int
+    continued: int
     input_tokens: int
     output_tokens: int
     cache_read_tokens: int
@@ -101,6 +104,22 @@ class Span:
     first_text_ms: float | None
     slow_first_text_ms: float | None
     whole_ms: float | None
+    conversations: int = 0
+    continued: int = 0
+
+    @property
+    def questions_a_conversation(self) -> float | None:
+        """How many questions it took, from the first one to the last."""
+        return self.questions / self.conversations if self.conversations else None
+
+    @property
+    def continued_share(self) -> float | None:
+        """The share of the conversations that had more than one question."""
+        return self.continued / self.conversations if self.conversations else None
+
+    @property
+    def cost_a_conversation(self) -> float | None:
+        return self.cost_usd / self.conversations if self.conversations else None
 
     @property
     def answered_share(self) -> float | None:
@@ -144,4 +163,6 @@ def put_together(at: datetime, hours: Iterable[Hour]) -> Span:
         first_text_ms=time_at(first_text, 0.5),
         slow_first_text_ms=time_at(first_text, 0.95),
         whole_ms=time_at(whole, 0.5),
+        conversations=sum(hour.conversations for hour in found),
+        continued=sum(hour.continued for hour in found),
     )

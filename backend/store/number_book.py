@@ -8,7 +8,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,11 @@ from backend.store.trace_book import UNANSWERED
 from backend.store.turn_rows import DONE, FOR_PERSON, STOPPED, STREAMING
 
 NEVER_ENDS = timedelta(minutes=15)
-COUNTED = ("questions", "done", "stopped", "failed", "unanswered", "input_tokens", "output_tokens", "cache_read_tokens")
+COUNTED = (
+    *("questions", "done", "stopped", "failed", "unanswered", "conversations", "continued"),
+    *("input_tokens", "output_tokens", "cache_read_tokens"),
+)
+BEGINS, CONTINUES = 1, 2  # the first question of a conversation, and the second
 COUNTED_AT_ONCE = 500
 HOUR = {"minute": 0, "second": 0, "microsecond": 0}
 SUMS: Mapping[Table, Mapping[str, int]] = {tables.hour: HOUR, tables.day: {**HOUR, "hour": 0}}
@@ -145,8 +149,9 @@ class StoredNumbers:
             flag.c.turn_id.in_([row.id for row in rows]), flag.c.reason.in_(UNANSWERED)
         )
         unanswered = frozenset(connection.execute(unsure).scalars())
+        places = _places(connection, rows)
         for table, begin in SUMS.items():
-            for key, counts in _counted(rows, unanswered, begin).items():
+            for key, counts in _counted(rows, unanswered, places, begin).items():
                 self._add_to(table, connection, key, counts)
 
     def _add_to(self, table: Table, connection: Connection, key: Mapping[str, Any], counts: Mapping[str, Any]) -> None:
@@ -161,8 +166,25 @@ class StoredNumbers:
         connection.execute(update(table).where(*its_own).values(**summed, **steps))
 
 
+def _places(connection: Connection, rows: Sequence[Row[Any]]) -> Mapping[int, int]:
+    """Return of each turn, by its serial, how many questions its conversation had with it."""
+    turn = tables.turn
+    conversations: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        conversations[row.site_id].add(row.conversation_id)
+    places: dict[int, int] = {}
+    for site_id, ids in conversations.items():
+        asked = turn.c.site_id == site_id, turn.c.conversation_id.in_(ids), turn.c.status != FOR_PERSON
+        counts: Counter[str] = Counter()
+        wanted = select(turn.c.conversation_id, turn.c.serial).where(*asked).order_by(turn.c.serial)
+        for conversation, serial in connection.execute(wanted):
+            counts[conversation] += 1
+            places[serial] = counts[conversation]
+    return places
+
+
 def _counted(
-    rows: Sequence[Row[Any]], unanswered: frozenset[str], begin: Mapping[str, int]
+    rows: Sequence[Row[Any]], unanswered: frozenset[str], places: Mapping[int, int], begin: Mapping[str, int]
 ) -> Mapping[Any, dict[str, Any]]:
     """Return what these turns come to, by site, hour or day, model and route; `begin` makes a time that of its hour."""
     found: dict[Any, dict[str, Any]] = defaultdict(
@@ -175,6 +197,8 @@ def _counted(
         counts = found[(("site_id", row.site_id), ("at", at), ("model", row.model), ("route", row.because))]
         counts["questions"] += 1
         counts[row.status if row.status in (DONE, STOPPED) else "failed"] += 1
+        counts["conversations"] += places[row.serial] == BEGINS
+        counts["continued"] += places[row.serial] == CONTINUES
         counts["unanswered"] += row.status in (DONE, STOPPED) and row.id in unanswered
         for name in ("input_tokens", "output_tokens", "cache_read_tokens", "cost_usd"):
             counts[name] += getattr(row, name) or 0
@@ -199,6 +223,8 @@ def _hour(row: Row[Any]) -> Hour:
         row.stopped,
         row.failed,
         row.unanswered,
+        row.conversations,
+        row.continued,
         row.input_tokens,
         row.output_tokens,
         row.cache_read_tokens,

@@ -650,6 +650,7 @@ def _counted(name: str) -> Table:
         Column("model", Text, primary_key=True),
         Column("route", Text, primary_key=True),
         *(Column(name, Integer, nullable=False) for name in ("questions", "done", "stopped", "failed", "unanswered")),
+        *(Column(name, Integer, nullable=False, server_default="0") for name in ("conversations", "continued")),
         *(Column(name, BigInteger, nullable=False) for name in ("input_tokens", "output_tokens", "cache_read_tokens")),
         Column("cost_usd", Double, nullable=False),
         Column("first_text", Json, nullable=False),

@@ -20,9 +20,20 @@ TOMORROW = datetime.now(UTC) + timedelta(days=1)
 LONG_AGO = datetime.now(UTC) - timedelta(days=30)
 
 
-def ask(store: Store, site: Site, number: int, *, ends: bool = True, unsure: bool = False, took: float = 800.0) -> None:
+def ask(
+    store: Store,
+    site: Site,
+    number: int,
+    *,
+    ends: bool = True,
+    unsure: bool = False,
+    took: float = 800.0,
+    whose: int | None = None,
+) -> None:
+    """Ask a question in a conversation of its own, or in that of another question."""
     turn = f"00000000-0000-4000-8000-{number:012d}"
-    asked = Asked(turn, site, f"visitor {number}", f"conversation {number}", "Hello?", "")
+    whose = number if whose is None else whose
+    asked = Asked(turn, site, f"visitor {whose}", f"conversation {whose}", "Hello?", "")
     store.book.begin(Opening(asked, Question("Hello?"), Route(Model("fast"), "short"), NOTHING_FOUND, Timings()))
     if ends:
         flags = (FlagRaised("low_confidence", "0.1"),) if unsure else ()
@@ -43,6 +54,27 @@ def ask(store: Store, site: Site, number: int, *, ends: bool = True, unsure: boo
                 route=None,
             ),
         )
+
+
+def test_conversations_are_counted_and_those_that_went_on(store: Store, site: Site, other_site: Site) -> None:
+    for number, whose in enumerate([0, 1, 0, 0, 4, 1]):
+        ask(store, site, number, whose=whose)
+    ask(store, other_site, 10)
+    while store.numbers.tally(2):
+        pass
+    whole = put_together(LONG_AGO, store.numbers.days(site.id, LONG_AGO, TOMORROW))
+    assert (whole.questions, whole.conversations, whole.continued) == (6, 3, 2)
+    assert (whole.questions_a_conversation, whole.continued_share) == (2.0, 2 / 3)
+    assert whole.cost_a_conversation == 0.002
+    store.numbers.count_anew(site.id)
+    again = put_together(LONG_AGO, store.numbers.hours(site.id, LONG_AGO, TOMORROW))
+    assert (again.questions, again.conversations, again.continued) == (6, 3, 2)
+    nothing = put_together(LONG_AGO, [])
+    assert (nothing.questions_a_conversation, nothing.continued_share, nothing.cost_a_conversation) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_each_turn_is_counted_once(store: Store, site: Site) -> None:

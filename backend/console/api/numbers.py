@@ -19,7 +19,10 @@ from backend.services.report_numbers import report_costs, report_numbers, span_o
 from backend.services.report_targets import report_targets
 
 door = Blueprint("numbers", __name__)
-COLUMNS = ("at", "questions", "answered", "unanswered", "failed", "first_text_ms", "slow_first_text_ms", "whole_ms")
+COLUMNS = (
+    *("at", "questions", "answered", "unanswered", "failed", "first_text_ms", "slow_first_text_ms", "whole_ms"),
+    *("conversations", "questions_a_conversation", "continued_share"),
+)
 COST_COLUMNS = ("of", "questions", "input_tokens", "output_tokens", "cost_usd")
 
 

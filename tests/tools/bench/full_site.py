@@ -168,7 +168,16 @@ def _item(turn: Mapping[str, object]) -> dict[str, object]:
 def put_hours(connection: Connection, site: Site) -> None:
     last = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     steps = {str(step): 9 for step in range(12, 24)}
-    counts = {"questions": 104, "done": 100, "stopped": 2, "failed": 2, "unanswered": 10, "cost_usd": 0.1}
+    counts = {
+        "questions": 104,
+        "conversations": 60,
+        "continued": 20,
+        "done": 100,
+        "stopped": 2,
+        "failed": 2,
+        "unanswered": 10,
+        "cost_usd": 0.1,
+    }
     tokens = {"input_tokens": 90_000, "output_tokens": 12_000, "cache_read_tokens": 50_000}
     known = {"site_id": site.id, "model": "claude-haiku-4-5", **counts, **tokens, "first_text": steps, "whole": steps}
     hours = [
