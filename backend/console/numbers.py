@@ -12,11 +12,14 @@ from backend.console.parts import house
 from backend.console.tables import csv_of
 from backend.console.viewer import at_site, viewer
 from backend.console.words import say
+from backend.services.find_gaps import find_gaps
 from backend.services.report_numbers import Numbers, costs_of, report_before, report_numbers, span_of
 from backend.services.report_targets import report_targets
+from backend.services.top_questions import LOOKED_AT, top_questions
 
 door = Blueprint("numbers", __name__)
 SPANS = (7, 30, 90)
+GAPS_SHOWN = 5
 COLUMNS = (
     *("at", "questions", "answered", "unanswered", "failed", "first_text_ms", "slow_first_text_ms", "whole_ms"),
     "conversations",
@@ -38,6 +41,9 @@ def show(key: str) -> Response:
         costs=costs,
         targets=report_targets(site.settings.targets, numbers, asks_stars=site.settings.stars),
         asked=asked_chart(numbers),
+        top=top_questions(site, house()),
+        looked_at=LOOKED_AT,
+        gaps=[gap for gap in find_gaps(site, house(), house().time()).gaps if not gap.is_written][:GAPS_SHOWN],
         spans=[(days, f"?from={(end - timedelta(days=days)).date()}", days == (end - start).days) for days in SPANS],
         start=start.date(),
         last=(end - timedelta(days=1)).date(),

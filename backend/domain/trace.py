@@ -20,11 +20,8 @@ class TracedPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class BadTurn:
-    """A turn that went badly: a question that nothing answered, or whose answer somebody did not like.
-
-    `page` is the document that was found first, empty where none was.
-    """
+class AskedTurn:
+    """What was asked in a turn. `page` is the document that was found first, empty where none was."""
 
     turn: str
     question: str

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from backend.domain.gaps import FoundGaps, Gap, KeptGaps
 from backend.domain.site import Site
-from backend.domain.trace import BadTurn
+from backend.domain.trace import AskedTurn
 from backend.knowledge.index import find_terms, language_of
 from backend.review import Groups
 from backend.services.answer_question import key_of
@@ -31,7 +31,7 @@ OLD = timedelta(minutes=10)  # the process for jobs should have looked since
 @dataclass
 class _Group:
     page: str
-    turns: list[BadTurn] = field(default_factory=list)
+    turns: list[AskedTurn] = field(default_factory=list)
 
 
 def find_gaps(site: Site, parts: SiteParts, now: datetime) -> FoundGaps:
@@ -69,7 +69,7 @@ def worst_first(gaps: Iterable[Gap], site: Site, parts: SiteParts) -> list[Gap]:
     return sorted(marked, key=lambda gap: (gap.is_written, -gap.weight, gap.question))
 
 
-def group_alike(turns: Sequence[BadTurn], language: str) -> list[_Group]:
+def group_alike(turns: Sequence[AskedTurn], language: str) -> list[_Group]:
     """Put each question with the group that it is most like, the oldest first; a question like none begins its own."""
     asked = [(turn, _words(turn.question, language)) for turn in reversed(turns)]
     alike = Groups(Counter(word for _, words in asked for word in words))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, select, union
 
 from backend.domain.flags import flag_reason
-from backend.domain.trace import AnsweredBy, BadTurn, Trace, TracedPassage
+from backend.domain.trace import AnsweredBy, AskedTurn, Trace, TracedPassage
 from backend.domain.turn import FlagRaised
 from backend.store import tables
 from backend.store.database import in_batches
@@ -55,7 +55,16 @@ class StoredTraces(SealedRows):
         found = self._database.rows(ANSWERED_BY, {"turn": turn})
         return AnsweredBy(*found[0]) if found else None
 
-    def bad_turns(self, site_id: int, most: int) -> Sequence[BadTurn]:
+    def last_asked(self, site_id: int, most: int) -> Sequence[AskedTurn]:
+        turn = tables.turn
+        columns = (turn.c.id, turn.c.question_sealed, turn.c.passages, turn.c.created_at)
+        newest = select(*columns).where(turn.c.site_id == site_id).order_by(turn.c.serial.desc()).limit(most)
+        with self._database.reading() as connection:
+            rows = connection.execute(newest).all()
+            seal = self._seal_of(connection, site_id) if rows else None
+        return [_asked(row, seal, is_disliked=False) for row in rows if seal]
+
+    def bad_turns(self, site_id: int, most: int) -> Sequence[AskedTurn]:
         turn, flag, feedback = tables.turn, tables.flag, tables.feedback
         columns = (turn.c.serial, turn.c.id, turn.c.question_sealed, turn.c.passages, turn.c.created_at)
         is_down = exists().where(feedback.c.turn_id == turn.c.id, feedback.c.rating == "down")
@@ -74,7 +83,7 @@ class StoredTraces(SealedRows):
         with self._database.reading() as connection:
             rows = connection.execute(newest.order_by(turn.c.serial.desc()).limit(most)).all()
             seal = self._seal_of(connection, site_id) if rows else None
-        return [_bad(row, seal, is_disliked=row.is_disliked) for row in rows if seal]
+        return [_asked(row, seal, is_disliked=row.is_disliked) for row in rows if seal]
 
     def _traces(self, connection: Connection, site_id: int, rows: Sequence[Row[Any]]) -> list[Trace]:
         if not rows:
@@ -121,9 +130,9 @@ def _trace(
     )
 
 
-def _bad(row: Any, seal: SiteSeal, *, is_disliked: bool) -> BadTurn:
+def _asked(row: Any, seal: SiteSeal, *, is_disliked: bool) -> AskedTurn:
     page = row.passages[0]["document"] if row.passages else ""
-    return BadTurn(row.id, question_of(row, seal), page, row.created_at, is_disliked)
+    return AskedTurn(row.id, question_of(row, seal), page, row.created_at, is_disliked)
 
 
 def _passage(kept: Mapping[str, Any], row: KeptPassage | Row[Any] | None) -> TracedPassage:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from backend.app import House
 from backend.domain.site import Site, SiteSettings
-from backend.domain.trace import BadTurn
+from backend.domain.trace import AskedTurn
 from backend.domain.turn import FlagRaised
 from backend.services.answer_question import answer_question
 from backend.services.find_gaps import FEW_TURNS, OLD, find_gaps, group_alike, keep_gaps
@@ -21,7 +21,7 @@ NOW = datetime.now(UTC)
 
 
 def grouped(*questions: tuple[str, str]) -> list[list[str]]:
-    turns = [BadTurn(str(n), question, page, NOW, is_disliked=False) for n, (question, page) in enumerate(questions)]
+    turns = [AskedTurn(str(n), question, page, NOW, is_disliked=False) for n, (question, page) in enumerate(questions)]
     return sorted(sorted(turn.question for turn in group.turns) for group in group_alike(turns, "en"))
 
 
@@ -52,7 +52,7 @@ def test_twice_the_questions_are_about_twice_the_work() -> None:
     def took(count: int) -> float:
         new = next(runs)  # words that no run before has made known
         turns = [
-            BadTurn(str(n), f"word{new}x{n % 97} thing{new}x{n % 89} matter{new}x{n}", "", NOW, is_disliked=False)
+            AskedTurn(str(n), f"word{new}x{n % 97} thing{new}x{n % 89} matter{new}x{n}", "", NOW, is_disliked=False)
             for n in range(count)
         ]
         gc.disable()  # how much else this process holds is none of this test's business

@@ -17,6 +17,7 @@ from backend.domain.conversation import STARS
 from backend.domain.numbers import Span
 from backend.services.report_numbers import report_costs, report_numbers, span_of
 from backend.services.report_targets import report_targets
+from backend.services.top_questions import top_questions
 
 door = Blueprint("numbers", __name__)
 COLUMNS = (
@@ -41,6 +42,7 @@ def numbers(key: str) -> Response:
         thumbs_up=told.voices.up,
         thumbs_down=told.voices.down,
         handoffs=told.voices.handoffs,
+        top=[asdict(each) for each in top_questions(site, house())],
         stars=told.voices.mean_stars,
         stars_given={str(stars): told.voices.stars.get(stars, 0) for stars in STARS},
         targets=[asdict(each) for each in report_targets(site.settings.targets, told, asks_stars=site.settings.stars)],

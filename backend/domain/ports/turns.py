@@ -10,7 +10,7 @@ from backend.domain.ports.conversations import Conversations
 from backend.domain.ports.feedback import Feedback
 from backend.domain.site import Site
 from backend.domain.timeline import Moment, Recorded
-from backend.domain.trace import AnsweredBy, BadTurn, Trace
+from backend.domain.trace import AnsweredBy, AskedTurn, Trace
 from backend.domain.turn import Opening, Outcome, PastTurn
 
 
@@ -81,7 +81,10 @@ class TraceBook(Protocol):
     def answered_by(self, turn: str) -> AnsweredBy | None:
         """Return who answered a turn, where it is there at all: a small part of its trace, for a small part's cost."""
 
-    def bad_turns(self, site_id: int, most: int) -> Sequence[BadTurn]:
+    def last_asked(self, site_id: int, most: int) -> Sequence[AskedTurn]:
+        """Return the last questions of a site, the newest first; whether they are disliked is not looked up."""
+
+    def bad_turns(self, site_id: int, most: int) -> Sequence[AskedTurn]:
         """Return the last questions that nothing answered well, or whose answer was disliked, the newest first."""
 
 
