@@ -13,7 +13,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    Text,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from backend.domain.numbers import Hour, Spent, SpentBy, Use, Voices, step_of
 from backend.store import tables
@@ -26,6 +40,7 @@ COUNTED = (
     *("questions", "done", "stopped", "failed", "unanswered", "conversations", "continued"),
     *("input_tokens", "output_tokens", "cache_read_tokens"),
 )
+HANDOFF = "handoff"
 BEGINS, CONTINUES = 1, 2  # the first question of a conversation, and the second
 COUNTED_AT_ONCE = 500
 HOUR = {"minute": 0, "second": 0, "microsecond": 0}
@@ -108,26 +123,16 @@ class StoredNumbers:
         )
 
     def voices(self, site_id: int, start: datetime, end: datetime) -> Voices:
-        feedback, handoff = tables.feedback, tables.handoff
-        rated = (
-            select(feedback.c.rating, func.count())
-            .where(feedback.c.site_id == site_id, feedback.c.rating.in_(("up", "down")))
-            .where(feedback.c.created_at >= start, feedback.c.created_at < end)
-            .group_by(feedback.c.rating)
-        )
-        asked = select(func.count()).where(
-            handoff.c.site_id == site_id, handoff.c.created_at >= start, handoff.c.created_at < end
-        )
-        given = tables.satisfaction
-        starred = (
-            select(given.c.stars, func.count())
-            .where(given.c.site_id == site_id, given.c.created_at >= start, given.c.created_at < end)
-            .group_by(given.c.stars)
-        )
+        feedback, handoff, given = tables.feedback, tables.handoff, tables.satisfaction
+        said = [
+            _said(site_id, start, end, feedback, feedback.c.rating),
+            _said(site_id, start, end, given, cast(given.c.stars, Text)),
+            _said(site_id, start, end, handoff, literal(HANDOFF)),
+        ]
         with self._database.reading() as connection:
-            counts: dict[str, int] = dict(connection.execute(rated).all())
-            stars: dict[int, int] = dict(connection.execute(starred).all())
-            return Voices(counts.get("up", 0), counts.get("down", 0), connection.execute(asked).scalar_one(), stars)
+            counts: dict[str, int] = dict(connection.execute(union_all(*said)).all())
+        stars = {int(each): count for each, count in counts.items() if each.isdecimal()}
+        return Voices(counts.get("up", 0), counts.get("down", 0), counts.get(HANDOFF, 0), stars)
 
     def _sums(self, table: Table, site_id: int, start: datetime, end: datetime) -> Sequence[Hour]:
         wanted = select(table).where(table.c.site_id == site_id, table.c.at >= start, table.c.at < end)
@@ -164,6 +169,14 @@ class StoredNumbers:
         summed = {name: getattr(known, name) + counts[name] for name in (*COUNTED, "cost_usd")}
         steps = {name: _joined(getattr(known, name), counts[name]) for name in ("first_text", "whole")}
         connection.execute(update(table).where(*its_own).values(**summed, **steps))
+
+
+def _said(
+    site_id: int, start: datetime, end: datetime, table: Table, what: ColumnElement[str]
+) -> Select[*tuple[Any, ...]]:
+    """Select what visitors said in one of their tables, with how often each."""
+    in_span = table.c.site_id == site_id, table.c.created_at >= start, table.c.created_at < end
+    return select(what, func.count()).where(*in_span, what.is_not(None)).group_by(what)
 
 
 def _places(connection: Connection, rows: Sequence[Row[Any]]) -> Mapping[int, int]:
