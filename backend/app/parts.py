@@ -31,6 +31,7 @@ from backend.domain.ports import (
     Inbox,
     ItemBook,
     JobBook,
+    Judge,
     LanguageModel,
     LetterBook,
     Library,
@@ -214,6 +215,14 @@ class House:
         from backend.app.rooms import open_rooms  # most commands need no corridor
 
         return AloneAsker(open_rooms(self))
+
+    @cached_property
+    def judge(self) -> Judge | None:
+        if self.language_model is None or self.model_finder is None:
+            return None
+        from backend.app.judging import ModelJudge
+
+        return ModelJudge(self.language_model, self.model_finder)
 
     @cached_property
     def keeping_asker(self) -> Asker:
@@ -456,6 +465,10 @@ class DraftedHouse:
     @property
     def asker(self) -> Asker:
         return self._house.asker
+
+    @property
+    def judge(self) -> Judge | None:
+        return self._house.judge
 
     @property
     def keeping_asker(self) -> Asker:

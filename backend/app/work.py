@@ -15,6 +15,7 @@ from backend.services.do_job import do_job
 from backend.services.find_gaps import keep_gaps
 from backend.services.fit_confidence import fit_confidence
 from backend.services.join_conversation import leave_idle
+from backend.services.judge_rubrics import judge_at_night
 from backend.services.look_back import look_back
 from backend.services.send_due import send_due
 from backend.services.take_mail import take_mail
@@ -24,6 +25,7 @@ WEEKS_LOOKED_AT_EVERY = timedelta(minutes=15)
 TALLIED_AT_ONCE = 2_000  # turns in one transaction
 LOOKED_BACK_EVERY_S = 60.0
 MAIL_TAKEN_EVERY_S = 60.0
+JUDGED_EVERY_S = 900.0
 GAPS_LOOKED_AT_EVERY_S = 60.0
 FITTED_EVERY_S = 60.0  # where there is something new
 
@@ -57,13 +59,14 @@ def do_jobs(house: House) -> None:
     fitting = now_and_then(partial(fit_confidence, house), FITTED_EVERY_S, monotonic)
     looking_back = now_and_then(partial(look_back, house), LOOKED_BACK_EVERY_S, monotonic)
     gaps = now_and_then(partial(keep_all_gaps, house), GAPS_LOOKED_AT_EVERY_S, monotonic)
+    judging = now_and_then(lambda: judge_at_night(house, house.time()), JUDGED_EVERY_S, monotonic)
     run_jobs(
         open_queue(house.settings.data_dir, house.settings.redis_url),
         lambda: find_due(house.crawls.crawls(), datetime.now(UTC)),
         partial(crawl_again, parts=house),
         lambda: house.jobs.unfinished(),
         partial(do_job, parts=house),
-        lambda: (house.numbers.tally(TALLIED_AT_ONCE), looking_back(), fitting(), gaps()),
+        lambda: (house.numbers.tally(TALLIED_AT_ONCE), looking_back(), fitting(), gaps(), judging()),
         LooksAfterOthers(house),
     )
 

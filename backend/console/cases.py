@@ -126,6 +126,7 @@ def set_page(site: Site, status: int = 200, error: str = "", rows: str = "", giv
         compared=sorted(compared, key=lambda each: ORDER.index(each.verdict)),
         counts={verdict: sum(each.verdict == verdict for each in compared) for verdict in ORDER},
         runs=runs,
+        has_judge=house().judge is not None,
         asking=asking,
         error=error,
         rows=rows,

@@ -20,7 +20,7 @@ def is_state(name: object) -> TypeGuard[State]:
 class Expected:
     """What a reply to a case must hold, must not hold, and rest on (ids of documents); or that there is no answer.
 
-    `rubric` is for people and for a judge: no program here reads it.
+    `rubric` says in words what a good reply does: for people, and for a language model that judges.
     """
 
     question: str
@@ -59,18 +59,32 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What a language model thinks of a reply: whether it does what the rubric wants, and why not. Money in dollars."""
+
+    holds: bool
+    why: str
+    model: str
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True)
 class CaseResult:
-    """A case asked of a draft or of what is live; `missed` says what it expected and did not get, by kind."""
+    """A case asked of a draft or of what is live; `missed` says what it expected and did not get, by kind.
+
+    `judged` is None where it has no rubric, or nobody has judged it yet: it then passes by its words alone.
+    """
 
     case: int
     question: str
     is_must: bool
     trial: Trial
     missed: Mapping[Missed, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    judged: Judged | None = None
 
     @property
     def has_passed(self) -> bool:
-        return not self.missed
+        return not self.missed and (self.judged is None or self.judged.holds)
 
 
 @dataclass(frozen=True, slots=True)

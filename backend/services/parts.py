@@ -18,6 +18,7 @@ from backend.domain.ports import (
     IdentityBook,
     ItemBook,
     JobBook,
+    Judge,
     LetterBook,
     Library,
     LiveBook,
@@ -101,6 +102,10 @@ class SiteParts(Protocol):
 
     @property
     def asker(self) -> Asker: ...
+
+    @property
+    def judge(self) -> Judge | None:
+        """Who judges replies by their rubric; None where no language model is configured."""
 
     @property
     def keeping_asker(self) -> Asker:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from backend.domain.cases import Case, CaseResult, Expected, Missed, State, Trial
+from backend.domain.cases import Case, CaseResult, Expected, Judged, Missed, State, Trial
 from backend.domain.errors import SettingsError
 from backend.domain.site import Site
 from backend.domain.versions import Draft
@@ -117,7 +117,15 @@ def result_row(result: CaseResult) -> dict[str, object]:
         "took_ms": trial.took_ms,
         "cost_usd": f"{trial.cost_usd:.6f}",
         "error": trial.error,
+        "judged": judged_row(result.judged),
     }
+
+
+def judged_row(judged: Judged | None) -> dict[str, object] | None:
+    """Return what the judge said as a JSON object; None where nothing was."""
+    if judged is None:
+        return None
+    return {"holds": judged.holds, "why": judged.why, "model": judged.model, "cost_usd": f"{judged.cost_usd:.6f}"}
 
 
 def read_case(sent: Mapping[str, object]) -> Expected:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 
-from backend.domain.cases import Case, CaseResult, CaseRun, Expected, State, Trial
+from backend.domain.cases import Case, CaseResult, CaseRun, Expected, Judged, State, Trial
 from backend.domain.site import Site
 from backend.store import tables
 from backend.store.database import insert_into
@@ -57,6 +57,13 @@ class StoredCases(SealedRows):
             ending = update(row).where(row.c.site_id == site.id, row.c.id == run)
             connection.execute(ending.values(results_sealed=sealed, ended_at=self._now()))
 
+    def keep_judged(self, site: Site, run: str, results: Sequence[CaseResult]) -> None:
+        row, written = tables.case_run, json.dumps([_written(each) for each in results])
+        with self._database.writing() as connection:
+            sealed = self._seal_of(connection, site.id).seal(written, "case_run", run, "results_sealed")
+            ended = (row.c.site_id == site.id, row.c.id == run, row.c.ended_at.is_not(None))
+            connection.execute(update(row).where(*ended).values(results_sealed=sealed))
+
     def run(self, site: Site, run: str) -> CaseRun | None:
         row = tables.case_run
         with self._database.reading() as connection:
@@ -96,10 +103,12 @@ def _written(result: CaseResult) -> dict[str, object]:
         "is_must": result.is_must,
         "trial": asdict(result.trial),
         "missed": dict(result.missed),
+        "judged": None if result.judged is None else asdict(result.judged),
     }
 
 
 def _read(kept: Mapping[str, Any]) -> CaseResult:
     trial = Trial(**{**kept["trial"], "cites": tuple(kept["trial"]["cites"])})
     missed = MappingProxyType({kind: tuple(words) for kind, words in kept["missed"].items()})
-    return CaseResult(kept["case"], kept["question"], kept["is_must"], trial, missed)
+    judged = Judged(**kept["judged"]) if kept.get("judged") else None  # runs of an earlier version were not judged
+    return CaseResult(kept["case"], kept["question"], kept["is_must"], trial, missed, judged)

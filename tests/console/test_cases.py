@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from backend.domain.cases import Expected
+from backend.domain.cases import Expected, Judged
 from backend.domain.knowledge import Document
 from backend.domain.site import Site
 from backend.knowledge.index import Change
@@ -104,6 +105,23 @@ def test_nothing_of_a_question_that_is_tried_is_kept(staff: Staff, answered: Sit
     owner.post(f"{answered.key}/cases/run")
     wait_until_asked(staff, answered)
     assert staff.house.traces.latest(answered.id, 5) == []
+
+
+def test_a_rubric_that_nobody_judges_is_said_plainly(staff: Staff, answered: Site, owner: Member) -> None:
+    save_case(answered, Expected(QUESTION, rubric="It is friendly."), owner.email, staff.house)
+    owner.post(f"{answered.key}/cases/run")
+    wait_until_asked(staff, answered)
+    assert "Nobody judges this: no model&#39;s key is set." in owner.get(f"{answered.key}/cases").text
+    run = staff.house.cases.last_runs(answered)["draft"]
+    told = [replace(each, judged=Judged(False, "It is curt.", "claude-sonnet-4-6", 0.001)) for each in run.results]
+    staff.house.cases.keep_judged(answered, run.id, told)
+    page = owner.get(f"{answered.key}/cases").text
+    assert "claude-sonnet-4-6 finds:" in page
+    assert "It is curt." in page
+    assert "1 worse" in page
+    asked = run_backend("eval", "--site", answered.key, environment=staff.server.environment)
+    assert asked.returncode == 0
+    assert "no model's key is set, so nobody judges a rubric" in asked.stderr
 
 
 def test_the_command_line_asks_the_same_and_fails_where_one_must_hold(

@@ -16,7 +16,7 @@ from backend.domain.ports.accounts import (
     TryBook,
 )
 from backend.domain.ports.approved import ApprovedBook, FindsApproved
-from backend.domain.ports.cases import Asker, CaseBook
+from backend.domain.ports.cases import Asker, CaseBook, Judge
 from backend.domain.ports.checks import InjectionDetector, PageScreen, PersonalDataFinder
 from backend.domain.ports.clock import Clock, Spawn
 from backend.domain.ports.crawls import CrawlBook
@@ -59,6 +59,7 @@ __all__ = [
     "InjectionDetector",
     "ItemBook",
     "JobBook",
+    "Judge",
     "LanguageModel",
     "LetterBook",
     "Library",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from backend.domain.cases import Case, CaseResult, CaseRun, Expected, State, Trial
+from backend.domain.cases import Case, CaseResult, CaseRun, Expected, Judged, State, Trial
 from backend.domain.events import Event
 from backend.domain.site import Site
 from backend.domain.trace import Made
@@ -28,10 +28,20 @@ class CaseBook(Protocol):
 
     def end_run(self, site: Site, run: str, results: Sequence[CaseResult]) -> None: ...
 
+    def keep_judged(self, site: Site, run: str, results: Sequence[CaseResult]) -> None:
+        """Keep what was judged of a run that has ended."""
+
     def run(self, site: Site, run: str) -> CaseRun | None: ...
 
     def last_runs(self, site: Site) -> dict[State, CaseRun]:
         """Return the last run that has ended, on the draft and on what is live."""
+
+
+class Judge(Protocol):
+    """A language model that judges a reply (implemented by app)."""
+
+    def judge(self, site: Site, question: str, rubric: str, reply: str) -> Judged:
+        """Return whether a reply does what its owner wants; raise a Failure where the model cannot be had."""
 
 
 class Asker(Protocol):

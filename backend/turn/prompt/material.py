@@ -9,7 +9,7 @@ from backend.domain.knowledge import Document, Passage
 from backend.domain.turn import Page
 
 LEFT_OUT = "[left out: this sentence ordered about whoever reads it]"
-OURS = re.compile(r"<(?=\s*/?\s*(?:pages?|passages?|visited|said|question|reply)\b)", re.IGNORECASE)
+OURS = re.compile(r"<(?=\s*/?\s*(?:pages?|passages?|visited|said|question|wanted|reply)\b)", re.IGNORECASE)
 
 
 def documents_text(documents: Sequence[Document], orders: Iterable[str] = ()) -> str:
