@@ -11,7 +11,7 @@ from backend.domain.ports import LanguageModel
 from backend.domain.site import Models, Site
 from backend.domain.turn import Model, Stop
 from backend.turn.confirming import whole
-from backend.turn.prompt.rubric import lay_out_judging
+from backend.turn.prompt import lay_out_judging
 
 LONGEST_WHY = 300
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 720, 220
 TOP, BOTTOM, START = 12, 28, 44
 CHARACTER, GAP = 7, 26  # the room of a name at a line's end
+LEAST_TOP = 2
 APART = 16  # between two names
 LINES = ("l1", "l2", "l3")
 
@@ -91,11 +92,11 @@ def push_apart(places: Sequence[float]) -> list[float]:
 
 
 def nice_top(most: float) -> float:
-    """Return a round number at or above the largest value."""
-    if most <= 0:
-        return 1
+    """Return a round number at or above the largest count; its half is a count, too."""
+    if most <= LEAST_TOP:
+        return LEAST_TOP
     power = 10 ** math.floor(math.log10(most))
-    return float(next(step * power for step in (1, 2, 5, 10) if step * power >= most))
+    return float(next(step * power for step in (1, 2, 4, 6, 10) if step * power >= most))
 
 
 def _y(value: float | None, top: float) -> float | None:

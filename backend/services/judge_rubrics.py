@@ -26,8 +26,8 @@ log = structlog.get_logger("cases")
 
 def judge_at_night(parts: SiteParts, now: datetime) -> int:
     """Judge what was asked of any site and waits for the judge, if it is night; return how many were judged."""
-    judge = parts.judge
-    if judge is None or now.hour not in NIGHT:
+    judge = parts.judge if now.hour in NIGHT else None  # by day nobody loads a model's client for it
+    if judge is None:
         return 0
     return sum(judge_runs(site, judge, parts) for site in parts.sites.sites())
 

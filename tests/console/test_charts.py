@@ -9,9 +9,10 @@ import pytest
 from backend.console.charts import APART, BOTTOM, HEIGHT, WIDTH, Series, chart_of, nice_top, path_of, push_apart
 
 
-@pytest.mark.parametrize(("most", "top"), [(0, 1), (0.3, 0.5), (1, 1), (7, 10), (11, 20), (199, 200), (201, 500)])
-def test_the_top_is_round(most: float, top: float) -> None:
+@pytest.mark.parametrize(("most", "top"), [(0, 2), (1, 2), (3, 4), (5, 6), (7, 10), (11, 20), (199, 200), (201, 400)])
+def test_the_top_is_round_and_its_half_is_whole(most: float, top: float) -> None:
     assert nice_top(most) == pytest.approx(top)
+    assert (nice_top(most) / 2).is_integer()
 
 
 def test_names_are_pushed_apart_and_stay_on_the_paper() -> None:

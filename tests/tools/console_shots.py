@@ -5,13 +5,14 @@ python -m tests.tools.console_shots [FOLDER]     writes into `shots/`, which git
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from backend.domain.cases import Expected
 from backend.domain.knowledge import Document
@@ -72,6 +73,7 @@ def fill(staff: Staff) -> Site:
     save_case(live, must, "MK", staff.house)
     for question in ("How long may I return a tent?", "Do you ship to Norway?", "Can you ship to Norway?"):
         Visitor(staff.server.url, live.key).ask(question)
+    staff.house.numbers.tally(1_000)
     return live
 
 
@@ -86,10 +88,37 @@ def put_jobs(staff: Staff, shelf: Site) -> None:
     jobs.end(failed, "done", "sizes-old.xls: This kind of file cannot be read. Save it as .html or .docx.")
 
 
+def talk_with(staff: Staff, site: Site, owner: Member) -> str:
+    """Return a conversation in which a visitor asked for a person, and the owner answers."""
+    visitor = Visitor(staff.server.url, site.key)
+    conversation = str(visitor.ask("My parcel is not here. Where is it?")[0].data["conversation"])
+    visitor.post(f"/v1/conversations/{conversation}/handoff", {"email": "sam@mail.example", "note": "Order 48213."})
+    owner.post(f"{site.key}/live/{conversation}/join")
+    owner.post(
+        f"{site.key}/live/{conversation}/say", {"text": "Good morning, Sam. I am looking for it, one moment please."}
+    )
+    visitor.ask("Thank you! It was to come on Friday, to 12 Mill Lane.", conversation=conversation)
+    return conversation
+
+
+def shoot_loading(page: Page, site: Site, file: Path) -> None:
+    """Take the picture of a page whose next part is on its way for a while."""
+    page.goto(f"/console/{site.key}/numbers")
+    held: list[Route] = []
+    page.route("**/numbers?from=*", lambda route: held.append(route))  # playwright marks what it is given
+    page.get_by_role("link", name=re.compile("^(7|90)")).first.click(no_wait_after=True)
+    page.wait_for_selector("[aria-busy=true]")
+    page.screenshot(path=file)
+    for each in held:
+        each.continue_()
+    page.wait_for_selector("[aria-busy=true]", state="detached")
+    page.unroute("**/numbers?from=*")
+
+
 def shoot(browser: Browser, staff: Staff, owner: Member, folder: Path) -> int:
     """Write one picture for each kind of screen and page; return how many."""
     full, empty, count = fill(staff), staff.site("Empty shop"), 0
-    guest = staff.member("viewer")
+    guest, talk = staff.member("viewer"), talk_with(staff, full, owner)
     paths = [*(f"{full.key}/{page}" for page in PAGES), *(f"{empty.key}/{page}" for page in PAGES), *OTHERS]
     for kind, context in KINDS.items():
         opened = browser.new_context(base_url=staff.server.url, reduced_motion="reduce", **context)
@@ -101,6 +130,10 @@ def shoot(browser: Browser, staff: Staff, owner: Member, folder: Path) -> int:
             asked = f"-{name[2].partition('=')[0]}" if name[2] else ""
             page.screenshot(path=folder / f"console-{kind}-{name[0]}{asked}.png")
             count += 1
+        page.goto(f"/console/{full.key}/live/{talk}")
+        page.screenshot(path=folder / f"console-{kind}-live-talk.png")
+        shoot_loading(page, full, folder / f"console-{kind}-loading.png")
+        count += 2
         opened.add_cookies([{"name": COOKIE, "value": guest.cookie, "url": staff.server.url}])
         page.goto(f"/console/{full.key}/publish")
         page.screenshot(path=folder / f"console-{kind}-not-allowed.png")

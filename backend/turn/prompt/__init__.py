@@ -22,6 +22,7 @@ from backend.domain.site import Site
 from backend.domain.turn import Block, Inquiry, Message, Model, PastTurn, Prompt
 from backend.turn.prompt.material import documents_text, page_text, passages_text
 from backend.turn.prompt.persona import RULES, examples_for, examples_text, persona_text
+from backend.turn.prompt.rubric import lay_out_judging
 from backend.turn.prompt.second_look import lay_out_second_look
 
 CHARACTERS_A_TOKEN = 4  # a rough measure, used only to refuse what is far too long
@@ -36,6 +37,7 @@ __all__ = [
     "documents_text",
     "examples_text",
     "lay_out",
+    "lay_out_judging",
     "lay_out_second_look",
     "persona_text",
     "system_part",
