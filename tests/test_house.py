@@ -36,7 +36,7 @@ DOORS = (
 SIDE_DOORS = {
     ("backend.wsgi", "backend.app.doors"),
     ("backend.commands.jobs", "backend.app.work"),
-    ("backend.app.parts", "backend.knowledge.index.embeddings"),
+    ("backend.app.parts", "backend.knowledge.index.embedders"),
 }
 
 

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import structlog
+
 from backend.app.asking import AloneAsker
 from backend.app.drafts import PREFIX, LibraryAndDrafts
 from backend.app.secrets import canary_of
@@ -22,6 +24,7 @@ from backend.domain.ports import (
     CrawlBook,
     DraftBook,
     Embedder,
+    Embedders,
     EvidenceBook,
     FactorBook,
     FaultBook,
@@ -68,6 +71,8 @@ from backend.providers.models import find_model, read_table
 from backend.services.find_approved import FindApproved
 from backend.settings import Settings
 from backend.store import NOT_MIGRATED, Store
+
+log = structlog.get_logger("knowledge")
 
 if TYPE_CHECKING:
     from backend.turn.ingress import Checks
@@ -144,7 +149,7 @@ class House:
     @cached_property
     def find_approved(self) -> FindsApproved:
         """Who knows the questions that our team has answered, of sites and of their drafts."""
-        return FindApproved(self.approved, self.asked_library, self.passages, self._live_of, self.embedder)
+        return FindApproved(self.approved, self.asked_library, self.passages, self._live_of, self._english)
 
     def _live_of(self, site: Site) -> int:
         live = self.drafts.with_key(site.key) if site.key.startswith(PREFIX) else None
@@ -302,19 +307,26 @@ class House:
                 frames.ask_to_stop(turn)
             frames.close()
 
+    @property
+    def _english(self) -> Embedder | None:
+        """The embedder that compares questions with approved ones, whose tables are English."""
+        return self.embedders.of("en") if self.embedders else None
+
     @cached_property
-    def embedder(self) -> Embedder | None:
-        """The embedder, None where the settings want none; raises SettingsError where it cannot be had."""
+    def embedders(self) -> Embedders | None:
+        """The embedders, None where the settings want none; raises SettingsError where that for English is missing."""
         if not self.settings.uses_embeddings:
             return None
-        from backend.knowledge.index.embeddings import open_mini_lm  # most need no numpy
+        from backend.knowledge.index.embedders import open_embedders  # most need no numpy
 
-        model = open_mini_lm()
-        return model if self.beside_the_loop is None else self.beside_the_loop(model)
+        embedders = open_embedders(self.beside_the_loop or (lambda model: model))
+        if embedders.missing:
+            log.warning("embeddings.english_only", reason=embedders.missing)
+        return embedders
 
     @cached_property
     def knowledge(self) -> Library:
-        return KnowledgeLibrary(self.store.passages, self.embedder)
+        return KnowledgeLibrary(self.store.passages, self.embedders)
 
     @cached_property
     def asked_library(self) -> Library:
@@ -392,7 +404,7 @@ class DraftedHouse:
     def __init__(self, house: House) -> None:
         self._house = house
         self.passages: PassageBook = DraftedPassages(house.passages, house.drafts)
-        self.knowledge: Library = KnowledgeLibrary(self.passages, house.embedder)
+        self.knowledge: Library = KnowledgeLibrary(self.passages, house.embedders)
 
     @property
     def sites(self) -> SiteBook:
@@ -483,8 +495,8 @@ class DraftedHouse:
         return self._house.versions
 
     @property
-    def embedder(self) -> Embedder | None:
-        return self._house.embedder
+    def embedders(self) -> Embedders | None:
+        return self._house.embedders
 
     @property
     def page_screen(self) -> PageScreen:

@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, house: House) -> int:
     hold(settings.data_dir)
     for warning in what_others_can_read(settings.data_dir):
         say(f"deskbell: {warning}")
-    _ = house.embedder  # says now, in one sentence, why it cannot be had; so does an answerer below
+    _ = house.embedders  # says now, in one sentence, why it cannot be had; so does an answerer below
     migrate_database(settings)
     if house.store.key_checks.keep(settings.secret_key):
         say(TOKENS_ARE_LOST)

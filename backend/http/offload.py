@@ -46,10 +46,14 @@ class OffTheLoop:
 
 
 class EmbedderOffTheLoop:
-    """An embedder whose questions do not stall other visitors' streams: numpy lets go of the interpreter meanwhile."""
+    """An embedder whose questions do not stall other visitors' streams: the interpreter is let go meanwhile."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+
+    @property
+    def name(self) -> str:
+        return self._embedder.name
 
     def embed(self, passage: Passage) -> bytes:
         result: bytes = gevent.get_hub().threadpool.apply(self._embedder.embed, (passage,))

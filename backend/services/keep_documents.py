@@ -52,4 +52,5 @@ def publish(site: Site, settings: SiteSettings, publishing: Publishing, parts: S
 
 def compare_by_meaning(site: Site, parts: SiteParts, progress: Progress = UNHEARD) -> None:
     """Make comparable every passage of the site that is not yet; nothing where no embedder is wanted."""
-    fill_meanings(parts.passages, site.id, parts.embedder, progress.passages_compared)
+    embedder = parts.embedders.of(language_of(site.settings.locale)) if parts.embedders else None
+    fill_meanings(parts.passages, site.id, embedder, progress.passages_compared)

@@ -11,7 +11,7 @@ from backend.domain.ports import (
     CaseBook,
     CrawlBook,
     DraftBook,
-    Embedder,
+    Embedders,
     EvidenceBook,
     FaultBook,
     GapBook,
@@ -56,7 +56,7 @@ class SiteParts(Protocol):
     def page_screen(self) -> PageScreen: ...
 
     @property
-    def embedder(self) -> Embedder | None: ...
+    def embedders(self) -> Embedders | None: ...
 
     @property
     def book(self) -> TurnBook: ...

@@ -43,6 +43,10 @@ HOLDERS = """
 """
 
 
+MEANING = ("meaning", "meaning_of")  # what is kept of one, and the model that made it
+KeptMeaning = tuple[bytes, str]
+
+
 class StoredPassages:
     """Implements PassageBook."""
 
@@ -284,31 +288,32 @@ class StoredPassages:
         rows = self._database.rows(_search(len(weights), audience is not None), parameters)
         return [(Passage(*row[:6]), int(row[6])) for row in rows]
 
-    def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
+    def meanings(self, site_id: int, passage_ids: Sequence[int], model: str) -> Mapping[int, bytes]:
         passage, kept = tables.passage, {}
         with self._database.reading() as connection:
             for batch in in_batches(passage_ids, MOST_IN_A_LIST):
                 wanted = select(passage.c.id, passage.c.meaning).where(
-                    passage.c.id.in_(batch), passage.c.site_id == site_id, passage.c.meaning.is_not(None)
+                    passage.c.id.in_(batch), passage.c.site_id == site_id, passage.c.meaning_of == model
                 )
                 kept.update({row.id: bytes(row.meaning) for row in connection.execute(wanted)})
         return kept
 
-    def without_meaning(self, site_id: int, after: int, most: int) -> Sequence[Passage]:
+    def without_meaning(self, site_id: int, after: int, most: int, model: str) -> Sequence[Passage]:
         passage = tables.passage
         wanted = (
             _passages()
-            .where(passage.c.site_id == site_id, passage.c.id > after, passage.c.meaning.is_(None))
+            .where(passage.c.site_id == site_id, passage.c.id > after)
+            .where(or_(passage.c.meaning_of.is_(None), passage.c.meaning_of != model))
             .order_by(passage.c.id)
             .limit(most)
         )
         with self._database.reading() as connection:
             return [Passage(*row) for row in connection.execute(wanted)]
 
-    def keep_meanings(self, site_id: int, meanings: Mapping[int, bytes]) -> None:
+    def keep_meanings(self, site_id: int, meanings: Mapping[int, bytes], model: str) -> None:
         passage = tables.passage
         named = (passage.c.id == bindparam("named"), passage.c.site_id == site_id)
-        keeping = update(passage).where(*named).values(meaning=bindparam("kept"))
+        keeping = update(passage).where(*named).values(meaning=bindparam("kept"), meaning_of=model)
         rows = [{"named": passage_id, "kept": kept} for passage_id, kept in meanings.items()]
         if rows:
             with self._database.writing() as connection:
@@ -319,7 +324,7 @@ class StoredPassages:
         connection: Connection,
         site_id: int,
         cuts: Sequence[tuple[Cut, str]],
-        meanings: Mapping[tuple[str, str, str], bytes],
+        meanings: Mapping[tuple[str, str, str], KeptMeaning],
     ) -> list[int]:
         """Insert documents and passages; return the passages' ids in the order of `cuts`."""
         now = self._now()
@@ -351,7 +356,7 @@ class StoredPassages:
                 "document_id": document_id,
                 "heading": each.heading,
                 "text": each.text,
-                "meaning": meanings.get((cut.document.title, each.heading, each.text)),
+                **_kept(meanings.get((cut.document.title, each.heading, each.text))),
             }
             for document_id, (cut, _) in zip(document_ids, cuts, strict=True)
             for each in cut.passages
@@ -388,17 +393,22 @@ def _passages() -> Select[Any]:
     ).join(document, document.c.id == passage.c.document_id)
 
 
-def _meanings_of(connection: Connection, site_id: int, keys: Sequence[str]) -> dict[tuple[str, str, str], bytes]:
-    """Return what is kept of the meaning of these documents' passages, by title, heading and text."""
+def _kept(meaning: KeptMeaning | None) -> dict[str, bytes | str | None]:
+    return dict(zip(MEANING, meaning or (None, None), strict=True))
+
+
+def _meanings_of(connection: Connection, site_id: int, keys: Sequence[str]) -> dict[tuple[str, str, str], KeptMeaning]:
+    """Return what is kept of the meaning of these documents' passages and by which model: by title, heading, text."""
     document, passage = tables.document, tables.passage
     meanings = {}
     for batch in in_batches(keys, MOST_IN_A_LIST):
         wanted = (
-            select(document.c.title, passage.c.heading, passage.c.text, passage.c.meaning)
+            select(document.c.title, passage.c.heading, passage.c.text, passage.c.meaning, passage.c.meaning_of)
             .join(document, document.c.id == passage.c.document_id)
             .where(document.c.site_id == site_id, document.c.key.in_(batch), passage.c.meaning.is_not(None))
         )
-        meanings.update({(row.title, row.heading, row.text): row.meaning for row in connection.execute(wanted)})
+        rows = connection.execute(wanted)
+        meanings.update({(row.title, row.heading, row.text): (row.meaning, row.meaning_of) for row in rows})
     return meanings
 
 

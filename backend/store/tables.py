@@ -180,6 +180,7 @@ passage = Table(
     Column("heading", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("meaning", LargeBinary),  # what an embedder keeps of it, where one is wanted
+    Column("meaning_of", Text),  # the model that made it
     sqlite_autoincrement=True,
 )
 

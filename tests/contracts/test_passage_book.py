@@ -272,27 +272,42 @@ def test_a_document_is_kept_with_where_it_comes_from(store: Store, site: Site, o
 def test_what_is_kept_of_a_meaning_stays_with_the_words(store: Store, site: Site, other_site: Site) -> None:
     put(store, site, cut("green", {"tea": 5}, {"tea": 3}), cut("black", {"tea": 1}))
     put(store, other_site, cut("green", {"tea": 5}))
-    first, second, third = store.passages.without_meaning(site.id, 0, 10)
+    first, second, third = store.passages.without_meaning(site.id, 0, 10, "one")
     assert (first.document, first.title, first.heading, first.text) == (
         "green",
         "Title",
         "Heading 0",
         "Passage 0 of green.",
     )
-    assert store.passages.without_meaning(site.id, first.id, 1) == [second]
+    assert store.passages.without_meaning(site.id, first.id, 1, "one") == [second]
 
-    store.passages.keep_meanings(site.id, {first.id: b"\x00\x01", second.id: b"\xff", 10_000: b"gone"})
-    store.passages.keep_meanings(other_site.id, {third.id: b"not theirs"})
-    store.passages.keep_meanings(site.id, {})
+    store.passages.keep_meanings(site.id, {first.id: b"\x00\x01", second.id: b"\xff", 10_000: b"gone"}, "one")
+    store.passages.keep_meanings(other_site.id, {third.id: b"not theirs"}, "one")
+    store.passages.keep_meanings(site.id, {}, "one")
     ids = [first.id, second.id, third.id]
-    assert store.passages.meanings(site.id, ids) == {first.id: b"\x00\x01", second.id: b"\xff"}
-    assert store.passages.meanings(other_site.id, ids) == {}
-    assert store.passages.meanings(site.id, []) == {}
-    assert store.passages.without_meaning(site.id, 0, 10) == [third]
+    assert store.passages.meanings(site.id, ids, "one") == {first.id: b"\x00\x01", second.id: b"\xff"}
+    assert store.passages.meanings(other_site.id, ids, "one") == {}
+    assert store.passages.meanings(site.id, [], "one") == {}
+    assert store.passages.without_meaning(site.id, 0, 10, "one") == [third]
 
     put(store, site, cut("green", {"tea": 5}, {"cup": 3}, {"leaf": 1}))  # two passages with their words, and a new one
     kept, _, new = store.passages.passages_of(site.id, "green")
-    assert store.passages.meanings(site.id, [kept.id]) == {kept.id: b"\x00\x01"}
-    assert store.passages.without_meaning(site.id, 0, 10) == [third, new]
+    assert store.passages.meanings(site.id, [kept.id], "one") == {kept.id: b"\x00\x01"}
+    assert store.passages.without_meaning(site.id, 0, 10, "one") == [third, new]
     put(store, site, cut("green", {"tea": 5}, title="Another title"))
-    assert [each.document for each in store.passages.without_meaning(site.id, 0, 10)] == ["black", "green"]
+    assert [each.document for each in store.passages.without_meaning(site.id, 0, 10, "one")] == ["black", "green"]
+
+
+def test_what_one_model_has_made_is_nothing_to_another(store: Store, site: Site) -> None:
+    put(store, site, cut("green", {"tea": 5}, {"tea": 3}))
+    first, second = store.passages.without_meaning(site.id, 0, 10, "one")
+    store.passages.keep_meanings(site.id, {first.id: b"1", second.id: b"1"}, "one")
+    assert store.passages.meanings(site.id, [first.id], "another") == {}
+    assert store.passages.without_meaning(site.id, 0, 10, "another") == [first, second]
+
+    store.passages.keep_meanings(site.id, {first.id: b"2"}, "another")
+    assert store.passages.meanings(site.id, [first.id, second.id], "another") == {first.id: b"2"}
+    assert store.passages.meanings(site.id, [first.id, second.id], "one") == {second.id: b"1"}
+    put(store, site, cut("green", {"tea": 5}, {"tea": 3}))  # the same words again
+    kept, _ = store.passages.passages_of(site.id, "green")
+    assert store.passages.meanings(site.id, [kept.id], "another") == {kept.id: b"2"}

@@ -24,7 +24,7 @@ from backend.domain.ports.faults import FaultBook
 from backend.domain.ports.gaps import GapBook
 from backend.domain.ports.items import ItemBook
 from backend.domain.ports.jobs import JobBook
-from backend.domain.ports.knowledge import Embedder, Library, PassageBook
+from backend.domain.ports.knowledge import Embedder, Embedders, Library, PassageBook
 from backend.domain.ports.live import LiveBook
 from backend.domain.ports.models import Answer, Answerer, Breaker, LanguageModel, RetryBudget
 from backend.domain.ports.numbers import NumberBook
@@ -49,6 +49,7 @@ __all__ = [
     "CrawlBook",
     "DraftBook",
     "Embedder",
+    "Embedders",
     "EvidenceBook",
     "FactorBook",
     "FaultBook",

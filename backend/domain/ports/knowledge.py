@@ -116,21 +116,33 @@ class PassageBook(Protocol):
         With an audience, passages of documents that are not for this audience are left out before they are counted.
         """
 
-    def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
-        """Return the vectors of these passages, by passage id; a passage without a vector is left out."""
+    def meanings(self, site_id: int, passage_ids: Sequence[int], model: str) -> Mapping[int, bytes]:
+        """Return this model's vectors of these passages, by passage id; a passage without one is left out."""
 
-    def without_meaning(self, site_id: int, after: int, most: int) -> Sequence[Passage]:
-        """Return the next passages without a vector, those with larger ids than `after`, ordered by id."""
+    def without_meaning(self, site_id: int, after: int, most: int, model: str) -> Sequence[Passage]:
+        """Return the next passages without a vector of this model, those with larger ids than `after`, by id."""
 
-    def keep_meanings(self, site_id: int, meanings: Mapping[int, bytes]) -> None:
-        """Keep these vectors by passage id, as long as the passages stay as they are; unknown ids are left out."""
+    def keep_meanings(self, site_id: int, meanings: Mapping[int, bytes], model: str) -> None:
+        """Keep these vectors of a model in the place of any other's by passage id, as long as the passages stay as they
+        are; unknown ids are left out."""
 
 
 class Embedder(Protocol):
     """Compares texts by what they mean (implemented by knowledge, where an operator wants it; never required)."""
+
+    @property
+    def name(self) -> str:
+        """The name of its model: the vectors of two models do not compare."""
 
     def embed(self, passage: Passage) -> bytes:
         """Return the vectors of a passage and of its title, as the bytes to keep."""
 
     def compare(self, question: str, kept: Sequence[bytes]) -> Sequence[Nearness]:
         """Return how near a question is to each of the passages whose vectors these are."""
+
+
+class Embedders(Protocol):
+    """Chooses who compares the texts of a site (implemented by knowledge)."""
+
+    def of(self, language: str, /) -> Embedder | None:
+        """Return the embedder for sites in this language; None where words alone are better."""

@@ -180,14 +180,14 @@ class DraftedPassages:
         below = self._best_shown(layers, weights, most, audience)
         return heapq.nsmallest(most, [*own, *below], key=lambda each: (-each[1], each[0].id))
 
-    def meanings(self, site_id: int, passage_ids: Sequence[int]) -> Mapping[int, bytes]:
-        return self._joined(site_id, lambda each: self._book.meanings(each, passage_ids))
+    def meanings(self, site_id: int, passage_ids: Sequence[int], model: str) -> Mapping[int, bytes]:
+        return self._joined(site_id, lambda each: self._book.meanings(each, passage_ids, model))
 
-    def without_meaning(self, site_id: int, after: int, most: int) -> Sequence[Passage]:
-        return self._book.without_meaning(site_id, after, most)
+    def without_meaning(self, site_id: int, after: int, most: int, model: str) -> Sequence[Passage]:
+        return self._book.without_meaning(site_id, after, most, model)
 
-    def keep_meanings(self, site_id: int, meanings: Mapping[int, bytes]) -> None:
-        self._book.keep_meanings(site_id, meanings)
+    def keep_meanings(self, site_id: int, meanings: Mapping[int, bytes], model: str) -> None:
+        self._book.keep_meanings(site_id, meanings, model)
 
     def _layers(self, site_id: int) -> _Layers | None:
         """Return what lies under a draft's shelf, as it was a moment ago; None for a published site."""

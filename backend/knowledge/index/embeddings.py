@@ -45,13 +45,18 @@ Matrix = NDArray[np.float32]
 
 
 class MiniLm:
-    """Implements the port `Embedder`."""
+    """Implements the port `Embedder`, and `Embedders` where it alone is wanted."""
+
+    name = "all-MiniLM-L6-v2"
 
     def __init__(self, folder: Path) -> None:
         self._pieces = WordPieces((folder / "vocab.txt").read_text("utf-8").splitlines())
         self._encoder = Encoder(read_safetensors(folder / "model.safetensors"))
         self._question = lru_cache(MOST_QUESTIONS_REMEMBERED)(self._embed_question)
         self._title = lru_cache(MOST_TITLES_REMEMBERED)(self._embed_text)
+
+    def of(self, _language: str, /) -> MiniLm:
+        return self
 
     def embed(self, passage: Passage) -> bytes:
         """Return two vectors: that of the passage, and that of its title."""

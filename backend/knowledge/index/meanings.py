@@ -21,8 +21,8 @@ def fill_meanings(
     Without an embedder nothing is made.
     """
     filled, last = 0, 0
-    while embedder is not None and (passages := book.without_meaning(site_id, last, AT_ONCE)):
-        book.keep_meanings(site_id, {passage.id: embedder.embed(passage) for passage in passages})
+    while embedder is not None and (passages := book.without_meaning(site_id, last, AT_ONCE, embedder.name)):
+        book.keep_meanings(site_id, {passage.id: embedder.embed(passage) for passage in passages}, embedder.name)
         filled, last = filled + len(passages), passages[-1].id
         if tell:
             tell(filled)

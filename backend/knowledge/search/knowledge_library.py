@@ -17,7 +17,7 @@ from functools import partial
 
 from backend.domain.indexed import Nearness
 from backend.domain.knowledge import NOTHING_FOUND, VISITOR, Audience, Found, Hit, Passage, Quote
-from backend.domain.ports import Embedder, PassageBook
+from backend.domain.ports import Embedder, Embedders, PassageBook
 from backend.domain.site import Site
 from backend.knowledge.index import find_terms, language_of
 from backend.knowledge.quoting import QuestionTerms, choose_passage, choose_shelves, orders_of_page, quote
@@ -47,9 +47,9 @@ MOST_HOSTS = 200
 class KnowledgeLibrary:
     """Implements the port `Library` on the passages that the store keeps."""
 
-    def __init__(self, passages: PassageBook, embedder: Embedder | None = None) -> None:
+    def __init__(self, passages: PassageBook, embedders: Embedders | None = None) -> None:
         self._book = passages
-        self._embedder = embedder
+        self._embedders = embedders
         self._memories = Memories(passages)
 
     def search(
@@ -112,7 +112,9 @@ class KnowledgeLibrary:
             return Found((), 0.0, memory.whole, orders=orders) if memory.whole else NOTHING_FOUND
         candidates = self._best(site, memory, query, audience)
         nearness = self._compare(site, question[:LONGEST_QUESTION], candidates)
-        ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language_of(site.settings.locale), nearness)
+        language, embedder = language_of(site.settings.locale), self._embedder_of(site)
+        model = embedder.name if embedder and nearness else ""
+        ranking = Ranking(memory, query, question[:LONGEST_QUESTION], language, nearness, model)
         hits = ranking.order(candidates)
         asked = QuestionTerms.read(question, query.weights, language_of(site.settings.locale))
         passages = [passage for passage, _ in candidates]
@@ -168,12 +170,16 @@ class KnowledgeLibrary:
         self, site: Site, question: str, candidates: Sequence[tuple[Passage, int]]
     ) -> Mapping[int, Nearness] | None:
         """Return how near each candidate is in meaning; None where not all can be compared, for words then decide."""
-        if self._embedder is None or not candidates:
+        embedder = self._embedder_of(site)
+        if embedder is None or not candidates:
             return None
-        meanings = self._book.meanings(site.id, [passage.id for passage, _ in candidates])
+        meanings = self._book.meanings(site.id, [passage.id for passage, _ in candidates], embedder.name)
         if len(meanings) < len(candidates):
             return None
-        return dict(zip(meanings, self._embedder.compare(question, list(meanings.values())), strict=True))
+        return dict(zip(meanings, embedder.compare(question, list(meanings.values())), strict=True))
+
+    def _embedder_of(self, site: Site) -> Embedder | None:
+        return self._embedders.of(language_of(site.settings.locale)) if self._embedders else None
 
     def _remember(self, site: Site) -> Memory:
         """Return what is derived from the site's documents, brought up to date where they have changed."""
@@ -221,12 +227,14 @@ class Ranking:
         question: str,
         language: str,
         nearness: Mapping[int, Nearness] | None = None,
+        model: str = "",
     ) -> None:
         self._memory = memory
         self._query = query
         self._language = language
         self._likeness = memory.titles.compare(question)
         self._nearness = nearness
+        self._model = model  # that compared meanings, if any did
         self._passages: Sequence[tuple[Passage, int]] = ()
         self._matches: dict[str, float] = {}
         self._held: Mapping[int, frozenset[str]] = {}
@@ -248,7 +256,7 @@ class Ranking:
         return sorted(best.values(), key=lambda hit: (-hit.score, hit.passage.document))
 
     def confidence(self, hits: Sequence[Hit]) -> float:
-        return round(rate_confidence(self.signals(hits), by_meaning=self._nearness is not None), 4) if hits else 0.0
+        return round(rate_confidence(self.signals(hits), self._model), 4) if hits else 0.0
 
     def signals(self, hits: Sequence[Hit]) -> RankingSignals:
         first = hits[0].passage
@@ -283,7 +291,7 @@ class Ranking:
         title_likeness = self._likeness.of(passage.document)
         if self._nearness is None:
             return score(match, title_likeness, self._first_words_found(passage))
-        return score_by_meaning(match, title_likeness, self._nearness[passage.id])
+        return score_by_meaning(match, title_likeness, self._nearness[passage.id], self._model)
 
     def _first_words_found(self, passage: Passage) -> float:
         """Return the share of the first words' weight that the passage holds, its title and heading included."""

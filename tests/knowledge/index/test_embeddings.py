@@ -117,7 +117,11 @@ def test_a_page_is_found_by_what_it_means(store: Store, open_shop: Opens, mini_l
     assert by_words.search(site, question).passages[0].document == "repairs.md"
     assert library.search(site, question) == by_words.search(site, question)  # nothing was read for its meaning yet
 
-    assert fill_meanings(store.passages, site.id, mini_lm) == len(store.passages.meanings(site.id, range(100))) > 5
+    assert (
+        fill_meanings(store.passages, site.id, mini_lm)
+        == len(store.passages.meanings(site.id, range(100), "all-MiniLM-L6-v2"))
+        > 5
+    )
     assert library.search(site, question).hits != by_words.search(site, question).hits
     assert library.search(site, "Can I send back what I bought?").passages[0].document == "returns.md"
     for unknown in ("", "the of", "zzxxqq", "who won the world cup"):
@@ -148,7 +152,7 @@ def test_an_index_that_is_made_anew_keeps_what_was_read(store: Store, open_shop:
 def test_without_an_embedder_nothing_is_read_for_its_meaning(store: Store, open_shop: Opens) -> None:
     site = open_shop()
     assert fill_meanings(store.passages, site.id, None) == 0
-    assert store.passages.meanings(site.id, range(100)) == {}
+    assert store.passages.meanings(site.id, range(100), "all-MiniLM-L6-v2") == {}
 
 
 def test_a_shop_that_knows_nothing_finds_nothing_by_meaning_either(

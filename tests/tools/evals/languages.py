@@ -1,6 +1,6 @@
 """How well questions are understood in the languages of visitors: the right page first, and whether any answers at all.
 
-    python tests/tools/evals/languages.py [--only de,fr] [--half 1|2] [--misses] [--fit]
+    python tests/tools/evals/languages.py [--only de,fr] [--half 1|2] [--misses] [--fit] [--embeddings]
 
 The sets are in `languages/`, a file a language, all of our own writing: the pages of a small business (`= title`, then
 its text), under each page what customers ask of it (`? question`, `> a follow-up to the one before`), at the end what
@@ -28,6 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from backend.domain.knowledge import ANSWERABLE_FROM, Document
 from backend.domain.site import Site, SiteSettings
+from backend.knowledge.index.embedders import open_embedders
+from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.stock import restock
 from backend.knowledge.search import KnowledgeLibrary
 from backend.knowledge.search.scoring import CONFIDENCE_WEIGHTS_OF_A_SMALL_SITE, RankingSignals
@@ -188,6 +190,7 @@ def main() -> None:
     options.add_argument("--half", type=int, choices=(0, 1, 2), default=0)
     options.add_argument("--misses", action="store_true")
     options.add_argument("--fit", action="store_true")
+    options.add_argument("--embeddings", action="store_true")
     given = options.parse_args()
     by_language: dict[str, list[Outcome]] = {}
     watched: list[tuple[str, Asked, RankingSignals | None]] = []
@@ -195,9 +198,11 @@ def main() -> None:
         url = f"sqlite:///{folder}/eval.db"
         migrate(url)
         store = Store.open(url, b"0" * 32)
-        library = WatchedLibrary(store.passages)
+        embedders = open_embedders(lambda model: model) if given.embeddings else None
+        library = WatchedLibrary(store.passages, embedders)
         for each in read_sets(filter(None, given.only.split(","))):
             site = open_site(store, each)
+            fill_meanings(store.passages, site.id, embedders.of(each.language) if embedders else None)
             by_language[each.language] = list(ask_all(library, site, half_of(each.questions, given.half)))
             alone = [asked for asked in each.questions if not asked.before] if given.fit else []
             watched += [(each.language, asked, library.watch(site, asked.text)[0]) for asked in alone]

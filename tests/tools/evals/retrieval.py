@@ -190,7 +190,7 @@ class WatchedLibrary(search.KnowledgeLibrary):
 
     @property
     def embedder(self) -> Embedder | None:
-        return self._embedder
+        return self._embedders.of("en") if self._embedders else None
 
     def watch(self, site: Site, question: str) -> tuple[RankingSignals | None, tuple[Candidate, ...]]:
         memory = self._remember(site)
@@ -199,7 +199,9 @@ class WatchedLibrary(search.KnowledgeLibrary):
         query = search.ask(memory, question, language)
         fetched = self._book.best(site.id, query.wanted, search.CANDIDATES)
         near = self._compare(site, question, fetched) or {}
-        ranking = search.Ranking(memory, query, question, language, near or None)
+        ranking = search.Ranking(
+            memory, query, question, language, near or None, self.embedder.name if near and self.embedder else ""
+        )
         hits = ranking.order(fetched)
         candidates = tuple(
             Candidate(
