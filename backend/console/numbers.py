@@ -12,7 +12,7 @@ from backend.console.parts import house
 from backend.console.tables import csv_of
 from backend.console.viewer import at_site, viewer
 from backend.console.words import say
-from backend.services.find_gaps import find_gaps
+from backend.services.find_gaps import live_gaps
 from backend.services.report_numbers import Numbers, costs_of, report_before, report_numbers, span_of
 from backend.services.report_targets import report_targets
 from backend.services.top_questions import LOOKED_AT, top_questions
@@ -43,7 +43,7 @@ def show(key: str) -> Response:
         asked=asked_chart(numbers),
         top=top_questions(site, house()),
         looked_at=LOOKED_AT,
-        gaps=[gap for gap in find_gaps(site, house(), house().time()).gaps if not gap.is_written][:GAPS_SHOWN],
+        gaps=live_gaps(site, house(), house().time())[:GAPS_SHOWN],
         spans=[(days, f"?from={(end - timedelta(days=days)).date()}", days == (end - start).days) for days in SPANS],
         start=start.date(),
         last=(end - timedelta(days=1)).date(),

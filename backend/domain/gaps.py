@@ -40,7 +40,7 @@ class KeptGaps:
 
 @dataclass(frozen=True, slots=True)
 class FoundGaps:
-    """Gaps, worst first; `at` is when they were put together, None for just now."""
+    """Gaps; `at` is when they were put together, None for just now."""
 
     gaps: Sequence[Gap]
     at: datetime | None = None

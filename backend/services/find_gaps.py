@@ -36,10 +36,24 @@ class _Group:
 
 def find_gaps(site: Site, parts: SiteParts, now: datetime) -> FoundGaps:
     """Return the gaps of a site, worst first, from the last questions that went badly."""
+    found = _kept_or_made(site, parts, now)
+    return FoundGaps(worst_first(found.gaps, site, parts), found.at)
+
+
+def live_gaps(site: Site, parts: SiteParts, now: datetime) -> Sequence[Gap]:
+    """Return the gaps to which no answer was published meanwhile, worst first."""
+    gaps = _kept_or_made(site, parts, now).gaps
+    answers = [each for gap in gaps for each in gap.answers]
+    written = parts.passages.digests(site.id, answers) if answers else {}
+    left = (gap for gap in gaps if written.keys().isdisjoint(gap.answers))
+    return sorted(left, key=lambda gap: (-gap.weight, gap.question))
+
+
+def _kept_or_made(site: Site, parts: SiteParts, now: datetime) -> FoundGaps:
     kept = parts.gaps.kept(site.id)
     if kept is None or kept.turns <= FEW_TURNS or _is_left_behind(kept, site, parts, now):
-        return FoundGaps(worst_first(put_together(site, parts)[1], site, parts))
-    return FoundGaps(worst_first(kept.gaps, site, parts), kept.at)
+        return FoundGaps(put_together(site, parts)[1])
+    return FoundGaps(kept.gaps, kept.at)
 
 
 def keep_gaps(site: Site, parts: SiteParts) -> bool:

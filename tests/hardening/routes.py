@@ -43,6 +43,9 @@ DOORS: Mapping[tuple[str, str], Door] = {
         "/v1/conversations/{conversation}/handoff", PRIVATE, 202, {"email": "sam@mail.example"}
     ),
     ("GET", "/v1/conversations/<conversation>/events"): Door("/v1/conversations/{conversation}/events", PRIVATE),
+    ("POST", "/v1/conversations/<conversation>/stars"): Door(
+        "/v1/conversations/{conversation}/stars", PRIVATE, 400, {"stars": 5}
+    ),  # the visitor comes in, and reads that this site asks for none
     ("POST", "/v1/conversations/<conversation>/typing"): Door(
         "/v1/conversations/{conversation}/typing", PRIVATE, 204, {}
     ),

@@ -55,7 +55,7 @@ def test_stop_keeps_what_was_written(writing: Product, model: ModelServer, perso
     visitor.part("stop").click()
     expect(visitor.part("retry")).to_be_visible(timeout=PATIENCE_MS)
     text = visitor.part("log").inner_text()
-    assert "word-ad " in text
+    assert "word-ad" in text  # perhaps the last word
     assert "word-ft" not in text
 
 

@@ -68,7 +68,7 @@ def test_each_kind_of_answer_ends_in_a_replay_as_it_ended_on_the_page(
     for number, (kind, (scripts, notices)) in enumerate(KINDS.items()):
         model.play(*scripts)
         visitor.asks(f"How long do I have to return tent number {number}?")
-        expect(visitor.part("stop")).to_be_visible(timeout=PATIENCE_MS)
+        expect(visitor.part("log").locator("article")).to_have_count(number + 1, timeout=PATIENCE_MS)
         expect(visitor.part("stop")).to_be_hidden(timeout=PATIENCE_MS)
         screen, shown = played_again(staff, visitor), visitor.page.evaluate(SHOWN)
         assert screen.text.strip() == (shown or "").strip(), kind

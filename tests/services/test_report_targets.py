@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -29,6 +30,12 @@ def numbers(questions: int, failed: int, first_text_ms: float | None, up: int, d
     ],
 )
 def test_where_each_target_stands(told: Numbers, met: list[bool | None]) -> None:
-    standing = report_targets(Targets(), told)
+    standing = report_targets(Targets(), told, asks_stars=False)
     assert [each.is_met for each in standing] == met
     assert [each.wanted for each in standing] == [800, 0.001, 0.8]
+
+
+def test_stars_have_a_target_where_visitors_are_asked_for_them() -> None:
+    for stars, is_met in (({5: 3, 4: 1}, True), ({3: 1}, False), ({}, None)):
+        told = replace(numbers(10, 0, 20.0, 0, 0), voices=Voices(0, 0, 0, stars))
+        assert report_targets(Targets(), told, asks_stars=True)[-1].is_met is is_met
