@@ -16,6 +16,7 @@ Fit = Literal["best", "near", "weak"]
 LOOKED_AT = 4_000  # characters of a passage
 EXCERPT, BEFORE = 220, 60  # characters shown, and of them before the first word that is shared
 NEAR = 0.75  # of the best score
+MARKS = re.compile(r"[*`]+|^#+ ", re.MULTILINE)  # of Markdown, for which there is no room here
 PIECE = re.compile(r"\w+|\W+")
 
 
@@ -65,7 +66,7 @@ def _shared_words(question: str, text: str, language: str) -> Iterator[str]:
 
 
 def _excerpt(text: str, wanted: frozenset[str], language: str) -> list[Part]:
-    pieces = list(_pieces(" ".join(text.split()), wanted, language))
+    pieces = list(_pieces(" ".join(MARKS.sub("", text).split()), wanted, language))
     first = next((place for place, (_, is_shared) in enumerate(pieces) if is_shared), 0)
     start, room = first, BEFORE
     while start and (room := room - len(pieces[start - 1][0])) >= 0:

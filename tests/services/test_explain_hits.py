@@ -38,6 +38,11 @@ def test_the_fit_is_told_beside_the_best() -> None:
     assert explain_hits("refund", [], "en") == []
 
 
+def test_marks_of_markdown_are_left_out() -> None:
+    (found,) = explain_hits("refund", [hit("## Money\n\n- **Refund:** in `5` days")], "en")
+    assert "".join(part.text for part in found.excerpt) == "Money - Refund: in 5 days"
+
+
 def test_of_a_long_passage_the_place_is_shown_where_the_words_stand() -> None:
     (found,) = explain_hits("refund", [hit(LONG)], "en")
     text = "".join(part.text for part in found.excerpt)
