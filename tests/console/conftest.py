@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
 
 from backend.domain.site import Site
 from tests.console.staff import Member, Staff
 from tests.servers import Deskbell, deskbell
-
-expect.set_options(timeout=15_000)  # a busy machine is no fault of what is tested
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from backend.domain.knowledge import Document
 from backend.domain.site import Site
 from backend.knowledge.index import Change
 from backend.services.keep_documents import keep_documents
+from tests.conftest import PATIENCE_MS
 from tests.console.looks import finds_nothing
 from tests.console.staff import COOKIE, Member, Staff
 from tests.servers import ROOT
@@ -29,7 +30,7 @@ def browsing(browser: Browser, member: Member, url: str, **context: Any) -> Iter
     opened = browser.new_context(**options)
     opened.add_cookies([{"name": COOKIE, "value": member.cookie, "url": url}])
     page = opened.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
@@ -85,7 +86,7 @@ def test_what_is_typed_just_before_leaving_is_kept_too(
         page.get_by_label("Voice").click()
         page.keyboard.type("Warm and brief.")
         page.goto("/console/sites")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while staff.house.drafts.draft(site).settings.persona != "Warm and brief.":
             assert time.monotonic() < deadline
             page.wait_for_timeout(50)

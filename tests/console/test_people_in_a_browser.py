@@ -20,6 +20,7 @@ from backend.domain.audit import By, Change
 from backend.domain.site import Site
 from backend.services.make_token import make_token
 from backend.services.record_change import record_change
+from tests.conftest import PATIENCE_MS
 from tests.console.looks import finds_nothing
 from tests.console.people import PASSWORD, invite
 from tests.console.staff import Member, Staff
@@ -36,7 +37,7 @@ def stranger(browser: Browser, url: str, **context: Any) -> Iterator[Page]:
     options = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", "base_url": url, **context}
     opened = browser.new_context(**options)
     page = opened.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)

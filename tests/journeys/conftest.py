@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import PATIENCE_MS
 from tests.nginx.conftest import certificate, nginx_before
 from tests.outgoing.receivers import Postbox, postbox
 from tests.servers import ROOT, Deskbell, ModelServer, deskbell, model_server
 
 __all__ = ["certificate"]  # a fixture of another suite, used here as it is
 
-PATIENCE_MS = 15_000
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Larkmoor</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>Haldon 55</h1><p>A pack for a week of huts.</p></main>

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from backend.domain.live import HERE
 from backend.services.tell_visitor import tell_visitor, untell_visitor
+from tests.conftest import PATIENCE_MS
 from tests.console.staff import COOKIE, Staff
-from tests.journeys.conftest import PATIENCE_MS, Person, Product
+from tests.journeys.conftest import Person, Product
 from tests.slow_wire import SlowWire
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import PATIENCE_MS, Person, Product
+from tests.conftest import PATIENCE_MS
+from tests.journeys.conftest import Person, Product
 from tests.servers import ModelServer
 
 RETURN = "How long do I have to return a tent?"

@@ -11,8 +11,9 @@ from playwright.sync_api import expect
 
 from backend.domain.timeline import Moment
 from backend.review import Screen, screen_at
+from tests.conftest import PATIENCE_MS
 from tests.console.staff import Staff
-from tests.journeys.conftest import PATIENCE_MS, Person, Product
+from tests.journeys.conftest import Person, Product
 from tests.servers import ModelServer
 
 WORDS = " ".join(f"word{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(60))

@@ -17,8 +17,9 @@ from backend.app.parts import utc_now
 from backend.services.send_due import mail_due
 from backend.services.tell_visitor import TAKEN_BACK_WITHIN
 from backend.settings import read_settings
+from tests.conftest import PATIENCE_MS
 from tests.console.staff import COOKIE, Staff
-from tests.journeys.conftest import PATIENCE_MS, Person, Product
+from tests.journeys.conftest import Person, Product
 from tests.outgoing.receivers import Postbox
 from tests.servers import ModelServer
 

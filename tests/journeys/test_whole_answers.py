@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import CHROMIUM, FLAGS
-from tests.journeys.conftest import PATIENCE_MS, Person, Product
+from tests.conftest import CHROMIUM, FLAGS, PATIENCE_MS
+from tests.journeys.conftest import Person, Product
 from tests.servers import ModelServer
 from tests.slow_wire import SlowWire
 

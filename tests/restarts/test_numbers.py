@@ -29,7 +29,7 @@ def test_the_numbers_are_those_of_all_workers_and_outlive_one(server: Deskbell) 
     assert {turns_done(server) for _ in range(12)} == {before + 6}
     killed = workers_of(server)[0]
     os.kill(killed, signal.SIGKILL)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while killed in workers_of(server) or len(workers_of(server)) < 2:
         assert time.monotonic() < deadline
         time.sleep(0.1)

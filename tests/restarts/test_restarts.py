@@ -26,7 +26,7 @@ def test_a_reload_loses_and_refuses_nothing(server: Deskbell) -> None:
     for reading in readings:
         reading.wait_for_events(3)
     server.process.send_signal(signal.SIGHUP)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     late: list[Reading] = []
     while set(before) & set(workers_of(server)) and time.monotonic() < deadline:
         late.append(Reading(server, f"Question {len(late)} while it reloads?"))
@@ -124,7 +124,7 @@ def test_chat_goes_on_while_redis_is_gone_and_nothing_is_stuck_after(server: Des
         assert json.loads(reading.text()) == REPLY
     assert httpx2.get(f"{server.url}/readyz").status_code == 503
     redis.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while httpx2.get(f"{server.url}/readyz").status_code == 503:
         assert time.monotonic() < deadline
         time.sleep(0.1)

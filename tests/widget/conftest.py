@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.conftest import PATIENCE_MS
 from tests.widget.scripted_api import SITE_KEY, ScriptedApi, scripted_api
 
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
@@ -26,7 +27,7 @@ class Visitor:
         options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", "locale": "en-AU", **context}
         self.context = browser.new_context(**options)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(PATIENCE_MS)
         self.api = api
         self.console: list[str] = []
         self.errors: list[str] = []
