@@ -9,7 +9,6 @@ reply document as a model does, in pieces of a word, and never blocks longer tha
 from __future__ import annotations
 
 import json
-import math
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,20 +24,13 @@ from backend.domain.small_talk import Kind, language_of, small_talk_in
 from backend.domain.spoken import language_for, maybe_language, name_of
 from backend.domain.turn import AnswerKind, Ended, Inquiry, Piece, Stop, Text
 from backend.domain.words import sentence, table
+from backend.providers.embedded_chance import chance_of, is_in_doubt, is_worth_saying
 from backend.providers.embedded_questions import phrase_question
 
 PACE_S = 0.018
 PIECE = re.compile(r"\s*\S{1,16}|\s+")
 
-CERTAIN_FROM = 0.5  # under this one the answer says that it is not certain
 FOLLOWUP_FROM = 0.55  # a follow-up must be answered at least this surely
-WORTH_SAYING_FROM = 0.247  # under this one three answers of four are wrong
-MOST_CERTAIN = 0.95  # a quotation may still miss what was meant
-# How often a quotation is right: by how surely it was found and covers the question, as odds, by how far behind the
-# next document is, and by whether it has steps where they were asked for. Fitted once on the answers of
-# `tests/tools/evals/judged.py` and, two fifths as much each, of `answers.py`, of the first half of both.
-CHANCE_BIAS, CHANCE_SLOPE, CHANCE_OF_A_MARGIN, CHANCE_WITHOUT_STEPS = -2.0, 0.61, 1.38, -0.90
-LOW_ODDS_COUNT = 0.53  # below even odds what was learned is too low: help pages answer more than it says
 RELATED_FROM = 0.3  # a document is related when its score is at least this share of the best one's
 MOST_NEARBY = 2  # follow-ups about the quoted document itself
 MOST_TRIED = 6
@@ -96,8 +88,8 @@ class EmbeddedAnswerer:
             return small_talk
         found = inquiry.found
         quote = self._library.quote(inquiry.site, inquiry.question.text, found)
-        confidence = round(_chance(found, quote), 2)  # as it is shown: whoever sees .5 sees no doubt
-        is_found = confidence >= WORTH_SAYING_FROM and bool(quote.text)
+        confidence = chance_of(found, quote)
+        is_found = is_worth_saying(found, quote)
         advice = advice_asked(inquiry.question.text)
         if advice and not (is_found and advice.word in quote.text.casefold()):
             return self._nothing(inquiry, found, f"advice_{advice.subject}")
@@ -186,34 +178,18 @@ class EmbeddedAnswerer:
             return False
         if document is not None and found.hits[0].passage.document != document:
             return False
-        return _chance(found, self._library.quote(site, question, found)) >= CERTAIN_FROM
+        quote = self._library.quote(site, question, found)
+        return is_worth_saying(found, quote) and not is_in_doubt(chance_of(found, quote))
 
 
 def _spoken(inquiry: Inquiry) -> str:
     return language_for(inquiry.question.text, inquiry.locale, inquiry.site.settings.locale)
 
 
-def _chance(found: Found, quote: Quote) -> float:
-    """Return the chance, 0 to 1, that a quotation answers the question."""
-    sure = min(0.999, found.confidence * quote.coverage)
-    if sure <= 0:
-        return 0.0
-    odds = CHANCE_BIAS + CHANCE_SLOPE * math.log(sure / (1 - sure)) + CHANCE_OF_A_MARGIN * _margin(found)
-    odds += CHANCE_WITHOUT_STEPS if quote.lacks_steps else 0.0
-    odds *= LOW_ODDS_COUNT if odds < 0 else 1.0
-    return min(MOST_CERTAIN, 1 / (1 + math.exp(-odds)))
-
-
-def _margin(found: Found) -> float:
-    """Return how far the second document is behind the first, as a share; 1 where there is no second."""
-    first, *others = [hit.score for hit in found.hits]
-    return (first - others[0]) / first if others and first > 0 else 1.0
-
-
 def _lead_ins(inquiry: Inquiry, quote: Quote, confidence: float) -> Iterator[str]:
     """Yield what is said before a quotation: that it may not be what was meant, that it is in another language."""
     spoken, written = _spoken(inquiry), maybe_language(quote.text)
-    if confidence < CERTAIN_FROM:
+    if is_in_doubt(confidence):
         yield sentence("closest", spoken)
     if written and written != spoken:
         yield sentence("pages_in", spoken).format(language=name_of(written, spoken))

@@ -13,12 +13,16 @@ which is right where there is none). `--half` takes every other question: what w
 reported by the other. Each row keeps what was judged by reading its answer (`judged`); rows that are judged otherwise
 now are counted, and shown by `--show otherwise`: either their answer has changed, or the key sentences misjudge it.
 A follow-up names the question `before` it.
+
+Of the answers that quote it prints how far their confidence is from how many are right (expected calibration error over
+ten bands, beside the error that mere chance makes of so few answers), and how many right ones say that they doubt.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import re
 import sys
 import tempfile
@@ -26,6 +30,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Literal
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
@@ -50,6 +55,7 @@ QUESTIONS = Path(__file__).with_name("judged") / "questions.jsonl"
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = {name: ROOT / "examples" / name / "kb" for name in ("help-centre", "handbook", "health-faq")}
 DOUBTED_BELOW = 0.5  # as in the widget: from here down a line of doubt stands under an answer
+SEED, DRAWS = 7, 300
 MARKS = re.compile(r"[*_`>#|]+")
 
 
@@ -153,12 +159,41 @@ def report(told: Sequence[Told], left_out: Sequence[str]) -> None:
         silent = share(answerable, lambda each: each.verdict == "silent")
         print(f"{name:14}{len(theirs):6}{shares}{silent:10.3f}")
     print("silent*: of the questions that have an answer")
+    report_confidence([each for each in told if each.answer.kind == "answer"])
     changed = Counter((each.row.judged, each.verdict) for each in told if each.is_judged_otherwise)
     print(
         "judged otherwise by reading:", ", ".join(f"{was} → {now}: {n}" for (was, now), n in changed.items()) or "none"
     )
     if left_out:
         print("left out, since no folder is named:", ", ".join(left_out))
+
+
+def report_confidence(said: Sequence[Told]) -> None:
+    """Print how far what answers say of themselves is from how many are right, and how many of these doubt it."""
+    rated = [(each.answer.confidence, bool(each.row.needs) and each.verdict == "right") for each in said]
+    right = [confidence for confidence, is_right in rated if is_right]
+    doubted = sum(confidence < DOUBTED_BELOW for confidence in right)
+    print(f"{len(said)} quote; {len(right)} of them are right, {doubted} of these in doubt")
+    print(
+        f"confidence: mean {sum(one for one, _ in rated) / max(1, len(rated)):.3f},"
+        f" right {len(right) / max(1, len(rated)):.3f}, calibration error over ten bands {calibration_error(rated):.3f}"
+        f" ({chance_error([one for one, _ in rated]):.3f} by chance alone with so many)"
+    )
+
+
+def calibration_error(rated: Sequence[tuple[float, bool]]) -> float:
+    """Return how far confidence is from the share that is right, over ten bands by their answers."""
+    off: dict[int, float] = defaultdict(float)
+    for confidence, is_right in rated:
+        off[min(9, int(10 * confidence))] += confidence - is_right
+    return sum(map(abs, off.values())) / max(1, len(rated))
+
+
+def chance_error(confidences: Sequence[float]) -> float:
+    """Return the calibration error that answers have on the average whose confidence is true to the letter."""
+    dice = random.Random(SEED)
+    draws = [[(one, dice.random() < one) for one in confidences] for _ in range(DRAWS)]
+    return fmean(map(calibration_error, draws))
 
 
 def share(told: Sequence[Told], is_so: Callable[[Told], bool]) -> float:
