@@ -15,6 +15,7 @@ from backend.app.frames import open_frame_store
 from backend.app.parts import House
 from backend.app.rooms import SystemClock, open_answerers
 from backend.console import ConsoleParts, open_api, open_console
+from backend.domain import small_talk
 from backend.domain.conversation import StoredTurn
 from backend.domain.errors import SettingsError
 from backend.domain.ports import TurnLog
@@ -24,6 +25,7 @@ from backend.http.limits import LiveStreams
 from backend.http.live_streams import SharedLiveStreams
 from backend.http.offload import EmbedderOffTheLoop, OffTheLoop, OneAtATime, SearchesInTurns
 from backend.http.password_pool import PasswordsOffTheLoop
+from backend.http.rests import Rests
 from backend.providers.watched import WatchedAnswerer
 from backend.services.lay_out_again import keep_prompt
 from backend.services.tell_of_turn import TellingObserver
@@ -55,7 +57,8 @@ def create_app(settings: Settings) -> Flask:
     hear_libraries()
     if not WIDGET_FILE.is_file():
         raise SettingsError(f"{WIDGET_FILE} is missing: it is part of the project; check the file out again.")
-    house = House(settings, EmbedderOffTheLoop, PasswordsOffTheLoop)
+    rest = Rests()
+    house = House(settings, EmbedderOffTheLoop, PasswordsOffTheLoop, rest=rest)
     telemetry = TurnTelemetry(settings.metrics_dir)
     turn_log = SharedTurnLog(open_frame_store(settings), partial(end_left, house.store))
     turn_log.open()
@@ -64,10 +67,10 @@ def create_app(settings: Settings) -> Flask:
     watched = WatchedAnswerer(answerers.model, telemetry.provider_refuses)
     beside_the_loop = OffTheLoop(house.checks.personal_data, house.checks.injection)
     sites = SitesAndDrafts(house.sites, house.drafts)
-    producer = Producer(turn_log, partial(keep_seen, house), partial(keep_told, house))
+    producer = Producer(turn_log, partial(keep_seen, house), partial(keep_told, house), rest=rest)
     rooms = Rooms(
         checks=Checks(beside_the_loop, beside_the_loop),
-        knowledge=SearchesInTurns(house.asked_library, lambda: producer.running() >= BUSY_FROM),
+        knowledge=SearchesInTurns(house.asked_library, lambda: producer.running() >= BUSY_FROM, rest),
         find_model=house.model_finder,
         answerers=replace(answerers, model=watched),
         book=house.store.book,
@@ -79,6 +82,7 @@ def create_app(settings: Settings) -> Flask:
         second_model=house.language_model,
     )
     house.asker = AloneAsker(rooms)  # in a worker a question that is tried shares what visitors' questions use
+    small_talk.phrases()  # read now: the first who ends would keep all others waiting for it
     app = open_doors(
         Parts(
             sites=sites,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from time import sleep
 from typing import TYPE_CHECKING
 
 import structlog
@@ -89,6 +90,7 @@ class House:
     settings: Settings
     beside_the_loop: Callable[[Embedder], Embedder] | None = None  # where an event loop must not wait for it
     passwords_beside_the_loop: Callable[[Passwords, int, int], Passwords] | None = None
+    rest: Callable[[float], None] = sleep  # between two reads of what a model writes
     time: Callable[[], datetime] = utc_now
     stop_turn: Callable[[str], None] | None = None  # in a worker, which has the log of running turns
 
@@ -355,7 +357,7 @@ class House:
             api_key=self.settings.anthropic_api_key,
             base_url=self.settings.anthropic_base_url,
         )
-        return ClaudeAnswerer(client, self.settings.provider)
+        return ClaudeAnswerer(client, self.settings.provider, rest=self.rest)
 
     @cached_property
     def checks(self) -> Checks:

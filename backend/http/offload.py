@@ -69,9 +69,12 @@ class SearchesInTurns:
     question needs before its first word is three pieces of some milliseconds then, and no stream waits for all three.
     """
 
-    def __init__(self, library: Library, is_busy: Callable[[], bool]) -> None:
+    def __init__(
+        self, library: Library, is_busy: Callable[[], bool], rest: Callable[[float], None] = gevent.sleep
+    ) -> None:
         self._library = library
         self._is_busy = is_busy
+        self._rest = rest
 
     def search(
         self, site: Site, question: str, *, most: int = 5, before: Sequence[str] = (), audience: Audience = VISITOR
@@ -92,7 +95,7 @@ class SearchesInTurns:
 
     def _let_others_go_on(self) -> None:
         if self._is_busy():
-            gevent.sleep(LOOK_AT_SOCKETS_S)  # after none at all the loop would go on with greenlets that are ready
+            self._rest(LOOK_AT_SOCKETS_S)  # after none at all the loop would go on with greenlets that are ready
 
 
 class OneAtATime(Generic[Given, Result]):

@@ -115,12 +115,19 @@ class ClaudeAnswerer:
     """Answers prompts with the model that each names; implements the port `Answerer`."""
 
     def __init__(
-        self, client: Any, provider: str = "anthropic", *, pace_s: float | None = None, limits: TimeLimits | None = None
+        self,
+        client: Any,
+        provider: str = "anthropic",
+        *,
+        pace_s: float | None = None,
+        rest: Callable[[float], None] = time.sleep,
+        limits: TimeLimits | None = None,
     ) -> None:
-        """Rest `pace_s` between reads, or where it is None as long as the core's use says."""
+        """Rest `pace_s` between reads, or where it is None as long as the core's use says; `rest` does the resting."""
         self._client = client
         self._provider = provider
         self._pace: Callable[[], float] = CorePace() if pace_s is None else steady(pace_s)
+        self._rest = rest
         self._limits = limits or read_call_rules().time
 
     def answer(self, prompt: Prompt, stop: Stop) -> Iterator[Piece]:
@@ -156,6 +163,7 @@ class ClaudeAnswerer:
 
     def _listen(self, state: _Listening, chunks: Iterator[Iterable[dict[str, Any]]], pace: Pace) -> Iterator[Piece]:
         heard = 0
+        pace.rest = self._rest
         pace.until = state.patient_until()
         for events in chunks:
             if text := "".join(state.hear_all(events)):

@@ -53,10 +53,12 @@ class Pace:
     """How long a reader rests before a read that would wait, so that many small pieces are read as one.
 
     `until` is when waiting ends, by the monotonic clock; None leaves it to the request's time-out for each read.
+    `rest` rests for some seconds; beside an event loop that has many readers there is a better way than sleeping.
     """
 
     seconds: float = 0.0
     until: float | None = None
+    rest: Callable[[float], None] = time.sleep
 
 
 @dataclass(slots=True)
@@ -205,7 +207,7 @@ class _ResponseBody(httpx2.SyncByteStream):
                 if self._is_complete:
                     return
                 if self.pace.seconds:
-                    time.sleep(self.pace.seconds)
+                    self.pace.rest(self.pace.seconds)
                 self._receive()
         except TimeoutError as slow:
             raise httpx2.ReadTimeout("nothing came in time") from slow

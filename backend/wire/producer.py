@@ -28,12 +28,13 @@ class Producer:
     """Starts one greenlet for each turn. Every turn that was started ends with exactly one terminal event.
 
     Each of `keep` gets all that was sent of a turn, each with its time, once its last event has gone out. That takes
-    some milliseconds and nobody waits for it: one turn is kept at a time, and before each step sockets are looked at.
+    some milliseconds and nobody waits for it: one turn is kept at a time, and before each step `rest` lets the streams
+    go on and sockets be looked at.
     """
 
-    def __init__(self, turn_log: TurnLog, *keep: Keep) -> None:
+    def __init__(self, turn_log: TurnLog, *keep: Keep, rest: Callable[[float], None] = gevent.sleep) -> None:
         self._log = turn_log
-        self._keep = keep
+        self._keep, self._rest = keep, rest
         self._one_at_a_time = BoundedSemaphore()
         self._seen: dict[str, list[Seen]] = {}
         self._running: set[gevent.Greenlet[..., None]] = set()
@@ -73,7 +74,7 @@ class Producer:
         self._seen.pop(turn, None)
         for keep in self._keep:
             with self._one_at_a_time:
-                gevent.sleep(LOOK_AT_SOCKETS_S)
+                self._rest(LOOK_AT_SOCKETS_S)
                 try:
                     keep(turn, seen)
                 except Exception:  # the visitor has the whole answer: what staff miss is no trouble of theirs

@@ -25,6 +25,8 @@ POLL_S = 0.05
 TRUNCATE_TIMEOUT_S = 2.0
 ATTENDED_S = 60.0
 PAUSE_S = 0.25
+TURNS_AT_ONCE = 25  # in one write: about two milliseconds, for which the loop waits
+LOOK_AT_SOCKETS_S = 0.0005
 LENGTH_BYTES = 4  # before each frame of a row
 LAYOUT = 3  # of the tables below; a file with another one is emptied, since nothing in it is worth keeping long
 
@@ -100,9 +102,14 @@ class SqliteFrameStore:
         return self._one("select 1 from turn where turn = ? and owner <> ''", (turn,)) is not None
 
     def write(self, batch: Sequence[Frames]) -> Mapping[str, int]:
-        sealed = [(each, self._seal(joined(each.frames))) for each in batch]
-        with self._writing():
-            return {each.turn: self._write_turn(each, frames) for each, frames in sealed}
+        kept: dict[str, int] = {}
+        for start in range(0, len(batch), TURNS_AT_ONCE):
+            if start:
+                gevent.sleep(LOOK_AT_SOCKETS_S)  # others go on; what they bring meanwhile is in the next batch
+            sealed = [(each, self._seal(joined(each.frames))) for each in batch[start : start + TURNS_AT_ONCE]]
+            with self._writing():
+                kept |= {each.turn: self._write_turn(each, frames) for each, frames in sealed}
+        return kept
 
     def _write_turn(self, news: Frames, sealed: bytes) -> int:
         """Keep these frames, in one look where they follow what is there; else find out what is there."""

@@ -17,12 +17,12 @@ from backend.domain.errors import NotFound
 from backend.domain.events import Delta, Done, Event, Failed, Start
 from backend.domain.reply import Reply, Usage
 from backend.store.encryption import Cipher, Place, new_key
-from backend.wire.frame_store import LEASE_S, RESERVE, FrameStore
+from backend.wire.frame_store import LEASE_S, RESERVE, Frames, FrameStore
 from backend.wire.frames import RETRY, WireError
 from backend.wire.leases import KEPT_HERE_S, UNATTENDED_S
 from backend.wire.reader import follow
 from backend.wire.redis_frame_store import RedisFrameStore, connect
-from backend.wire.sqlite_frame_store import SqliteFrameStore
+from backend.wire.sqlite_frame_store import TURNS_AT_ONCE, SqliteFrameStore
 from backend.wire.turn_log import SharedTurnLog, TurnTaken
 
 START = Start("t", "c", None, "m")
@@ -359,6 +359,26 @@ def test_a_crowd_that_comes_at_once_is_told_the_truth(sharing: Workers) -> None:
 
 
 # a worker that dies
+
+
+def test_while_what_many_turns_brought_is_kept_others_go_on(tmp_path: Path) -> None:
+    store, turned = keep_with("sqlite", tmp_path, str)(LEASE_S), []
+    assert store
+    turns = [f"t{number}" for number in range(4 * TURNS_AT_ONCE)]
+    assert all(store.claim(turn) for turn in turns)
+
+    def turn_on() -> None:
+        while True:
+            turned.append(1)
+            gevent.sleep(0.0001)
+
+    beside = gevent.spawn(turn_on)
+    kept = store.write([Frames(turn, 1, [turn.encode()], "") for turn in turns])
+    beside.kill()
+    assert len(turned) >= 3, "all others waited until everything was kept"
+    assert kept == dict.fromkeys(turns, 1)
+    assert [store.fetch(turn) for turn in turns] == [Frames(turn, 1, [turn.encode()], "") for turn in turns]
+    store.close()
 
 
 def test_what_a_dead_worker_left_ends_once_and_is_told_as_interrupted(sharing: Workers) -> None:

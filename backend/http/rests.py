@@ -1,0 +1,63 @@
+"""Rests of many streams at one loop, ended by one timer, a few at a time.
+
+1. A rest is over when its time is, or up to EARLY_S before: so rests that end at nearly one moment end together, and
+   the loop looks at its clock and its sockets once for all of them.
+2. Streams that go on are given SLICE_S together. Then the loop looks at its sockets, and others go on: without this
+   rule, of 200 streams whose time has come while one question was prepared, all would go on before anybody is heard.
+3. Who rested longest goes on first.
+"""
+
+from __future__ import annotations
+
+import time
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+import gevent
+from gevent.hub import Hub, Waiter
+
+EARLY_S = 0.004
+SLICE_S = 0.003
+
+
+class Rests:
+    """Call it with seconds to rest. It serves the loop where it is called first; at another one it just sleeps."""
+
+    def __init__(self) -> None:
+        self._resting: list[tuple[float, int, Waiter[None]]] = []  # a heap: until when, and in which order they came
+        self._number = count()
+        self._wakes_at = float("inf")
+        self._hub: Hub | None = None
+        self._timer: Any = None
+
+    def __call__(self, seconds: float) -> None:
+        hub = gevent.get_hub()
+        if self._hub is None:
+            self._hub = hub
+        if self._hub is not hub:
+            gevent.sleep(seconds)
+            return
+        waiter: Waiter[None] = Waiter(hub)
+        until = time.monotonic() + seconds
+        heappush(self._resting, (until, next(self._number), waiter))
+        if until < self._wakes_at:
+            self._wake_at(hub, until)
+        waiter.get()
+
+    def _wake_at(self, hub: Hub, moment: float) -> None:
+        self._wakes_at = moment
+        if self._timer:
+            self._timer.close()  # only one is ever running: else each would set another
+        self._timer = hub.loop.timer(max(0.0, moment - time.monotonic()))
+        self._timer.start(self._go_on, hub, update=True)
+
+    def _go_on(self, hub: Hub) -> None:
+        """Let those go on whose rest is over, as far as a slice reaches; called by the loop."""
+        self._wakes_at = float("inf")
+        began = now = time.monotonic()
+        while self._resting and self._resting[0][0] <= began + EARLY_S and now < began + SLICE_S:
+            heappop(self._resting)[2].switch(None)
+            now = time.monotonic()
+        if self._resting and self._resting[0][0] < self._wakes_at:
+            self._wake_at(hub, self._resting[0][0])
