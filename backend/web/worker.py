@@ -6,14 +6,13 @@
 3. It stays until the turns that it began have ended and are kept, whoever still reads them, and until their readers
    have all of them. Connections on which nobody asks for anything are closed last.
 4. Told to end before it serves, it ends at once: nothing has begun. A signal that comes before it can hear it waits.
-5. What threads do beside its loop gives the interpreter back within SWITCH_S, and what was loaded at the start is never
-   looked through again: neither makes a stream wait.
+5. What threads do beside its loop gives the interpreter back within SWITCH_S, and Python looks for what nobody needs
+   any more where no stream waits for it (tidying.py).
 6. How long a request may take to arrive, and how many connections one address has, stands in connections.py.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -27,6 +26,7 @@ from gunicorn.workers.ggevent import GeventWorker  # type: ignore[import-untyped
 
 from backend.http.addresses import is_within
 from backend.web.connections import Connections
+from backend.web.tidying import Tidying
 
 KEY = "deskbell"  # where the app keeps its parts: named here again, since the app is not imported before gevent patches
 LOOK_S = 0.1
@@ -53,6 +53,7 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._connections = Connections(self.worker_connections, self.cfg.keepalive, self._is_trusted)
+        self._tidying = Tidying(lambda: not self._parts().producer.running())
         self._is_leaving = False
 
     def init_signals(self) -> None:
@@ -60,16 +61,14 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
         hear_signals()
 
     def load_wsgi(self) -> None:
-        """Load the app; what is there then stays, and a search for what is not needed any more leaves it out.
-
-        While all is read there is little to find, and searching for it takes an eighth of the start.
-        """
         sys.setswitchinterval(SWITCH_S)
-        gc.disable()
-        super().load_wsgi()
-        gc.collect()
-        gc.freeze()
-        gc.enable()
+        with self._tidying.loading():
+            super().load_wsgi()
+
+    def notify(self) -> None:
+        """Tell our master that we live: once a second while we serve."""
+        super().notify()
+        self._tidying.look()
 
     def handle_exit(self, _sig: int, _frame: object) -> None:
         """Begin to leave; called for SIGTERM, also more than once."""
