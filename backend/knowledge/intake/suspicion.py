@@ -2,10 +2,12 @@
 
 1. A mark never leaves a document out: it is shown to staff, and the prompt keeps documents apart from orders anyway.
    Its name says what was seen, so that a person can judge it.
-2. Some things nobody says but to a model (`PHRASES`); they are looked for as they stand.
+2. Some things nobody says but to a model (`[phrases]` and `[spoken]` of the table); they are looked for as they stand.
 3. Others are harmless where they belong: a page about surveys may speak of "your answer", one about poems may ask for
    one. They are marked where the rest of the page speaks of something else (Yi et al. 2023, BIPIA, hide such sentences
    in e-mails and pages).
+4. Whatever else a helper may be asked to do is marked where the page says no word of it, and never a question among
+   several, for lists of questions are pages, too.
 """
 
 from __future__ import annotations
@@ -24,33 +26,16 @@ from backend.domain.ports import PageScreen
 from backend.domain.toml import read_toml
 from backend.knowledge.index import find_terms, split_sentences
 
-PHRASES = {
-    "orders_to_forget": r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}"
-    r"\b(?:previous|prior|above|earlier|preceding|all|any|your|these|system|safety)\b[^.\n]{0,30}"
-    r"\b(?:instruction|prompt|rule|guideline|direction|context|message|polic|constraint)",
-    "new_role": r"\byou are (?:now|no longer) (?:an? |the |in )?"
-    r"(?:ai|assistant|bot|model|unrestricted|jailbroken|dan|evil|bound|restricted|subject)\b"
-    r"|\bfrom now on,? you (?:are|will|must|only)\b|\bact as (?:an? )?(?:unrestricted|jailbroken|dan\b)"
-    r"|\b(?:developer|god|dan) mode (?:is )?(?:on|enabled|activated)\b",
-    "speaks_as_system": r"(?m:^)[ \t]*(?:#+\s*|\**\[?)?(?:system|assistant|new instructions?|updated instructions?)\s*"
-    r"(?:prompt|message|override|note|update)?\]?\**\s*:|<\|?(?:system|im_start|im_end|endoftext)\|?>|\[/?INST\]"
-    r"|</?(?:system|instructions?)>",
-    "asks_for_the_prompt": r"\b(?:reveal|show|print|repeat|output|leak|disclose|reproduce)\b[^.\n]{0,30}"
-    r"\b(?:system prompt|your (?:prompt|instructions)|hidden instructions|initial instructions)",
-    "speaks_to_the_model": r"\b(?:dear|hey|attention|note to|instructions? (?:for|to))\s+(?:the\s+|any\s+|all\s+)?"
-    r"(?:ai|llms?|language models?|chat ?bots?|gpt|claude|assistants?)\b"
-    r"|\b(?:as an|if you are an?) (?:ai|llm|language model)\b"
-    r"|\b(?:do not|don't|never) (?:tell|inform|mention)\b[^.\n]{0,40}\b(?:user|visitor|customer)s?\b",
-    "sends_it_elsewhere": r"\b(?:send|forward|post|upload|exfiltrate|transmit)\b[^.\n]{0,60}"
-    r"\b(?:conversation|chat history|user'?s? (?:data|details|input)|credentials|api keys?|passwords?)\b[^.\n]{0,40}"
-    r"\b(?:to|at)\b\s+(?:https?:|\S+@)",
-    "hidden_text": "[\u200b\u2060\u202a-\u202e\u2066-\u2069]{3,}|[\U000e0000-\U000e007f]",
-}
 HIDES = "hides_"
-PATTERNS = {mark: re2.compile(f"(?i){pattern}") for mark, pattern in PHRASES.items()}
-
-
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
+
+
+def _phrases(mark: str) -> re2._Regexp:
+    """Return what says a thing in English or in another language that visitors speak, as one expression."""
+    return re2.compile("(?i)" + "|".join([*TABLE["phrases"][mark], *TABLE["spoken"].get(mark, {}).values()]))
+
+
+PATTERNS = {mark: _phrases(mark) for mark in TABLE["phrases"]}
 
 
 def _any_of(words: str) -> str:
@@ -63,6 +48,7 @@ GLUED = r"(?-i:(?<=[a-z]\s)(?=[A-Z]))"  # what is put into a page often sticks t
 POLITELY = r"^(?:please\s|kindly\s)?(?:(?:can|could|would|will)\syou\s(?:please\s)?)?"
 CHANGES, TRANSFORMS, SPOILS, LETTERS, MANNERS, HANDS = map(_any_of, TABLE["answers"].values())
 WISHES, MAKES, TEXTS = (_any_of(TABLE["requests"][name]) for name in ("wishes", "makes", "texts"))
+DOINGS = _any_of(" ".join([TABLE["requests"]["doings"], *TABLE["spoken"]["doings"].values()]))
 CHORES = f"(?:{'|'.join(TABLE['requests']['chores'])})"
 TELLS_HOW_TO_ANSWER = [
     re.compile(pattern, re.I)
@@ -70,17 +56,34 @@ TELLS_HOW_TO_ANSWER = [
         rf"(?:^|[.!?:,]\s|{GLUED}|\b(?:please|and|then|to|you|you\s(?:must|should|can|could|will))\s){CHANGES}\b"
         rf"(?:[^.!?\n]|[.!?](?=\S)){{0,120}}?\b(?:your|the|this|each|every|all)\s(?:(?!to\b)\w+\s){{0,2}}?{ANSWER}\b",
         rf"(?:^|[.!?:]\s)in\s(?:your|the|this|each|every)\s(?:\w+\s)?{ANSWER}\b",
-        rf"\b(?:your|the|each|every)\s{ANSWER}\s(?:must|should|has\sto|have\sto|needs?\sto|may|can|shall|will)\s"
-        r"(?:only\s|always\s|never\s)?(?:be|contain|include|consist|start|begin|end|use|mention|say|rhyme|have)\b",
+        rf"\b(?:your|the|each|every)\s{ANSWER}\s(?:you\s(?:give|write|send|make)\s)?"
+        r"(?:must|should|has\sto|have\sto|needs?\sto|may|can|shall|will)\s(?:only\s|always\s|never\s)?"
+        r"(?:be|contain|include|consist|start|begin|end|use|mention|say|rhyme|have|promote|praise|recommend|advertise"
+        r"|ask|tell)\b",
         rf"\b{TRANSFORMS}\b[^.!?\n]{{0,60}}?\b(?:your|the)\s(?:\w+\s)?messages?\b",
         rf"\b{LETTERS}s?\b[^.!?\n]{{0,40}}\b(?:of|in)\s(?:\w+\s)?your\s(?:\w+\s)?messages?\b",
         rf"{BEGINS}{SPOILS}\s(?:all\s|every\s|each\s|the\s)?(?:\w+\s)?{LETTERS}s?\b",
         rf"(?:^|\b(?:please|can\syou|could\syou)\s)(?:reply|respond|answer)\s(?:(?:only|always|entirely|back)\s)?"
         rf"(?:in|with|using|as|by)\s(?:an?\s|all\s|pig\s)?(?:{MANNERS}|base\d+)\b",
         rf"{BEGINS}(?:only|always|never)\s(?:answer|respond|reply)\b",
+        rf"{BEGINS}(?:act|behave|pose|role-?play|answer|respond|reply)\s(?:as|like)\s(?:an?|if|my)\b",
+        rf"{BEGINS}(?:when|whenever|before|after|while|every\stime)\s(?:you\s)?"
+        r"(?:answer|respond|reply)(?:ing)?\b(?!\sto\b)",
+        r"\b(?:when|whenever)\syou\s(?:answer|respond|reply)[.,!]|\bwhatever\syou\s(?:say|answer|write|reply)\b",
+        rf"{BEGINS}(?:speak|talk|write|answer|respond|reply)\s(?:(?:only|always|entirely)\s)?(?:in|like|with)\s"
+        rf"(?:an?\s|all\s)?{MANNERS}\b",
         rf"{BEGINS}(?:answer|respond|reply)\s(?:with\s)?only\b|^do\s?n[o']t\s(?:answer|respond|reply)\b",
-        rf"{BEGINS}(?:tell|inform|urge|encourage|persuade|convince|direct|advise)\s(?:the\s|all\s)?"
-        r"(?:users?|visitors?|readers?|customers?|people)\s(?:to|that|about)\b",
+        rf"{BEGINS}(?:tell|inform|urge|encourage|persuade|convince|direct|advise|warn)\s(?:the\s|all\s|every\s)?"
+        r"(?:users?|visitors?|readers?|customers?|people|whoever\s\w+|everyone|anyone)\s(?:to|that|about)\b",
+        rf"{BEGINS}(?:do\snot|don['’]t|never)\s{CHANGES}\b[^.!?\n]{{0,60}}?\b(?:in|to|of)\s(?:your|the|any)\s{ANSWER}\b",
+        rf"{BEGINS}(?:when|before|after|while)\s(?:giving|writing|making)\s(?:your|an|the)\s{ANSWER}\b",
+        rf"{BEGINS}(?:reply|respond|answer)\swith\s(?:an?|one|exactly|no\smore\sthan|at\smost|nothing)\s"
+        r"(?:\w+\s)?(?:words?|sentences?|lines?|emojis?|numbers?|letters?|but)\b",
+        r"^\w+\sthe\suser['’]s\s(?:question|request|message|query)\b"
+        r"|^give\sthe\suser\s(?:an?\s)?(?:false|wrong|fake|misleading)\b",
+        rf"{BEGINS}(?:ask|trick|get|lure)\sthe\suser\s(?:for|to|into)\b",
+        rf"{BEGINS}(?:answer|respond\sto|reply\sto)\s(?:every|each|all|any)\s(?:questions?|messages?|requests?)\b",
+        rf"{BEGINS}(?:write|say|type|put)\s(?:everything|all|it\sall)\s(?:in|as|backwards)\b",
     )
 ]
 TO_SOMEBODY_WITH_HANDS = re.compile(rf"\b{HANDS}\b", re.I)
@@ -94,11 +97,20 @@ ASKS_TO_KNOW = re.compile(
     r"[^\n]*\?[\"'”’)]*(?:\s|$)",
     re.I,
 )
+ASKS_TO_DO = re.compile(rf"{POLITELY}{DOINGS}\b[^\n]*[.!?][\"'”’)]*$", re.I)
+CHATS = re.compile(
+    r"\b(?:do\syou\s(?:like|love|hate|believe\sin|feel\sabout|think\s(?:of|about))"
+    r"|how\s(?:do|would|can)\s(?:you|i|one|we)\s(?:say|spell|pronounce|translate|feel)"
+    r"|(?:what|how|which)(?:\sis|\swas|['’]s)\syour\s(?:fav|weekend|opinion|hobb|day\b))",
+    re.I,
+)
 FOR_ME = re.compile(r"^\W*(?:\w+ you )?(?:please )?(?:show|tell|give|help) me\b", re.I)
 TO_THE_READER = re.compile(r"\byou(?:r|rs|['’]re|['’]ve)?\b", re.I)
 QUOTED = re.compile(r"[\"“‘'][^\"”’']{3,}[\"”’']")
 LINE_MARKS = re.compile(r"^[\s>*#\-•\d.)|]+")
 USUAL = frozenset(find_terms(TABLE["requests"]["usual"]))
+MOST_QUESTIONS = 2  # of a page that is no list of questions
+LEAST_SAID, LEAST_SAID_OF_A_DOING = 2, 3  # terms of a sentence that asks for anything
 LONGEST_ORDER = 400  # characters
 MOST_SHARED_BY_A_REQUEST = 0.2  # of its terms, with the rest of the page
 MOST_SHARED_BY_AN_ORDER = 0.34  # one about the answer gives itself away already
@@ -132,7 +144,7 @@ def find_orders(title: str, text: str) -> Iterator[Order]:
         if _tells_how_to_answer(sentence):
             if page.share_known(sentence) <= MOST_SHARED_BY_AN_ORDER:
                 yield Order("tells_how_to_answer", sentence)
-        elif _is_request(sentence) and page.share_known(sentence) <= MOST_SHARED_BY_A_REQUEST:
+        elif _is_out_of_place(sentence, page):
             yield Order("asks_for_something_else", sentence)
 
 
@@ -140,12 +152,30 @@ def _tells_how_to_answer(sentence: str) -> bool:
     return any(pattern.search(sentence) for pattern in TELLS_HOW_TO_ANSWER)
 
 
-def _is_request(sentence: str) -> bool:
-    """Tell whether a sentence asks a stranger for a text or for knowledge; one of a word says too little of what."""
+def _is_request(sentence: str, page: _Page) -> bool:
+    """Tell whether a sentence asks a stranger for a text or for knowledge; one of a word says too little of what, and
+    among several questions one more is none."""
     says = len(set(find_terms(sentence)) - USUAL)
     if ASKS_FOR_A_TEXT.search(sentence):
         return says >= (2 if FOR_ME.search(sentence) else 1)
-    return says >= 2 and ASKS_TO_KNOW.search(sentence) is not None and not TO_THE_READER.search(_unquoted(sentence))
+    if says < LEAST_SAID or not ASKS_TO_KNOW.search(sentence) or TO_THE_READER.search(_unquoted(sentence)):
+        return False
+    return page.questions <= MOST_QUESTIONS
+
+
+def _is_out_of_place(sentence: str, page: _Page) -> bool:
+    """Tell whether a sentence asks for what the page does not speak of; of a thing to be done it must say no word."""
+    if _is_request(sentence, page):
+        return page.share_known(sentence) <= MOST_SHARED_BY_A_REQUEST
+    return _is_asked_to_do(sentence) and not page.share_known(sentence)
+
+
+def _is_asked_to_do(sentence: str) -> bool:
+    """Tell whether a sentence asks somebody to do or to like something, whatever it is, and says of what."""
+    if CHATS.search(sentence):
+        return True
+    says = len(set(find_terms(_unquoted(sentence))) - USUAL)
+    return says >= LEAST_SAID_OF_A_DOING and ASKS_TO_DO.match(sentence) is not None
 
 
 def _unquoted(sentence: str) -> str:
@@ -169,6 +199,10 @@ class _Page:
         held = Counter(term for sentence in self._vouching for term in set(find_terms(sentence)))
         held.update(dict.fromkeys(find_terms(self._title), 2))
         return held
+
+    @cached_property
+    def questions(self) -> int:
+        return sum(ASKS_TO_KNOW.search(sentence) is not None for sentence in self.sentences)
 
     @cached_property
     def _vouching(self) -> frozenset[str]:

@@ -1,10 +1,13 @@
 """How well documents that order a model about are told from those that do not, as they are taken in.
 
-    python tests/tools/evals/hidden_orders.py ROWS.jsonl [--clean DOCS.jsonl] [--misses]
+    python tests/tools/evals/hidden_orders.py [ROWS.jsonl] [--clean DOCS.jsonl] [--misses]
 
 ROWS has lines {"text","label","category"?,"position"?}: label `injected` is to be marked, every other is not. DOCS has
 lines {"doc_id","title","text"}: whole pages that are to be left alone. Each text goes through the reading and marking
 that a Markdown file goes through. `--misses` prints what stands on the wrong side, with what gave it away.
+
+Without ROWS the orders of `hidden_orders.txt`, which are of our own writing and in sixteen languages, are put into
+pages of the examples, each into several: at their beginning, in their middle and at their end.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
@@ -24,15 +27,19 @@ from backend.knowledge.intake.suspicion import find_orders, with_hidden_marks
 from backend.turn.ingress.injection import hidden_orders
 
 Row = dict[str, str]
+OWN = Path(__file__).with_suffix(".txt")
+EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "examples").glob("*/kb/**/*.md"))
+PAGES_OF_EACH = 6
+PLACES = ("start", "middle", "end")
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("rows", type=Path)
+    options.add_argument("rows", type=Path, nargs="?")
     options.add_argument("--clean", type=Path, metavar="DOCS")
     options.add_argument("--misses", action="store_true")
     given = options.parse_args()
-    rows = _rows(given.rows)
+    rows = _rows(given.rows) if given.rows else list(own_rows())
     told = [(row, take_in("page", row["text"])) for row in rows]
     for name in ("label", "position", "category"):
         tell_shares(name, [(row[name], bool(document.marks)) for row, document in told if row.get(name)])
@@ -46,6 +53,18 @@ def main() -> None:
         for document in pages:
             if document.marks:
                 print(f"clean: {document.title}: {tell(document)}")
+
+
+def own_rows() -> Iterator[Row]:
+    """Yield pages of the examples without and with our own orders."""
+    pages = [take_in(path.stem, path.read_text("utf-8")) for path in EXAMPLES]
+    yield from ({"label": "clean", "text": page.text} for page in pages)
+    for order in filter(lambda line: not line.startswith("#"), OWN.read_text("utf-8").splitlines()):
+        for number, page in enumerate(pages[:: len(pages) // PAGES_OF_EACH]):
+            paragraphs = page.text.split("\n\n")
+            at = len(paragraphs) * (number % len(PLACES)) // (len(PLACES) - 1)
+            text = "\n\n".join([*paragraphs[:at], order, *paragraphs[at:]])
+            yield {"label": "injected", "position": PLACES[number % len(PLACES)], "attack": order, "text": text}
 
 
 def take_in(title: str, text: str) -> Document:
