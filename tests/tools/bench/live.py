@@ -37,6 +37,7 @@ STREAMS, ARRIVE_S, SETTLE_S, WINDOW_S = 200, 4.0, 6.0, 5.0
 LONG = 750  # deltas: all streams run during the whole window
 BRIEF, BRIEF_TURNS = 20, 40
 STARTS = 50
+AT_ONCE = 10
 PROBE_S = 0.005
 PAIR_COST = 1.11  # for a stream, of what it costs one worker: so two carry nine tenths of twice one's streams
 MORE_THAN_FIT = 60  # questions beyond the worker's limit
@@ -85,7 +86,7 @@ def measure_live(bare: Callable[[], object], folder: Path) -> Live:
         for name, work in (
             ("bare", lambda: costs.update(bare=cost_of_bare(bare))),
             ("ours", lambda: measure_ours(model, folder / "ours", costs, found)),
-            ("two workers", lambda: found.update(pair_share=share_of_pair(model, folder / "pair", costs["ours"]))),
+            ("two workers", lambda: found.update(pair_share=share_of_pair(model, folder / "pair"))),
             ("shedding", lambda: found.update(shed_lag_ms=lag_while_shedding(model, folder / "shed"))),
             ("hostile", lambda: found.update(front_ratio=front_ratio(model, folder / "front"))),
         ):
@@ -130,22 +131,25 @@ def cost_of_bare(started: Callable[[], object]) -> Cost:
         return cost_at(door, [worker], None)
 
 
-def cost_at(door: Door, workers: Sequence[int], model: Model | None) -> Cost:
-    """Return the workers' CPU for a delta while STREAMS run, and for a brief turn besides."""
+def cost_at(
+    door: Door, workers: Sequence[int], model: Model | None, *, streams: int = STREAMS, at_once: int = 1
+) -> Cost:
+    """Return the workers' CPU for a delta while so many streams run, and for a brief turn besides, of which `at_once`
+    are asked for together."""
 
     def used_s() -> float:
         return sum(map(cpu_seconds, workers))
 
     ask_all(door, crowd_of(4, [BRIEF] * 4, 0.5, "warm"), model)
-    running = Running(door, crowd_of(STREAMS, [LONG], ARRIVE_S, "long"), model)
+    running = Running(door, crowd_of(streams, [LONG], ARRIVE_S, "long"), model)
     time.sleep(SETTLE_S)
     before, began = used_s(), time.monotonic()
     time.sleep(WINDOW_S)
     used, took = used_s() - before, time.monotonic() - began
     running.result()
-    delta_us = used / (STREAMS * took / PACE_S) * 1e6
+    delta_us = used / (streams * took / PACE_S) * 1e6
     before = used_s()
-    ask_all(door, [Visitor("brief", 0.0, [BRIEF] * BRIEF_TURNS)], model)
+    ask_all(door, crowd_of(at_once, [BRIEF] * (BRIEF_TURNS // at_once), 0.5, "brief"), model)
     turn_ms = (used_s() - before) / BRIEF_TURNS * 1000 - BRIEF * delta_us / 1000
     return Cost(delta_us, turn_ms)
 
@@ -187,16 +191,23 @@ def longest_wait_ms(url: str, seconds: float) -> float:
     return longest * 1000
 
 
-def share_of_pair(model: Model, folder: Path, alone: Cost) -> float:
+def share_of_pair(model: Model, folder: Path) -> float:
     """Return which share of twice one worker's streams two workers carry, by the CPU that both use for one stream.
 
     Two share a Redis, whose CPU is not in it. The load needs a core as well: on two cores the streams that two workers
-    really carry cannot be counted.
+    really carry cannot be counted. One worker is given half of what two are given, since a worker that has less to do
+    reads more often (`backend/providers/pacing.py`) and uses more for each stream, whoever works beside it. Brief turns
+    come AT_ONCE together: where each finds a worker that has just slept, two that sleep cost more than one.
     """
+    for name in ("one", "two"):
+        (folder / name).mkdir()
+    with ours(model, folder / "one", MAX_STREAMS="2000") as (_, door, worker, _):
+        alone = cost_at(door, [worker], model, streams=STREAMS // 2, at_once=AT_ONCE)
     with redis_server(folder) as redis:
         shared = {"WEB_CONCURRENCY": "2", "REDIS_URL": redis.url}
-        with ours(model, folder, MAX_STREAMS="2000", **shared) as (server, door, _, _):
-            return cost_at(door, workers_of(server.process.pid), model).streams / alone.streams
+        with ours(model, folder / "two", MAX_STREAMS="2000", **shared) as (server, door, _, _):
+            both = cost_at(door, workers_of(server.process.pid), model, at_once=AT_ONCE)
+            return both.streams / alone.streams
 
 
 def lag_while_shedding(model: Model, folder: Path) -> float:

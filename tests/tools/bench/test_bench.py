@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
+import gevent
 import pytest
 
 from backend.domain.site import SiteSettings
+from backend.http.rests import Rests
 from backend.store import Store, migrate
 from tests.servers import ModelServer, model_server
 from tests.tools.bench.checks import CheckCost, message_of, our_checks, rows_of_checks
@@ -37,6 +39,7 @@ from tests.tools.bench.measure import (
 )
 from tests.tools.bench.paging import BARE, MOST_QUERIES, PAGES, PageCost, ask_pages, rows_of_paging
 from tests.tools.bench.queueing import ASKED, ask_queue, fill_queue, rows_of_queueing
+from tests.tools.bench.resting import cost_us
 from tests.tools.bench.searches import SIZES, SearchCost, Searched, rows_of_searches
 from tests.tools.bench.table import NOT_MEASURED, PARTS, Measurements, Row, is_missed, lines_of, rows_of
 from tests.tools.bench.widget_size import MOST_BROTLI, WidgetSize, widget_size
@@ -279,6 +282,11 @@ def test_a_stream_that_is_cut_is_not_measured(model: ModelServer) -> None:
 
     with pytest.raises(StreamBroke):
         asked_of(model, {**unmatched, "fail": {"at": -1, "kind": "cut"}})
+
+
+def test_one_timer_for_all_rests_costs_no_more_than_one_for_each() -> None:
+    own, shared = (min(cost_us(rest, rests=10) for _ in range(3)) for rest in (gevent.sleep, Rests()))
+    assert 0 < shared < own * 1.2
 
 
 def test_a_queue_is_filled_and_asked_in_every_way(tmp_path: Path) -> None:
