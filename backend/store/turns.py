@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
@@ -51,14 +52,9 @@ MOST_LOOKED_AT = 20_000  # questions, the latest, when asking which pages nobody
 
 # Statements of every question, built once: building one costs more than running it.
 
-_owner = select(
-    tables.turn.c.id,
-    tables.turn.c.site_id,
-    tables.turn.c.visitor_id,
-    tables.turn.c.conversation_id,
-    tables.turn.c.fingerprint,
-    tables.turn.c.was_anonymous,
-).where(tables.turn.c.id == bindparam("turn"))
+OWNER = """
+SELECT id, site_id, visitor_id, conversation_id, fingerprint, was_anonymous FROM turn WHERE id = :turn
+"""
 
 _site_of = select(tables.turn.c.site_id).where(tables.turn.c.id == bindparam("turn"))
 
@@ -181,11 +177,11 @@ class StoredTurns(SealedRows):
                     raise_item(connection, turn, LEFT_BEHIND, now)
 
     def owner(self, turn: str) -> TurnOwner | None:
-        with self._database.reading() as connection:
-            row = connection.execute(_owner, {"turn": turn}).one_or_none()
-        if row is None:
+        found = self._database.rows(OWNER, {"turn": turn})
+        if not found:
             return None
-        return TurnOwner(row.id, row.site_id, row.visitor_id, row.conversation_id, row.fingerprint, row.was_anonymous)
+        owner = TurnOwner(*found[0])
+        return replace(owner, was_anonymous=bool(owner.was_anonymous))  # SQLite's driver says 0 or 1
 
     def turn(self, site: Site, turn: str) -> StoredTurn | None:
         wanted = turns_of(site).where(tables.turn.c.id == turn)

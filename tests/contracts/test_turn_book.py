@@ -159,8 +159,10 @@ def test_pages_that_no_question_has_found_are_counted_since_they_came(store: Sto
 
 def test_the_door_learns_whose_turn_an_id_is(store: Store, site: Site) -> None:
     ask(store, site, "t1", was_anonymous=False)
+    ask(store, site, "t2", was_anonymous=True)
 
     assert store.book.owner("t1") == TurnOwner("t1", site.id, "visitor-1", "conversation-1", "f1", False)
+    assert [owner.was_anonymous for turn in ("t1", "t2") if (owner := store.book.owner(turn))] == [False, True]
     assert store.book.owner("unknown") is None
     assert store.book.conversation_owner("conversation-1") == (site.id, "visitor-1")
     assert store.book.conversation_owner("unknown") is None
