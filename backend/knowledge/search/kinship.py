@@ -14,6 +14,7 @@ from typing import Protocol
 from backend.knowledge.index import SPACELESS, LanguageTable
 
 LEAST_SHARED = 0.6  # of the longer word, for two forms of one word
+LEAST_SHARED_OF_A_SHORT_FORM = 0.4  # where the site has no such word: "admin" is the beginning of "administrator"
 LEAST_LETTERS = 4  # that two forms begin with, or that a part has
 LEAST_OF_KATAKANA = 2
 LEAST_BEHIND_A_PREFIX = 2
@@ -37,7 +38,7 @@ def find_kin(term: str, words: Words, table: LanguageTable) -> Mapping[str, floa
     if SPACELESS.match(term):
         found = _kin_without_spaces(term, words)
     else:
-        found = {**_forms(term, words), **_with_prefixes(term, words, table.prefixes)}
+        found = {**_forms(term, words), **_long_forms(term, words), **_with_prefixes(term, words, table.prefixes)}
         if table.has_compounds:
             found = {**dict(_compounds(term, words, LEAST_LETTERS)), **found}
     found.pop(term, None)
@@ -51,6 +52,14 @@ def _forms(term: str, words: Words) -> dict[str, float]:
     first = max(LEAST_LETTERS, round(LEAST_SHARED * len(term)))
     near = ((word, count_shared(term, word) / max(len(term), len(word))) for word in words.beginning(term[:first]))
     return {word: share for word, share in near if share >= LEAST_SHARED}
+
+
+def _long_forms(term: str, words: Words) -> dict[str, float]:
+    """Return the words that a word which the site does not have may be short for: it is all of their beginning."""
+    if len(term) < LEAST_LETTERS or term in words:
+        return {}
+    near = ((word, len(term) / len(word)) for word in words.beginning(term))
+    return {word: share for word, share in near if share >= LEAST_SHARED_OF_A_SHORT_FORM}
 
 
 def _compounds(term: str, words: Words, least: int) -> Iterator[tuple[str, float]]:

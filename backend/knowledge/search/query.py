@@ -38,6 +38,7 @@ LIGHT = 0.35  # what a word that says little counts of others
 KIN_BESIDE = 0.4  # what a kin counts beside the word itself
 KIN_INSTEAD = 0.9  # and where the site does not know the word
 TRUST_OF_A_SLIP = 0.1  # taken off for each slip that was put right
+SHORT, MAY_BE_ANOTHER = 6, 0.5  # letters; "calor" is no slip of "valor" as surely as "delivre" is one of "deliver"
 OF_A_RUN_OF_THREE = 0.5  # words: so many does a Thai word give
 RARE_CODE = 3  # passages that hold a code at most, if it is to say what a pasted text is about
 
@@ -139,10 +140,18 @@ def weigh_words(memory: Memory, said: Sequence[str], right: Mapping[str, str], l
         kin = memory.vocabulary.kin(term, language) if number < MOST_WITH_KIN else {}
         stands_for = {other: (KIN_INSTEAD if meant is None else KIN_BESIDE) * share for other, share in kin.items()}
         if meant is not None:
-            stands_for[meant] = 1 - TRUST_OF_A_SLIP * (count_slips(term, meant) if meant != term else 0)
+            stands_for[meant] = trust_of(term, meant)
         weight = memory.rarity(meant or term) * share_of(term, language) * lone.get(term, 1.0)
         words.append(Said(term, weight, stands_for, is_light=term in light_terms(language)))
     return tuple(words)
+
+
+def trust_of(term: str, meant: str) -> float:
+    """Return how surely a word is the one that it was put right to: fingers seldom slip on its first letter."""
+    if term == meant:
+        return 1.0
+    is_another = len(term) <= SHORT and term[0] != meant[0] and sorted(term) != sorted(meant)
+    return MAY_BE_ANOTHER if is_another else 1 - TRUST_OF_A_SLIP * count_slips(term, meant)
 
 
 def kin_beside(words: Iterable[Said]) -> dict[str, float]:

@@ -22,6 +22,8 @@ from backend.knowledge.search.spelling import Speller
         ("ar", "توصيل", "بتوصيل"),
         ("ja", "カード", "クレジットカード"),
         ("zh", "修", "维修"),
+        ("en", "admin", "administr"),
+        ("en", "repo", "repositori"),
     ],
 )
 def test_a_word_meets_its_kin(language: str, asked: str, known: str) -> None:
@@ -41,6 +43,10 @@ def test_a_word_meets_its_kin(language: str, asked: str, known: str) -> None:
 )
 def test_words_that_look_alike_by_chance_are_no_kin(language: str, asked: str, known: str) -> None:
     assert find_kin(asked, Speller([known]), table_of(language)) == {}
+
+
+def test_a_word_that_the_site_has_is_short_for_no_other() -> None:
+    assert find_kin("repo", Speller(["repo", "repositori"]), table_of("en")) == {}
 
 
 def test_a_word_is_no_kin_of_its_own_and_has_few() -> None:

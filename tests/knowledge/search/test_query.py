@@ -8,6 +8,7 @@ import pytest
 
 from backend.domain.knowledge import ANSWERABLE_FROM
 from backend.knowledge.search.knowledge_library import KnowledgeLibrary
+from backend.knowledge.search.query import trust_of
 from backend.store import Store
 from tests.knowledge.conftest import Opens
 
@@ -87,3 +88,22 @@ def test_a_slip_costs_little(store: Store, open_shop: Opens) -> None:
     site, library = open_shop(SHOPS["en"]), KnowledgeLibrary(store.passages)
     right, wrong = (library.search(site, each).confidence for each in ("filter basket", "filtr baskt"))
     assert right - 0.3 < wrong < right
+
+
+@pytest.mark.parametrize(
+    ("said", "meant", "is_sure"),
+    [
+        ("calor", "valor", False),
+        ("pist", "list", False),
+        ("ilst", "list", True),
+        ("lisst", "list", True),
+        ("lust", "list", True),
+        ("xelivery", "delivery", True),
+    ],
+)
+def test_a_short_word_with_another_first_letter_is_most_likely_another(said: str, meant: str, is_sure: bool) -> None:
+    assert (trust_of(said, meant) > 0.8) is is_sure
+
+
+def test_a_word_that_needs_no_correction_is_fully_believed() -> None:
+    assert trust_of("list", "list") == 1.0
