@@ -17,7 +17,7 @@ from tests.restarts.reading import Reading, busiest_worker_of, wait_until, worke
 from tests.servers import Deskbell, ModelServer, RedisServer, deskbell
 
 STARTS_AS_OPERATORS_DO = True  # what a worker reads when it is started anew is part of what is tried
-LEASE_AND_A_LITTLE_S = 20.0  # a lease and a look take 7 s where nothing else runs
+LEASE_AND_A_LITTLE_S = 45.0  # a lease and a look take 7 s where nothing else runs
 
 
 def test_a_reload_loses_and_refuses_nothing(server: Deskbell) -> None:
