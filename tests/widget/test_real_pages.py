@@ -13,9 +13,10 @@ from tests.widget.scripted_api import ScriptedApi, stream_of
 LONG = "\n\n".join(f"Paragraph {number}: a tent that is dry can be packed." for number in range(60))
 REMOVING = """
   window.removed = 0;
-  new MutationObserver(() => document.querySelectorAll("deskbell-widget").forEach((it) => (removed++, it.remove())))
+  new MutationObserver(() => document.querySelectorAll("NAME").forEach((it) => (removed++, it.remove())))
     .observe(document.documentElement, {childList: true, subtree: true});
 """
+BUSY = "setInterval(() => document.body.append(document.createElement('i')), 30)"
 SWAPS = {
     "another body": "document.documentElement.replaceChild(document.createElement('body'), document.body)",
     "another document element": """
@@ -66,15 +67,31 @@ def test_what_a_page_swaps_away_closed_comes_back_closed(visitor: Visitor) -> No
     expect(visitor.part("panel")).to_have_count(0)
 
 
-def test_a_page_that_removes_it_each_time_is_not_frozen_and_is_told_once(visitor: Visitor) -> None:
+@pytest.mark.parametrize("name", ["deskbell-widget", "deskbell-announcer"])
+@pytest.mark.parametrize("pace", ["0", BUSY])
+def test_a_page_that_removes_it_each_time_is_not_frozen_and_is_told_once(
+    visitor: Visitor, name: str, pace: str
+) -> None:
     visitor.page.clock.install()
-    visitor.visit().page.evaluate(REMOVING)
-    visitor.page.evaluate("document.querySelector('deskbell-widget').remove()")
+    visitor.visit().page.evaluate(pace)
+    visitor.page.evaluate(REMOVING.replace("NAME", name))
+    visitor.page.evaluate(f"document.querySelector('{name}').remove()")
     visitor.page.clock.run_for(60_000)
     assert 1 <= visitor.page.evaluate("removed") <= 6
     assert [line for line in visitor.console if "Deskbell" in line] == [
         "warning: Deskbell: this page keeps removing it"
     ]
+
+
+def test_a_busy_page_that_empties_its_body_again_and_again_gets_it_back(visitor: Visitor) -> None:
+    visitor.page.clock.install()
+    visitor.visit().page.evaluate(BUSY)
+    for _ in range(3):
+        visitor.page.evaluate("document.body.replaceChildren()")
+        visitor.page.clock.run_for(300)
+    visitor.page.clock.run_for(9000)
+    expect(visitor.part("launcher")).to_be_visible()
+    assert [line for line in visitor.console if "Deskbell" in line] == []
 
 
 # The place that the tag names
@@ -180,6 +197,64 @@ def test_a_page_that_hides_all_but_its_dialog_does_not_hide_it(visitor: Visitor)
     assert visitor.page.locator("deskbell-widget").get_attribute("aria-hidden") is None
 
 
+def test_a_dialog_may_hide_the_rest_of_the_page_as_often_as_it_is_opened(visitor: Visitor) -> None:
+    visitor.page.clock.install()
+    visitor.visit()
+    for _ in range(25):
+        visitor.page.evaluate(
+            "document.querySelectorAll('deskbell-widget, deskbell-announcer')"
+            ".forEach((it) => { it.inert = true; it.ariaHidden = 'true' })"
+        )
+        visitor.page.clock.run_for(1000)
+    assert visitor.page.locator("deskbell-widget:not([inert], [aria-hidden])").count() == 1
+    assert visitor.page.locator("deskbell-announcer:not([inert], [aria-hidden])").count() == 1
+
+
+def test_a_dialog_within_a_dialog_gives_it_back_to_the_outer_one(visitor: Visitor) -> None:
+    visitor.visit(
+        html='<dialog id="outer" aria-label="a">a<dialog id="inner" aria-label="b">b</dialog></dialog>'
+    ).open()
+    for script in ("outer.showModal(); Deskbell.open()", "inner.showModal(); Deskbell.open()", "inner.close()"):
+        visitor.page.evaluate(script)
+        visitor.part("question").click()
+        visitor.page.keyboard.type("x")
+    expect(visitor.part("question")).to_have_value("xxx")
+    assert visitor.page.locator("#outer > deskbell-announcer").count() == 1  # what lies beside is silent
+    visitor.page.evaluate("outer.close()")
+    expect(visitor.page.locator("body > deskbell-widget")).to_have_count(1)
+
+
+FORBIDDING = """<script>
+  window.taken = [];
+  for (const name of ["wheel", "touchmove", "copy", "cut", "dragover", "drop"])
+    document.addEventListener(name, (event) => { taken.push(name); event.preventDefault(); }, {passive: false});
+</script>"""
+A_FILE = """
+  const dragged = new DataTransfer();
+  dragged.items.add(new File(["x"], "x.txt"));
+  const how = {dataTransfer: dragged, bubbles: true, cancelable: true, composed: true};
+  it.querySelector("textarea").dispatchEvent(new DragEvent("drop", how))"""
+
+
+def test_what_a_page_takes_everywhere_it_does_not_take_here(visitor: Visitor, api: ScriptedApi) -> None:
+    api.answer(stream_of(LONG))
+    visitor.visit(head=FORBIDDING).open().ask().is_done()
+    log = visitor.part("log")
+    log.evaluate("log => { log.scrollTop = 700 }")
+    log.hover()
+    visitor.page.mouse.wheel(0, -200)
+    visitor.page.wait_for_function(
+        "document.querySelector('deskbell-widget').shadowRoot.querySelector('.log').scrollTop < 700"
+    )
+    our(visitor, A_FILE)
+    visitor.reads("Only text can be sent.")
+    visitor.part("question").fill("some words")
+    visitor.part("question").press("ControlOrMeta+a")
+    visitor.part("question").press("ControlOrMeta+x")
+    expect(visitor.part("question")).to_have_value("")
+    assert visitor.page.evaluate("taken") == []
+
+
 def test_a_page_that_hides_it_each_time_is_not_frozen(visitor: Visitor) -> None:
     visitor.visit().page.evaluate("""() => {
       const it = document.querySelector("deskbell-widget");
@@ -200,6 +275,18 @@ def test_it_lies_over_the_highest_header_and_stays_in_its_corner_in_a_turned_bod
     assert round(box["x"] + box["width"]) == 1280 - 24
     visitor.page.keyboard.type("on top")
     expect(visitor.part("question")).to_have_value("on top")
+
+
+def test_a_page_that_is_drawn_larger_leaves_its_head_in_sight(visitor: Visitor) -> None:
+    visitor.visit(head="<style>html { zoom: 1.5 }</style>").open()
+    assert visitor.part("panel").bounding_box()["y"] >= 0
+
+
+def test_a_page_with_a_node_of_its_own_gets_answers(visitor: Visitor, api: ScriptedApi) -> None:
+    api.play("plain")
+    head = "<script>class Node {} class Text {} class Element {} Promise.race = undefined</script>"
+    visitor.visit(head=head).open().ask().is_done()
+    assert visitor.errors == []
 
 
 def test_it_is_not_printed(visitor: Visitor) -> None:
@@ -444,6 +531,37 @@ def test_no_answer_however_made_stops_the_page(visitor: Visitor, api: ScriptedAp
     assert all(0 < len(chip) <= 120 for chip in chips)
     assert len(set(chips)) == len(chips)
     assert visitor.page.evaluate("longest") < 50 + 2 * visitor.page.evaluate(AT_ONCE)
+
+
+def test_what_came_before_is_laid_out_bit_by_bit_however_long_each_field_is(visitor: Visitor, api: ScriptedApi) -> None:
+    rows, word = HEAVY["rows"], HEAVY["one word"]
+    api.turns = [
+        {
+            "turn": "t_1",
+            "question": "A tent?",
+            "status": "done",
+            "confidence": 0.9,
+            "reply": {"message": rows, "confidence": 0.9, "followups": [word] * 50},
+            "sources": [{"id": "p", "title": word, "url": f"https://shop.example/{word}"}] * 40,
+            "notices": [],
+            "correction": {"name": "MK", "text": rows, "at": "2026-01-01T00:00:00Z"},
+        }
+    ]
+    visitor.page.add_init_script('localStorage[\'deskbell:pk_test\'] = \'{"visitor":"v_1","conversation":"c_1"}\'')
+    visitor.visit().page.evaluate(WATCH)
+    visitor.open().part("thumb-up").wait_for(timeout=60_000)
+    assert all(len(name) == 300 for name in visitor.part("source").all_inner_texts())
+    visitor.page.wait_for_function(
+        "document.querySelector('deskbell-widget').shadowRoot.querySelectorAll('.md')[0].querySelectorAll('tr').length"
+        " > 5000"
+    )
+    assert visitor.page.evaluate("longest") < 50 + 2 * visitor.page.evaluate(AT_ONCE)
+
+
+def test_a_table_of_more_columns_than_anyone_reads_is_text(visitor: Visitor, api: ScriptedApi) -> None:
+    api.answer(stream_of("a|" * 300 + "a\n" + "-|" * 300 + "-\n" + "1|" * 300 + "1"))
+    visitor.visit().open().ask().is_done()
+    assert visitor.page.locator("deskbell-widget td").count() == 0
 
 
 def test_a_keyboard_on_the_screen_leaves_the_box_in_sight(visit: Any, api: ScriptedApi) -> None:

@@ -27,7 +27,9 @@ import { setServer } from "./wire/api.js";
 /** A page that takes it away more often than this, each time within so many milliseconds, means it. */
 const MOST_REMOVALS = 4;
 const AT_ONCE_MS = 3000;
+/** So often in that time what a page hides is shown again. */
 const MOST_SHOWN = 20;
+const OURS = "keydown keyup keypress input focus focusin focusout copy cut paste dragover drop wheel touchmove";
 /** A page that is never idle gets its launcher after so many milliseconds. */
 const LONGEST_BUSY_MS = 2000;
 
@@ -44,7 +46,8 @@ let isReady = false;
 /** @type {HTMLElement | undefined} the body that it was put into last */
 let body;
 let removals = 0;
-let shown = 0; // how often what a page hid was shown again
+let isAway = false; // taken away, and back later or no more
+let shown = 0;
 let placedAt = 0;
 /** @type {Element | undefined} a dialog of the page that lies over all else */
 let modal;
@@ -90,51 +93,67 @@ const methods = {
 /** Return the element that the tag names; null where there is none just now, nothing where the tag names none. */
 function findHome() {
   const { target } = config;
-  if (target instanceof Element) return target.isConnected ? target : null;
+  if (typeof target === "object") return target.isConnected ? target : null;
   return maybe(() => (target ? document.querySelector(target) : undefined)); // what is no selector names none
 }
+
+/** Where it floats: what lies beside a dialog that the page shows over all else cannot be reached. */
+const findFloor = () => (modal?.matches(":modal") ? modal : document.body);
 
 /** Return where it belongs; nothing while that is away, unless the tag also says on which side it floats. */
 function findPlace() {
   const home = findHome();
   embed(!!home);
-  return home ?? (home === null && !config.position ? null : modal?.matches(":modal") ? modal : document.body);
+  return home ?? (home === null && !config.position ? null : findFloor());
+}
+
+/** Return whether it was not there yet. @param {Element} it @param {Element} where */
+function put(it, where) {
+  if (it.parentNode === where) return false;
+  where.append(it);
+  placedAt = performance.now();
+  return true;
 }
 
 /** Be where it belongs, as it was. */
 function putOnPage() {
   if (!isReady || !document.body) return;
+  isAway = false;
   const where = findPlace();
   if (!where) element.remove();
-  else if (element.parentNode !== where) {
-    where.append(element);
-    placedAt = performance.now();
+  else if (put(element, where)) {
     comeBack(document.activeElement === document.body);
   }
   body = document.body;
-  if (!announcer.isConnected) body.append(announcer);
+  put(announcer, findFloor());
   looks.observe(document.documentElement, { attributes: true });
 }
 
 /** The page has changed: perhaps it took something of ours away, or has the place that the tag names. */
 function watch() {
   // A dialog of the page hides from everyone what lies beside it, and the visitor is here.
-  for (const name of ["inert", "aria-hidden"])
-    if (element.hasAttribute(name) && shown++ < MOST_SHOWN) element.removeAttribute(name);
+  for (const each of [element, announcer])
+    for (const name of ["inert", "aria-hidden"])
+      if (each.hasAttribute(name) && shown < MOST_SHOWN) {
+        if (!shown++) setTimeout(() => (shown = 0), AT_ONCE_MS);
+        each.removeAttribute(name);
+      }
   const isSwapped = document.body !== body;
-  if (isSwapped || performance.now() - placedAt > AT_ONCE_MS) removals = 0;
   const isHere = element.isConnected && announcer.isConnected;
-  if (isHere && (isEmbedded || !config.target)) return;
-  const isTaken = !isHere && (findHome() !== null || config.position); // else its place is away
-  if (isTaken && removals > MOST_REMOVALS) return;
-  if (!isTaken || !removals) putOnPage();
-  else setTimeout(putOnPage, 100 * 4 ** removals);
-  if (isTaken && !isSwapped && ++removals > MOST_REMOVALS) warn("this page keeps removing it");
+  if ((isAway && !isSwapped) || (isHere && (isEmbedded || !config.target))) return;
+  if (isHere || (findHome() === null && !config.position)) return putOnPage(); // its place may be away
+  if (isSwapped || performance.now() - placedAt > AT_ONCE_MS) removals = 0;
+  if (!removals++) return putOnPage();
+  isAway = true;
+  if (removals > MOST_REMOVALS) warn("this page keeps removing it");
+  else setTimeout(putOnPage, 25 * 4 ** removals);
 }
 
-/** Lie above a dialog that the page shows, within it: whatever lies beside it cannot be reached. */
+/** Lie above all that the page shows, in its last dialog where it has one. Who comes last into the top layer lies on top. */
 function rise() {
   modal = [...document.querySelectorAll("dialog:modal")].at(-1);
+  modal?.addEventListener("close", rise, life);
+  if (!isEmbedded) element.remove();
   putOnPage();
 }
 
@@ -196,7 +215,9 @@ function boot() {
   for (const name in methods) ours.Deskbell[name] = (/** @type {any[]} */ ...args) => take([name, ...args]);
   if (Array.isArray(early)) early.forEach(take);
   // A browser that knows no such colour is older than what we are drawn for (docs/reference/widget.md).
-  if (!CSS.supports("color", "light-dark(red, lch(from red l c h))")) return life.abort();
+  if (!CSS.supports("color:light-dark(red,lch(from red l c h))")) return life.abort();
+  // Whoever listens at the window first hears first.
+  for (const name of OURS.split(" ")) addEventListener(name, guard, { capture: true, signal: life.signal });
   later(() => void begin());
 }
 
@@ -207,12 +228,8 @@ function appear() {
   listen("open", readMode); // asking for a page's style takes its time, and the launcher needs none
   if (config.target && !isEmbedded) warn(`there is no "${config.target}" to be put into`);
   place.observe(document, { childList: true, subtree: true });
-  place.observe(element, { attributes: true });
-  const { signal } = life;
-  for (const name of "keydown keyup keypress input focus focusin focusout paste".split(" "))
-    addEventListener(name, guard, { capture: true, signal });
-  document.addEventListener("close", putOnPage, { capture: true, signal });
-  visualViewport?.addEventListener("resize", () => redraw(), life);
+  for (const each of [element, announcer]) place.observe(each, { attributes: true });
+  /** @type {VisualViewport} */ (visualViewport).addEventListener("resize", () => redraw(), life);
   addEventListener("storage", catchUp, life);
   addEventListener("pagehide", sleep, life);
   addEventListener("pageshow", wake, life);

@@ -17,7 +17,7 @@ import { emit, host, warnBuffered, warnRefused, warnUnreachable } from "./host.j
 import { maybe } from "./maybe.js";
 import { forgetPeople, hearPeople, noteSaid } from "./people.js";
 import { leaveConversation, memory, remember, reread, written } from "./session.js";
-import { askForPerson, isOpen, noteAnswer, show, shown, site, words } from "./stage.js";
+import { askForPerson, isOpen, noteAnswer, show, shown, site, words, wordsFor } from "./stage.js";
 import { say } from "./voice.js";
 import { send } from "./wire/api.js";
 import { createMessageReader } from "./wire/message.js";
@@ -105,8 +105,7 @@ function refuse(turn, problem) {
     return holdTurn(turn, retryAfter);
   }
   if (status === 403 || status === 404) warnRefused(problem);
-  const { problems } = words;
-  const message = problems[kinds?.includes("CREDIT_CARD") ? "card" : code] || title || problems["internal"] || code;
+  const message = wordsFor(kinds?.includes("CREDIT_CARD") ? "card" : code, title);
   sayRefused(message, turn);
   emit("error", { turn: turn.id, code, message });
 }

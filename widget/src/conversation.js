@@ -56,12 +56,13 @@ const SERIOUSNESS = Object.keys(NOTICES);
 const MOST_CHIPS = 3;
 const LONGEST_CHIP = 120;
 
-/** Return a text as one line: without what turns the direction of what stands around it. @param {string} text */
-export const asLine = (text) => text.replace(/[\s\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
+/** Return a text, or so many characters of it, as one line: without what turns the direction of what stands around it. @param {string} text @param {number} most */
+export const asLine = (text, most) =>
+  [...text.replace(/[\s\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ").trim()].slice(0, most).join("");
 
 /** @param {readonly string[]} followups @returns {string[]} what a visitor may press: short lines, each once */
 const chipsFrom = (followups) =>
-  [...new Set(followups.map((text) => [...asLine(text)].slice(0, LONGEST_CHIP).join("")))].filter(Boolean).slice(0, MOST_CHIPS);
+  [...new Set(followups.map((text) => asLine(text, LONGEST_CHIP)))].filter(Boolean).slice(0, MOST_CHIPS);
 
 /** @param {string} id @param {string} question @returns {Turn} */
 export const newTurn = (id, question) => ({

@@ -9,3 +9,6 @@ export function maybe(act) {
     return undefined;
   }
 }
+
+/** @param {number} milliseconds */
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -48,7 +48,10 @@ export const warm = () => (settings ??= fetchSettings());
 
 /** Come onto the page, in one go: with what the site says, or where that takes too long, with what the file knows. */
 async function comeOnce() {
-  await Promise.race([warm(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+  await new Promise((resolve) => {
+    setTimeout(resolve, LONGEST_WAIT_MS);
+    void warm().then(resolve);
+  });
   if (!site) apply(UNKNOWN);
   if (!life.signal.aborted) host.appear();
 }

@@ -10,11 +10,12 @@
 
 import { personIn } from "./conversation.js";
 import { life } from "./host.js";
+import { pause } from "./maybe.js";
 import { memory, remember } from "./session.js";
 import { isOpen, noteAnswer, show, shown, words } from "./stage.js";
 import { say } from "./voice.js";
 import { send } from "./wire/api.js";
-import { createFrameReader } from "./wire/frames.js";
+import { readFrames } from "./wire/frames.js";
 
 /** @typedef {import("./conversation.js").Said} Said */
 
@@ -71,10 +72,7 @@ export const named = (sentence, name) => sentence.replace("{name}", () => name);
 /** Hear what there is, until the stream ends. What is no stream, such as a refusal, has nothing to be heard. */
 async function hearOnce() {
   line = new AbortController();
-  const { body } = await send(`conversations/${memory.conversation}/events`, { after: last, signal: line.signal });
-  const { feed } = createFrameReader(take);
-  const source = /** @type {NonNullable<typeof body>} */ (body).pipeThrough(new TextDecoderStream()).getReader();
-  for (let piece; !(piece = await source.read()).done; ) feed(piece.value);
+  await readFrames(await send(`conversations/${memory.conversation}/events`, { after: last, signal: line.signal }), line, take);
 }
 
 /** Hear them from now on, as long as the conversation can be seen or a person is in it. */
@@ -84,7 +82,7 @@ export async function hearPeople() {
   isHearing = true;
   while (memory.conversation && !life.signal.aborted && (isOpen || personIn(shown))) {
     if (!document.hidden) await hearOnce().catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, personIn(shown) ? SOON_MS : PAUSE_MS));
+    await pause(personIn(shown) ? SOON_MS : PAUSE_MS);
   }
   isHearing = false;
 }

@@ -90,6 +90,9 @@ export function setSite(itsWords, its) {
 /** The site's own words are here, and something answers: a person can be asked. */
 export const isReachable = () => words.intro && shown.turns.at(-1)?.failure?.code !== "unreachable";
 
+/** What a visitor reads of a problem. @param {string} code @param {string} [message] the server's own words @returns {string} */
+export const wordsFor = (code, message) => words.problems[code] || message || words.problems["internal"] || code;
+
 export const siteName = () => site.name || words.help;
 
 /** @param {string} text */

@@ -27,7 +27,7 @@ function set(element, attributes) {
 /** @param {string} kind its name and classes; no name is text @returns {any} */
 function create(kind) {
   const [name, ...classes] = kind.split(".");
-  if (!name) return new Text();
+  if (!name) return document.createTextNode("");
   const element = document.createElementNS(`http://www.w3.org/${/svg|path/.test(name) ? "2000/svg" : "1999/xhtml"}`, name);
   if (classes[0]) element.setAttribute("class", classes.join(" "));
   return element;
@@ -40,7 +40,7 @@ export function draw(element, ...parts) {
   for (const part of parts) {
     if (!part) continue;
     const [kind, ...inner] = Array.isArray(part) ? part : typeof part === "string" ? [""] : [part];
-    const isNode = kind instanceof Node;
+    const isNode = kind.nodeType; // a page may call something of its own `Node`
     if (!isNode && typeof kind !== "string") {
       set(element, kind);
       continue;

@@ -32,6 +32,7 @@ const RULE = /^[\s|:-]*$/;
 
 const MOST_DEEP = 9; // lists in lists, and quotes in quotes
 const MOST_ROWS = 100; // then another table goes on
+const MOST_COLUMNS = 40; // what has more is text
 /** A line that ends so early ends on purpose: an address, opening hours. */
 const SHORT_LINE = 56;
 
@@ -51,7 +52,7 @@ const cellsOf = (row) =>
  * @param {HTMLElement} root
  * @param {Listeners} [listeners]
  */
-export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } = {}) {
+export function createMarkdown(root, { say, code, hosts } = {}) {
   let line = ""; // of the line that is not yet known
   let isKnown = false; // the rest of this line goes straight to the leaf
   let column = 0; // where `line` begins, when a list's mark stood before it
@@ -101,7 +102,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
       // A link that is not shown as one shows its address.
       const shown = inner ? (href !== undefined && !address && !isInLink ? ` (${href})` : "") : text;
       if (tag !== "br") append(element, shown);
-      say(shown);
+      say?.(shown);
     }
   }
 
@@ -119,15 +120,15 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
   /** @param {HTMLElement} element @param {string} text @param {string} end */
   function writeWhole(element, text, end) {
     show(readInline(NOTHING_BEFORE + text, true)[0], element);
-    say(end);
+    say?.(end);
   }
 
   function closeBlocks() {
     endRow();
-    if (leaf && fence) code(/** @type {HTMLElement} */ (leaf.parentNode), leaf.textContent ?? "");
+    if (leaf && fence) code?.(/** @type {HTMLElement} */ (leaf.parentNode), leaf.textContent ?? "");
     else if (leaf) {
       writeLeaf("", true);
-      say("\n");
+      say?.("\n");
     }
     leaf = null;
     fence = "";
@@ -217,7 +218,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
       return true;
     }
     const head = heldRow ? cellsOf(heldRow) : [];
-    if (!unseen || head.length !== cells.length || !cells.every((cell) => /^:?-+:?$/.test(cell))) return false;
+    if (!unseen || head[MOST_COLUMNS] || head.length !== cells.length || !cells.every((cell) => /^:?-+:?$/.test(cell))) return false;
     if (isFirst) {
       leaf?.remove();
       leaf = null;
@@ -241,7 +242,7 @@ export function createMarkdown(root, { say = () => {}, code = () => {}, hosts } 
       if (tag === "th") /** @type {HTMLTableCellElement} */ (cell).scope = "col";
       writeWhole(cell, cells[place] ?? "", " ");
     });
-    say("\n");
+    say?.("\n");
   }
 
   /** Find out what the line is. @param {boolean} isWhole */

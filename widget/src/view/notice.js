@@ -2,7 +2,7 @@
 
 import { goOn, retry as retryTurn } from "../chat.js";
 import { NOTICES } from "../conversation.js";
-import { words } from "../stage.js";
+import { wordsFor, words } from "../stage.js";
 import { chip, icon } from "./dom.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
@@ -13,13 +13,13 @@ const FIRST = /^.+?(?:[.!?؟](?=\s)|。|$)/s;
 
 /** Return the one line that a turn needs, or null. @param {Turn} turn @returns {Line | null} */
 export function maybeLine({ id, status, seconds, isReconnecting, failure, notice }) {
-  const { problems, notices } = words;
+  const { notices } = words;
   const retry = { onclick: () => retryTurn(id), part: "retry" };
   if (status === "held") return ["clock", seconds ? words.count(words.pleaseWait, seconds) : words.waitsForTurn, true];
   if (isReconnecting) return ["clock", words.reconnecting];
   if (failure) {
     const { code, message, retryable = true } = failure;
-    return ["alert", problems[code] ?? (message || problems["internal"] || code), true, retryable && ["button.chip.main", retry, words.tryAgain]];
+    return ["alert", wordsFor(code, message), true, retryable && ["button.chip.main", retry, words.tryAgain]];
   }
   if (status === "stopped") return ["stop", words.stopped, false, ["button.chip", retry, words.askAgain]];
   if (!notice) return null;

@@ -13,12 +13,20 @@ const written = {};
 /** @param {string} name */
 export const initialsOf = (name) => (name[3] ? name.match(/(?<!\S)\S/gu)?.slice(0, 2).join("") : name);
 
-/** Return a text as it is read, whole. @param {string} text */
+/** So many characters are written before one looks whether the page has waited long enough. */
+export const PIECE = 256;
+
+/** Return an element that gets a whole text, in pieces that do not stop the page. @param {string} text */
 export function writeWhole(text) {
   const element = make("div.md", { dir: "auto" });
   const writer = createMarkdown(element);
-  writer.push(text);
-  writer.end();
+  const writeFrom = (/** @type {number} */ at) => {
+    const end = at + PIECE;
+    writer.push(text.slice(at, end));
+    if (end < text.length) setTimeout(writeFrom, 0, end);
+    else writer.end();
+  };
+  writeFrom(0);
   return element;
 }
 

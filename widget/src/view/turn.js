@@ -8,22 +8,22 @@
 import { ask, rate, star } from "../chat.js";
 import { asLine, isInFlight } from "../conversation.js";
 import { memory } from "../session.js";
-import { askForPerson, isLate, isReachable, redraw, site, words } from "../stage.js";
+import { askForPerson, isLate, isOpen, isReachable, redraw, site, words } from "../stage.js";
 import { say, sayOn, sayRest } from "../voice.js";
 import { edit } from "./composer.js";
 import { chip, draw, focus, icon, iconButton, make } from "./dom.js";
 import { maybeSafeAddress } from "./inline.js";
 import { createMarkdown } from "./markdown.js";
 import { drawNotice, maybeLine } from "./notice.js";
-import { initialsOf, whenOf, writeWhole } from "./said.js";
+import { initialsOf, PIECE, whenOf, writeWhole } from "./said.js";
 
 /** @typedef {import("../conversation.js").Turn} Turn */
 
-const PIECE = 256;
+const LONGEST_TITLE = 300;
 
 /** @param {import("../conversation.js").Source} source @returns {any[]} */
 function drawSource({ title, url }) {
-  const name = asLine(title || url);
+  const name = asLine(title || url, LONGEST_TITLE);
   const href = url && maybeSafeAddress(url);
   const link = href && { href, target: "_blank", rel: "noopener noreferrer", title: name };
   return ["li", [href ? "a" : "span", { part: "source" }, link, name]];
@@ -241,6 +241,7 @@ export function createTurnView(turn) {
     write(next) {
       const { text } = (turn = next);
       if (edition !== turn.edition) beginAnew();
+      if (!isNew && !isOpen) return false; // all of it at once would be much to lay out when the panel opens
       while (written < text.length && !isLate()) {
         const piece = text.slice(written, written + PIECE);
         writer.push(piece);

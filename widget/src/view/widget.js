@@ -3,6 +3,7 @@
  */
 
 import { config } from "../config.js";
+import { maybe } from "../maybe.js";
 import { isEmbedded, toClose, toOpen, warm } from "../panel.js";
 import { personIn } from "../conversation.js";
 import { named } from "../people.js";
@@ -49,10 +50,8 @@ export function build() {
   setView({ write, draw: drawAll, follow });
 }
 
-/** Be in the browser's top layer, which one leaves by being taken away. */
-function lieAbove() {
-  if (root.isConnected && root.popover && !root.matches(":popover-open")) root.showPopover();
-}
+/** Be in the browser's top layer, which one leaves by being taken away; who is in it, or in an element, stays there. */
+const lieAbove = () => maybe(() => root.showPopover());
 
 /**
  * We were put somewhere else: lie above the page there, and have what we had.
@@ -73,7 +72,7 @@ function drawTheme() {
   if (accent && CSS.supports("color", accent)) style.setProperty("--owner-accent", accent);
   if (isOpen) {
     // What a keyboard on the screen leaves of it, however far the page is zoomed.
-    const { height = 0, offsetTop = 0, scale = 1 } = visualViewport ?? {};
+    const { height, offsetTop, scale } = /** @type {VisualViewport} */ (visualViewport);
     style.setProperty("--from", `${offsetTop * scale}px`);
     style.setProperty("--seen", `${height * scale}px`);
   }
@@ -178,7 +177,6 @@ function pressKey(event) {
     else toClose();
   }
   event.preventDefault();
-  event.stopPropagation();
 }
 
 /**

@@ -6,19 +6,15 @@
  * 2. `done` and `error` are the only ends. A stream that ends without one was cut, and is taken up again.
  * 3. Before the first event the question is sent again under the same turn id, which asks nothing twice.
  * 4. Between two tries lies a random while that doubles; whatever was heard in between starts the count anew.
- * 5. What comes in within a moment is read in one go: waking up for each word is most of what an answer costs.
- * 6. While the browser has no line at all, nothing is given up: the question goes out when it is back.
- * 7. A connection that has been silent for longer than three heartbeats is dead, even if nobody says so.
+ * 5. While the browser has no line at all, nothing is given up: the question goes out when it is back.
  */
 
 import { ask, maybeProblem, send } from "./api.js";
-import { createFrameReader } from "./frames.js";
+import { readFrames } from "./frames.js";
 
 const MOST_TRIES = 6;
 const MOST_TRIES_UNHEARD = 3; // where nothing ever answered, hoping for longer only keeps the visitor waiting
 const LONGEST_WAIT_MS = 15_000;
-const SILENCE_MS = 50_000;
-const GATHER_MS = 64;
 /**
  * An answer that was waited for this long and then came whole within a burst was held back on its way. What comes at
  * once may still take two readings, with our own pause between them.
@@ -84,16 +80,7 @@ export function followTurn(body, isBegun, hear) {
       leave();
       return hear({ ...problem, type: "refused" });
     }
-    const decoder = new TextDecoder();
-    const { feed } = createFrameReader(take, (milliseconds) => (retryMs = milliseconds));
-    const source = response.body.getReader();
-    for (;;) {
-      const silence = setTimeout(() => attempt.abort(), SILENCE_MS);
-      const { done, value } = await source.read().finally(() => clearTimeout(silence));
-      if (done || isOver) return;
-      feed(decoder.decode(value, { stream: true }));
-      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
-    }
+    return readFrames(response, attempt, take, (milliseconds) => (retryMs = milliseconds));
   }
 
   async function run() {
