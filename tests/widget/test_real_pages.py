@@ -16,7 +16,7 @@ REMOVING = """
   new MutationObserver(() => document.querySelectorAll("NAME").forEach((it) => (removed++, it.remove())))
     .observe(document.documentElement, {childList: true, subtree: true});
 """
-BUSY = "setInterval(() => document.body.append(document.createElement('i')), 30)"
+BUSY = "setInterval(() => document.body.append(document.createElement('i')), 100)"
 SWAPS = {
     "another body": "document.documentElement.replaceChild(document.createElement('body'), document.body)",
     "another document element": """

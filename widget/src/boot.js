@@ -142,8 +142,8 @@ function watch() {
   const isHere = element.isConnected && announcer.isConnected;
   if ((isAway && !isSwapped) || (isHere && (isEmbedded || !config.target))) return;
   if (isHere || (findHome() === null && !config.position)) return putOnPage(); // its place may be away
-  if (isSwapped || performance.now() - placedAt > AT_ONCE_MS) removals = 0;
-  if (!removals++) return putOnPage();
+  if (performance.now() - placedAt > AT_ONCE_MS) removals = 0;
+  if (isSwapped || !removals++) return putOnPage();
   isAway = true;
   if (removals > MOST_REMOVALS) warn("this page keeps removing it");
   else setTimeout(putOnPage, 25 * 4 ** removals);

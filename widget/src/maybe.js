@@ -9,6 +9,3 @@ export function maybe(act) {
     return undefined;
   }
 }
-
-/** @param {number} milliseconds */
-export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -10,12 +10,11 @@
 
 import { personIn } from "./conversation.js";
 import { life } from "./host.js";
-import { pause } from "./maybe.js";
 import { memory, remember } from "./session.js";
 import { isOpen, noteAnswer, show, shown, words } from "./stage.js";
 import { say } from "./voice.js";
 import { send } from "./wire/api.js";
-import { readFrames } from "./wire/frames.js";
+import { pause, readFrames } from "./wire/connection.js";
 
 /** @typedef {import("./conversation.js").Said} Said */
 

@@ -177,6 +177,7 @@ function pressKey(event) {
     else toClose();
   }
   event.preventDefault();
+  event.stopPropagation();
 }
 
 /**

@@ -8,8 +8,6 @@
  * 4. Only what came in is looked at; a long line is looked at as a whole once, when it has ended.
  */
 
-import { pause } from "../maybe.js";
-
 /** @typedef {{ id: string, event: string, data: string }} Frame */
 
 /**
@@ -54,27 +52,4 @@ export function createFrameReader(onEvent, onRetry = () => {}) {
   }
 
   return { feed };
-}
-
-const SILENCE_MS = 50_000;
-const GATHER_MS = 64;
-
-/**
- * Read a response's events until it ends. What comes in within a moment is read in one go: waking up for each word is
- * most of what an answer costs. A connection that has been silent for longer than three heartbeats is dead, even if
- * nobody says so: then the attempt is given up.
- * @param {Response} response @param {AbortController} attempt
- * @param {(frame: Frame) => void} onEvent @param {(milliseconds: number) => void} [onRetry]
- */
-export async function readFrames({ body }, attempt, onEvent, onRetry) {
-  const decoder = new TextDecoder();
-  const { feed } = createFrameReader(onEvent, onRetry);
-  const source = /** @type {NonNullable<typeof body>} */ (body).getReader();
-  for (;;) {
-    const silence = setTimeout(() => attempt.abort(), SILENCE_MS);
-    const { done, value } = await source.read().finally(() => clearTimeout(silence));
-    if (done) return;
-    feed(decoder.decode(value, { stream: true }));
-    await pause(GATHER_MS);
-  }
 }

@@ -10,7 +10,7 @@
  */
 
 import { ask, maybeProblem, send } from "./api.js";
-import { readFrames } from "./frames.js";
+import { readFrames } from "./connection.js";
 
 const MOST_TRIES = 6;
 const MOST_TRIES_UNHEARD = 3; // where nothing ever answered, hoping for longer only keeps the visitor waiting
