@@ -83,6 +83,25 @@ def test_a_page_that_removes_it_each_time_is_not_frozen_and_is_told_once(
     ]
 
 
+def test_a_page_that_swaps_its_body_wherever_it_meets_us_is_not_frozen(visitor: Visitor) -> None:
+    visitor.page.clock.install()
+    visitor.visit().page.evaluate("""
+      window.swapped = 0;
+      const swap = () => {
+        if (!document.querySelector("deskbell-widget")) return;
+        document.documentElement.replaceChild(document.createElement("body"), document.body);
+        swapped++;
+      };
+      new MutationObserver(swap).observe(document.documentElement, {childList: true, subtree: true});
+      swap();
+    """)
+    visitor.page.clock.run_for(60_000)
+    assert 10 < visitor.page.evaluate("swapped") < 60
+    assert [line for line in visitor.console if "Deskbell" in line] == [
+        "warning: Deskbell: this page keeps removing it"
+    ]
+
+
 def test_a_busy_page_that_empties_its_body_again_and_again_gets_it_back(visitor: Visitor) -> None:
     visitor.page.clock.install()
     visitor.visit().page.evaluate(BUSY)

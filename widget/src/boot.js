@@ -26,6 +26,8 @@ import { setServer } from "./wire/api.js";
 
 /** A page that takes it away more often than this, each time within so many milliseconds, means it. */
 const MOST_REMOVALS = 4;
+/** A swapped body takes it along: so much of a removal, lest a page that swaps because of us never ends. */
+const A_SWAP = 0.1;
 const AT_ONCE_MS = 3000;
 /** So often in that time what a page hides is shown again. */
 const MOST_SHOWN = 20;
@@ -143,7 +145,8 @@ function watch() {
   if ((isAway && !isSwapped) || (isHere && (isEmbedded || !config.target))) return;
   if (isHere || (findHome() === null && !config.position)) return putOnPage(); // its place may be away
   if (performance.now() - placedAt > AT_ONCE_MS) removals = 0;
-  if (isSwapped || !removals++) return putOnPage();
+  removals += isSwapped ? A_SWAP : 1;
+  if (removals < 2) return putOnPage();
   isAway = true;
   if (removals > MOST_REMOVALS) warn("this page keeps removing it");
   else setTimeout(putOnPage, 25 * 4 ** removals);
