@@ -4,7 +4,8 @@
    the loop looks at its clock and its sockets once for all of them.
 2. Streams that go on are given SLICE_S together. Then the loop looks at its sockets, and others go on: without this
    rule, of 200 streams whose time has come while one question was prepared, all would go on before anybody is heard.
-3. Who rested longest goes on first.
+3. Who rested longest goes on first; who is late by LATE_S goes on in any case: where a worker is past its limit,
+   others would take the rest of the time, and running streams would stand.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from gevent.hub import Hub, Waiter
 
 EARLY_S = 0.004
 SLICE_S = 0.003
+LATE_S = 0.06
 
 
 class Rests:
@@ -56,7 +58,9 @@ class Rests:
         """Let those go on whose rest is over, as far as a slice reaches; called by the loop."""
         self._wakes_at = float("inf")
         began = now = time.monotonic()
-        while self._resting and self._resting[0][0] <= began + EARLY_S and now < began + SLICE_S:
+        while self._resting and (until := self._resting[0][0]) <= began + EARLY_S:
+            if now >= began + SLICE_S and now < until + LATE_S:
+                break
             heappop(self._resting)[2].switch(None)
             now = time.monotonic()
         if self._resting and self._resting[0][0] < self._wakes_at:
