@@ -4,7 +4,7 @@
    the loop looks at its clock and its sockets once for all of them.
 2. Streams that go on are given SLICE_S together. Then the loop looks at its sockets, and others go on: without this
    rule, of 200 streams whose time has come while one question was prepared, all would go on before anybody is heard.
-3. Who rested longest goes on first; who is late by LATE_S goes on in any case: where a worker is past its limit,
+3. Who rested longest goes on first; who is late by `late_s` goes on in any case: where a worker is past its limit,
    others would take the rest of the time, and running streams would stand.
 """
 
@@ -26,7 +26,8 @@ LATE_S = 0.06
 class Rests:
     """Call it with seconds to rest. It serves the loop where it is called first; at another one it just sleeps."""
 
-    def __init__(self) -> None:
+    def __init__(self, late_s: float = LATE_S) -> None:
+        self._late_s = late_s
         self._resting: list[tuple[float, int, Waiter[None]]] = []  # a heap: until when, and in which order they came
         self._number = count()
         self._wakes_at = float("inf")
@@ -59,7 +60,7 @@ class Rests:
         self._wakes_at = float("inf")
         began = now = time.monotonic()
         while self._resting and (until := self._resting[0][0]) <= began + EARLY_S:
-            if now >= began + SLICE_S and now < until + LATE_S:
+            if now >= began + SLICE_S and now < until + self._late_s:
                 break
             heappop(self._resting)[2].switch(None)
             now = time.monotonic()

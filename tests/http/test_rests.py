@@ -40,8 +40,9 @@ def test_who_has_rested_longest_goes_on_first() -> None:
     assert went_on == sorted(wanted)
 
 
-def test_of_many_streams_whose_time_has_come_few_go_on_before_sockets_are_looked_at() -> None:
-    rest, went_on, heard_after = Rests(), [], []
+def heard_after(rest: Rests) -> int:
+    """Return how many of forty streams, whose time has come, went on before somebody was heard who asks meanwhile."""
+    went_on, heard = [], []
     ours, theirs = socketpair()
 
     def stream(number: int) -> None:
@@ -53,7 +54,7 @@ def test_of_many_streams_whose_time_has_come_few_go_on_before_sockets_are_looked
 
     def listen() -> None:
         ours.recv(1)
-        heard_after.append(len(went_on))
+        heard.append(len(went_on))
 
     with ours, theirs:
         listener = gevent.spawn(listen)
@@ -61,7 +62,17 @@ def test_of_many_streams_whose_time_has_come_few_go_on_before_sockets_are_looked
         gevent.joinall(streams, raise_error=True)
         listener.get()
     assert went_on == list(range(40))
-    assert heard_after[0] <= 2 * (SLICE_S / WORK_S + 1), "all of them went on before anybody was heard"
+    return heard[0]
+
+
+def test_of_many_streams_whose_time_has_come_few_go_on_before_sockets_are_looked_at() -> None:
+    nobody_is_late = Rests(late_s=float("inf"))
+    assert heard_after(nobody_is_late) <= 2 * (SLICE_S / WORK_S + 1), "all of them went on before anybody was heard"
+
+
+def test_who_is_late_goes_on_before_sockets_are_looked_at() -> None:
+    everybody_is_late = Rests(late_s=-EARLY_S)
+    assert heard_after(everybody_is_late) > 2 * (SLICE_S / WORK_S + 1)
 
 
 def test_a_stream_that_is_ended_while_it_rests_keeps_nobody_from_going_on() -> None:
