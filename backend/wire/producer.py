@@ -24,6 +24,18 @@ MOST_CAME_BACK = 20  # of a turn: each is a connection that a replay plays from 
 Keep = Callable[[str, Sequence[Seen]], None]
 
 
+class Once:
+    """Calls another callable the first time that it is called."""
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self._call: Callable[[], None] | None = call
+
+    def __call__(self) -> None:
+        call, self._call = self._call, None
+        if call:
+            call()
+
+
 class Producer:
     """Starts one greenlet for each turn. Every turn that was started ends with exactly one terminal event.
 
@@ -40,25 +52,32 @@ class Producer:
         self._running: set[gevent.Greenlet[..., None]] = set()
 
     def start(self, turn: str, events: Iterator[Event], when_ended: Callable[[], None]) -> None:
-        """Run this turn to its end; `when_ended` is called once, whatever becomes of it."""
-        greenlet = gevent.spawn(self._run, turn, events)
+        """Run this turn to its end; `when_ended` is called once, whatever becomes of it.
+
+        It is called before the last event goes out: who has read that an answer ended may ask at once.
+        """
+        end = Once(when_ended)
+        greenlet = gevent.spawn(self._run, turn, events, end)
         self._running.add(greenlet)
         greenlet.link(self._running.discard)
-        greenlet.link(lambda _: when_ended())
+        greenlet.link(lambda _: end())
 
-    def _run(self, turn: str, events: Iterator[Event]) -> None:
+    def _run(self, turn: str, events: Iterator[Event], end: Once) -> None:
         has_ended, seen = False, self._seen.setdefault(turn, [])
         try:
             for event in events:
+                if is_last := isinstance(event, Terminal):
+                    end()
                 self._log.append(turn, event)
                 seen.append((time.monotonic(), event))
-                has_ended = isinstance(event, Terminal)
+                has_ended = is_last
         except (NotFound, TurnTaken):
             self._seen.pop(turn, None)
             return  # the conversation was erased while it was answered, or another process has ended it
         except Exception:  # whatever broke, the visitor is owed an end
             log.exception("wire.turn_broke", turn=turn)
         if not has_ended:
+            end()
             with contextlib.suppress(NotFound, WireError):
                 self._log.append(turn, broken := Failed.because(Internal()))
                 seen.append((time.monotonic(), broken))

@@ -190,6 +190,15 @@ def test_a_turn_that_breaks_still_ends_once() -> None:
     assert ended == [1]
 
 
+def test_who_reads_that_an_answer_ended_has_its_place_back_already() -> None:
+    log, ended, places = SharedTurnLog(), [], []
+    log.claim("t")
+    Producer(log, lambda *_: gevent.sleep(0.05)).start("t", slowly(EVENTS), lambda: ended.append(1))
+    for chunk in follow(log, "t", 0):
+        places.append((len(EVENTS) in ids_of(chunk), len(ended)))
+    assert (places[0], places[-1]) == ((False, 0), (True, 1))
+
+
 def run_and_keep(keep: Callable[[str, Sequence[Seen]], None], *readers: int) -> bytes:
     """Run a turn to its end with readers that come back at these events; return what one reader got."""
     log = SharedTurnLog()
