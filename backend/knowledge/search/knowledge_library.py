@@ -40,6 +40,7 @@ PASTED_FROM = 80  # words: a log, in which one code says more than all other wor
 STANDS_ON_ITS_OWN = 0.5  # from this confidence a question needs no other to be understood
 SPEAKS_OF_FROM = 0.5  # of the weight of a fragment's own words
 BELIEVED_FROM = 0.3  # of what a question says, known to the site: then the page before may be believed again
+SAYS_WHAT_OF_NOTHING = 0.4  # at most, of "how long does that take?" where nothing was said before
 BORROWED_TRUST = 0.85  # what a confidence is worth where the question leaned on the one before
 MOST_HOSTS = 200
 
@@ -58,6 +59,8 @@ class KnowledgeLibrary:
         """Return at most `most` documents that are for this audience, each once with its best passage, best first."""
         found = self._search(site, question, most, audience)
         language = language_of(site.settings.locale)
+        if not before and leans(question, language) and self._query(site, question).says_little:
+            return replace(found, confidence=min(found.confidence, SAYS_WHAT_OF_NOTHING))
         if not before or (found.confidence >= STANDS_ON_ITS_OWN and not is_fragment(question, language)):
             return found
         together = read_together(question, before, language)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
+from backend.domain.turn import PastTurn, Question
 from backend.knowledge.search.follow_ups import is_fragment, leans, read_together
 from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
+from backend.turn.retrieval import find_passages
 from tests.knowledge.conftest import SHOP, Opens
 
 ABROAD = {
@@ -166,3 +168,18 @@ def test_a_page_that_answered_the_question_before_is_believed_again(store: Store
     aged = library.search(site, "¿a partir de qué edad?", before=["¿Está la sauna incluida?"])
     assert aged.passages[0].document == "sauna.md"
     assert aged.confidence > 0.35
+
+
+@pytest.mark.parametrize("question", ["And how long does that take?", "How much does it cost?"])
+def test_a_question_that_names_nothing_is_doubted_where_nothing_was_said_before(
+    store: Store, open_shop: Opens, question: str
+) -> None:
+    site, library = (
+        open_shop({**SHOP, "rush.md": f"# Rush orders\n\n{question} It takes a day and costs 9 euros."}),
+        KnowledgeLibrary(store.passages),
+    )
+    sure = library.search(site, question, before=[SWITZERLAND]).confidence
+    after_thanks = Question(question, (PastTurn("Thanks!", "You are welcome."),))
+    for found in (library.search(site, question), find_passages(after_thanks, site, "en", library)):
+        assert found.hits[0].passage.document == "rush.md"
+        assert found.confidence <= 0.4 < sure
