@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from backend.domain.reply import Reply
 from backend.domain.turn import PastTurn, Question
 from backend.knowledge.search.follow_ups import is_fragment, leans, read_together
 from backend.knowledge.search.knowledge_library import KnowledgeLibrary
@@ -179,7 +180,7 @@ def test_a_question_that_names_nothing_is_doubted_where_nothing_was_said_before(
         KnowledgeLibrary(store.passages),
     )
     sure = library.search(site, question, before=[SWITZERLAND]).confidence
-    after_thanks = Question(question, (PastTurn("Thanks!", "You are welcome."),))
+    after_thanks = Question(question, (PastTurn("Thanks!", Reply("You are welcome.", 1.0)),))
     for found in (library.search(site, question), find_passages(after_thanks, site, "en", library)):
         assert found.hits[0].passage.document == "rush.md"
         assert found.confidence <= 0.4 < sure
