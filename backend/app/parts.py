@@ -9,8 +9,6 @@ from functools import cached_property
 from time import sleep
 from typing import TYPE_CHECKING
 
-import structlog
-
 from backend.app.asking import AloneAsker
 from backend.app.drafts import PREFIX, LibraryAndDrafts
 from backend.app.secrets import canary_of
@@ -60,20 +58,10 @@ from backend.domain.ports import (
 )
 from backend.domain.site import Models, Site
 from backend.domain.turn import Model
-from backend.knowledge.index import DraftedPassages
-from backend.knowledge.search import KnowledgeLibrary
-from backend.outgoing.inbox import ImapInbox
-from backend.outgoing.mailing import SmtpMailer
-from backend.outgoing.posting import PublicPoster
 from backend.outgoing.reply_addresses import conversation_in, reply_address
-from backend.outgoing.rules import read_rules
-from backend.providers.embedded import EmbeddedAnswerer
 from backend.providers.models import find_model, read_table
-from backend.services.find_approved import FindApproved
 from backend.settings import Settings
 from backend.store import NOT_MIGRATED, Store
-
-log = structlog.get_logger("knowledge")
 
 if TYPE_CHECKING:
     from backend.turn.ingress import Checks
@@ -151,6 +139,8 @@ class House:
     @cached_property
     def find_approved(self) -> FindsApproved:
         """Who knows the questions that our team has answered, of sites and of their drafts."""
+        from backend.services.find_approved import FindApproved
+
         return FindApproved(self.approved, self.asked_library, self.passages, self._live_of, self._english)
 
     def _live_of(self, site: Site) -> int:
@@ -192,17 +182,25 @@ class House:
 
     @cached_property
     def poster(self) -> Poster:
+        from backend.outgoing.posting import PublicPoster
+        from backend.outgoing.rules import read_rules
+
         return PublicPoster(read_rules())
 
     @cached_property
     def mailer(self) -> Mailer | None:
         """Who hands letters in; None where no mail server is set."""
+        from backend.outgoing.mailing import SmtpMailer
+        from backend.outgoing.rules import read_rules
+
         server = self.settings.mail_server
         return None if server is None else SmtpMailer(server, read_rules())
 
     @cached_property
     def inbox(self) -> Inbox | None:
         """Where visitors answer our letters; None where none is configured."""
+        from backend.outgoing.inbox import ImapInbox
+
         server = self.settings.inbox_server
         return None if server is None else ImapInbox(server)
 
@@ -323,11 +321,15 @@ class House:
 
         embedders = open_embedders(self.beside_the_loop or (lambda model: model))
         if embedders.missing:
-            log.warning("embeddings.english_only", reason=embedders.missing)
+            import structlog  # reads much that only those need who write a log
+
+            structlog.get_logger("knowledge").warning("embeddings.english_only", reason=embedders.missing)
         return embedders
 
     @cached_property
     def knowledge(self) -> Library:
+        from backend.knowledge.search import KnowledgeLibrary  # a third of what commands would read that search nothing
+
         return KnowledgeLibrary(self.store.passages, self.embedders)
 
     @cached_property
@@ -339,6 +341,8 @@ class House:
     def answerer(self) -> Answerer:
         """The answerer that the settings choose: the embedded one, or Claude."""
         if self.language_model is None:
+            from backend.providers.embedded import EmbeddedAnswerer
+
             return EmbeddedAnswerer(self.asked_library)
         from backend.turn.answering import schema
         from backend.turn.prompt import PromptedModel
@@ -404,6 +408,9 @@ class DraftedHouse:
     """The same parts, whose passages and library know drafts, too. Visitors are never answered from these."""
 
     def __init__(self, house: House) -> None:
+        from backend.knowledge.index import DraftedPassages
+        from backend.knowledge.search import KnowledgeLibrary
+
         self._house = house
         self.passages: PassageBook = DraftedPassages(house.passages, house.drafts)
         self.knowledge: Library = KnowledgeLibrary(self.passages, house.embedders)

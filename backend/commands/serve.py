@@ -15,7 +15,6 @@ from backend.commands.migrate import migrate_database
 from backend.commands.output import say
 from backend.domain.data_dir import hold, what_others_can_read
 from backend.domain.errors import SettingsError
-from backend.services.load_examples import load_examples
 from backend.settings import Settings
 
 TOKENS_ARE_LOST = (
@@ -53,6 +52,8 @@ def run(arguments: argparse.Namespace, house: House) -> int:
     if settings.provider in NEED_THEIR_OWN:
         _ = house.answerer
     if arguments.demo:
+        from backend.services.load_examples import load_examples  # reads all that takes pages in
+
         os.environ["DESKBELL_DEMO"] = "on"
         load_examples(settings.examples_dir, house)
     house.close()

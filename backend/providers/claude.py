@@ -23,7 +23,6 @@ from contextlib import ExitStack, contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import anthropic
 import httpx2
 
 from backend.domain.errors import (
@@ -44,6 +43,7 @@ from backend.domain.turn import Ended, Message, Model, Piece, Prompt, Stop, Stop
 from backend.providers.call_rules import TimeLimits, read_call_rules
 from backend.providers.models import cost_usd
 from backend.providers.pacing import CorePace, steady
+from backend.providers.sdk import anthropic
 from backend.providers.sse import BadFrame, EventReader
 from backend.providers.transport import Pace, StreamTransport, when_connected
 
@@ -95,9 +95,13 @@ def connect(provider: str, *, api_key: str | None, base_url: str | None, limits:
     }
     try:
         if provider == "bedrock":
-            return anthropic.AnthropicBedrock(**shared)
+            from anthropic.lib.bedrock import AnthropicBedrock
+
+            return AnthropicBedrock(**shared)
         if provider == "vertex":
-            return anthropic.AnthropicVertex(**shared)
+            from anthropic.lib.vertex import AnthropicVertex
+
+            return AnthropicVertex(**shared)
         return anthropic.Anthropic(api_key=api_key, base_url=base_url, **shared)
     except (ValueError, ImportError, anthropic.AnthropicError) as problem:
         raise SettingsError(f"MODEL_PROVIDER={provider} cannot be used: {problem}") from problem

@@ -22,7 +22,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-import structlog
 from sqlalchemy import (
     URL,
     Connection,
@@ -41,8 +40,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from backend.domain.data_dir import make_private_file
 from backend.domain.errors import Busy, CannotKeep, SettingsError
-
-log = structlog.get_logger("store")
 
 Item = TypeVar("Item")
 
@@ -139,7 +136,9 @@ class Database:
     def _say_once(self, trouble: str) -> None:
         """Write down what the server said: it names hosts, and is for nobody but the operator."""
         if trouble != self._said:
-            log.error("store.server_in_trouble", said=trouble)
+            import structlog  # reads much that most commands need for nothing else
+
+            structlog.get_logger("store").error("store.server_in_trouble", said=trouble)
         self._said = trouble
 
     @contextmanager

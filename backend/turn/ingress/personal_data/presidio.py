@@ -1,83 +1,21 @@
 """Presidio's analyzer without the language models that it can work with: others import Presidio from here alone.
 
 1. Presidio imports spaCy and thinc for engines that we never open: 55 MB in each worker and a second of each start.
-   While it is imported for the first time, names stand in for theirs; where spaCy is there already, nothing stands in.
-2. Afterwards both are as they were: whoever imports spaCy gets spaCy.
-3. A stand-in does nothing: whoever calls one later, as Presidio's spaCy engines would, is told so.
-4. Our engine reads no language, as Presidio's no-op engine, whose empty document is one of spaCy's.
+   While it is imported for the first time, names stand in for theirs (`lean_import.py`); where spaCy is there already,
+   nothing stands in. Afterwards both are as they were: whoever imports spaCy gets spaCy.
+2. Of its recognisers of seventy kinds those are read that are asked for: the others compile patterns, one of them of
+   all domains there are.
+3. Our engine reads no language, as Presidio's no-op engine, whose empty document is one of spaCy's.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from types import ModuleType
 from typing import Any
 
-STOOD_IN_FOR = ("spacy", "thinc")
+from backend.domain.lean_import import names_on_demand, stand_ins
 
-
-class NotImported(type):
-    """What stands in for a class or function: all of its names are there, too, and a call while Presidio is imported
-    decorates nothing."""
-
-    is_importing = False
-
-    def __getattr__(cls, name: str) -> type:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return stand_in(f"{cls.__name__}.{name}")
-
-    def __call__(cls, *_given: object, **_named: object) -> Any:
-        if NotImported.is_importing:
-            return lambda decorated: decorated
-        raise ImportError(f"{cls.__name__} is not there: Presidio was imported without {' and '.join(STOOD_IN_FOR)}")
-
-
-def stand_in(name: str) -> NotImported:
-    return NotImported(name, (), {})
-
-
-class StandIns(MetaPathFinder, Loader):
-    """Finds empty modules for those that are stood in for."""
-
-    def find_spec(self, name: str, _path: object, _target: object = None) -> ModuleSpec | None:
-        is_ours = name.partition(".")[0] in STOOD_IN_FOR
-        return ModuleSpec(name, self, is_package=True) if is_ours else None
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Let every name be found in the module."""
-        module.__dict__["__getattr__"] = lambda name: _name_of(module, name)
-
-
-def _name_of(module: ModuleType, name: str) -> NotImported:
-    if name.startswith("__"):
-        raise AttributeError(name)
-    return stand_in(f"{module.__name__}.{name}")
-
-
-@contextmanager
-def without_language_models() -> Iterator[None]:
-    """Stand in for spaCy and thinc inside of the block, unless one of them has been imported before."""
-    if any(name in sys.modules for name in STOOD_IN_FOR):
-        yield
-        return
-    finder = StandIns()
-    sys.meta_path.insert(0, finder)
-    NotImported.is_importing = True
-    try:
-        yield
-    finally:
-        NotImported.is_importing = False
-        sys.meta_path.remove(finder)
-        for name in [name for name in sys.modules if name.partition(".")[0] in STOOD_IN_FOR]:
-            del sys.modules[name]
-
-
-with without_language_models():
+with stand_ins("spacy", "thinc"), names_on_demand("presidio_analyzer.predefined_recognizers"):
     from presidio_analyzer import (
         AnalyzerEngine,
         EntityRecognizer,
