@@ -8,7 +8,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -180,20 +180,22 @@ def _said(
 
 
 def _places(connection: Connection, rows: Sequence[Row[Any]]) -> Mapping[int, int]:
-    """Return of each turn, by its serial, how many questions its conversation had with it."""
-    turn = tables.turn
-    conversations: dict[int, set[str]] = defaultdict(set)
-    for row in rows:
-        conversations[row.site_id].add(row.conversation_id)
-    places: dict[int, int] = {}
-    for site_id, ids in conversations.items():
-        asked = turn.c.site_id == site_id, turn.c.conversation_id.in_(ids), turn.c.status != FOR_PERSON
-        counts: Counter[str] = Counter()
-        wanted = select(turn.c.conversation_id, turn.c.serial).where(*asked).order_by(turn.c.serial)
-        for conversation, serial in connection.execute(wanted):
-            counts[conversation] += 1
-            places[serial] = counts[conversation]
-    return places
+    """Return of each question, by its serial, its place in its conversation; of all behind the second that they are so.
+
+    Of each, the two questions before it are looked for, so that long conversations cost no more than short ones.
+    """
+    turn, earlier = tables.turn, tables.turn.alias()
+    its_own = earlier.c.site_id == turn.c.site_id, earlier.c.conversation_id == turn.c.conversation_id
+    last = (
+        select(earlier.c.serial)
+        .where(*its_own, earlier.c.serial < turn.c.serial, earlier.c.status != FOR_PERSON)
+        .order_by(earlier.c.serial.desc())
+        .limit(1)
+    )
+    found = select(turn.c.serial, last.scalar_subquery(), last.offset(1).scalar_subquery()).where(
+        turn.c.serial.in_([row.serial for row in rows]), turn.c.status != FOR_PERSON
+    )
+    return {serial: BEGINS + len({*before} - {None}) for serial, *before in connection.execute(found)}
 
 
 def _counted(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from backend.domain.errors import NotFound
 from backend.domain.knowledge import NOTHING_FOUND
 from backend.domain.numbers import Use, put_together, step_of, time_at
 from backend.domain.reply import Reply, Usage
-from backend.domain.site import Site
+from backend.domain.site import Site, SiteSettings
 from backend.domain.turn import Asked, FlagRaised, Model, Opening, Outcome, Question, Route, Timings
 from backend.store import Store
+from tests.contracts.conftest import DATA_KEY
 from tests.contracts.items import doubt
+from tests.databases import make_tables
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 LONG_AGO = datetime.now(UTC) - timedelta(days=30)
@@ -75,6 +81,53 @@ def test_conversations_are_counted_and_those_that_went_on(store: Store, site: Si
         None,
         None,
     )
+
+
+def test_a_question_behind_turns_for_a_person_has_its_place_among_questions(store: Store, site: Site) -> None:
+    ask(store, site, 0, whose=0)
+    store.live.join(site, "conversation 0", 1, "MK")
+    for number in range(1, 4):
+        ask(store, site, number, whose=0, ends=False)  # which a person is to answer
+    store.live.leave(site, "conversation 0", 1)
+    for number in (4, 5):
+        ask(store, site, number, whose=0)
+    store.numbers.tally(100)
+    whole = put_together(LONG_AGO, store.numbers.days(site.id, LONG_AGO, TOMORROW))
+    assert (whole.questions, whole.conversations, whole.continued) == (3, 1, 1)
+
+
+def test_counting_costs_the_same_however_long_a_conversation_is(tmp_path: Path) -> None:
+    """Told in the steps of SQLite's machine for one more question of a conversation."""
+    url = f"sqlite:///{tmp_path}/deskbell.db"
+    make_tables(url)
+    store = Store.open(url, DATA_KEY)
+    site = store.sites.create(SiteSettings(name="Tea Shop", origins=("https://tea.example",)))
+    for number in range(100):
+        ask(store, site, number, whose=0 if number < 4 else 1)
+    store.numbers.tally(1000)
+    ask(store, site, 100, whose=0)
+    short = steps_of(lambda: store.numbers.tally(1000))
+    ask(store, site, 101, whose=1)
+    assert steps_of(lambda: store.numbers.tally(1000)) < 1.1 * short
+    store.close()
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    def watch(_connection: object, cursor: Any, *_: object) -> None:
+        cursor.connection.set_progress_handler(count, 1)
+
+    event.listen(Engine, "before_cursor_execute", watch)
+    try:
+        work()
+    finally:
+        event.remove(Engine, "before_cursor_execute", watch)
+    return steps
 
 
 def test_each_turn_is_counted_once(store: Store, site: Site) -> None:
