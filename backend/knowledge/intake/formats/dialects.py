@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backend.domain.toml import read_toml
+from backend.knowledge.intake.formats.myst import is_myst, without_directives, without_roles, without_targets
 from backend.knowledge.intake.formats.tags import HTML_NAMES
+from backend.knowledge.intake.formats.wiki_links import without_wiki_links
 
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 FENCE = re.compile(r"\A(\s*)(?:[-*+]\s+|\d{1,9}[.)]\s+|>\s?)*(`{3,}|~{3,})([^`]*)\Z")
@@ -30,6 +32,15 @@ STEERING_LINE = re.compile(
     re.I,
 )
 TOC_ITEM = re.compile(r"\A\s*(?:[-*+]|1\.)\s+.{0,40}\Z")
+# A note that begins and ends on one line; it steers, or is a picture.
+ONE_LINE_COLONS = re.compile(r"(?<!:):::[ ]*+[a-z][\w-]*+((?:[ ]++[\w-]++=\"[^\"\n]*+\")*+)[ ]*+:::(?!:)")
+INCLUDED = re.compile(r"(?<!\\)\{\{#(?:include|rustdoc_include|playground|title)\b[^{}]*+\}\}")
+INCLUDED_CODE = re.compile(
+    r"\A\s*+(?:-+8<-+\s++[\"'].*|\{![^{}]*+\}|\{\{#(?:include|rustdoc_include|playground)\b[^{}]*+\}\})\s*+\Z"
+)
+LINKED_EXPRESSION = re.compile(
+    r"(\]\(\s*+|^\[[^\]\n]++\]:\s*+)\{\{-?\s*+(?:[\"']([^\"'{}\n]*+)[\"'])?[^{}\n]*+\}\}", re.M
+)
 IMPORTED = r"(?:type\s+)?(?:[\w$]+|\*\s+as\s+[\w$]+|\{[^}]*\})"
 IMPORT = re.compile(rf"^import\s+(?:{IMPORTED}(?:\s*,\s*{IMPORTED})*\s+from\s+)?['\"][^'\"\n]+['\"]\s*;?[ \t]*$", re.M)
 CLOSES_COMPONENT = re.compile(r"^\s*</[A-Z][\w.]*>\s*$", re.M)
@@ -39,7 +50,7 @@ QUOTED = re.compile(r"""(?<![=\w])["']([^"']+)["']""")
 SHORTCODE = re.compile(r"\{\{([<%])\s*(/?)\s*([\w./-]+)((?:[^{}]|\{(?!\{)|\}(?!\})){0,2000}?)(/?)\s*[>%]\}\}", re.S)
 LIQUID = re.compile(r"\{%-?\s*+([\w/-]++)((?:[^%{]++|%(?!\})|\{(?!%))*+)%\}")
 EXPRESSION = re.compile(r"\{\{-?\s*+((?:[^{}]++|\{(?!\{)|\}(?!\}))*+)\}\}")
-NAMED_VALUE = r"(?:[#.][\w:-]++|[\w-]++=(?:\"[^\"]*+\"|[\w-]++))"
+NAMED_VALUE = r"(?:[#.][\w:-]++|[\w-]++=(?:\"[^\"]*+\"|'[^']*+'|\\?[\w-]++))"
 ATTRIBUTE_LIST = re.compile(
     rf"(?<![ \t])[ \t]*+(?:\{{:[^{{}}\n]*+\}}|\{{\s*+{NAMED_VALUE}(?:\s++(?:{NAMED_VALUE}|[\w-]++))*+\s*+\}})"
 )
@@ -64,10 +75,13 @@ LONGEST_BRACES = 5_000
 def to_plain_markdown(text: str, *, is_jsx: bool = False) -> str:
     """Return Markdown without what a generator adds; what it shows stays, as Markdown and HTML."""
     is_jsx = is_jsx or looks_like_jsx(text)
+    is_of_sphinx = is_myst(text)
     held = _HeldCode()
-    lines = _containers(text.split("\n"), 0)
+    lines = _containers((without_directives(text) if is_of_sphinx else text).split("\n"), 0)
     text = "".join(held.put(piece) if is_code else piece for piece, is_code in _pieces(lines))
-    text = "".join(held.put(part) if is_code else part for part, is_code in _spans(text))
+    parts = without_roles(_spans(text)) if is_of_sphinx else _spans(text)
+    text = "".join(held.put(part) if is_code else part for part, is_code in parts)
+    text = without_wiki_links(without_targets(text) if is_of_sphinx else text)
     return held.put_back(_prose(text, is_jsx=is_jsx))
 
 
@@ -103,14 +117,14 @@ def _containers(lines: Sequence[str], depth: int) -> list[str]:
     open_notes: list[tuple[str, str]] = []
     fence, at = "", 0
     while at < len(lines):
-        line = lines[at]
+        line = lines[at] if fence else ONE_LINE_COLONS.sub(_picture, lines[at])
         found = FENCE.match(line)
         if fence or found:
             if fence and _ends(line, fence):
                 fence = ""
             elif not fence and found:
                 fence = found[1] + found[2]
-            made.append(line)
+            made.append("" if fence and INCLUDED_CODE.match(line) else line)
             at += 1
         elif (note := INDENTED_NOTE.match(line) or INDENTED_BARE.match(line)) and depth < DEEPEST:
             title = note[2] if note.re is INDENTED_NOTE else ""
@@ -166,15 +180,21 @@ def _details(indent: str, title: str, body: Sequence[str]) -> list[str]:
 def _put_colons(made: list[str], open_notes: list[tuple[str, str]], colons: re.Match[str]) -> bool:
     """Write the line that opens or ends a note between colons; False for what is none."""
     indent, marks, kind, braces, bracketed, more, behind = colons.groups()
-    if not kind and not braces and not bracketed and not behind:
+    if (not kind and not braces and not bracketed and not behind) or (kind or "").endswith("-end"):
         if open_notes:
             made += open_notes.pop()[1].split("\n")
         return True
-    named = dict(_attributes(f"{braces or ''} {more or ''}"))
-    title = bracketed or named.get("title") or behind or ""
+    named = dict(_attributes(f"{braces or ''} {more or ''} {behind}"))
+    title = bracketed or named.get("title") or ATTRIBUTES.sub("", behind).strip(":").strip()
     made += ["", *_opening(title, indent).split("\n")] if title else [""]
     open_notes.append((marks, f"\n{indent}</details>\n" if title else ""))
     return True
+
+
+def _picture(note: re.Match[str]) -> str:
+    """Return what the picture in a note on one line is said to show."""
+    said = dict(_attributes(note[1]))
+    return said.get("alt-text") or said.get("alt") or said.get("title") or ""
 
 
 def _attributes(text: str) -> Iterator[tuple[str, str]]:
@@ -243,6 +263,7 @@ def _spans(text: str) -> Iterator[tuple[str, bool]]:
 def _markup(text: str, *, is_jsx: bool) -> str:
     has_liquid = "{%" in text
     text = _shortcodes(text)
+    text = INCLUDED.sub("", LINKED_EXPRESSION.sub(r"\1\2", text))
     text = EXPRESSION.sub(lambda found: "" if _is_filled_in(found[1].rstrip(" \t\n-"), has_liquid) else found[0], text)
     text = ICON.sub("", ATTRIBUTE_LIST.sub("", text))
     return _Components(text, is_jsx=is_jsx).written()

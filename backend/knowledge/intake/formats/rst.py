@@ -1,7 +1,8 @@
 """reStructuredText as docutils reads it, then as a web page is read.
 
-Rules: a document reads no other file and no address, and holds no raw HTML; what belongs to a larger system (Sphinx's
-roles and directives) keeps its words, except where it only steers that system; what is malformed is left as it is.
+Rules: a document reads no other file and no address; its raw HTML is read as a web page's is; what
+belongs to a larger system (Sphinx's roles and directives) keeps its words, except where it only steers that system;
+what is malformed is left as it is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from docutils.parsers.rst.languages import en
 from docutils.parsers.rst.states import Inliner
 from selectolax.lexbor import LexborHTMLParser
 
-from backend.knowledge.intake.formats.markup import OPENS, refuse_deep_trees, write_markdown
+from backend.knowledge.intake.formats.markup import OPENS, refuse_deep_markup, refuse_deep_trees, write_markdown
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 from backend.knowledge.intake.formats.rst_titles import find_titles
 
@@ -40,7 +41,7 @@ BACKSLASH = re.compile(r"(``.*?``|`[^`]*`)|(?<![`*_|\s\\])\\(?=[A-Za-z0-9])", re
 # Directives that steer a larger system or would read other files: nothing of them is to be read.
 SILENT = frozenset(
     [
-        *("toctree", "currentmodule", "module", "index", "include", "literalinclude", "highlight", "raw", "meta"),
+        *("toctree", "currentmodule", "module", "index", "include", "literalinclude", "highlight", "meta"),
         *("tabularcolumns", "default-domain", "py:module", "py:currentmodule", "title"),
     ]
 )
@@ -49,6 +50,7 @@ CHANGES = {
     "versionchanged": "Changed in version",
     "deprecated": "Deprecated since version",
 }
+RAW_ROLE = re.compile(r"^\.\.[ ]++role::[ ]*+([\w-]++)\(raw\)[ ]*+\n(?:[ ]++:[^\n]*+\n)*+", re.M)
 CONDITIONS = frozenset(["only", "ifconfig", "container", "highlight", "rst-class", "class", "cssclass"])
 # Directives whose argument is the title of what they hold.
 TITLED = frozenset(
@@ -87,6 +89,9 @@ class _Unknown(Directive):
         name = self.name.rpartition(":")[2]
         if name in SILENT:
             return []
+        if name == "raw":
+            is_html = self.arguments and self.arguments[0].split()[0] == "html"
+            return [nodes.raw("", "\n".join(self.content), format="html")] if is_html else []
         if name in CODE:
             caption = str(self.options.get("caption", ""))
             block = nodes.literal_block("", "\n".join(self.content), classes=["language-" + "".join(self.arguments)])
@@ -162,6 +167,7 @@ def read_rst(text: str, limits: ReadingLimits, name: str = "", titles: Mapping[s
     if _expanded(text) > limits.text_characters:
         raise Refused("too_long", limit=limits.text_characters)
     _learn(text)
+    text = RAW_ROLE.sub(_learn_raw_role, text)
     defined = frozenset(name.casefold() for name in DEFINES.findall(text))
     _Linked.titles = {**(titles or {}), **find_titles([(name, text)])}
     _Linked.folder = posixpath.dirname(f"/{name}")
@@ -171,6 +177,7 @@ def read_rst(text: str, limits: ReadingLimits, name: str = "", titles: Mapping[s
         )["body"]
     except RecursionError as problem:
         raise Refused("nested_too_deep", limit=limits.depth) from problem
+    refuse_deep_markup(html, 10 * limits.depth)
     tree = LexborHTMLParser(LINE_OF_BLOCK.sub(r"\1<br>", html))
     if tree.body is None:
         raise Refused("empty")
@@ -201,11 +208,27 @@ def _expanded(text: str) -> int:
 def _learn(text: str) -> None:
     """Register the directives and roles that the text uses and docutils does not know."""
     for name in set(DIRECTIVE.findall(text)):
-        if name in SILENT or name in CODE or not _is_known_directive(name):
+        if name in SILENT or name in CODE or name == "raw" or not _is_known_directive(name):
             directives.register_directive(name, _Unknown)
     for name in set(ROLE.findall(text)):
         if roles.role(name, en, 0, _Silence())[0] is None:  # type: ignore[arg-type]  # it asks for no more
             roles.register_local_role(name, _say_role)  # type: ignore[arg-type]  # its stubs know links alone
+
+
+def _learn_raw_role(role: re.Match[str]) -> str:
+    """Register a role that the text defines for its raw HTML; docutils takes none."""
+    roles.register_local_role(role[1], _say_html if "html" in role[0].partition("\n")[2] else _say_nothing)  # type: ignore[arg-type]
+    return ""
+
+
+def _say_html(
+    _name: str, rawtext: str, text: str, _line: int, _inliner: object, _options: object = None, _content: object = None
+) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+    return [nodes.raw(rawtext, utils.unescape(text, restore_backslashes=True), format="html")], []
+
+
+def _say_nothing(*_role: object) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+    return [], []
 
 
 def _is_known_directive(name: str) -> bool:

@@ -61,6 +61,12 @@ def test_restructured_text_is_read_with_what_other_systems_add_to_it(reader: Sep
         ("See :ref:`this <other>`.", "See this."),
         (".. dropdown:: Do you ship?\n\n   Yes.", "## Do you ship?\n\nYes."),
         (".. admonition:: Careful\n\n   Hot.", "## Careful\n\nHot."),
+        (
+            ".. raw:: html\n\n   <table><tr><td>A</td><td>B</td></tr></table><script>x</script>",
+            "| A | B |\n| --- | --- |",
+        ),
+        (".. raw:: latex\n\n   \\newpage\n\nText.", "Text."),
+        (".. role:: web(raw)\n   :format: html\n\nOne :web:`<b>two</b>`.", "One two."),
         ("| Street 1\n| 1010 Vienna", "Street 1\n1010 Vienna"),
     ],
 )
