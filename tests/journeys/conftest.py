@@ -152,6 +152,13 @@ class Person:
         expect(self.part("log")).to_contain_text(words, timeout=PATIENCE_MS)
         return self
 
+    def is_at(self, words: str, *, before: str) -> Person:
+        """Wait until an answer that is being written shows some words, and not yet others: both seen at one moment."""
+        seen = "([words, later]) => { const text = document.querySelector('deskbell-widget').shadowRoot"
+        seen += ".querySelector('[part=log]').textContent; return text.includes(words) && !text.includes(later) }"
+        self.page.wait_for_function(seen, arg=[words, before])
+        return self
+
     def sees_the_end(self) -> Person:
         expect(self.part("thumb-up").last).to_be_visible(timeout=PATIENCE_MS)
         expect(self.part("stop")).to_be_hidden(timeout=PATIENCE_MS)

@@ -44,15 +44,14 @@ def test_claudes_words_are_seen_while_they_are_written(
     writing: Product, model: ModelServer, person: Callable[..., Person]
 ) -> None:
     model.play({"reply": LONG, "pace_ms": 15})
-    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word-ad ")
-    assert "word-ft" not in visitor.part("log").inner_text()
+    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").is_at("word-ad ", before="word-ft")
     visitor.reads("word-ft").sees_the_end()
     assert "{" not in visitor.part("log").inner_text()
 
 
 def test_stop_keeps_what_was_written(writing: Product, model: ModelServer, person: Callable[..., Person]) -> None:
     model.play({"reply": LONG, "pace_ms": 30})
-    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").reads("word-ad ")
+    visitor = person().opens(writing.allowed_shop).asks("Tell me a lot").is_at("word-ad ", before="word-ft")
     visitor.part("stop").click()
     expect(visitor.part("retry")).to_be_visible(timeout=PATIENCE_MS)
     text = visitor.part("log").inner_text()

@@ -172,8 +172,8 @@ def test_a_thumb_is_sent_and_stays_pressed(visitor: Visitor, api: ScriptedApi) -
     with visitor.page.expect_request("**/feedback") as sent:
         visitor.part("thumb-down").click()
     assert sent.value.post_data_json == {"rating": "down"}
-    assert visitor.part("thumb-down").get_attribute("aria-pressed") == "true"
-    assert visitor.part("thumb-up").get_attribute("aria-pressed") == "false"
+    expect(visitor.part("thumb-down")).to_have_attribute("aria-pressed", "true")
+    expect(visitor.part("thumb-up")).to_have_attribute("aria-pressed", "false")
     turn = api.questions()[0]["turn"]
     assert sent.value.url == f"{api.origin}/v1/turns/{turn}/feedback"
 

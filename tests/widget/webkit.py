@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.servers import free_port
 from tests.widget.scripted_api import SITE_KEY, ScriptedApi
 
 DRIVER = Path("/usr/bin/WebKitWebDriver")
@@ -97,12 +98,6 @@ class Webkit:
           return {{isOpen: !!panel?.checkVisibility(), log: shadow?.querySelector('[part=log]')?.innerText,
             question: shadow?.querySelector('[part=question]')?.value,
             focus: shadow?.activeElement?.getAttribute('part')}}""")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @contextlib.contextmanager
