@@ -5,6 +5,7 @@ Rules:
    only when all its words do (`share-buttons`, not `sharing-a-list`). What is named like its own heading is a section.
 2. A name like "menu" or "related" tells only of links and of a few words; prose under such a name is text.
 3. What holds most of the page is the page.
+   A box of prose that stands between paragraphs is text, too, though it be called a sidebar.
 4. Text that a click shows (an accordion's answer, a tab) is text of the page; other hidden text is not.
 5. Everything that goes is told.
 """
@@ -30,6 +31,10 @@ CONTROLS = "button, [role=button], [role=tab], [aria-expanded], summary"
 HOLDS_A_HEADING = "h1, h2, h3, h4, h5, h6, summary, dt"
 MENUS = "nav, header, footer, form"
 TEXT = "data-text"  # set on a control whose words are the page's
+ASKED = "[itemprop=name], " + ", ".join(
+    f"[class*={name} i]" for name in ("question", "faq", "accordion", "toggle", "collaps")
+)
+LONGEST_QUESTION = 300  # characters
 FEW_WORDS = 80  # characters
 LONGEST_LEFT_OUT = 2_000  # characters of one text
 MOST_LEFT_OUT = 10_000  # characters of a page
@@ -46,6 +51,10 @@ class Furniture:
     links: frozenset[str]
     beside: frozenset[str]
     openers: frozenset[str]
+    boxes: frozenset[str]
+    lists_of_questions: frozenset[str]
+    heads: frozenset[str]
+    answers: tuple[str, ...]
     named: tuple[str, ...]
     most_of_the_page: float
     main_share: float
@@ -105,6 +114,8 @@ def _open_all(tree: LexborHTMLParser) -> None:
             opened = [neighbour]
         for node in opened:
             _show(node)
+            if node.tag == "nav" and _link_share(node) < read_furniture().link_share:
+                node.attrs[TEXT] = "yes"
         if words_of(control).casefold().strip(" …:>") in read_furniture().openers or _within(control, MENUS):
             continue
         if control.attributes.get("role") == "tab":
@@ -117,6 +128,34 @@ def _open_all(tree: LexborHTMLParser) -> None:
         for part in _pointed(link):
             if (node := targets.get(part)) is not None and _is_hidden(node):
                 _show(node)
+    for node in tree.css(ASKED):
+        if _asks(node):
+            node.attrs[OPENS] = "yes"
+
+
+def _asks(node: LexborNode) -> bool:
+    """Tell whether an element is a question by its name ("faq-title") or as search engines are told, with an answer
+    behind it."""
+    if node.attributes.get("itemprop") == "name":
+        is_named = (node.parent is not None) and (node.parent.attributes.get("itemtype") or "").endswith("/Question")
+    else:
+        is_named = any(_names_a_question(name) for name in (node.attributes.get("class") or "").split())
+    following = _neighbour(node, "next") if is_named else None
+    if following is None or len(words_of(node)) > LONGEST_QUESTION:
+        return False
+    if node.css_first(f"{HOLDS_A_HEADING}, [{OPENS}], p + *, div + *") is not None or _within(node, HOLDS_A_HEADING):
+        return False
+    if _within(node, MENUS) or words_of(node).casefold() in read_furniture().openers:
+        return False
+    name = (following.attributes.get("class") or "").casefold()
+    return words_of(node).endswith(("?", "？", "؟")) or any(part in name for part in read_furniture().answers)
+
+
+@cache
+def _names_a_question(name: str) -> bool:
+    parts = {part.lower() for part in NAME_PART.findall(name)}
+    furniture = read_furniture()
+    return "question" in parts or bool(parts & furniture.lists_of_questions and parts & furniture.heads)
 
 
 def _targets(tree: LexborHTMLParser) -> dict[str, LexborNode]:
@@ -165,8 +204,10 @@ def _is_text(node: LexborNode) -> bool:
     if TEXT in node.attributes or OPENS in node.attributes:
         return True
     if node.tag == "aside":
-        return _within(node, "main, article, [role=main]") and _link_share(node) < read_furniture().link_share
-    return node.tag == "button" and _is_within_a_sentence(node)
+        is_beside_text = _within(node, "main, article, [role=main]")
+        return (is_beside_text and _link_share(node) < read_furniture().link_share) or _stands_in_text(node)
+    is_a_word = words_of(node).casefold() not in read_furniture().openers
+    return node.tag == "button" and is_a_word and _is_within_a_sentence(node)
 
 
 def _within(node: LexborNode, selector: str) -> bool:
@@ -193,7 +234,7 @@ def _is_furniture(node: LexborNode) -> bool:
     classes = {_kind(name) for name in (node.attributes.get("class") or "").split()}
     kinds = classes | {_kind(node.attributes.get("id") or "")}
     if "always" in classes:
-        return True
+        return not _stands_in_text(node)
     if not kinds & {"always", "links"} or _is_named_like_its_heading(node):
         return False
     return "always" in kinds or _is_of_links_or_few_words(node)
@@ -223,6 +264,37 @@ def _is_of_links_or_few_words(node: LexborNode) -> bool:
         return True
     has_heading = node.css_first("h1, h2, h3, h4, h5, h6, p, table, dl") is not None
     return not has_heading and len(words_of(node)) < FEW_WORDS
+
+
+def _stands_in_text(node: LexborNode) -> bool:
+    """Tell whether a box of prose ("sidebar", a note) stands between the paragraphs of a text."""
+    names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
+    if node.tag != "aside" and not any(name in names.split() for name in read_furniture().boxes):
+        return False
+    if len(words_of(node)) < FEW_WORDS or _link_share(node) >= read_furniture().link_share:
+        return False
+    return any(_is_prose(each) for each in (_neighbour(node, "prev"), _neighbour(node, "next")) if each is not None)
+
+
+def _neighbour(node: LexborNode, way: str) -> LexborNode | None:
+    """Return the nearest element beside a node that holds words."""
+    beside: LexborNode | None = getattr(node, way)
+    while beside is not None and (beside.tag in ("-text", "-comment") or not words_of(beside)):
+        beside = getattr(beside, way)
+    return beside
+
+
+def _is_prose(node: LexborNode) -> bool:
+    """Tell whether an element is a paragraph, a list or code of a text, not what holds a part of the page."""
+    if _link_share(node) >= read_furniture().link_share:
+        return False
+    if node.tag in ("pre", "ul", "ol", "dl", "table", "blockquote"):
+        return True
+    direct = "".join(each.text_content or "" for each in node.iter(include_text=True) if each.tag == "-text")
+    if node.tag in ("p", "div") and len(" ".join(direct.split())) >= FEW_WORDS // 2:
+        return True
+    holds_a_list = node.tag == "div" and node.css_first("pre, ul, ol, dl, table, blockquote") is not None
+    return holds_a_list and node.css_first("h1, h2, h3, h4, main, article, p") is None
 
 
 def _link_share(node: LexborNode) -> float:
@@ -276,6 +348,10 @@ def read_furniture() -> Furniture:
         links=frozenset(table["links"]),
         beside=frozenset(table["beside"]),
         openers=frozenset(table["openers"]),
+        boxes=frozenset(table["boxes"]),
+        lists_of_questions=frozenset(table["lists_of_questions"]),
+        heads=frozenset(table["heads"]),
+        answers=tuple(table["answers"]),
         named=tuple(table["named"]),
         most_of_the_page=float(table["most_of_the_page"]),
         main_share=float(table["main_share"]),

@@ -21,7 +21,11 @@ ENDS_A_LINE = re.compile(f"([\n{HARD}])")
 LEADS_SOMEWHERE = re.compile(r"(?:https?:|mailto:|tel:)", re.I)
 HAS_A_SCHEME = re.compile(r"\A[a-z][a-z0-9+.-]*+:", re.I)
 SIGN_OF_A_LINK = frozenset(["¶", "#", "§", "⚓", "🔗", "\u200b", "↩", "↩︎", "⏎", "↑"])
-NO_WORDS = re.compile(r"\A(?:[\w%.-]+\.(?:png|jpe?g|gif|svg|webp|avif|bmp)|image|img|icon|logo|photo|picture)?\Z", re.I)
+NO_WORDS = re.compile(
+    r"\A(?:[\w%.-]+\.(?:png|jpe?g|gif|svg|webp|avif|bmp)|image|img|icon|logo|photo|picture|значок|ic[oô]no?e?|icône|图标|圖示|アイコン|아이콘"
+    r"|\[[^\]\s]*+\])?\Z",
+    re.I,
+)
 SPACED = frozenset(["a", "button", "label", "small", "span", "strong", "time"])
 FORMULA = frozenset(["mfrac", "msup", "msub", "msqrt"])
 SUBSCRIPTS = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
@@ -86,6 +90,8 @@ def _marked(node: LexborNode, tag: str, inner: str, how: Inline) -> str:
     """Return an element's text with what the element means."""
     if not inner.strip():
         return inner
+    if tag == "a" and _leads_up(node):
+        return ""
     if tag == "a" and how.links:
         return _link(inner, node.attributes.get("href") or "", how.url)
     if tag == "a" and inner.strip() in SIGN_OF_A_LINK:
@@ -105,6 +111,12 @@ def _marked(node: LexborNode, tag: str, inner: str, how: Inline) -> str:
     if node.attributes.get(MARK) in ("**", "__", "*", "_"):
         return _around(inner, node.attributes[MARK] or "")
     return inner
+
+
+def _leads_up(node: LexborNode) -> bool:
+    """Tell whether a link is a picture that leads to another place of the same page, such as its top."""
+    leads_within = (node.attributes.get("href") or "").startswith("#")
+    return leads_within and node.css_first("img, svg") is not None and not node.text(deep=True).strip()
 
 
 def _around(text: str, mark: str) -> str:
