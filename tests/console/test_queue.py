@@ -112,7 +112,7 @@ def test_the_queue_is_filtered_and_searched(staff: Staff, site: Site, reviewer: 
     assert rows(reviewer.get(f"{site.key}/queue?reason=truncated").text) == ["Where is my jacket?"]
     assert rows(reviewer.get(f"{site.key}/queue?q=PARCEL").text) == ["Where is my parcel?"]
     assert "Nothing was found" in reviewer.get(f"{site.key}/queue?q=shoes").text
-    assert "Nothing is yours" in reviewer.get(f"{site.key}/queue?state=mine").text
+    assert "Nothing is assigned to you" in reviewer.get(f"{site.key}/queue?state=mine").text
 
 
 def test_alike_ones_are_ticked_where_they_are_the_very_same(staff: Staff, site: Site, reviewer: Member) -> None:
