@@ -10,11 +10,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as ResponseOfWerkzeug
 
-from backend.console.pages import page
+from backend.console.pages import language_of_viewer, page
 from backend.console.parts import house, where
 from backend.console.toasts import done
 from backend.console.uploads import read_in_slices
 from backend.console.viewer import at_site, draft_changes, draft_of, viewer
+from backend.console.words import say
 from backend.console.worth_fixing import faults_of, shown_faults
 from backend.domain.audit import Change
 from backend.domain.errors import NotFound, SettingsError, TooLarge
@@ -109,12 +110,16 @@ def show_one(key: str) -> Response:
     document_key = request.args.get("id", "")
     try:
         shown = show_document(draft.site, document_key, house().in_draft, site)
-    except SettingsError as missing:
-        raise NotFound(str(missing)) from None
+    except SettingsError:
+        raise missing(document_key) from None
     answer = read_answer(shown.document) if is_answer(document_key) else None
     looked = faults_found(site, draft.site, house().in_draft)
     faults = faults_of(document_key, looked.faults if looked else ())
     return page("document", shown=shown, titled=shown.titled, answer=answer, faults=faults)
+
+
+def missing(document_key: str) -> NotFound:
+    return NotFound(say(language_of_viewer(), "knowledge.no_document", document=repr(document_key[:200])))
 
 
 @door.post("/<key>/knowledge/remove")
@@ -126,8 +131,8 @@ def remove(key: str) -> ResponseOfWerkzeug:
         title = show_document(draft.site, document_key, house().in_draft).document.title
         is_live = document_key in house().passages.digests(site.id, [document_key])
         remove_documents(draft.site, [document_key], house().in_draft)
-    except SettingsError as missing:
-        raise NotFound(str(missing)) from None
+    except SettingsError:
+        raise missing(document_key) from None
     note("knowledge.removed", site, document_key)
     undo = f"/console/{key}/knowledge/restore" if is_live else ""
     done("done.removed", undo, {"id": document_key}, title=title)

@@ -173,3 +173,12 @@ def test_documents_are_found_by_their_words(staff: Staff, site: Site, owner: Mem
     assert "Rentals" in found
     assert ">Returns<" not in found
     assert "No document fits" in owner.get(f"{site.key}/knowledge?find=zeppelin").text
+
+
+def test_a_document_that_was_taken_out_is_missed_in_words_of_the_console(
+    staff: Staff, site: Site, owner: Member
+) -> None:
+    missing = owner.get(f"{site.key}/knowledge/document?id=old.md")
+    assert missing.status_code == 404
+    assert "There is no document &#39;old.md&#39; in this draft." in missing.text
+    assert "kb list" not in missing.text
