@@ -47,6 +47,12 @@ def serve_no_more(cause: Cause, effect: Effect, parts: ReviewParts) -> None:
     parts.approved.remove(cause.site.id, int(effect.ref))
 
 
+def leave_unanswered(cause: Cause, effect: Effect, parts: ReviewParts) -> bool:
+    """Serve the answer no more to the question of this item; the others keep it."""
+    asked = asked_before(cause.site, cause.items[0], parts)
+    return asked is not None and parts.approved.forget(cause.site.id, int(effect.ref), asked)
+
+
 def hold_by_case(cause: Cause, parts: ReviewParts) -> Sequence[Caused]:
     """Save a case that must pass before anything is published; none where the text holds no fact to look for."""
     item = cause.items[0]
@@ -77,5 +83,5 @@ def facts_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in found if each))[:MOST_WORDS]
 
 
-APPROVED = EffectRule("approved", CORRECTED, approve, serve_no_more)
+APPROVED = EffectRule("approved", CORRECTED, approve, serve_no_more, leave_unanswered)
 CASE = EffectRule("case", CORRECTED, hold_by_case, drop_case)

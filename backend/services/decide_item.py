@@ -72,7 +72,11 @@ def tell(site: Site, item: Item, what: Mapping[str, object], parts: ReviewParts)
 
 
 def take_back(site: Site, item: Item, by: By, parts: ReviewParts, effects: Sequence[EffectRule] = EFFECTS) -> Decision:
-    """Take back what was decided about an item, with all that it caused; raise NotFound where nothing stands."""
+    """Take back what was decided about an item, with all that it caused; raise NotFound where nothing stands.
+
+    Those that it took along are open again with it. One that was taken along is open again alone: what the decision
+    caused stays for the others.
+    """
     decision = None if item.decision is None else parts.items.decision(site.id, item.decision)
     if decision is None:
         raise NotFound(f"item {item.id}: nothing was decided about it that could be taken back")
@@ -81,6 +85,8 @@ def take_back(site: Site, item: Item, by: By, parts: ReviewParts, effects: Seque
         raise NotFound(f"item {item.id}: this was taken back already")
     items = [item, *(found for each in along if (found := parts.items.item(each.item)))]
     undo_effects(Cause(site, decision, items, by), parts, effects)
+    if decision.along_with and (other := parts.items.decision(site.id, decision.along_with)):
+        leave_effects(Cause(site, other, [item], by), parts, effects)
     before = {"decision": decision.decided.kind, "also": [each.item for each in along]}
     record_change(Change("item.decision_undone", str(item.id), before, None, site.id), by, parts)
     return decision
@@ -92,6 +98,14 @@ def undo_effects(cause: Cause, parts: ReviewParts, effects: Sequence[EffectRule]
     for effect in reversed(parts.items.effects(cause.decision)):
         if rule := rules.get(effect.kind):
             rule.undo(cause, effect, parts)
+            parts.items.end_effect(effect, cause.decision)
+
+
+def leave_effects(cause: Cause, parts: ReviewParts, effects: Sequence[EffectRule]) -> None:
+    """Take back what a decision caused for one item that it took along."""
+    rules = {rule.kind: rule for rule in effects}
+    for effect in reversed(parts.items.effects(cause.decision)):
+        if (rule := rules.get(effect.kind)) and rule.leave(cause, effect, parts):
             parts.items.end_effect(effect, cause.decision)
 
 

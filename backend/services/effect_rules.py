@@ -36,10 +36,12 @@ class EffectRule:
     """A kind of effect: the decisions that cause it, how it is done, and how it is taken back.
 
     `do` returns what it did, one row each; `undo` gets such a row. Both may be met twice after a crash, and must not
-    mind.
+    mind. `leave` gets one, too, where a single item that was decided along with others is open again: it takes back
+    what was done for that item, the only one of the cause, and tells whether nothing is left of the row.
     """
 
     kind: str
     of: frozenset[DecisionKind]
     do: Callable[[Cause, ReviewParts], Sequence[Caused]]
     undo: Callable[[Cause, Effect, ReviewParts], None]
+    leave: Callable[[Cause, Effect, ReviewParts], bool] = lambda _cause, _effect, _parts: False

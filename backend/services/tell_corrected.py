@@ -36,4 +36,11 @@ def untell(cause: Cause, effect: Effect, parts: ReviewParts) -> None:
     untell_visitor(cause.site, effect.ref, list(map(str, letters)) if isinstance(letters, list) else [], parts)
 
 
-TOLD = EffectRule("told", CORRECTED, tell, untell)
+def untell_one(cause: Cause, effect: Effect, parts: ReviewParts) -> bool:
+    is_theirs = effect.ref == cause.items[0].turn
+    if is_theirs:
+        untell(cause, effect, parts)
+    return is_theirs
+
+
+TOLD = EffectRule("told", CORRECTED, tell, untell, untell_one)

@@ -43,13 +43,9 @@ class StoredApproved(SealedRows):
             "changed_at": now,
             "served": 0,
         }
-        told = {
-            "reply": new.reply.document(),
-            "phrasings": [[each.question, each.page] for each in new.phrasings],
-        }
         with self._database.writing() as connection:
             made = connection.execute(approved.insert().values(row).returning(approved.c.id)).scalar_one()
-            sealed = self._seal_of(connection, site_id).seal(json.dumps(told), "approved", str(made), "told_sealed")
+            sealed = _sealed(made, new.reply, new.phrasings, self._seal_of(connection, site_id))
             connection.execute(update(approved).where(approved.c.id == made).values(told_sealed=sealed))
         return Approved(
             made, site_id, new.reply, tuple(new.phrasings), dict(new.pages), "serving", new.by, now, new.item, 0
@@ -59,6 +55,24 @@ class StoredApproved(SealedRows):
         with self._database.writing() as connection:
             gone = delete(approved).where(approved.c.site_id == site_id, approved.c.id == approved_id)
             return connection.execute(gone).rowcount == 1
+
+    def forget(self, site_id: int, approved_id: int, question: AskedBefore) -> bool:
+        this = (approved.c.site_id == site_id, approved.c.id == approved_id)
+        with self._database.writing() as connection:
+            row = connection.execute(select(approved).where(*this)).one_or_none()
+            if row is None:
+                return True
+            seal = self._seal_of(connection, site_id)
+            kept = _approved(row, seal)
+            left = list(kept.phrasings)
+            if question in left:
+                left.remove(question)
+            if not left:
+                connection.execute(delete(approved).where(*this))
+            elif len(left) < len(kept.phrasings):
+                sealed = _sealed(approved_id, kept.reply, left, seal)
+                connection.execute(update(approved).where(*this).values(told_sealed=sealed, changed_at=self._now()))
+        return not left
 
     def page_changed(self, site_id: int, approved_id: int) -> bool:
         ending = update(approved).where(
@@ -72,6 +86,11 @@ class StoredApproved(SealedRows):
         counting = update(approved).where(approved.c.site_id == site_id, approved.c.id == approved_id)
         with self._database.writing() as connection:
             connection.execute(counting.values(served=approved.c.served + 1))
+
+
+def _sealed(approved_id: int, reply: Reply, phrasings: Sequence[AskedBefore], seal: SiteSeal) -> bytes:
+    told = {"reply": reply.document(), "phrasings": [[each.question, each.page] for each in phrasings]}
+    return seal.seal(json.dumps(told), "approved", str(approved_id), "told_sealed")
 
 
 def _approved(row: Row[Any], seal: SiteSeal) -> Approved:

@@ -53,6 +53,23 @@ def test_its_stamp_changes_with_what_may_be_served_and_not_with_serving(timed: S
     assert len(set(stamps)) == 4
 
 
+def test_a_question_is_forgotten_and_with_its_last_one_the_answer_goes(timed: Store, clock: HeldClock) -> None:
+    site, other = (timed.sites.create(SiteSettings(name, ())) for name in ("Shop", "Other"))
+    book, (first, second) = timed.approved, NEW.phrasings
+    made = book.add(site.id, replace(NEW, phrasings=[first, second, second]))
+    stamp = book.stamp(site.id)
+    clock.wait(1.0)
+    book.forget(other.id, made.id, first)
+    assert not book.forget(site.id, made.id, AskedBefore("Never asked", ""))
+    assert book.stamp(site.id) == stamp
+    assert not book.forget(site.id, made.id, second)
+    assert book.stamp(site.id) != stamp
+    assert not book.forget(site.id, made.id, first)
+    assert book.answers(site.id)[0].phrasings == (second,)
+    assert book.forget(site.id, made.id, second)
+    assert book.answers(site.id) == []
+
+
 def test_it_goes_with_its_site(timed: Store) -> None:
     site = timed.sites.create(SiteSettings("Shop", ()))
     timed.approved.add(site.id, NEW)

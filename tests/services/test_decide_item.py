@@ -75,6 +75,23 @@ def test_a_correction_causes_its_effects_in_order_and_they_go_in_reverse(
     assert len(open_items(house.store, site)) == 2
 
 
+def test_one_that_was_taken_along_is_opened_again_alone(house: House, site: Site) -> None:
+    asked = ("How long may I return it?", "Until when may I return it?")
+    turns = [doubt(house.store, site, each) for each in asked]
+    first, along = (item_of(house.store, site, turn) for turn in turns)
+    decision = decide_item(site, first, Decided("corrected", "For 45 days."), ADA, house, [along.id])
+
+    take_back(site, now(house, along), ADA, house)
+    assert [each.item.id for each in open_items(house.store, site)] == [along.id]
+    (answer,) = house.approved.answers(site.id)
+    assert [each.question for each in answer.phrasings] == [asked[0]]
+    assert [each.ref for each in house.items.effects(decision) if each.kind == "told"] == [turns[0]]
+
+    take_back(site, now(house, first), ADA, house)
+    assert list(house.approved.answers(site.id)) == []
+    assert len(open_items(house.store, site)) == 2
+
+
 def test_another_decision_takes_the_first_back(house: House, site: Site, item: Item, told: Told) -> None:
     decide_item(site, item, Decided("corrected", "In a day."), ADA, house, (), told.rules)
     decide_item(site, now(house, item), Decided("abuse"), ADA, house, (), told.rules)

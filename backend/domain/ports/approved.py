@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from backend.domain.approved import Approved, NewApproved
+from backend.domain.approved import Approved, AskedBefore, NewApproved
 from backend.domain.knowledge import Found
 from backend.domain.turn import Asked, Question
 
@@ -23,6 +23,10 @@ class ApprovedBook(Protocol):
 
     def remove(self, site_id: int, approved: int) -> bool:
         """Serve an answer no more; False where there is none with this id."""
+
+    def forget(self, site_id: int, approved: int, question: AskedBefore) -> bool:
+        """Serve an answer no more to one of its questions, once where it has it twice; with its last one the answer
+        goes, and True is returned."""
 
     def page_changed(self, site_id: int, approved: int) -> bool:
         """Keep that a page it rested on reads otherwise; False where that is known already."""
