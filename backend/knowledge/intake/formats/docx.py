@@ -11,6 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
+from typing import Any
 from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError
 
@@ -18,6 +19,7 @@ import mammoth  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
 from backend.knowledge.intake.formats.docx_formulas import write_formulas
+from backend.knowledge.intake.formats.docx_runs import mend_runs
 from backend.knowledge.intake.formats.markup import refuse_deep_trees, write_markdown
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 
@@ -27,6 +29,9 @@ SMALL = 1_000_000  # bytes: below, a high ratio harms nobody
 XML_PART = re.compile(r"\.(?:xml|rels)$", re.I)
 ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.I)
 OPENING = re.compile(rb"<(/?)[A-Za-z][^<>]*?(/?)>")
+DESCRIBED_BY_PROGRAM = re.compile(
+    r"automatically generated|automatisch (?:generiert|erstellt)|automatiquement|automáticamente", re.I
+)
 STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Subtitle'] => p:fresh
@@ -41,7 +46,7 @@ def read_docx(content: bytes, limits: ReadingLimits) -> str:
         raise Refused("encrypted")
     safe = _unpack(content, limits)
     try:
-        html = mammoth.convert_to_html(io.BytesIO(safe), style_map=STYLES, convert_image=_leave_out).value
+        html = mammoth.convert_to_html(io.BytesIO(safe), style_map=STYLES, convert_image=_picture).value
     except (KeyError, ValueError, AttributeError, TypeError, IndexError, ExpatError, OSError) as problem:
         raise Refused("broken", format="DOCX") from problem
     tree = LexborHTMLParser(html)
@@ -51,8 +56,10 @@ def read_docx(content: bytes, limits: ReadingLimits) -> str:
     return write_markdown(tree.body)
 
 
-def _leave_out(_image: object) -> list[object]:
-    return []
+def _picture(image: Any) -> list[object]:
+    """Return a picture as no more than what its author says that it shows; programs say it, too."""
+    said = image.alt_text or ""
+    return [] if DESCRIBED_BY_PROGRAM.search(said) else [mammoth.html.element("img", {"alt": said})]
 
 
 def _unpack(content: bytes, limits: ReadingLimits) -> bytes:
@@ -70,7 +77,7 @@ def _unpack(content: bytes, limits: ReadingLimits) -> bytes:
                 left -= len(part)
                 if XML_PART.search(entry.filename):
                     _refuse_dangerous_xml(part, limits)
-                    safe.writestr(entry.filename, write_formulas(part))
+                    safe.writestr(entry.filename, write_formulas(mend_runs(part)))
     except (
         zipfile.BadZipFile,
         NotImplementedError,

@@ -13,9 +13,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
+from pypdf.generic import FloatObject
 
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 from backend.knowledge.intake.formats.right_to_left import in_reading_order
@@ -24,6 +26,8 @@ HEADING_SIZE = 1.15  # times the size that most letters have
 LONGEST_HEADING = 120
 PICTURE_PAGE = 25  # characters: a page with fewer and a picture is a scan
 REPEATS_ON = 0.6  # of the pages, from three pages on
+NARROWEST_GAP, WIDE_GAP = 160, 1_000  # thousandths of a letter's height
+LETTER = 2  # bytes that a letter has at most in a font of many
 UNSEEN = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 PAGE_NUMBER = re.compile(r"\A\s*+(?:page\s++)?[-–|]?\s*+\d{1,4}\s*+(?:(?:of|/)\s*+\d{1,4})?\s*+[-–|]?\s*+\Z", re.I)
 SENTENCE_END = re.compile(r"[.!?:;。！？…\"”’)]\s*$")
@@ -96,9 +100,24 @@ def _read_page(page: PageObject) -> PageText:
             scale = abs(matrix[3]) or abs(matrix[1]) or 1.0
             sizes.append((" ".join(text.split()), round(abs(size * scale * (current[3] or current[1] or 1.0)), 1)))
 
-    text = UNSEEN.sub("", page.extract_text(visitor_text=note) or "")
-    lines = in_reading_order([" ".join(line.split()) for line in text.split("\n")])
+    drawn = page.extract_text(visitor_text=note, visitor_operand_before=_widen_gaps)
+    lines = in_reading_order([" ".join(line.split()) for line in UNSEEN.sub("", drawn or "").split("\n")])
     return PageText(lines, tuple(sizes), _has_pictures(page))
+
+
+def _widen_gaps(operator: bytes, operands: Sequence[Any], *_where: object) -> None:
+    """Make each gap between two words as wide as a space: some fonts say that theirs is as wide as a letter.
+
+    Letters that are set apart have gaps, too; there a word is as long as a letter.
+    """
+    if operator != b"TJ" or not operands or not isinstance(operands[0], list):
+        return
+    drawn = operands[0]
+    gaps = [at for at, each in enumerate(drawn) if isinstance(each, (int, float)) and each <= -NARROWEST_GAP]
+    letters = sum(len(each) for each in drawn if isinstance(each, (str, bytes)))
+    if gaps and letters > LETTER * (len(gaps) + 1):
+        for at in gaps:
+            drawn[at] = FloatObject(min(float(drawn[at]), -WIDE_GAP))
 
 
 def _has_pictures(page: PageObject) -> bool:
