@@ -138,6 +138,8 @@ def choose_shelves(
 def choose_passage(asked: QuestionTerms, found: Passage, candidates: Sequence[Passage]) -> Passage:
     """Return the passage of the found one's document that holds the best answer: where there are steps, the steps."""
     same = {passage.id: passage for passage in (found, *candidates) if passage.document == found.document}
+    if len(same) == 1:
+        return found
     best, most = found, -math.inf
     for page in _quotable_parts(asked, Quotable([same[number] for number in sorted(same)], found, score_share=1.0)):
         for _, _, worth, _ in page.runs():
@@ -355,11 +357,17 @@ class Judge:
         verdicts = [self._verdict(unit, each) for unit, each in zip(self.units, held, strict=True)]
         under_question = self.heading_share if self._is_under_question else 0.0
         is_found = self.passage.id == self.quotable.found.id
+        is_under_what_was_asked = self._is_under_what_was_asked
+        share_of, alone = self.asked.share_of, [self.asked.share_of(each) for each in held]
+        by_meaning = self.asked.wants_meaning
+        by_name = self.is_named and not self.asked.wants_steps_alone
         number_counts = (COUNTS_FOR_A_BARE_QUESTION if self.asked.is_bare else 1.0) if self.asked.wants_number else 0.0
         for start, first in enumerate(self.units):
             holds, words, words_that_answer, in_one, leads, has_number = 0, 0, 0, 0.0, 0.0, False
             number, verdict = 0.0, 0.0
             begins_passage = start == 0
+            is_opening = begins_passage and not self.passage.heading
+            leans_on_more = first.leans and not begins_passage
             for end in range(start, len(self.units)):
                 last = self.units[end]
                 words += last.words
@@ -367,17 +375,16 @@ class Judge:
                     break
                 holds |= held[end]
                 words_that_answer += last.words if self.parts[end] == "answers" else 0
-                in_one, leads = max(in_one, self.asked.share_of(held[end])), max(leads, steps[end])
+                in_one, leads = max(in_one, alone[end]), max(leads, steps[end])
                 has_number = has_number or tell_number[end]
                 number, verdict = max(number, numbers[end]), max(verdict, verdicts[end])
-                is_opening = begins_passage and not self.passage.heading
                 opening = min(1.0, words / LEAST_OPENING_WORDS) if is_opening else 0.0
                 shares = (
-                    self.asked.share_of(holds),
+                    share_of(holds),
                     in_one,
                     self.heading_share,
                     under_question,
-                    self._is_under_what_was_asked,
+                    is_under_what_was_asked,
                     min(1.0, words / ENOUGH_WORDS),
                     begins_passage,
                     is_found,
@@ -385,10 +392,10 @@ class Judge:
                     has_number * number_counts,
                     number,
                     verdict,
-                    opening if self.asked.wants_meaning else 0.0,
-                    opening if self.is_named and not self.asked.wants_steps_alone else 0.0,
+                    opening if by_meaning else 0.0,
+                    opening if by_name else 0.0,
                     max(0, words - LONG_FROM_WORDS),
-                    first.leans and not begins_passage,
+                    leans_on_more,
                     first.is_bare_list,
                     first.is_note,
                     last.is_cut_off,

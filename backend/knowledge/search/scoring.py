@@ -162,13 +162,19 @@ class Titles:
         self._titles = {**kept, **titles}
 
     def _weights(self, grams: Counter[str]) -> dict[str, float]:
-        rarities = self._rarities
-        return {gram: (1 + math.log(n)) * (rarities.get(gram) or self._rarity(gram)) for gram, n in grams.items()}
+        rarities, nowhere = self._rarities, math.log(1 + len(self._titles))
+        weights = {}
+        for gram, n in grams.items():
+            rarity = rarities.get(gram) or self._rarity(gram, nowhere)
+            weights[gram] = rarity if n == 1 else (1 + math.log(n)) * rarity
+        return weights
 
-    def _rarity(self, gram: str) -> float:
-        rarity = math.log(1 + len(self._titles) / (self._holders[gram] or 1))
-        if self._holders[gram]:  # what a question alone holds is not kept: there is no end of it
-            self._rarities[gram] = rarity
+    def _rarity(self, gram: str, nowhere: float) -> float:
+        """Return the rarity of a gram; what a question alone holds is not kept, since there is no end of it."""
+        holders = self._holders.get(gram)
+        if not holders:
+            return nowhere
+        rarity = self._rarities[gram] = math.log(1 + len(self._titles) / holders)
         return rarity
 
 
