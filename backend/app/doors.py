@@ -67,17 +67,21 @@ def create_app(settings: Settings) -> Flask:
     watched = WatchedAnswerer(answerers.model, telemetry.provider_refuses)
     beside_the_loop = OffTheLoop(house.checks.personal_data, house.checks.injection)
     sites = SitesAndDrafts(house.sites, house.drafts)
-    producer = Producer(turn_log, partial(keep_seen, house), partial(keep_told, house), rest=rest)
+    producer = Producer(turn_log, partial(keep_seen, house), partial(keep_told, house), rest=rest.alone)
+
+    def is_busy() -> bool:
+        return producer.running() >= BUSY_FROM
+
     rooms = Rooms(
         checks=Checks(beside_the_loop, beside_the_loop),
-        knowledge=SearchesInTurns(house.asked_library, lambda: producer.running() >= BUSY_FROM, rest),
+        knowledge=SearchesInTurns(house.asked_library, is_busy, rest.alone),
         find_model=house.model_finder,
         answerers=replace(answerers, model=watched),
         book=house.store.book,
         observer=TellingObserver(telemetry, house),
         clock=SystemClock(),
         canary_of=house.canary_of,
-        judge=OneAtATime(judge),
+        judge=OneAtATime(judge, lambda: rest.alone() if is_busy() else None),
         find_approved=house.find_approved,
         second_model=house.language_model,
     )

@@ -100,13 +100,15 @@ class SearchesInTurns:
 
 class OneAtATime(Generic[Given, Result]):
     """Work that a thread of its own does, one piece after the other: however many are due at once, the loop shares the
-    interpreter with one of them, and gets it back within a switch interval (`worker.py`)."""
+    interpreter with one of them, and gets it back within a switch interval (`worker.py`). `rest` is called before each
+    goes on with what came of it."""
 
-    def __init__(self, work: Callable[Given, Result]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[Given, Result], rest: Callable[[], None] = lambda: None) -> None:
+        self._work, self._rest = work, rest
 
     def __call__(self, *given: Given.args, **named: Given.kwargs) -> Result:
         result: Result = self._thread.apply(partial(self._work, *given, **named))
+        self._rest()
         return result
 
     @cached_property

@@ -75,6 +75,64 @@ def test_who_is_late_goes_on_before_sockets_are_looked_at() -> None:
     assert heard_after(everybody_is_late) > 2 * (SLICE_S / WORK_S + 1)
 
 
+def test_of_pieces_of_work_one_goes_on_before_sockets_are_looked_at() -> None:
+    rest, done, heard = Rests(), [], []
+    ours, theirs = socketpair()
+
+    def work(number: int) -> None:
+        rest.alone()
+        if number == 0:
+            theirs.send(b"?")
+        done.append(number)
+
+    def listen() -> None:
+        ours.recv(1)
+        heard.append(len(done))
+
+    with ours, theirs:
+        listener = gevent.spawn(listen)
+        gevent.joinall([gevent.spawn(work, number) for number in range(10)], raise_error=True)
+        listener.get()
+    assert done == list(range(10))
+    assert heard[0] <= 2, "others were not heard between two pieces"
+
+
+def gone_on_before_work(rest: Rests) -> int:
+    """Return how many of ten streams, all of them late, went on before a piece of work that has waited as long."""
+    went_on: list[int] = []
+
+    def stream(number: int) -> None:
+        rest(0.01)
+        busy(WORK_S)
+        went_on.append(number)
+
+    def work() -> int:
+        rest.alone()
+        return len(went_on)
+
+    streams = [gevent.spawn(stream, number) for number in range(10)]
+    worker = gevent.spawn(work)
+    gevent.spawn(busy, 0.05)
+    gevent.joinall(streams, raise_error=True)
+    return int(worker.get())
+
+
+def test_work_waits_until_no_stream_is_late() -> None:
+    assert gone_on_before_work(Rests(late_s=float("inf"), patience_s=float("inf"))) == 10
+
+
+def test_work_that_has_waited_long_enough_goes_on_also_where_streams_are_late() -> None:
+    assert gone_on_before_work(Rests(late_s=float("inf"), patience_s=0.0)) <= SLICE_S / WORK_S + 1
+
+
+def test_work_at_another_loop_just_sleeps() -> None:
+    rest = Rests()
+    rest.alone()
+    began = time.monotonic()
+    gevent.get_hub().threadpool.apply(rest.alone, (0.02,))
+    assert time.monotonic() - began >= 0.02
+
+
 def test_a_stream_that_is_ended_while_it_rests_keeps_nobody_from_going_on() -> None:
     rest, went_on = Rests(), []
 
