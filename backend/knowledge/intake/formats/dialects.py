@@ -56,7 +56,14 @@ ATTRIBUTE_LIST = re.compile(
 )
 ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fas?|fab|mdi)-[\w-]+:")
 JSX_NAME = re.compile(r"<(/?)([A-Za-z][\w.:-]*|(?=>))")
-JSX_ATTRIBUTE = re.compile(r"(?<!\s)\s++([\w:@.-]++)(\s*+=\s*+)?+")
+JSX_ATTRIBUTE = re.compile(r"(?<!\s)\s++([\w:@.#-]++)(\s*+=\s*+)?+")
+SLOT = re.compile(r"<template\s++(?:#|v-slot)")
+# An end of HTML with text right behind it, which CommonMark takes for HTML and every generator for Markdown.
+ENDS_HTML = re.compile(
+    r"^( {0,3}(?:</(?:article|aside|blockquote|center|details|div|dl|figure|ol|p|section|table|ul|video|iframe)>"
+    r"|<(?:img|hr|br)\b[^<>\n]*+>)[ ]*+)\n(?= {0,3}[^\s<])",
+    re.M,
+)
 MARKDOWN_INSIDE = re.compile(
     r"(<(\w+)[^>]*?\smarkdown(?:=[\"']?[\w-]+[\"']?)?(?=[\s>])[^>]*>)(.{0,50000}?)(</\2>)", re.S
 )
@@ -222,7 +229,7 @@ def _pieces(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
 def _prose(text: str, *, is_jsx: bool) -> str:
     if is_jsx:
         text = _without_exports(_without(("{/*", "*/}"), IMPORT.sub("", text)))
-    text = text.replace("</summary>\n", "</summary>\n\n")
+    text = ENDS_HTML.sub(r"\1\n\n", text.replace("</summary>\n", "</summary>\n\n"))
     text = MARKDOWN_INSIDE.sub(lambda found: f"{found[1]}\n\n{found[3]}\n\n{found[4]}", text)
     return _markup(text, is_jsx=is_jsx)
 
@@ -354,6 +361,7 @@ class _Components:
     def __init__(self, text: str, *, is_jsx: bool) -> None:
         self._text, self._is_jsx = text, is_jsx
         self._open: list[tuple[str, str]] = []  # the names of open components, with what is written where they end
+        self._has_slots = bool(SLOT.search(text))
         self._closed = set(re.findall(r"</([A-Za-z][\w.:-]*)\s*>", text))
 
     def written(self) -> str:
@@ -376,8 +384,11 @@ class _Components:
         tag = read_tag(text, at)
         if tag is None:
             return "<", at + 1
+        if tag.name == "template" and self._has_slots:
+            return "\n\n", tag.end
         if tag.name.lower() in HTML_NAMES and tag.name[:1].islower():
-            return (self._html(tag), tag.end) if self._is_jsx else (text[at : tag.end], tag.end)
+            has_expressions = self._is_jsx or "={" in text[at : tag.end]
+            return (self._html(tag), tag.end) if has_expressions else (text[at : tag.end], tag.end)
         return self._component(tag, at)
 
     def _html(self, tag: _Tag) -> str:

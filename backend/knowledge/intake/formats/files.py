@@ -19,7 +19,7 @@ from backend.knowledge.intake.formats.encoding import decode
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, refuse_format
 from backend.knowledge.intake.front_matter import find_bad_dates, split_front_matter
 
-READING = 11  # raise when files are read in another way: every file is then read again
+READING = 12  # raise when files are read in another way: every file is then read again
 ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -36,6 +36,10 @@ ENDINGS = {
 PACKED = (b"PK\x03\x04", b"PK\x05\x06")
 PDF_MARK = b"%PDF-"
 OLE_MARK = bytes.fromhex("d0cf11e0a1b11ae1")
+# Tags, values and comments of Liquid, Jinja and their kin.
+FILLED_IN = re.compile(
+    r"\{%(?:[^%{]++|%(?!\})|\{(?!%))*+%\}|\{\{(?:[^{}]++|\{(?!\{)|\}(?!\}))*+\}\}|\{#(?:[^#{]++|#(?!\})|\{(?!#))*+#\}"
+)
 NO_TITLE = re.compile(
     r"\A(?:untitled|document\d*+|microsoft (?:word|powerpoint).*|.*\.(?:docx?|odt|tex|indd|pdf|pptx?|qxd)|slide \d++"
     r"|(?=\S++\Z)[^_\d]*+[_\d]\S*+|[\w.-]+\.[a-z]{2,4}|(?=\S++\Z)[^-]++-[^-]++-\S++)\Z",
@@ -188,9 +192,10 @@ def _read_rst(source: SourceFile, limits: ReadingLimits) -> Reading:
 def _read_html(source: SourceFile, limits: ReadingLimits) -> Reading:
     from backend.knowledge.intake.formats.html import read_page
 
-    page = read_page(source.content, limits, source.url, source.encoding)
+    said, content = _without_template(source)
+    page = read_page(content, limits, source.url, "utf-8" if content is not source.content else source.encoding)
     matter = {"title": page.title, "lang": page.language, "url": source.url or page.canonical}
-    document = make_document({name: value for name, value in matter.items() if value}, source.name, page.text)
+    document = make_document({**{name: each for name, each in matter.items() if each}, **said}, source.name, page.text)
     return Reading(
         replace(document, left_out=page.left_out),
         links=page.links,
@@ -198,6 +203,17 @@ def _read_html(source: SourceFile, limits: ReadingLimits) -> Reading:
         may_be_indexed=page.may_be_indexed,
         may_be_followed=page.may_be_followed,
     )
+
+
+def _without_template(source: SourceFile) -> tuple[Mapping[str, object], bytes]:
+    """Return the front matter of a page that a generator fills in, and the page without the places for it."""
+    if not source.content[:100].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith((b"---", b"{%")):
+        return {}, source.content
+    text = decode(source.content)
+    if text is None:
+        return {}, source.content
+    matter, body = split_front_matter(text, source.name)
+    return matter, FILLED_IN.sub("", body).encode()
 
 
 def _read_docx(source: SourceFile, limits: ReadingLimits) -> Reading:

@@ -89,3 +89,21 @@ def test_questions_that_a_page_tells_search_engines_are_kept(reader: SeparateRea
         '"Do you ship abroad?", "acceptedAnswer": {"text": "<p>Yes, to <b>Austria</b>.</p>"}}]}</script><p>FAQ</p>'
     )
     assert "## Do you ship abroad?\n\nYes, to Austria." in read(reader, "faq.html", said.encode()).text
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        (
+            "---\nlayout: main\ntitle: Fees\n---\n{% include head.html %}<p>Five {{ site.a }} euros.</p>{# never #}",
+            "Five euros.",
+        ),
+        ('{% extends "main.html" %}\n{% block text %}<p>Five euros.</p>{% endblock %}', "Five euros."),
+        ("<p>Write <code>{{ name }}</code> and {% end %}.</p>", "Write `{{ name }}` and {% end %}."),
+    ],
+)
+def test_a_page_that_a_generator_fills_in_shows_none_of_its_places(
+    reader: SeparateReading, page: str, text: str
+) -> None:
+    document = read(reader, "fees.html", page.encode())
+    assert (document.title, document.text) == ("Fees", text)
