@@ -19,7 +19,7 @@ from backend.knowledge.intake.formats.encoding import decode
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, refuse_format
 from backend.knowledge.intake.front_matter import find_bad_dates, split_front_matter
 
-READING = 12  # raise when files are read in another way: every file is then read again
+READING = 13  # raise when files are read in another way: every file is then read again
 ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -41,7 +41,8 @@ FILLED_IN = re.compile(
     r"\{%(?:[^%{]++|%(?!\})|\{(?!%))*+%\}|\{\{(?:[^{}]++|\{(?!\{)|\}(?!\}))*+\}\}|\{#(?:[^#{]++|#(?!\})|\{(?!#))*+#\}"
 )
 NO_TITLE = re.compile(
-    r"\A(?:untitled|document\d*+|microsoft (?:word|powerpoint).*|.*\.(?:docx?|odt|tex|indd|pdf|pptx?|qxd)|slide \d++"
+    r"\A(?:untitled|[a-z][a-z0-9+.-]*+:\S++|document\d*+|microsoft (?:word|powerpoint).*"
+    r"|.*\.(?:docx?|odt|tex|indd|pdf|pptx?|qxd)|slide \d++"
     r"|(?=\S++\Z)[^_\d]*+[_\d]\S*+|[\w.-]+\.[a-z]{2,4}|(?=\S++\Z)[^-]++-[^-]++-\S++)\Z",
     re.I,
 )
