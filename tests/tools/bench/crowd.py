@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from tests.servers import ROOT
 from tests.tools.bench.measure import quantile
 from tests.tools.bench.worker import cpu_seconds
-from tests.tools.bench.writing_model import CHUNK, HEAD, PACE_S
+from tests.tools.bench.writing_model import CHUNK, HEAD, PACE_S, TAIL
 
 LEFT_WITHIN_S = 60.0
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -76,7 +76,8 @@ class Visitor:
 
 @dataclass
 class Run:
-    """What a crowd saw; times by the monotonic clock. `begun` is when each tale's first delta was due."""
+    """What a crowd saw; times by the monotonic clock. `begun` is when each tale's first delta was due, and `tale` of a
+    turn how many deltas it has."""
 
     turns: list[dict[str, Any]]
     begun: dict[str, float]
@@ -101,10 +102,12 @@ def added_ms(turn: Mapping[str, Any]) -> float:
 
 
 def lags_of(turn: Mapping[str, Any], begun: Mapping[str, float], since: float) -> Iterator[float]:
+    """Yield the lag of each delta of the message. What stands behind it in the reply is no text: our own document's end
+    takes its place, and goes out after the verdict."""
     began = begun.get(tale_name(turn["name"], turn["number"]))
-    delta = 0
+    delta, of_message = 0, (turn["tale"] * CHUNK - len(TAIL)) // CHUNK
     for at, characters in turn["arrivals"] if began is not None else ():
-        last = (len(HEAD) + characters) // CHUNK - 1  # the last delta of which all has come
+        last = min((len(HEAD) + characters) // CHUNK, of_message) - 1  # the last delta of which all has come
         for each in range(delta, last + 1):
             if at >= since:
                 yield (at - began - each * PACE_S) * 1000
@@ -130,6 +133,7 @@ class Running:
     def __init__(self, door: Door, visitors: Sequence[Visitor], model: Model | None) -> None:
         address = urlsplit(door.url)
         self._model = model
+        self._tales = {each.name: each.tales for each in visitors}
         plan: dict[str, Any] = {"host": address.hostname, "port": address.port, "path": door.path, "visitors": []}
         for each in visitors:
             questions = [question_for(deltas, tale_name(each.name, at)) for at, deltas in enumerate(each.tales)]
@@ -147,6 +151,8 @@ class Running:
         with self._process as process:
             assert process.stdout is not None
             turns = json.loads(process.stdout.read())
+        for turn in turns:
+            turn["tale"] = self._tales[turn["name"]][turn["number"]]
         if self._model:
             self._model.wait_until_done()
         return Run(turns, self._model.begun() if self._model else {})

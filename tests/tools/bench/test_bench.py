@@ -195,10 +195,12 @@ def as_written(question: str) -> Mapping[str, object]:
 def test_what_a_crowd_saw_is_timed_by_the_deltas_that_were_due() -> None:
     begun = {"vx" + letters_of(0): 100.0}
     arrivals = [(100.01, 1), (100.09, 20), (100.10, 24)]
-    lags = list(lags_of({"name": "v", "number": 0, "arrivals": arrivals}, begun, 0.0))
+    turn = {"name": "v", "number": 0, "arrivals": arrivals, "tale": 20}
+    lags = list(lags_of(turn, begun, 0.0))
 
     assert [round(lag) for lag in lags[:4]] == [10, -10, -30, 30]  # the first few came before they were due
     assert len(lags) == (13 + 24) // CHUNK
+    assert list(lags_of({**turn, "tale": 16}, begun, 0.0)) == lags[:6]  # what stands behind the message is no text
     assert p([1.0, 2.0, 3.0], 0.5) == 2.0
     assert added_ms({"asked": 1.0, "first": 1.07}) == pytest.approx(10)  # the first word is in the fourth delta
 
