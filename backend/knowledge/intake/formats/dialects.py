@@ -20,6 +20,7 @@ from backend.knowledge.intake.formats.wiki_links import without_wiki_links
 
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
 FENCE = re.compile(r"\A(\s*)(?:[-*+]\s+|\d{1,9}[.)]\s+|>\s?)*(`{3,}|~{3,})([^`]*)\Z")
+QUOTE_MARKS = re.compile(r"\A\s*+(?:>\s?)+")
 INDENTED_NOTE = re.compile(r"\A(\s*+)(?:!!!|\?\?\?\+?|===[!+]*+)\s++[\w -]*+\s*+\"([^\"]*+)\"\s*+(?:\{[^}]*+\})?\s*+\Z")
 INDENTED_BARE = re.compile(r"\A(\s*)(?:!!!|\?\?\?\+?)\s+[\w-]+(?:\s+[\w-]+)*\s*\Z")
 COLONS = re.compile(
@@ -130,7 +131,7 @@ def _containers(lines: Sequence[str], depth: int) -> list[str]:
             if fence and _ends(line, fence):
                 fence = ""
             elif not fence and found:
-                fence = found[1] + found[2]
+                fence = _opened_by(line, found)
             made.append("" if fence and INCLUDED_CODE.match(line) else line)
             at += 1
         elif (note := INDENTED_NOTE.match(line) or INDENTED_BARE.match(line)) and depth < DEEPEST:
@@ -151,8 +152,15 @@ def _containers(lines: Sequence[str], depth: int) -> list[str]:
     return made
 
 
+def _opened_by(line: str, fence: re.Match[str]) -> str:
+    """Return the marks that a fence opens with, behind their indentation; ">" before them stands for a quote."""
+    return f"{'>' if '>' in line[: fence.start(2)] else ''}{fence[1]}{fence[2]}"
+
+
 def _ends(line: str, fence: str) -> bool:
     """Tell whether a line ends the code that this line of marks began: no shorter, and hardly further in."""
+    if fence.startswith(">"):
+        line, fence = QUOTE_MARKS.sub("", line), fence[1:]
     marks = line.strip()
     is_long_enough = marks.startswith(fence.strip()) and not marks.strip(marks[:1])
     return is_long_enough and _indent(line) <= _indent(fence) + LIST_MARK
@@ -217,7 +225,7 @@ def _pieces(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
         found = FENCE.match(line)
         if not fence and found:
             yield "\n".join([*held, ""]), False
-            held, fence = [line], found[1] + found[2]
+            held, fence = [line], _opened_by(line, found)
         elif fence and _ends(line, fence):
             yield "\n".join([*held, line, ""]), True
             held, fence = [], ""

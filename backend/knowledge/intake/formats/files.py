@@ -19,7 +19,7 @@ from backend.knowledge.intake.formats.encoding import decode
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, refuse_format
 from backend.knowledge.intake.front_matter import find_bad_dates, split_front_matter
 
-READING = 13  # raise when files are read in another way: every file is then read again
+READING = 14  # raise when files are read in another way: every file is then read again
 ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -36,6 +36,10 @@ ENDINGS = {
 PACKED = (b"PK\x03\x04", b"PK\x05\x06")
 PDF_MARK = b"%PDF-"
 OLE_MARK = bytes.fromhex("d0cf11e0a1b11ae1")
+HEAD = 5_000  # bytes
+BEGINS_TEMPLATE = re.compile(rb"\A[\xef\xbb\xbf\s]*+(?:<!--(?:[^-]++|-(?!->))*+-->\s*+)*+(?:---[ \t]*+\r?\n|\{%|\{#)")
+IS_WHOLE = re.compile(rb"<(?:!doctype|html)\b", re.I)
+STEERS = re.compile(rb"\{%-?\s*+(?:if|for|block|include|set|extends|assign|trans|with)\b")
 # Tags, values and comments of Liquid, Jinja and their kin.
 FILLED_IN = re.compile(
     r"\{%(?:[^%{]++|%(?!\})|\{(?!%))*+%\}|\{\{(?:[^{}]++|\{(?!\{)|\}(?!\}))*+\}\}|\{#(?:[^#{]++|#(?!\})|\{(?!#))*+#\}"
@@ -208,7 +212,8 @@ def _read_html(source: SourceFile, limits: ReadingLimits) -> Reading:
 
 def _without_template(source: SourceFile) -> tuple[Mapping[str, object], bytes]:
     """Return the front matter of a page that a generator fills in, and the page without the places for it."""
-    if not source.content[:100].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith((b"---", b"{%")):
+    is_whole = IS_WHOLE.search(source.content, 0, HEAD)
+    if not BEGINS_TEMPLATE.match(source.content, 0, HEAD) and (is_whole or not STEERS.search(source.content)):
         return {}, source.content
     text = decode(source.content)
     if text is None:

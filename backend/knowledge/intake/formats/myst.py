@@ -20,7 +20,7 @@ TEXT, QUIET, TITLED, SILENT, CODE, LINKS, PLAIN, PICTURES = (
 OPENS = re.compile(
     r"\A([ ]*+(?:[-*+][ ]++|\d{1,9}[.)][ ]++)?+)(`{3,}+|~{3,}+|:{3,}+)\{([a-zA-Z][\w:+-]*+)\}[ ]*+(.*)\Z"
 )
-FENCE = re.compile(r"\A[ ]*+(?:[-*+>][ ]++|\d{1,9}[.)][ ]++)*+(`{3,}+|~{3,}+)[^`]*+\Z")
+FENCE = re.compile(r"\A[ ]*+(?:[-*+][ ]++|\d{1,9}[.)][ ]++)*+(`{3,}+|~{3,}+)[^`]*+\Z")
 OPTION = re.compile(r"\A[ ]*+:([\w-]++):(?:[ ]++(.*))?\Z")
 ROW, CELL = re.compile(r"\A[ ]*+[*-][ ]++[*-](?:[ ](.*))?\Z"), re.compile(r"\A[ ]++[*-](?:[ ](.*))?\Z")
 TARGET = re.compile(r"^[ ]*+\((?=\S)[^()\n]++\)=[ ]*+$", re.M)

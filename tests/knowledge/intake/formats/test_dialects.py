@@ -74,6 +74,7 @@ def test_the_title_of_a_note_or_a_tab_is_a_heading_of_what_it_holds(source: str)
         ("<template #title>Our *team*</template>\n<template #lead>\nFrom Vienna\n</template>",
          "Our *team*\n\nFrom Vienna"),
         ("<a href=\"https://a.example/\" style={{ width: '9px' }}>Go</a> now", "[Go](https://a.example/) now"),
+        ("> Do\n> ```sh\n> run\n> ```\n\n:::tip\nText.\n:::", "Do\n\n```sh\nrun\n```\n\nText."),
         ("See [the list]({{ '/list/#a' | relative_url }}).", "See the list."),
         ("See [us](https://a.example/){.link target=\\_blank} and [b](/b){ class='x' }.",
          "See [us](https://a.example/) and b."),

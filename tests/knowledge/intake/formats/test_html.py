@@ -99,6 +99,9 @@ def test_questions_that_a_page_tells_search_engines_are_kept(reader: SeparateRea
             "Five euros.",
         ),
         ('{% extends "main.html" %}\n{% block text %}<p>Five euros.</p>{% endblock %}', "Five euros."),
+        ("<!-- Ours -->\n{# never #}<p>Five euros.</p>", "Five euros."),
+        ("<p>Five{% if a %} euros.{% endif %}</p>", "Five euros."),
+        ("<!doctype html><p>Write <code>{% if a %}</code>.</p>", "Write `{% if a %}`."),
         ("<p>Write <code>{{ name }}</code> and {% end %}.</p>", "Write `{{ name }}` and {% end %}."),
     ],
 )
