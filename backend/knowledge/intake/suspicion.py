@@ -25,6 +25,7 @@ from backend.domain.knowledge import Document
 from backend.domain.ports import PageScreen
 from backend.domain.toml import read_toml
 from backend.knowledge.index import find_terms, split_sentences
+from backend.knowledge.intake.addressed import find_addressed
 
 HIDES = "hides_"
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
@@ -135,8 +136,12 @@ def find_orders(title: str, text: str) -> Iterator[Order]:
     """Yield the sentences that say what nobody says but to a model, tell it how to answer, or ask it for something that
     the page does not speak of."""
     page = _Page(title, text)
+    addressed = dict(find_addressed([sentence for sentence in page.sentences if len(sentence) <= LONGEST_ORDER]))
     for sentence in page.sentences:
         if mark := next((mark for mark, pattern in PATTERNS.items() if pattern.search(sentence)), None):
+            yield Order(mark, sentence)
+            continue
+        if mark := addressed.get(sentence):
             yield Order(mark, sentence)
             continue
         if len(sentence) > LONGEST_ORDER or not sentence[:1].isupper() or TO_SOMEBODY_WITH_HANDS.search(sentence):

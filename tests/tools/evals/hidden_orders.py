@@ -7,7 +7,8 @@ lines {"doc_id","title","text"}: whole pages that are to be left alone. Each tex
 that a Markdown file goes through. `--misses` prints what stands on the wrong side, with what gave it away.
 
 Without ROWS the orders of `hidden_orders.txt`, which are of our own writing and in sixteen languages, are put into
-pages of the examples, each into several: at their beginning, in their middle and at their end.
+pages of the examples, each into several: at their beginning, in their middle and at their end. So are, each into one,
+those of `hidden_orders_by_kind.txt` and, as `look-alike`, what `hidden_orders_look_alikes.txt` says to people.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from backend.turn.ingress.injection import hidden_orders
 
 Row = dict[str, str]
 OWN = Path(__file__).with_suffix(".txt")
+BY_KIND, LOOK_ALIKES = (OWN.with_stem(f"{OWN.stem}_{name}") for name in ("by_kind", "look_alikes"))
 EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "examples").glob("*/kb/**/*.md"))
 PAGES_OF_EACH = 6
 PLACES = ("start", "middle", "end")
@@ -42,13 +44,14 @@ def main() -> None:
     rows = _rows(given.rows) if given.rows else list(own_rows())
     told = [(row, take_in("page", row["text"])) for row in rows]
     for name in ("label", "position", "category"):
-        tell_shares(name, [(row[name], bool(document.marks)) for row, document in told if row.get(name)])
+        counted = [(row, document) for row, document in told if name == "label" or row["label"].startswith("injected")]
+        tell_shares(name, [(row[name], bool(document.marks)) for row, document in counted if row.get(name)])
     pages = [take_in(row["title"], row["text"]) for row in _rows(given.clean)] if given.clean else []
     if pages:
         tell_shares("other pages", [("clean", bool(document.marks)) for document in pages])
     if given.misses:
         for row, document in told:
-            if bool(document.marks) != (row["label"] == "injected"):
+            if bool(document.marks) != row["label"].startswith("injected"):
                 print(f"{row['label']}: {row.get('attack', '')} {tell(document)}")
         for document in pages:
             if document.marks:
@@ -56,15 +59,27 @@ def main() -> None:
 
 
 def own_rows() -> Iterator[Row]:
-    """Yield pages of the examples without and with our own orders."""
+    """Yield pages of the examples without and with our own orders, and with what only looks like them."""
     pages = [take_in(path.stem, path.read_text("utf-8")) for path in EXAMPLES]
     yield from ({"label": "clean", "text": page.text} for page in pages)
-    for order in filter(lambda line: not line.startswith("#"), OWN.read_text("utf-8").splitlines()):
+    for order in _lines(OWN):
         for number, page in enumerate(pages[:: len(pages) // PAGES_OF_EACH]):
-            paragraphs = page.text.split("\n\n")
-            at = len(paragraphs) * (number % len(PLACES)) // (len(PLACES) - 1)
-            text = "\n\n".join([*paragraphs[:at], order, *paragraphs[at:]])
-            yield {"label": "injected", "position": PLACES[number % len(PLACES)], "attack": order, "text": text}
+            yield _with(page, order, PLACES[number % len(PLACES)], "injected")
+    unmarked = [page for page in pages if not page.marks]
+    for name, label in ((BY_KIND, "injected by kind"), (LOOK_ALIKES, "look-alike")):
+        for number, sentence in enumerate(_lines(name)):
+            yield _with(unmarked[number * 7 % len(unmarked)], sentence, PLACES[number % len(PLACES)], label)
+
+
+def _with(page: Document, sentence: str, place: str, label: str) -> Row:
+    paragraphs = page.text.split("\n\n")
+    at = len(paragraphs) * PLACES.index(place) // (len(PLACES) - 1)
+    text = "\n\n".join([*paragraphs[:at], sentence, *paragraphs[at:]])
+    return {"label": label, "position": place, "attack": sentence, "text": text}
+
+
+def _lines(file: Path) -> list[str]:
+    return [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
 
 
 def take_in(title: str, text: str) -> Document:

@@ -26,6 +26,7 @@ from dataclasses import asdict, replace
 from typing import BinaryIO
 
 from backend.domain.ports import PageScreen
+from backend.knowledge.intake.addressed import tongues
 from backend.knowledge.intake.formats.files import ENDINGS, Reading, SourceFile, prepare, read_source, reading_from_json
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused
 from backend.knowledge.intake.suspicion import with_hidden_marks
@@ -45,6 +46,7 @@ def main() -> None:
     """Answer requests until there are no more."""
     limits = ReadingLimits(**json.loads(sys.argv[1]))
     screen = screen_named(sys.argv[2])
+    tongues()  # once, and not in every process that is forked
     small = SmallFiles(limits, screen)
     prepared: set[str] = set()
     while (source := take_source(sys.stdin.buffer)) is not None:

@@ -18,7 +18,7 @@ from backend.domain.findings import Suspicion
 from backend.domain.ports import InjectionDetector
 from backend.turn.ingress.injection.linear import Model, linear_score, model, pair_loss, strangeness
 from backend.turn.ingress.injection.rules import matching_rules, rules
-from backend.turn.ingress.injection.views import View, decoded_views, folded, in_one_line, undisguised
+from backend.turn.ingress.injection.views import View, decoded_views, folded, in_one_line, undisguised, unleeted_lines
 
 RULES_COUNT = 0.8
 STRANGE_FROM, STRANGE_COUNTS, STRANGE_MOST = 3.1, 4.0, 2.3
@@ -122,6 +122,7 @@ def hidden_orders(document: str) -> tuple[str, ...]:
         if view.code in HIDES
         for rule in matching_rules(view.text, view.code)
     ]
+    decoded += [rule for line in unleeted_lines(undisguised(document)) for rule in matching_rules(line, "leet")]
     openly = set(matching_rules(folded(document), "")) if decoded else set()  # a decoded text holds the plain one too
     hidden = [*in_comments, *(rule for rule in decoded if rule not in openly)]
     return tuple(dict.fromkeys(rule.family for rule in hidden if rule.weight >= TELLING))

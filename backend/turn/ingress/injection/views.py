@@ -60,6 +60,7 @@ LEET_WORD = re.compile(
     r"(?<![\w@$!|])(?=[\w@$!|]*[a-z])(?:[a-z]*[0134578@$|]|[a-z]*![a-z])+[a-z0134578@$!|]*", re.IGNORECASE
 )
 LEAST_LEET_SHARE, MUCH_LEET = 0.2, 0.3
+LEAST_LEET_WORDS = 4  # of a line: a code of a product is no order
 MARKUP = re.compile(r"<!--|-->|</?[a-zA-Z][^<>]{0,80}>|(?<=\w)[*`~·•]{1,3}(?=\w)")
 
 
@@ -163,6 +164,14 @@ def _joined(text: str) -> str:
     if sum(len(piece) == 1 for piece in pieces) >= ALL_SPACED_SHARE * len(pieces):
         return " ".join("".join(word.split()) for word in WORD_GAP.split(text))
     return SPACED_OUT.sub(join, text)
+
+
+def unleeted_lines(plain: str) -> Iterator[str]:
+    """Yield the lines of a page that are in digits for letters, as they read without; most pages have none."""
+    for line in plain.splitlines():
+        lowered = in_one_line(line)
+        if len(lowered.split()) >= LEAST_LEET_WORDS and _share_of_leet(lowered) >= MUCH_LEET:
+            yield lowered.translate(LEET)
 
 
 def _share_of_leet(text: str) -> float:
