@@ -65,9 +65,8 @@ ENDS_HTML = re.compile(
     r"|<(?:img|hr|br)\b[^<>\n]*+>)[ ]*+)\n(?= {0,3}[^\s<])",
     re.M,
 )
-MARKDOWN_INSIDE = re.compile(
-    r"(<(\w+)[^>]*?\smarkdown(?:=[\"']?[\w-]+[\"']?)?(?=[\s>])[^>]*>)(.{0,50000}?)(</\2>)", re.S
-)
+HOLDS_MARKDOWN = re.compile(r"<(\w++)[^<>]{0,500}?\smarkdown(?:=[\"']?[\w-]++[\"']?)?(?=[\s>])[^<>]{0,500}+>")
+MOST_MARKDOWN_INSIDE = 50_000
 STRING = re.compile(r"\A\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\Z", re.S)
 MATH = re.compile(r"\$[^$\n\\]*+\\[^$\n]*+\$")
 COMMENT = re.compile(r"\{%-?\s*+(end)?comment\s*+-?%\}")
@@ -238,8 +237,24 @@ def _prose(text: str, *, is_jsx: bool) -> str:
     if is_jsx:
         text = _without_exports(_without(("{/*", "*/}"), IMPORT.sub("", text)))
     text = ENDS_HTML.sub(r"\1\n\n", text.replace("</summary>\n", "</summary>\n\n"))
-    text = MARKDOWN_INSIDE.sub(lambda found: f"{found[1]}\n\n{found[3]}\n\n{found[4]}", text)
-    return _markup(text, is_jsx=is_jsx)
+    return _markup(_with_markdown_inside(text), is_jsx=is_jsx)
+
+
+def _with_markdown_inside(text: str) -> str:
+    """Put empty lines around what elements hold that say that they hold Markdown."""
+    pieces, at = [], 0
+    ends: dict[str, int] = {}  # of each name, where its next end was found; the text's end where there is none
+    for found in HOLDS_MARKDOWN.finditer(text):
+        name, begins = found[1], found.end()
+        if begins < at:
+            continue
+        if ends.get(name, -1) < begins:
+            end = text.find(f"</{name}>", begins)
+            ends[name] = len(text) if end < 0 else end
+        if ends[name] - begins <= MOST_MARKDOWN_INSIDE and ends[name] < len(text):
+            pieces += [text[at:begins], "\n\n", text[begins : ends[name]], "\n\n"]
+            at = ends[name]
+    return "".join([*pieces, text[at:]])
 
 
 def _without(marks: tuple[str, str], text: str) -> str:

@@ -13,8 +13,10 @@ Rules:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -35,6 +37,8 @@ ASKED = "[itemprop=name], " + ", ".join(
     f"[class*={name} i]" for name in ("question", "faq", "accordion", "toggle", "collaps")
 )
 LONGEST_QUESTION = 300  # characters
+MOST_BESIDE = 100  # pieces of a line in which words are looked for
+MOST_EMPTY = 20  # elements and comments between a box and the text beside it
 FEW_WORDS = 80  # characters
 LONGEST_LEFT_OUT = 2_000  # characters of one text
 MOST_LEFT_OUT = 10_000  # characters of a page
@@ -277,11 +281,13 @@ def _stands_in_text(node: LexborNode) -> bool:
 
 
 def _neighbour(node: LexborNode, way: str) -> LexborNode | None:
-    """Return the nearest element beside a node that holds words."""
+    """Return the next element beside a node that holds words; None behind many that hold none."""
     beside: LexborNode | None = getattr(node, way)
-    while beside is not None and (beside.tag in ("-text", "-comment") or not words_of(beside)):
+    for _ in range(MOST_EMPTY):
+        if beside is None or (beside.tag not in ("-text", "-comment") and words_of(beside)):
+            return beside
         beside = getattr(beside, way)
-    return beside
+    return None
 
 
 def _is_prose(node: LexborNode) -> bool:
@@ -311,21 +317,15 @@ def _is_within_a_sentence(node: LexborNode) -> bool:
         holder = holder.parent
     if holder is None or holder.tag in ("body", "nav", "header", "footer", "form"):
         return False
-    beside = "".join(_beside(holder, node))
-    return bool(re.search(r"\w", beside))
+    return any(re.search(r"\w", said) for said in islice(_beside(holder, node), MOST_BESIDE))
 
 
-def _beside(holder: LexborNode, node: LexborNode) -> list[str]:
-    """Return the texts in a line beside one of its elements, without those of links and controls."""
-    said: list[str] = []
+def _beside(holder: LexborNode, node: LexborNode) -> Iterator[str]:
+    """Yield the texts in a line beside one of its elements, and an empty one for each other element."""
     for child in holder.iter(include_text=True):
-        if child == node:
-            continue
-        if child.tag == "-text":
-            said.append(child.text_content or "")
-        elif child.tag not in BLOCKS and child.tag not in ("a", "button"):
-            said.extend(_beside(child, node))
-    return said
+        yield child.text_content or "" if child.tag == "-text" else ""
+        if child != node and child.tag not in BLOCKS and child.tag not in ("-text", "a", "button"):
+            yield from _beside(child, node)
 
 
 def _is_hidden(node: LexborNode) -> bool:

@@ -62,7 +62,7 @@ def write_inline(nodes: Iterable[LexborNode], how: Inline) -> str:
 
 def _would_grow_together(before: str, after: str) -> bool:
     """Tell whether two texts would make one word: "Price" and "9", not the first letter of a word and its rest."""
-    last, first = LAST_WORD.search(before), FIRST_WORD.match(after)
+    last, first = LAST_WORD.search(before[-2:]), FIRST_WORD.match(after)
     if not last or not first or len(last[0]) < 2:
         return False
     return len(first[0]) > 1 or first[0].isdigit()

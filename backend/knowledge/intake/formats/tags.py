@@ -57,12 +57,13 @@ class Tags:
 
     def escape_others(self, text: str) -> str:
         """Return HTML in which what is no tag is text to a browser, too."""
-        pieces, at = [], 0
+        pieces, at, last_end = [], 0, text.rfind("-->")
         while (found := text.find("<", at)) >= 0:
             pieces.append(text[at:found])
             pieces.append("<" if self.begins_at(text, found) else "&lt;")
             at = found + 1
-            if text.startswith("<!--", found) and (ends := text.find("-->", found)) >= 0:
+            if found < last_end and text.startswith("<!--", found):
+                ends = text.find("-->", found)
                 pieces.append(text[at : ends + 3])
                 at = ends + 3
         return "".join([*pieces, text[at:]])
