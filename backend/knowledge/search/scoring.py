@@ -86,6 +86,9 @@ WEIGHTS_OF_MODELS = {
     "all-MiniLM-L6-v2": (SCORE_WEIGHTS_BY_MEANING, CONFIDENCE_WEIGHTS_BY_MEANING),
     "multilingual-e5-small": (SCORE_WEIGHTS_BY_E5, CONFIDENCE_WEIGHTS_BY_E5),
 }
+# That for English was weighed on a large site: how near the best page is in meaning tells less where there are few, so
+# what words say counts as well there, by this share on the smallest sites and not at all on the largest.
+SHARE_OF_WORDS = {"all-MiniLM-L6-v2": 0.5, "multilingual-e5-small": 0.0}
 SURER = 1.6  # how much faster the confidence rises from where a question is said to be answerable
 
 
@@ -96,11 +99,11 @@ def size_of(passages: int) -> float:
 
 def rate_confidence(signals: RankingSignals, model: str = "") -> float:
     """Return the chance, 0 to 1, that the site answers the question; `model` compared their meanings, if any did."""
+    small, large = (weigh(signals, each) for each in (CONFIDENCE_WEIGHTS_OF_A_SMALL_SITE, CONFIDENCE_WEIGHTS))
+    total = small + signals.size * (large - small)
     if model:
-        total = weigh(signals, WEIGHTS_OF_MODELS[model][1])
-    else:
-        small, large = (weigh(signals, each) for each in (CONFIDENCE_WEIGHTS_OF_A_SMALL_SITE, CONFIDENCE_WEIGHTS))
-        total = small + signals.size * (large - small)
+        meant = weigh(signals, WEIGHTS_OF_MODELS[model][1])
+        total = meant + SHARE_OF_WORDS[model] * (1 - signals.size) * (total - meant)
     turn = math.log(ANSWERABLE_FROM / (1 - ANSWERABLE_FROM))
     return 1 / (1 + math.exp(-(turn + SURER * (total - turn) if total > turn else total)))
 

@@ -52,6 +52,17 @@ def test_a_confidence_never_falls_where_more_of_the_question_is_held() -> None:
         assert rated[0] < 0.1 < 0.8 < rated[-1]
 
 
+def test_a_small_site_is_rated_by_words_as_well_as_by_meaning() -> None:
+    def rate(held: float, size: float) -> float:
+        near = RankingSignals(
+            match=0.5, margin=0.5, known=0.5, held=held, length=0.5, title_said=0.5, size=size, nearness=0.6
+        )
+        return rate_confidence(near, "all-MiniLM-L6-v2")
+
+    assert rate(0.1, 0.0) < rate(0.9, 0.0)
+    assert rate(0.1, 1.0) == rate(0.9, 1.0)
+
+
 def test_titles_are_alike_with_and_without_accents_and_where_words_are_not_parted() -> None:
     titles = Titles({"a": "Résilier l’abonnement", "b": "Livraison", "c": "退货与退款", "d": "运费"})
     assert titles.compare("resilier").of("a") > titles.compare("resilier").of("b")
