@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 QUIET_S, BUSY_S = 0.04, 0.08
-QUIET_UP_TO, BUSY_FROM = 0.25, 0.5  # shares of a core
+QUIET_UP_TO, BUSY_FROM = 0.1, 0.2  # shares of a core: a fifth is some 200 answers on a quick one
 LOOKS_EVERY_S = 0.5
 
 

@@ -43,7 +43,7 @@ def test_a_quiet_core_reads_often_and_a_full_one_seldom(pace: CorePace, core: Co
 def test_between_them_it_grows_with_the_core() -> None:
     paces = [seconds_at(share / 100) for share in range(120)]
     assert paces == sorted(paces)
-    assert max(later - earlier for earlier, later in pairwise(paces)) < 0.002
+    assert max(later - earlier for earlier, later in pairwise(paces)) < 0.005
 
 
 def test_one_busy_moment_changes_nothing(pace: CorePace, core: Core) -> None:
