@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-QUIET_S, BUSY_S = 0.04, 0.08
+QUIET_S, BUSY_S = 0.04, 0.072
 QUIET_UP_TO, BUSY_FROM = 0.1, 0.2  # shares of a core: a fifth is some 200 answers on a quick one
 LOOKS_EVERY_S = 0.5
 
