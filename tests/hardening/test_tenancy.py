@@ -43,8 +43,11 @@ def strangers(four_workers: Deskbell, owner: dict[str, str]) -> dict[str, str]:
     return {name: visitor.token for name, visitor in known.items() if visitor.token}
 
 
+HERE = "127.0.3.1"  # what other tests asked in this minute from their address does not count here
+
+
 def open_door(server: Deskbell, method: str, door: Door, token: str | None, ids: dict[str, str]) -> Any:
-    visitor = Visitor(server.url, "pk_larkmoor")
+    visitor = at(server, HERE)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return visitor.http.request(method, door.path.format(**ids), json=door.body, headers=headers)
 
