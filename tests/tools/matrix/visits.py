@@ -22,6 +22,7 @@ import httptools
 READ_BYTES = 65_536
 SILENCE_S = 30.0
 PAUSE_S = 0.1
+MOST_WAITS = 5
 ANNOUNCED = ("shutting_down", "busy")
 TERMINAL = ("done", "error")
 
@@ -135,6 +136,7 @@ class Refused(Exception):
     def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
         super().__init__(status)
         self.status, self.body = status, body
+        self.retry_after_s = int(headers.get("retry-after", 0))
         is_problem = headers.get("content-type") == "application/problem+json"
         code = json.loads(body).get("code") if is_problem else ""
         self.is_announced = status == 503 and code in ANNOUNCED and "retry-after" in headers
@@ -203,14 +205,24 @@ def events_of(pieces: Iterator[bytes]) -> Iterator[Event]:
 
 
 def ask_for(url: str, path: str, token: str | None = None) -> Any:
-    """Return the JSON document at a path."""
+    """Return the JSON document at a path; an address that has asked too often waits as long as it is told."""
+    for _ in range(MOST_WAITS):
+        answer = refusal_of(url, path, token)
+        if answer.status != 429:
+            break
+        gevent.sleep(answer.retry_after_s)
+    if answer.status != 200:
+        raise AssertionError(f"{path}: {answer.status} {answer.body[:200]!r}")
+    return json.loads(answer.body)
+
+
+def refusal_of(url: str, path: str, token: str | None) -> Refused:
+    """Return the answer at a path that is no stream."""
     try:
         for _ in answer_of(url, head_of(url, [f"GET {path} HTTP/1.1"], token)):
             pass
-    except Refused as answer:  # it is no stream, which is what we want here
-        if answer.status == 200:
-            return json.loads(answer.body)
-        raise AssertionError(f"{path}: {answer.status} {answer.body[:200]!r}") from None
+    except Refused as answer:
+        return answer
     raise AssertionError(f"{path} is a stream")
 
 
