@@ -58,10 +58,17 @@ def our_checks() -> Check:
 def presidio_as_it_comes() -> Check:
     import tldextract
 
-    from backend.turn.ingress.personal_data.presidio import AnalyzerEngine, NoLanguage, RecognizerRegistry
+    from backend.turn.ingress.personal_data.presidio import (
+        AnalyzerEngine,
+        NoLanguage,
+        RecognizerRegistry,
+        predefined_recognizers,
+    )
 
     # Presidio would fetch the list of public suffixes from the network at its first use.
     tldextract.extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    for name in predefined_recognizers.__all__:  # Presidio looks among the classes that have been read
+        getattr(predefined_recognizers, name)
     registry = RecognizerRegistry(supported_languages=["en"])
     registry.load_predefined_recognizers(languages=["en"])
     registry.remove_recognizer("SpacyRecognizer")

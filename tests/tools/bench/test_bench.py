@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -14,7 +16,7 @@ import pytest
 from backend.domain.site import SiteSettings
 from backend.http.rests import Rests
 from backend.store import Store, migrate
-from tests.servers import ModelServer, model_server
+from tests.servers import ROOT, ModelServer, model_server
 from tests.tools.bench.checks import CheckCost, message_of, our_checks, rows_of_checks
 from tests.tools.bench.crowd import Door, Visitor, added_ms, ask_all, crowd_of, lags_of, letters_of, p, writing_model
 from tests.tools.bench.full_site import fill_site
@@ -148,6 +150,15 @@ def test_the_checks_are_set_against_presidio_as_it_comes() -> None:
 
     assert (half.ratio, lag.ratio) == (0.5, 0.5)
     assert all(is_missed(each, LIMITS) for each in rows_of_checks({"ours": CHECKS["ours"]}))
+
+
+def test_presidio_as_it_comes_looks_for_all_that_it_knows() -> None:
+    looks = (
+        "from tests.tools.bench.checks import presidio_as_it_comes as p; print(len(p()('card 4111 1111 1111 1111')))"
+    )
+    found = subprocess.run([sys.executable, "-c", looks], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == "1"
 
 
 def test_what_goes_out_is_set_against_the_same_without_a_screen() -> None:
