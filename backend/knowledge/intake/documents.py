@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import unquote
 
 from backend.domain.errors import SettingsError
 from backend.domain.knowledge import Document
 from backend.knowledge.index import split_blocks
-from backend.knowledge.intake.formats.markdown import read_markdown_text
+from backend.knowledge.intake.formats.markdown import read_markdown_text, read_shown_text
 from backend.knowledge.intake.front_matter import (
     CONTROL,
     addresses_in,
@@ -44,19 +45,24 @@ MANY_BLANK_LINES = re.compile(r"\n{3,}")
 def read_markdown(raw: str, path: str) -> Document:
     """Return the document of a Markdown file; `path` is relative to `kb/`, and the key when no id is given."""
     matter, body = split_front_matter(raw, path)
-    return make_document(matter, path, clean_markdown(body, read_url(matter, path), is_jsx=path.endswith(".mdx")))
+    url = read_url(matter, path)
+    text, hidden = read_shown_text(unify_lines(body), url, is_jsx=path.endswith(".mdx"))
+    return replace(make_document(matter, path, _tidy(text)), left_out=tuple(hidden))
 
 
 def read_plain_text(raw: str, path: str) -> Document:
     """Return the document of a plain text file, with front matter or without."""
     matter, body = split_front_matter(raw, path)
-    text = MANY_BLANK_LINES.sub("\n\n", unify_lines(body)).strip()
-    return make_document(matter, path, text)
+    return make_document(matter, path, _tidy(unify_lines(body)))
 
 
 def clean_markdown(text: str, url: str = "", *, is_jsx: bool = False) -> str:
     """Return Markdown as people read it: no comments or tags, and links that lead somewhere."""
-    return MANY_BLANK_LINES.sub("\n\n", read_markdown_text(unify_lines(text), url, is_jsx=is_jsx)).strip()
+    return _tidy(read_markdown_text(unify_lines(text), url, is_jsx=is_jsx))
+
+
+def _tidy(text: str) -> str:
+    return MANY_BLANK_LINES.sub("\n\n", text).strip()
 
 
 def without_invisible(text: str) -> str:

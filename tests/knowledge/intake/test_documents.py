@@ -53,6 +53,12 @@ def test_front_matter_gives_id_title_and_address() -> None:
     assert document == Document("42", "Prices: 2024", "https://example.com/p", "From 5 euros.")
 
 
+def test_what_a_page_hides_is_told_as_left_out() -> None:
+    document = read_markdown("# Prices\n\nNine<b hidden> or one</b> euros.\n\n<p hidden>Secret</p>", "p.md")
+    assert document.text == "# Prices\n\nNine euros."
+    assert document.left_out == ("or one", "Secret")
+
+
 @pytest.mark.parametrize(
     ("raw", "path", "title"),
     [

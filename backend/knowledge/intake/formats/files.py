@@ -19,13 +19,15 @@ from backend.knowledge.intake.formats.encoding import decode
 from backend.knowledge.intake.formats.refusal import ReadingLimits, Refused, refuse_format
 from backend.knowledge.intake.front_matter import find_bad_dates, split_front_matter
 
-READING = 14  # raise when files are read in another way: every file is then read again
+READING = 15  # raise when files are read in another way: every file is then read again
 ENDINGS = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".mdx": "markdown",
     ".txt": "text",
     ".text": "text",
+    ".csv": "text",
+    ".tsv": "text",
     ".rst": "rst",
     ".html": "html",
     ".htm": "html",

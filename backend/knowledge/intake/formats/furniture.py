@@ -27,7 +27,9 @@ from backend.knowledge.intake.formats.tags import BLOCKS, UNSEEN
 
 TABLE = Path(__file__).with_name("page_furniture.toml")
 NAME_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-HIDES = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0)", re.I)
+NOTHING = r"0(?:\.0*)?(?![.\d])"  # not "0.9em"
+HIDES = re.compile(rf"(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*{NOTHING})", re.I)
+MAY_HIDE = "[hidden], [aria-hidden=true], [style]"
 POINTS = ("aria-controls", "data-target", "data-bs-target", "href")
 CONTROLS = "button, [role=button], [role=tab], [aria-expanded], summary"
 HOLDS_A_HEADING = "h1, h2, h3, h4, h5, h6, summary, dt"
@@ -85,9 +87,7 @@ def clear(tree: LexborHTMLParser) -> list[str]:
     _open_all(tree)
     for node in tree.css(", ".join(furniture.no_text)):
         node.decompose()
-    for node in tree.css("[hidden], [aria-hidden=true], [style]"):
-        if _is_hidden(node):
-            clearing.take(node)
+    _take_hidden(tree, clearing)
     for node in tree.css(", ".join(furniture.elements)):
         if not _is_text(node):
             clearing.take(node)
@@ -99,6 +99,21 @@ def clear(tree: LexborHTMLParser) -> list[str]:
         if is_part and node.css_first("main, h1") is None and _is_furniture(node):
             clearing.take(node)
     return clearing.left_out
+
+
+def clear_hidden(tree: LexborHTMLParser) -> list[str]:
+    """Take out what is hidden, and nothing else; return the words that went. Nearly every text hides nothing."""
+    clearing = _Clearing()
+    if any(_is_hidden(node) for node in tree.css(MAY_HIDE)):
+        _open_all(tree)
+        _take_hidden(tree, clearing)
+    return clearing.left_out
+
+
+def _take_hidden(tree: LexborHTMLParser, clearing: _Clearing) -> None:
+    for node in tree.css(MAY_HIDE):
+        if _is_hidden(node):
+            clearing.take(node)
 
 
 def words_of(node: LexborNode) -> str:

@@ -2,6 +2,7 @@
 
 Rules: what stands behind `<` and is no tag of HTML is text; HTML within Markdown is HTML; a fence is code however far
 it is indented; an address or opening hours keep their lines; a word in brackets with a sentence behind it is no link.
+What its HTML hides is no text, as in a web page.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from selectolax.lexbor import LexborHTMLParser
 
 from backend.knowledge.intake.formats.dialects import has_components, looks_like_jsx, to_plain_markdown
+from backend.knowledge.intake.formats.furniture import clear_hidden
 from backend.knowledge.intake.formats.inline import MARK, SOFT
 from backend.knowledge.intake.formats.markup import refuse_deep_markup, refuse_deep_trees, write_markdown
 from backend.knowledge.intake.formats.refusal import Refused, read_limits
@@ -38,7 +40,12 @@ LANGUAGE_OF_CODE = re.compile(r"\A\{?\.?([\w+#-][\w.+#-]*)")
 
 
 def read_markdown_text(text: str, url: str = "", *, is_jsx: bool = False) -> str:
-    """Return Markdown as people read it; raise Refused for one that is nested so deep that only harm is meant."""
+    return read_shown_text(text, url, is_jsx=is_jsx)[0]
+
+
+def read_shown_text(text: str, url: str = "", *, is_jsx: bool = False) -> tuple[str, Sequence[str]]:
+    """Return Markdown as people read it, and what its HTML hides; raise Refused for one that is nested so deep that
+    only harm is meant."""
     is_jsx = is_jsx or looks_like_jsx(text)
     parser = _parser(indents_code=not is_jsx and not has_components(text))
     text = to_plain_markdown(text, is_jsx=is_jsx)
@@ -51,9 +58,10 @@ def read_markdown_text(text: str, url: str = "", *, is_jsx: bool = False) -> str
     refuse_deep_markup(made, 10 * limit)
     tree = LexborHTMLParser(f"<!doctype html><body>{made}")
     if tree.body is None:
-        return ""
+        return "", ()
     refuse_deep_trees(tree.body, limit)
-    return write_markdown(tree.body, url)
+    hidden = clear_hidden(tree)
+    return write_markdown(tree.body, url), hidden
 
 
 class _EveryLink(MarkdownIt):

@@ -23,6 +23,12 @@ def test_front_matter_says_what_a_page_is_about_and_by_what_other_names_it_goes(
     )
 
 
+@pytest.mark.parametrize("ending", [".csv", ".tsv"])
+def test_a_table_of_a_file_keeps_its_rows(reader: SeparateReading, ending: str) -> None:
+    rows = "Code;Name;Price\nFX-77;Widget;231,50\nFX-78;Gadget;12,00"
+    assert read(reader, f"prices{ending}", rows.encode()).text == rows
+
+
 @pytest.mark.parametrize("ending", [".md", ".txt", ".html", ".rst"])
 def test_a_page_cannot_steer_the_terminal_that_shows_it(ending: str) -> None:
     steering = "Hello \x1b[31m and \x9b2J there"

@@ -68,6 +68,21 @@ def test_html_in_markdown_is_read_as_html(source: str, read: str) -> None:
 @pytest.mark.parametrize(
     ("source", "read"),
     [
+        ('Nine<span style="display: none"> or one</span> euros', "Nine euros"),
+        ('<p style="visibility:hidden">One euro</p>\n\nNine euros', "Nine euros"),
+        ("<div hidden>\n\n- **One** euro\n- Two\n\nMore\n\n</div>\n\nNine euros", "Nine euros"),
+        ('Nine<b aria-hidden="true"> or one</b><i style="font-size:0px"> or two</i> euros', "Nine euros"),
+        ('Nine <span style="font-size: 0.9em">euros</span> and `<p hidden>`', "Nine euros and `<p hidden>`"),
+        ('<button aria-controls="a">Price</button>\n\n<div id="a" hidden>\n\nNine\n\n</div>', "## Price\n\nNine"),
+    ],
+)
+def test_what_the_html_in_markdown_hides_is_no_text(source: str, read: str) -> None:
+    assert read_markdown_text(source) == read
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
         ("Term\n: Meaning", "- **Term**: Meaning"),
         ("Net[^1].\n\n[^1]: Without tax.", "Net[1].\n\n[1] Without tax."),
         ("- [ ] buy\n- [x] sold", "- [ ] buy\n- [x] sold"),
