@@ -257,17 +257,15 @@ class StoredPassages:
             return [(row[0], row[1]) for row in connection.execute(wanted)]
 
     def terms_in(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
-        term, posting = tables.term, tables.posting
-        wanted = (
-            select(posting.c.passage_id, term.c.term)
-            .join(term, term.c.id == posting.c.term_id)
-            .where(term.c.site_id == site_id, term.c.term.in_(list(terms)), posting.c.passage_id.in_(list(passage_ids)))
-        )
         found: dict[int, set[str]] = defaultdict(set)
         if terms and passage_ids:
-            with self._database.reading() as connection:
-                for passage_id, word in connection.execute(wanted):
-                    found[passage_id].add(word)
+            size = 1 << (len(passage_ids) - 1).bit_length()  # a few lengths make a few statements, read once
+            ids = list(passage_ids) + [passage_ids[-1]] * (size - len(passage_ids))
+            named = {f"term_{number}": term for number, term in enumerate(terms)}
+            named_ids = {f"passage_{number}": passage_id for number, passage_id in enumerate(ids)}
+            statement = _terms_in(len(terms), size)
+            for passage_id, word in self._database.rows(statement, {"site_id": site_id, **named, **named_ids}):
+                found[passage_id].add(word)
         return {passage_id: frozenset(words) for passage_id, words in found.items()}
 
     def holders(self, site_id: int, term: str) -> frozenset[int]:
@@ -492,8 +490,22 @@ def _postings(
 @cache
 def _frequency(terms: int) -> str:
     """Return the statement that tells of so many terms how many passages hold each."""
-    listed = ", ".join(f":term_{number}" for number in range(terms))
+    listed = _numbered("term", terms)
     return f"SELECT term, passages FROM term WHERE site_id = :site_id AND term IN ({listed})"  # noqa: S608 - our numbers
+
+
+@cache
+def _terms_in(terms: int, passages: int) -> str:
+    """Return the statement that tells which of so many passages hold which of so many terms."""
+    return f"""
+        SELECT posting.passage_id, term.term FROM term JOIN posting ON posting.term_id = term.id
+        WHERE term.site_id = :site_id AND term.term IN ({_numbered("term", terms)})
+        AND posting.passage_id IN ({_numbered("passage", passages)})
+    """  # noqa: S608 - our numbers
+
+
+def _numbered(name: str, many: int) -> str:
+    return ", ".join(f":{name}_{number}" for number in range(many))
 
 
 @cache
