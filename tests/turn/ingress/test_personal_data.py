@@ -98,6 +98,9 @@ def test_numbers_that_are_nobodys_pass(text: str, finder: PersonalData) -> None:
         lambda text: " ".join(text),
         lambda text: ".".join(text.replace(" ", "").replace("-", "")),
         lambda text: "\u00ad".join(text),
+        lambda text: "&#8203;".join(text),
+        lambda text: "·".join(text.replace(" ", "").replace("-", "")),
+        lambda text: text.replace(" ", "_").replace("-", " * "),
     ],
 )
 def test_a_card_is_found_in_every_disguise_and_place_is_kept(number: str, disguise, finder: PersonalData) -> None:  # type: ignore[no-untyped-def]

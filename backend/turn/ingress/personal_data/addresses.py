@@ -7,27 +7,54 @@ import re
 from collections.abc import Iterator
 
 from backend.domain.findings import Finding
-from backend.turn.ingress.personal_data.context import Words, words_for
+from backend.turn.ingress.personal_data.context import TABLE, Words, words_for
 
-OPENS, CLOSES = r"\s{0,2}[\[({<*_\-]\s{0,2}", r"\s{0,2}[\])}>*_\-]\s{0,2}"
-AT_WORD = r"(?:at|ät|arroba|arobase|chiocciola|apenstaartje|małpa|собака)"
-DOT_WORD = r"(?:dot|punkt|punto|point|ponto|kropka|punt|точка)"
-DOT_IN_WORDS = rf"(?:{OPENS}(?:{DOT_WORD}|\.){CLOSES}|\s{{1,2}}{DOT_WORD}\s{{1,2}})"
-AT_ALONE = rf"\s{{1,2}}{AT_WORD}\s{{1,2}}(?=[\w\-]{{1,63}}{DOT_IN_WORDS})"
-AT_IN_WORDS = rf"(?:{OPENS}(?:{AT_WORD}|@){CLOSES}|\s{{1,2}}@\s{{1,2}}|{AT_ALONE})"
+
+def any_word(purpose: str) -> str:
+    """Return an expression for any of the table's words for a purpose; a blank in one is any blanks or a dash."""
+    return f"(?:{'|'.join(re.escape(word).replace('_', '[ -]') for word in TABLE[purpose].split())})"
+
+
+# "sam (at) example [dot] com": what may stand around a word that is meant as a sign, and the word between blanks alone.
+OPENS = r"[ \t]{0,3}(?:[^\w\s@,;:.!?)\]}]|_){1,3}[ \t]{0,2}"
+CLOSES = r"[ \t]{0,2}(?:[^\w\s@,;:.!?(\[{]|_){1,3}[ \t]{0,3}"
+AT_WORD, DOT_WORD, DASH_WORD = any_word("at_words"), any_word("dot_words"), any_word("dash_words")
+DOT_IN_WORDS = rf"(?:{OPENS}(?:{DOT_WORD}|\.){CLOSES}|\s{{1,4}}{DOT_WORD}\s{{1,4}})"
+DASH_IN_WORDS = rf"(?:{OPENS}{DASH_WORD}{CLOSES}|\s{{1,4}}{DASH_WORD}\s{{1,4}})"
+LABEL_OF_HOST = rf"[\w\-]{{1,63}}(?:{DASH_IN_WORDS}[\w\-]{{1,40}}){{0,2}}"
+AT_ALONE = rf"\s{{1,4}}{AT_WORD}\s{{1,4}}(?={LABEL_OF_HOST}{DOT_IN_WORDS})"
+AT_SIGN = r"(?:@|%40)"
+AT_IN_WORDS = rf"(?:{OPENS}(?:{AT_WORD}|{AT_SIGN}){CLOSES}|\s{{0,2}}{AT_SIGN}\s{{0,2}}|{AT_ALONE})"
 EMAIL = re.compile(
-    rf"(?<![\w.+%'\-])(?:[\w+%'\-]{{1,40}}{DOT_IN_WORDS}){{0,3}}[\w.+%'\-]{{1,64}}(?:@|{AT_IN_WORDS})"
-    rf"(?:[\w\-]{{1,63}}(?:\.|{DOT_IN_WORDS})){{1,8}}(?:[^\W\d_]{{2,24}}|xn--[\w\-]{{2,40}})(?![\w\-@]|:[\w/])",
+    rf"(?<![\w.+%'\-])(?:[\w+%'\-]{{1,40}}(?:{DOT_IN_WORDS}|{DASH_IN_WORDS})){{0,6}}[\w.+%'\-]{{1,64}}(?:(?<=\w)[\"*`~]{{1,3}}@[*`~]{{0,3}}|@[*`~]{{0,3}}|{AT_IN_WORDS})"
+    rf"(?:{LABEL_OF_HOST}(?:[*`~]{{0,3}}\.|{DOT_IN_WORDS}|\s{{1,2}}\.\s{{0,2}})){{1,8}}"
+    r"(?:[^\W\d_]{2,24}|xn--[\w\-]{2,40})(?![^\W_]|[\-@]|:[\w/])",
     re.IGNORECASE,
 )
-# "sam at example.com" is an address where it is called one: people are at web sites, too.
+# "sam at example.com" is an address where it is called so, or its name has a form that no word has: people are
+# at sites. A name that begins with an ending ("at org.example.Server.start") is a place in a program.
+AT_A_SITE = (
+    rf"[ \t]{{1,2}}{AT_WORD}[ \t]{{1,2}}(?!(?:com|org|net|io|edu|gov|de|java\w*|sun|jdk)\.)"
+    r"(?:[\w\-]{1,63}\.){1,8}[^\W\d_]{2,12}(?![\w\-@(]|\.\w)"
+)
 CALLED_EMAIL = re.compile(
-    r"(?<![^\W_])(?:e-?mail|mail|adresse?|address|correo)(?:\ address)?(?:\ is|\ ist|\ est|\ es|\ to|:|\ =)\s{1,2}"
-    r"(?P<address>[\w.+%'\-]{1,64}\s{1,2}at\s{1,2}(?:[\w\-]{1,63}\.){1,8}[^\W\d_]{2,24})(?![\w\-@])",
+    rf"(?<![^\W_]){any_word('email_labels')}(?:\s(?:me|us|address|adresse?|is|ist|est|es|to|at|an)\b){{0,3}}[:=]?\s{{1,2}}"
+    rf"(?P<address>[\w.+%'\-]{{1,64}}(?:{AT_A_SITE}|\s{{1,2}}{AT_WORD}\s{{1,2}}{any_word('email_providers')}(?![\w\-@])))",
     re.IGNORECASE,
 )
-AT_SOMEWHERE = rf"@|(?<![^\W_]){AT_WORD}(?![^\W_])"
+FORMED_EMAIL = re.compile(
+    rf"(?<![\w.+%'\-])(?:[^\W\d_]{{1,40}}(?:[._+]|{DOT_IN_WORDS}|{DASH_IN_WORDS})){{1,4}}\w{{2,40}}{AT_A_SITE}",
+    re.IGNORECASE,
+)
+SPACED_EMAIL = re.compile(r"(?<![\w.])(?:[\w.+\-] ){2,40}@(?: [\w\-]){1,40}(?: \.(?: \w){2,20}){1,4}(?!\w| \w\b)")
+AT_SOMEWHERE = rf"@|%40|(?<![^\W_]){AT_WORD}(?![^\W_])"
 WORTH_A_LOOK = re.compile(AT_SOMEWHERE, re.IGNORECASE)
+AT_BLANK = re.compile(rf"\s{AT_WORD}\s", re.IGNORECASE)
+FILE_NAME = re.compile(
+    r"\.(?:png|jpe?g|gif|svg|js|css|html?|md|txt|pdf|zip|py|json|exe|msi|dmg|iso|jar|apk|dll|sh|bat|php|aspx?|jsp|csv|xml|ya?ml"
+    r"|toml|log|mp[34]|docx?|xlsx?|pptx?|gz|tar|rar|7z|sql|conf|ini)\Z",
+    re.IGNORECASE,
+)
 FILE_ENDING = re.compile(r"\.(?:png|jpe?g|gif|svg|js|css|html?|md|txt|pdf|zip|py|json)$", re.IGNORECASE)
 
 IPV4 = re.compile(r"(?<![\w.\-])\d{1,3}(?:\.\d{1,3}){3}(?![\w\-]|\.\w)")
@@ -54,6 +81,10 @@ def find_emails(text: str) -> Iterator[Finding]:
         return
     for called in CALLED_EMAIL.finditer(text):
         yield Finding("EMAIL_ADDRESS", *called.span("address"), 0.9)
+    for pattern in (FORMED_EMAIL, SPACED_EMAIL):
+        for formed in pattern.finditer(text):
+            if not FILE_NAME.search(AT_BLANK.split(formed.group(), maxsplit=1)[0]):
+                yield Finding("EMAIL_ADDRESS", *formed.span(), 0.9)
     for found in EMAIL.finditer(text):
         start = found.start() + len(found.group()) - len(found.group().lstrip("'.%"))
         if not FILE_ENDING.search(found.group()):

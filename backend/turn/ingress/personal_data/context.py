@@ -74,7 +74,7 @@ def is_numbering(text: str, start: int, words: Words, *, within: int = 30) -> bo
     return before.endswith("#") or words.are_near(start, start, left=within, right=0)
 
 
-DIGIT_RUN = re.compile(r"\d+(?:[ \t./()\-]{1,3}\d+)*")
+DIGIT_RUN = re.compile(r"\d+(?:[ \t./()\-_*·•]{1,3}\d+)*")
 DIGITS = re.compile(r"\d+")
 
 
