@@ -12,8 +12,9 @@ expressions whose beginnings are known too. Nothing held back is longer than the
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from backend.domain.toml import read_toml
 from backend.turn.egress.normal_form import normal_form
 
 TABLE = read_toml(Path(__file__).with_suffix(".toml"))
+LOOK_ALIKES = dict(zip(*TABLE["letters"].values(), strict=True))
 
 
 MOST_HELD = 4_000  # characters: what is longer and still nothing is written to wear the screen out
@@ -161,17 +163,26 @@ def lower(text: str) -> str:
 
 
 class Letters:
-    """Finds phrases of letters and digits, whatever else stands between those."""
+    """Finds phrases of letters and digits, whatever else stands between those, and in letters that look alike."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         letters = {"".join(filter(str.isalnum, phrase)): kind for phrase, kind in phrases.items()}
         self._phrases = Phrases.of({phrase: kind for phrase, kind in letters.items() if phrase})
 
     def look(self, text: str, start: int, *, is_end: bool) -> tuple[Hit | None, int]:
+        if not text.isascii():
+            text = "".join(map(plain_letter, text))
         places = [at for at in range(start, len(text)) if text[at].isalnum()]
         hit, depth = self._phrases.look("".join([text[at] for at in places]), 0, is_end=is_end)
         kept = len(text) - places[-depth] if depth else 0
         return (places[hit[0]], hit[1]) if hit else None, kept
+
+
+@lru_cache(maxsize=4_096)
+def plain_letter(character: str) -> str:
+    """Return the plain letter that this one is, but for its accent or script; itself where it is none."""
+    first = unicodedata.normalize("NFKD", LOOK_ALIKES.get(character, character))[0]
+    return first if first.isascii() else character
 
 
 class Cards:
@@ -182,14 +193,29 @@ class Cards:
     def look(self, text: str, start: int, *, is_end: bool) -> tuple[Hit | None, int]:
         if not DIGIT.search(text, start):
             return None, 0
-        tail = CARD_TAIL.search(text, max(start, len(text) - CARD_REACH))
-        return self._find(text, start, is_end=is_end), len(tail.group()) if tail else 0
+        near_end = max(start, len(text) - CARD_REACH)
+        tails = (CARD_TAIL.search(text, near_end), HALF_GROUPED.search(text, near_end))
+        held = max((len(tail.group()) for tail in tails if tail), default=0)
+        return min(filter(None, self._find(text, start, is_end=is_end)), default=None), held
 
-    def _find(self, text: str, start: int, *, is_end: bool) -> Hit | None:
+    def _find(self, text: str, start: int, *, is_end: bool) -> Iterator[Hit | None]:
+        """Yield where the first card begins, in the usual groups and in groups with any marks between."""
         for run in DIGITS_IN_GROUPS.finditer(text, start):
             if run.end() - run.start() >= FEWEST_DIGITS and (at := first_card(run, len(text), is_end=is_end)) >= 0:
-                return at, self.kind
-        return None
+                yield at, self.kind
+                break
+        for grouped in GROUPED.finditer(text, start):
+            if (is_end or grouped.end() < len(text)) and is_grouped_card(grouped.group()):
+                yield grouped.start(), self.kind
+                break
+
+
+def is_grouped_card(written: str) -> bool:
+    """Tell whether groups of digits are a card's. What mostly ends in 0 is a list of prices or sizes."""
+    groups = DIGITS.findall(BESIDE.sub(" ", written))
+    return sum(group.endswith("0") for group in groups) < len(groups) - 1 and is_card(
+        "".join(groups), ISSUERS_IN_GROUPS
+    )
 
 
 def first_card(run: re.Match[str], length: int, *, is_end: bool) -> int:
@@ -210,18 +236,33 @@ def first_card(run: re.Match[str], length: int, *, is_end: bool) -> int:
 DIGIT = re.compile(r"[0-9]")
 FEWEST_DIGITS, MOST_DIGITS = 12, 19
 FIRST_DIGITS = frozenset("23456")  # of all issuers of the table
-CARD_REACH = 80
+CARD_REACH = 200
 # What people put between the digits of a card: a blank, or a dash, dot or slash between blanks.
 DIGITS_IN_GROUPS = re.compile(r"(?<![0-9])[0-9](?:(?: ?[.\-/] ?| )?+[0-9])*+")
 CARD_TAIL = re.compile(r"(?<![0-9])[0-9](?:(?: ?[.\-/] ?| )?[0-9]){0,18}(?: ?[.\-/] ?| )?\Z")
+# A card as issuers group it, or digit by digit, with any marks, tags or a link's address between the groups.
+BESIDE = re.compile(r"\]\([^()\s]{0,40}\)|<[^<>]{0,20}>")
+MARKS = r"(?:\]\([^()\s]{0,40}\)|<[^<>]{0,20}>|[^0-9A-Za-z]){1,6}"
+MARK = r"[^0-9A-Za-z|]{1,3}"
+HALF_MARKS = r"(?:\]\([^()\s]{0,40}\)?|<[^<>]{0,20}>?|[^0-9A-Za-z]){0,6}"
+GROUPED = re.compile(
+    rf"(?<![0-9])(?=[2-6])(?:[0-9]{{4}}(?:{MARKS}[0-9]{{4}}){{3}}|3[0-9]{{3}}{MARKS}[0-9]{{6}}{MARKS}[0-9]{{4,5}}"
+    rf"|[0-9](?:{MARK}[0-9]){{14,15}})(?![0-9])"
+)
+HALF_GROUPED = re.compile(
+    rf"(?<![0-9])(?=[2-6])(?:[0-9]{{4}}(?:{MARKS}[0-9]{{4}}){{0,2}}{HALF_MARKS}[0-9]{{0,4}}"
+    rf"|3[0-9]{{3}}{MARKS}[0-9]{{0,6}}{HALF_MARKS}[0-9]{{0,5}}|[0-9](?:{MARK}[0-9]){{0,15}}[^0-9A-Za-z|]{{0,3}})\Z"
+)
+DIGITS = re.compile(r"[0-9]+")
 DOUBLED = bytes.maketrans(b"0123456789", bytes([48, 50, 52, 54, 56, 49, 51, 53, 55, 57]))
 ISSUERS = re.compile(TABLE["cards"]["issuers"], re.VERBOSE)
+ISSUERS_IN_GROUPS = re.compile(f"{TABLE['cards']['issuers']}|{TABLE['cards']['issuers_in_groups']}", re.VERBOSE)
 
 
-def is_card(digits: str) -> bool:
+def is_card(digits: str, issuers: re.Pattern[str] = ISSUERS) -> bool:
     written = digits.encode("ascii")
     checked = sum(written[::-2]) + sum(written[-2::-2].translate(DOUBLED)) - ord("0") * len(written)
-    return checked % 10 == 0 and ISSUERS.fullmatch(digits) is not None
+    return checked % 10 == 0 and issuers.fullmatch(digits) is not None
 
 
 class Secrets:
@@ -245,27 +286,34 @@ def first_key(text: str, start: int) -> re.Match[str] | None:
 
 
 def is_key(written: str) -> bool:
-    """Tell whether this is a key rather than its beginning and words: what has blanks between has digits, too."""
-    return " " not in written or sum(map(str.isdigit, written)) >= LEAST_DIGITS
+    """Tell whether this is a key rather than its beginning and words: what has gaps has digits, too, or is a title."""
+    is_whole = GAP_MARK.search(written) is None or written.startswith("-----BEGIN")
+    return is_whole or sum(map(str.isdigit, written)) >= LEAST_DIGITS
 
 
 def _secret(row: Mapping[str, object]) -> str:
-    return rf"{_spaced(str(row['begins']))}(?: ?[{row['of']}]){{{row['at_least']}}}"
+    return rf"{_spaced(str(row['begins']))}(?:{GAP}[{row['of']}]){{{row['at_least']}}}"
 
 
 def _half(row: Mapping[str, object]) -> str:
-    begins, most = str(row["begins"]), int(str(row["at_least"])) - 1
+    begins, most = str(row["begins"]), max(0, int(str(row["at_least"])) - 1)
     halves = [_spaced(begins[:count]) for count in range(len(begins) - 1, 0, -1)]
-    return "|".join(rf"{each} ?" for each in (rf"{_spaced(begins)}(?: ?[{row['of']}]){{0,{most}}}", *halves))
+    return "|".join(rf"{each}{GAP}" for each in (rf"{_spaced(begins)}(?:{GAP}[{row['of']}]){{0,{most}}}", *halves))
 
 
 def _spaced(letters: str) -> str:
-    return " ?".join(map(re.escape, letters))
+    return GAP.join(map(re.escape, letters))
 
 
+GAP = r"[ \"'|+,>]{0,5}"  # between a key's characters
+GAP_MARK = re.compile(r"[ \"'|+,>]")
 LEAST_DIGITS = 3
-SECRETS = [{**row, "begins": normal_form(row["begins"], is_end=True).text} for row in TABLE["secrets"]]
-SECRET_REACH = 2 * max(len(row["begins"]) + row["at_least"] for row in SECRETS)
+SECRETS = [
+    {"begins": normal_form(begins, is_end=True).text, "of": row["of"], "at_least": row["at_least"]}
+    for row in TABLE["secrets"]
+    for begins in row["begins"]
+]
+SECRET_REACH = 4 * max(len(row["begins"]) + row["at_least"] for row in SECRETS)
 SECRET_START = re.compile(rf"(?<![A-Za-z0-9])[{re.escape(''.join(sorted({row['begins'][0] for row in SECRETS})))}]")
 SECRET = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(_secret, SECRETS))})")
 HALF_SECRET = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(_half, SECRETS))})\Z")
