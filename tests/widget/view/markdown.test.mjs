@@ -233,6 +233,14 @@ const ADDRESSES = [
   ["tel:+4930666", false],
   ["https://somebody@shop.example/", false],
   ["https://somebody:secret@shop.example/", false],
+  ["https://:secret@shop.example/", false],
+  ["https://SHOP.example:8443/x?y#z", true],
+  ["mailto:a@evil.example?subject=x.shop.example", false],
+  ["mailto:a@evil.example%2Cb.shop.example", false],
+  ["mailto:a@evil.example,b@x.shop.example", false],
+  ["tel:1900.+493012345", false],
+  ["tel:1900;x=.+493012345", false],
+  ["tel:+493012345/66", false],
 ];
 for (const [address, isKnown] of ADDRESSES) {
   test(`${address} is ${isKnown ? "a link" : "plain text"} where the site gives ${isKnown ? "it" : "none such"}`, () => {
@@ -251,6 +259,12 @@ const LABELS = [
   ["www.shop.example/returns", "https://shop.example/returns", "www.shop.example/returns"],
   ["shop.example", "https://help.shop.example/", "https://help.shop.example/"],
   ["help@shop.example", "mailto:help@shop.example", "help@shop.example"],
+  ["Visit bank.example, please", "https://shop.example/", "https://shop.example/"],
+  ["(bank.example)", "https://shop.example/", "https://shop.example/"],
+  ["bank．example", "https://shop.example/", "https://shop.example/"],
+  ["bank.\u200bexample", "https://shop.example/", "https://shop.example/"],
+  ["bank.example:443#x", "https://shop.example/", "https://shop.example/"],
+  ["see shop.example", "https://shop.example/a", "see shop.example"],
   ["Size 2.0, e.g. the larger one", "https://shop.example/", "Size 2.0, e.g. the larger one"],
 ];
 for (const [label, address, shown] of LABELS) {

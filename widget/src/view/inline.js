@@ -50,18 +50,26 @@ const characterOf = (name) =>
  * @param {string[]} [hosts] to which pages and mails must lead, all where there are none; a number stands among them as it is
  */
 export function maybeSafeAddress(href, hosts) {
-  const url = maybe(() => new URL(href, document.baseURI)); // what is no address leads nowhere
-  if (!url || url.username || !/^(https?|mailto|tel):$/.test(url.protocol)) return undefined;
-  const goal = url.hostname || (url.pathname + url.search).replace(/^[\w.+-]+@(?=[\w.-]+$)/, "");
-  return !hosts || hosts.some((host) => `.${goal}`.endsWith(`.${host}`)) ? url.href : undefined;
+  const url = maybe(() => new URL(href, document.baseURI).href); // what is no address leads nowhere
+  const goal = GOAL.exec(/** @type {string} */ (url))?.[1];
+  return goal && (!hosts || hosts.some((host) => `.${goal}`.endsWith(`.${host}`))) ? url : undefined;
 }
 
-/** An address as people write it. @param {string} text */
-const bare = (text) => `${text.trim().toLowerCase().replace(/^(https?:\/\/|mailto:)?(www\.)?|\/$/g, "")}/`;
+/** The host of a page or of one person's mail, without a name before a page's, or a number as it is dialled. */
+const GOAL = /^(?:https?:\/\/|mailto:[\w.+-]+@|tel:(?!.*[./]))([\w.+-]+)(:\d+)?(\/|$)/;
 
-/** Whether a link shows another address than the one it leads to. @param {string} label @param {string} href */
+/** An address as people write it. @param {string} text */
+const bare = (text) => `${text.toLowerCase().replace(/^(https?:\/\/|mailto:)?(www\.)?|\/$/g, "")}/`;
+
+/**
+ * Whether a link shows another address than the one it leads to, also among other words.
+ * @param {string} label @param {string} href
+ */
 const isDisguised = (label, href) =>
-  /:\/\/|www\.|@|^\S+\.\p{L}{2,}(\/\S*)?$/iu.test(label.trim()) && !bare(href).startsWith(bare(label));
+  label
+    .normalize("NFKC")
+    .match(/(?<!\S)\S*(:\/|@|\.[\p{L}\p{Cf}]{2})\S*/gu)
+    ?.some((shown) => !bare(href).startsWith(bare(shown)));
 
 /** Forget those that are out of reach, or too many. @param {Item[]} openers @param {number} at */
 function forget(openers, at) {
