@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, house: House) -> int:
     """Do jobs until told to end."""
     set_up_logs(house.settings.log_level)
     hear_libraries()
-    _ = house.embedders  # says now, in one sentence, why it cannot be had
+    _ = house.store, house.embedders  # say now, in one sentence, why they cannot be had
     if arguments.while_parent is not None:
         threading.Thread(target=_end_with, args=(arguments.while_parent,), daemon=True).start()
     do_jobs(house)

@@ -87,6 +87,8 @@ def _keep_looking(look: Callable[[], object]) -> None:
             look()
         except ChatError as problem:  # the database is away: it comes back
             log.warning("jobs.cannot_look", said=str(problem))
+        except Exception as broken:  # what broke now may go next time, and others' work does not wait for it
+            log.error("jobs.look_broke", exc_info=broken)
         time.sleep(LOOKED_EVERY_S)
 
 

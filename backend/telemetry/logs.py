@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
@@ -77,3 +78,10 @@ def set_up_logs(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(SteadyStream(sys.stderr)),  # type: ignore[arg-type]  # all it needs
         cache_logger_on_first_use=True,
     )
+    threading.excepthook = lambda broken: tell_broken(broken.exc_value)
+
+
+def tell_broken(error: BaseException | None) -> None:
+    """Log what ended a thread or a greenlet: as a line like all others, since a traceback may quote a visitor."""
+    if error is not None:
+        structlog.get_logger("telemetry").error("telemetry.thread_broke", exc_info=error)

@@ -61,6 +61,7 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
         hear_signals()
 
     def load_wsgi(self) -> None:
+        setattr(gevent.get_hub(), "print_exception", self._tell_broken)  # noqa: B010 - a method, to a checker of types
         sys.setswitchinterval(SWITCH_S)
         with self._tidying.loading():
             super().load_wsgi()
@@ -127,6 +128,13 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
     def timeout_ctx(self) -> AbstractContextManager[None]:
         """Wait for the next request of a connection, and not at all when we leave."""
         return self._connections.wait_for_head()
+
+    @staticmethod
+    def _tell_broken(_context: object, _kind: object, error: BaseException | None, _places: object) -> None:
+        """Log what ended a greenlet; gevent would write a traceback between the lines of the log."""
+        from backend.telemetry.logs import tell_broken
+
+        tell_broken(error)
 
     def _is_trusted(self, address: str) -> bool:
         return is_within(address, self._parts().trusted_proxies)

@@ -47,6 +47,10 @@ def test_no_command_writes_with_another_data_key(written: Path) -> None:
     assert "DATA_KEY" in refused(written, "kb", "list", "--site", "pk_larkmoor", DATA_KEY=OTHER_KEY)
 
 
+def test_the_jobs_end_with_the_sentence_and_no_traceback(written: Path) -> None:
+    assert refused(written, "jobs", DATA_KEY=OTHER_KEY).startswith("deskbell: DATA_KEY is not the key")
+
+
 def test_a_volume_without_its_keys_is_refused_and_is_well_again_with_them(written: Path) -> None:
     kept = (written / "data_key").read_text()
     (written / "data_key").unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 import structlog
@@ -18,6 +19,7 @@ SECRET = "marzipan"
 def logs_as_they_are() -> object:
     yield
     structlog.reset_defaults()
+    threading.excepthook = threading.__excepthook__
 
 
 def break_over(words: str) -> None:
@@ -61,3 +63,14 @@ def test_a_door_that_breaks_shows_and_logs_none_of_what_was_asked(capsys: pytest
     line = logged(capsys)
     assert line["event"] == "web.broke"
     assert SECRET not in shown.get_data(as_text=True) + json.dumps(line)
+
+
+def test_what_ends_a_thread_is_a_line_of_the_log_and_quotes_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info")
+    thread = threading.Thread(target=break_over, args=(SECRET,))
+    thread.start()
+    thread.join()
+    line = logged(capsys)
+    assert line["event"] == "telemetry.thread_broke"
+    assert line["error"] == ["KeyError", "ValueError"]
+    assert SECRET not in json.dumps(line)
