@@ -88,7 +88,8 @@ class Quote:
 
     `coverage` (0…1) is the share of the question's weight that the quoted text or its headings hold; `nearby` the
     other headings of the quoted document, in reading order; `lacks_steps` says that steps were asked for and nothing
-    of what is quoted is any.
+    of what is quoted is any; `is_mention` that all the question is about is one word, and no title or heading above
+    what is quoted has it.
     """
 
     text: str
@@ -96,6 +97,7 @@ class Quote:
     coverage: float
     nearby: tuple[str, ...] = ()
     lacks_steps: bool = False
+    is_mention: bool = False
 
 
 # The confidence from which a question is taken for one that the site answers: it keeps 96 of 100 answerable ones in

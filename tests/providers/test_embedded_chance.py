@@ -20,11 +20,14 @@ def case(
     *,
     read_as: str = "",
     lacks_steps: bool = False,
+    is_mention: bool = False,
 ) -> Case:
     """Return what a search found, the second page so far behind, and a quotation of the first page."""
     pages = [Passage(number, f"{number}.md", "Delivery", "", "", text) for number in (1, 2)]
     hits = (Hit(pages[0], 10.0), Hit(pages[1], 10.0 * (1 - behind)))
-    return Found(hits, found, read_as=read_as), Quote(text, ("1.md",), covers, lacks_steps=lacks_steps)
+    return Found(hits, found, read_as=read_as), Quote(
+        text, ("1.md",), covers, lacks_steps=lacks_steps, is_mention=is_mention
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,9 +37,17 @@ def case(
         (case(covers=0.95), case(covers=0.6)),
         (case(behind=0.6), case(behind=0.0)),
         (case(), case(lacks_steps=True)),
+        (case(), case(is_mention=True)),
         (case(read_as="What about parcels?\nHow long does it take?"), case()),
     ],
-    ids=["found surely", "covered", "far ahead", "with its steps", "leaning, which makes the search too modest"],
+    ids=[
+        "found surely",
+        "covered",
+        "far ahead",
+        "with its steps",
+        "no mere mention",
+        "leaning, which makes the search too modest",
+    ],
 )
 def test_what_tells_of_a_right_answer_makes_it_surer(surer: Case, less_sure: Case) -> None:
     assert chance_of(*surer) > chance_of(*less_sure)

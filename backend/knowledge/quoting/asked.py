@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -15,22 +15,33 @@ MOST_WORDS = 90  # of one run of sentences
 MOST_WORDS_TOGETHER = 220
 WORDS_TO_EACH_TERM = 12  # a longer question may have a longer answer
 TELLS_FROM = 0.25  # of the question's weight: then an answer without this word is about something else
+TELLS_ALL_FROM = 0.85  # of what is asked: then nothing but this one word tells what it is about
 LEANED_ON = 0.4  # what a word counts that only the question before has said
 
 ASKS_HOW = re.compile(
     r"^\W*(?:how (?:do|can|to|would|should)\b|where (?:do|can) i|i (?:want|need|would like|'d like) to\b"
     r"|can (?:i|you)\b|wie (?:kann|mache|geht|bekomme|ändere)"
-    r"|(?:add|apply|block|book|buy|cancel|change|connect|create|delete|disable|download|duplicate|edit|enable|export"
-    r"|find|install|make|order|preview|remove|rename|request|reset|return|set|share|sign|start|switch|transfer|undo"
-    r"|update|upgrade|upload|use)\b)",
+    r"|(?:activate|add|apply|block|book|burn|buy|cancel|change|configure|connect|copy|create|deactivate|delete|disable"
+    r"|disconnect|download|duplicate|edit|enable|export|find|hide|import|increase|install|invite|join|log (?:in|out)"
+    r"|make|merge|move|mute|open|order|pair|paste|preview|print|recover|remove|rename|replace|request|reset|restore|return|save|send"
+    r"|set|share|sign|start|stop|switch|transfer|turn|undo|uninstall|update|upgrade|upload|use)\b)",
     re.I,
 )
+ASKS_FOR_A_WAY = re.compile(r"^\W*(?:how (?:do|can|to|would|should)|wie (?:kann|mache))\b", re.I)
 ASKS_HOW_MANY = says("asks_how_many")
+ASKS_WHEN, ASKS_WHAT_TIME = says("asks_when"), says("asks_what_time")
+TO_BE_TOLD = says("to_be_told")
+MOST_BEFORE_WHEN = 1  # words: "since when"; behind more of them "when" only joins: "what happens when I cancel"
 COUNTS = re.compile(rf"{says('counts').pattern}\W+([\w{MARKS}]+)", re.I)
 MEASURES = says("measures", at_start=True)
 JOINS = says("joins", at_start=True)
 ASKS_WHETHER = says("asks_whether", at_start=True)
-ASKS_WHAT_IS = re.compile(r"^\W*(?:what(?:'s| is| are| was)|who (?:is|are)|was (?:ist|sind)|define|meaning of)\b", re.I)
+ASKS_WHO, ASKS_WHERE = says("asks_who", at_start=True), says("asks_where", at_start=True)
+ASKS_WHAT_IS = re.compile(
+    r"^\W*(?:what(?:'s| is| are| was)|what do(?:es)? [^?]{1,80}? (?:do|mean)\b|who (?:is|are)|was (?:ist|sind)|define"
+    r"|meaning of)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +52,35 @@ class Kinds:
     number: bool = False
     meaning: bool = False
     verdict: bool = False
+    person: bool = False
+    place: bool = False
+    clock: bool = False
 
     @classmethod
     def of(cls, question: str) -> Kinds:
         """Return what a question wants, whatever joins it to the one before."""
         alone = JOINS.sub("", question)
-        number = bool(ASKS_HOW_MANY.search(alone))
+        number = bool(ASKS_HOW_MANY.search(alone)) or _asks_when(alone)
+        number = number and not ASKS_FOR_A_WAY.match(alone)
         return cls(
             steps=bool(ASKS_HOW.search(alone)) and not number,
             number=number,
             meaning=bool(ASKS_WHAT_IS.search(alone)),
             verdict=bool(ASKS_WHETHER.match(alone)),
+            person=bool(ASKS_WHO.match(alone)),
+            place=bool(ASKS_WHERE.match(alone)),
+            clock=number and bool(ASKS_WHAT_TIME.search(alone)),
         )
+
+
+def _asks_when(question: str) -> bool:
+    """Tell whether a word such as "when" asks for a time; mostly it joins two sentences ("what happens when …")."""
+    when = ASKS_WHEN.search(question)
+    if when is None:
+        return False
+    before = question[: when.start()]
+    is_first = len(before.split()) <= MOST_BEFORE_WHEN and not ASKS_WHETHER.match(before)
+    return is_first or bool(TO_BE_TOLD.search(before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +97,13 @@ class QuestionTerms:
     wants_number: bool
     wants_meaning: bool
     wants_verdict: bool = False  # a yes, a no or a limit
+    wants_person: bool = False
+    wants_place: bool = False
+    wants_clock: bool = False  # the number that it wants is a time of day
     unknown: float = 0.0  # what the words weigh that the site does not know
     light: frozenset[str] = frozenset()  # terms that say little: "how many days" is answered in weeks, too
     counted: frozenset[str] = frozenset()  # what is to be counted: "people" of "how many people"
+    kin: Sequence[tuple[float, Mapping[str, float]]] = ()  # words that the site has other forms of alone, by weight
     is_bare: bool = False  # it names nothing of its own: "how much is it?"
     shares: dict[int, float] = field(default_factory=dict)  # by which terms: many runs of sentences hold the same ones
 
@@ -85,6 +117,7 @@ class QuestionTerms:
         unknown: float = 0.0,
         light: frozenset[str] = frozenset(),
         leans_on: str = "",
+        kin: Sequence[tuple[float, Mapping[str, float]]] = (),
     ) -> QuestionTerms:
         """Return the question with these weights, and those of all that it leans on; "and with Nginx?" wants what
         the question that it leans on wanted."""
@@ -102,9 +135,13 @@ class QuestionTerms:
             wants_number=kinds.number,
             wants_meaning=kinds.meaning,
             wants_verdict=kinds.verdict,
+            wants_person=kinds.person,
+            wants_place=kinds.place,
+            wants_clock=kinds.clock,
             unknown=unknown,
             light=light & weights.keys() if weights.keys() - light else frozenset(),
             counted=counted,
+            kin=kin,
             is_bare=not weights,
         )
 
@@ -112,6 +149,11 @@ class QuestionTerms:
     def wants_steps_alone(self) -> bool:
         """Whether steps are wanted, and a yes or a no would not do."""
         return self.wants_steps and not self.wants_verdict
+
+    @property
+    def wants_a_fact(self) -> bool:
+        """Whether a number, people or a place are wanted, which an answer has or has not."""
+        return self.wants_number or self.wants_person or self.wants_place
 
     @property
     def room(self) -> int:
@@ -127,7 +169,15 @@ class QuestionTerms:
         little count where there are no others."""
         light = sum([self.weights[term] for term in self.light])
         held = sum([weight for term, weight in self.weights.items() if term in terms and term not in self.light])
-        return held / (self.whole - light + self.unknown)
+        for weight, forms in self.kin:
+            held += weight * max([share for form, share in forms.items() if form in terms], default=0.0)
+        return held / (self.whole - light + self.unknown + sum([weight for weight, _ in self.kin]))
+
+    @property
+    def only_word(self) -> str:
+        """Return the one word that tells what the question is about; "" where more than one does."""
+        heaviest = max(self.weights, key=self.weights.__getitem__, default="")
+        return heaviest if heaviest and self.covered(frozenset([heaviest])) >= TELLS_ALL_FROM else ""
 
     def heaviest_missing(self, terms: frozenset[str]) -> str:
         """Return the word that tells most of the question where these terms lack it; "" where they have it, or where

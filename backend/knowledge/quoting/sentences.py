@@ -18,7 +18,17 @@ from backend.domain.knowledge import Hit, Passage, Quote
 from backend.knowledge.quoting.asked import MOST_WORDS, MOST_WORDS_TOGETHER, QuestionTerms
 from backend.knowledge.quoting.lists import cut_lists, goes_on
 from backend.knowledge.quoting.orders import holds_one, orders_a_model
-from backend.knowledge.quoting.units import Unit, part_named, split_units, terms_of, write
+from backend.knowledge.quoting.units import (
+    Unit,
+    order_of,
+    part_named,
+    split_units,
+    tells_clock,
+    tells_person,
+    tells_place,
+    terms_of,
+    write,
+)
 
 MOST_WORDS_OF_ONE_UNIT = 220
 MOST_WORDS_OF_A_LIST = 400  # that was cut where a passage ends
@@ -37,6 +47,7 @@ LEAST_OPENING_WORDS = 20
 NAMED_FROM_SHARE = 0.9
 ASKED_FROM_SHARE = 0.85
 MOST_DOCUMENTS = 3
+LED_BY_TITLE = 0.5  # what steps are worth that nothing but the title leads in to, which tells the document already
 STEPS_FOR_WHETHER = 0.4  # what steps are worth to one who asks whether, beside one who asks how
 LACKS_WHAT_WAS_ASKED_FOR = 0.6
 TERMS_THAT_ALL_COUNT = 2  # of a question; the more it has, the less of it an answer has to repeat
@@ -52,18 +63,19 @@ WORTH = {
     "is_in_heading": 0.25,  # the same for the heading that it stands under
     "is_in_question_above": 0.32,  # the same once more for a heading that is a question, unless steps are wanted
     "is_under_what_was_asked": 0.8,  # its heading says nearly all of the question
+    "is_named_in_heading": 0.25,  # its heading has the question's words one behind the other: "parental leave"
     "is_long_enough": 0.25,
     "begins_passage": 0.12,
     "is_best_passage": 0.1,
     "is_steps_for_how": 0.8,  # the share of the question's weight that leads in to the steps
-    "is_number_for_how_many": 0.3,
-    "says_number_in_one_unit": 0.3,  # the share of the question's weight in its best sentence with a number
+    "is_fact_for_how_many": 0.3,  # a number, people or a place, where these are asked for
+    "says_fact_in_one_unit": 0.3,  # the share of the question's weight in its best sentence with such a fact
     "says_whether": 0.35,  # the same for its best sentence that says yes, no or how far
     "is_opening_for_what_is": 0.7,
     "is_opening_of_what_was_named": 0.35,  # the question says little more than the document's title
     "word_too_many": -0.0015,
     "leans_on_what_is_left_out": -0.3,
-    "list_without_lead_in": -0.45,
+    "list_without_lead_in": -0.45,  # unless it is steps under a heading or a title that says what was asked
     "begins_with_a_note": -0.15,
     "ends_in_a_colon": -0.5,
     "is_in_answer": 0.45,  # its share that stands in the part of a case that answers ("Resolution: …")
@@ -159,6 +171,7 @@ def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
     runs = _with_whole_lists(_choose_runs(asked, theirs), pages)
     best = max(runs, key=lambda window: window.worth)
     above = terms_of(best.passage.title, asked.language) | terms_of(best.passage.heading, asked.language)
+    tells_steps = asked.wants_steps_alone and any(unit.has_steps for run in runs for unit in run.units)
     lacks_steps = asked.wants_steps_alone and not any(unit.may_be_steps for run in runs for unit in run.units)
     return Quote(
         write_runs(runs),
@@ -166,6 +179,7 @@ def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
         _coverage(asked, above, runs),
         _nearby(best, quotable),
         lacks_steps=lacks_steps,
+        is_mention=bool(asked.only_word) and asked.only_word not in above and not tells_steps,
     )
 
 
@@ -175,16 +189,22 @@ def _coverage(asked: QuestionTerms, above: frozenset[str], runs: Sequence[Window
     units = [unit for run in runs for unit in run.units]
     together = asked.covered(above.union(*[unit.terms for unit in units]))
     in_one = max([asked.covered(above | unit.terms) for unit in units])
-    lacks = asked.wants_number and not any(_tells_number(asked, unit) for unit in units)
+    lacks = asked.wants_a_fact and not any(_tells_fact(asked, unit) for unit in units)
     lacks = lacks or (asked.wants_verdict and not any(unit.verdict or unit.has_steps for unit in units))
     covered = (together + in_one) / 2 * (LACKS_WHAT_WAS_ASKED_FOR if lacks else 1.0)
     counts = min(1.0, TERMS_THAT_ALL_COUNT / max(1, len(asked.weights)))
     return 1 - (1 - covered) * math.pow(counts, LONGER_COUNTS_LESS)
 
 
-def _tells_number(asked: QuestionTerms, unit: Unit) -> bool:
-    """Tell whether a unit has a number, and of what is to be counted: "two weeks" counts no people."""
-    return unit.has_number and (not asked.counted or bool(asked.counted & unit.terms))
+def _tells_fact(asked: QuestionTerms, unit: Unit) -> bool:
+    """Tell whether a unit tells what was asked for: a number, and of what is to be counted ("two weeks" counts no
+    people), a time of day; people or a place, beside a word of the question."""
+    if asked.wants_number:
+        counts = not asked.counted or bool(asked.counted & unit.terms)
+        return counts and unit.has_number and (not asked.wants_clock or tells_clock(unit.text))
+    if not any(term in unit.terms for term in asked.weights):
+        return False
+    return (asked.wants_person and tells_person(unit.text)) or (asked.wants_place and tells_place(unit.text))
 
 
 def _worth_of(quotable: Quotable, windows: Sequence[Window]) -> float:
@@ -352,21 +372,23 @@ class Judge:
         is what the shorter one held, and one unit more."""
         held = [self.asked.held_by(unit.terms) for unit in self.units]
         steps = [self._steps(unit) for unit in self.units]
-        numbers = [self._number(unit, each) for unit, each in zip(self.units, held, strict=True)]
-        tell_number = [_tells_number(self.asked, unit) for unit in self.units]
+        tell_fact = [self.asked.wants_a_fact and _tells_fact(self.asked, unit) for unit in self.units]
+        facts = [self.asked.share_of(each) if tells else 0.0 for tells, each in zip(tell_fact, held, strict=True)]
         verdicts = [self._verdict(unit, each) for unit, each in zip(self.units, held, strict=True)]
         under_question = self.heading_share if self._is_under_question else 0.0
         is_found = self.passage.id == self.quotable.found.id
         is_under_what_was_asked = self._is_under_what_was_asked
+        is_named_in_heading = self._is_named_in_heading
         share_of, alone = self.asked.share_of, [self.asked.share_of(each) for each in held]
         by_meaning = self.asked.wants_meaning
         by_name = self.is_named and not self.asked.wants_steps_alone
-        number_counts = (COUNTS_FOR_A_BARE_QUESTION if self.asked.is_bare else 1.0) if self.asked.wants_number else 0.0
+        fact_counts = COUNTS_FOR_A_BARE_QUESTION if self.asked.is_bare and self.asked.wants_number else 1.0
         for start, first in enumerate(self.units):
-            holds, words, words_that_answer, in_one, leads, has_number = 0, 0, 0, 0.0, 0.0, False
-            number, verdict = 0.0, 0.0
+            holds, words, words_that_answer, in_one, leads, has_fact = 0, 0, 0, 0.0, 0.0, False
+            fact, verdict = 0.0, 0.0
             begins_passage = start == 0
             is_opening = begins_passage and not self.passage.heading
+            led = LED_BY_TITLE if first.is_bare_list else 1.0
             leans_on_more = first.leans and not begins_passage
             for end in range(start, len(self.units)):
                 last = self.units[end]
@@ -376,8 +398,8 @@ class Judge:
                 holds |= held[end]
                 words_that_answer += last.words if self.parts[end] == "answers" else 0
                 in_one, leads = max(in_one, alone[end]), max(leads, steps[end])
-                has_number = has_number or tell_number[end]
-                number, verdict = max(number, numbers[end]), max(verdict, verdicts[end])
+                has_fact = has_fact or tell_fact[end]
+                fact, verdict = max(fact, facts[end]), max(verdict, verdicts[end])
                 opening = min(1.0, words / LEAST_OPENING_WORDS) if is_opening else 0.0
                 shares = (
                     share_of(holds),
@@ -385,18 +407,19 @@ class Judge:
                     self.heading_share,
                     under_question,
                     is_under_what_was_asked,
+                    is_named_in_heading,
                     min(1.0, words / ENOUGH_WORDS),
                     begins_passage,
                     is_found,
-                    leads,
-                    has_number * number_counts,
-                    number,
+                    leads if self.passage.heading else led * leads,
+                    has_fact * fact_counts,
+                    fact,
                     verdict,
                     opening if by_meaning else 0.0,
                     opening if by_name else 0.0,
                     max(0, words - LONG_FROM_WORDS),
                     leans_on_more,
-                    first.is_bare_list,
+                    first.is_bare_list and steps[start] < STEPS_BELONG_FROM,
                     first.is_note,
                     last.is_cut_off,
                     words_that_answer / words,
@@ -415,15 +438,25 @@ class Judge:
         may_answer = self.passage.heading.endswith("?") or not self.asked.wants_verdict
         return may_answer and self.heading_share >= ASKED_FROM_SHARE
 
+    @property
+    def _is_named_in_heading(self) -> bool:
+        """Whether its heading says two words and more of the question as they were said, and not with others between:
+        "Parental bereavement leave" is another thing than parental leave."""
+        asked = [term for term in self.asked.weights if term not in self.asked.light]
+        named = order_of(_own_heading(self.passage), self.asked.language)
+        return len(asked) > 1 and any(
+            list(named[at : at + len(asked)]) == asked for at in range(len(named) - len(asked) + 1)
+        )
+
     def _steps(self, unit: Unit) -> float:
         """Return the share of the question's weight that leads in to steps; 0 where no steps are wanted."""
         if not self.asked.wants_steps or not unit.has_steps:
             return 0.0
-        share = self.asked.share(unit.lead_terms | self.heading)
+        leads = self.heading or (
+            terms_of(self.passage.title, self.asked.language) if unit.is_bare_list else self.heading
+        )
+        share = self.asked.share(unit.lead_terms | leads)
         return share * STEPS_FOR_WHETHER if self.asked.wants_verdict else share
-
-    def _number(self, unit: Unit, held: int) -> float:
-        return self.asked.share_of(held) if self.asked.wants_number and _tells_number(self.asked, unit) else 0.0
 
     def _verdict(self, unit: Unit, held: int) -> float:
         if not self.asked.wants_verdict or not unit.verdict:

@@ -48,12 +48,23 @@ YES_OR_NO = says("yes_or_no", at_start=True)
 LIMITS = says("limits")
 TURNS = says("turns", at_start=True)
 WRITTEN_NUMBER = says("numbers")
+TELLS_WHO, TELLS_WHERE = says("tells_who"), says("tells_where")
+NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+\b|\w@\w")
+PATH = re.compile(r"https?://|\w@\w|[~./\\%]\w+[/\\]\w|\w[/\\]\w+[/\\.]\w|\s[>→▸›]\s|\]\(")
 EDITION = says("editions", at_start=True)
 NUMBERED_STEP = re.compile(r"(?m)^ {0,3}\d{1,2}[.)]\s")
 LEADS_IN_TO_STEPS = re.compile(r"\A\W*+((?:to|follow|how to|do the following|steps?|um)\b[^\n]*+)\n", re.I)
 COUNTED = re.compile(rf"\w[\w{MARKS}]*")
 ADDRESS = re.compile(r"\]\([^)\s]*+\)|https?://\S++")  # its digits tell nothing
 DIGITS = re.compile(r"(?<![.\w])[$€£]?\d")
+EDITION_NUMBER = re.compile(
+    r"(?<![\w.])\d{1,4}+(?:\.\d{1,4}+){1,4}+(?:a|b|rc|alpha|beta|dev|post)\d{1,4}\b", re.I
+)  # "1.0b11" counts nothing
+CLOCK = re.compile(
+    r"\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}\s?(?:[ap]\.?\s?m\b|uhr\b|h\b|o.clock)|\b(?:noon|midnight|mittags?|mitternacht|midi|minuit"
+    r"|mediodía|medianoche|mezzogiorno|mezzanotte|middag|middernacht|południe|północ|meio-dia|meia-noite|полдень|полночь)\b",
+    re.I,
+)
 
 POINTER = re.compile(
     r"^(?:\W*)(?:in this article|click (?:a section|here)|learn (?:more|how)\b|read more|see also"
@@ -160,6 +171,12 @@ def terms_of(line: str, language: str) -> frozenset[str]:
     return frozenset(find_terms(line, language))
 
 
+@lru_cache(maxsize=8_192)
+def order_of(line: str, language: str) -> tuple[str, ...]:
+    """Return the terms of a heading one behind the other."""
+    return tuple(find_terms(line, language))
+
+
 def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = False, is_row: bool = False) -> Unit:
     is_numbered = len(NUMBERED_STEP.findall(text)) > 1
     return Unit(
@@ -182,8 +199,23 @@ def _unit(text: str, paragraph: int, language: str, *, is_bare_list: bool = Fals
     )
 
 
+def tells_clock(text: str) -> bool:
+    """Tell whether a text tells a time of day."""
+    return bool(CLOCK.search(text))
+
+
+def tells_person(text: str) -> bool:
+    """Tell whether a text tells of people, by a word or by a name."""
+    return bool(TELLS_WHO.search(text) or NAME.search(text))
+
+
+def tells_place(text: str) -> bool:
+    """Tell whether a text tells of a place: by a word, an address, a path or a way through a menu."""
+    return bool(PATH.search(text) or TELLS_WHERE.search(text))
+
+
 def _has_number(text: str) -> bool:
-    told = ADDRESS.sub(" ", NUMBERED_STEP.sub("", text))
+    told = EDITION_NUMBER.sub(" ", ADDRESS.sub(" ", NUMBERED_STEP.sub("", text)))
     return bool(DIGITS.search(told) or WRITTEN_NUMBER.search(told))
 
 

@@ -138,7 +138,9 @@ class KnowledgeLibrary:
             found.hits, partial(self._book.passages_of, site.id), partial(self._orders_in, site.id)
         )
         leans_on = found.read_as.partition("\n")[2]
-        asked = QuestionTerms.read(question, own, language, context, query.unknown, light_terms(language), leans_on)
+        asked = QuestionTerms.read(
+            question, own, language, context, query.unknown, light_terms(language), leans_on, query.kin
+        )
         return quote(asked, shelves)
 
     def weigh(self, site: Site, question: str) -> Mapping[str, float]:

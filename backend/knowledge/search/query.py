@@ -101,6 +101,15 @@ class Query:
         nobody's way ("how long", "how many days")."""
         return sum(each.weight for each in self.said if not each.stands_for and not each.is_light)
 
+    @property
+    def kin(self) -> Sequence[tuple[float, Mapping[str, float]]]:
+        """Return the words that the site has in other forms alone: what each weighs, and the forms."""
+        return [
+            (each.weight, each.stands_for)
+            for each in self.said
+            if each.stands_for and not each.is_light and not each.stands_for.keys() & self.weights.keys()
+        ]
+
     def held(self, terms: frozenset[str]) -> float:
         """Return the share of what was said that is among these terms, rare words counting more."""
         whole = sum(each.weight for each in self.said)

@@ -1,7 +1,7 @@
 """Words that no document of the site holds, put right by words that one does.
 
 A slip of one letter is put right from 4 letters on, two slips from 8 letters on; words with digits are codes and are
-left alone.
+left alone. A word with a prefix is no slip of the word without it: the two often mean the contrary.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 SHORTEST_WORD = 4
 TWO_SLIPS_FROM = 8
 MOST_COMPARED = 50
+SHORTEST_PREFIX = 2
 
 
 class Speller:
@@ -39,7 +40,7 @@ class Speller:
         for length in range(len(word) - most_slips, len(word) + most_slips + 1):
             shared.update(self._share_trigrams(word, length))
         likeliest = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_COMPARED]
-        compared = ((count_slips(word, other), other) for other, _ in likeliest)
+        compared = ((count_slips(word, other), other) for other, _ in likeliest if not negates(word, other))
         return [(slips, other) for slips, other in compared if slips <= most_slips]
 
     def __contains__(self, word: str) -> bool:
@@ -77,6 +78,12 @@ def _places_of(part: str, text: str) -> Iterator[int]:
 
 def is_worth_correcting(word: str) -> bool:
     return len(word) >= SHORTEST_WORD and not any(letter.isdigit() for letter in word)
+
+
+def negates(one: str, other: str) -> bool:
+    """Tell whether one word is the other with letters before it, which no finger adds: "uninstall", "nonpayment"."""
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    return len(longer) >= len(shorter) + SHORTEST_PREFIX and longer.endswith(shorter)
 
 
 def count_slips(one: str, other: str) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from backend.knowledge.quoting.asked import Kinds
 from backend.knowledge.search.knowledge_library import KnowledgeLibrary
 from backend.store import Store
 from tests.knowledge.conftest import SHOP, Opens
@@ -186,3 +189,88 @@ def test_it_is_told_where_steps_were_asked_for_and_none_are_quoted(store: Store,
     assert lacks_steps("How do I lend a tent of green cotton?")
     assert not lacks_steps("How do I return a tent?")
     assert not lacks_steps("Can I lend a tent of green cotton?"), "a yes would do"
+
+
+def test_steps_that_only_a_title_leads_in_to_are_told_to_who_asks_how(store: Store, open_shop: Opens) -> None:
+    page = (
+        "# Removing a rider\n\nA rider who has left may be removed. You need the key of the shop to remove a rider.\n\n"
+        "1. Open the list.\n2. Choose a name.\n3. Press Remove."
+    )
+    assert "1. Open the list.\n2. Choose a name.\n3. Press Remove." in quoted(
+        store, open_shop, page, "how do I remove a rider?"
+    )
+
+
+def test_a_heading_with_other_words_between_is_about_another_thing(store: Store, open_shop: Opens) -> None:
+    said = "This insurance of a bicycle costs {} euros."
+    page = (
+        f"# Insurance\n\n## Bicycle theft insurance\n\n{said.format('nine')}\n\n"
+        f"## Full bicycle insurance\n\n{said.format('thirty')}"
+    )
+    assert quoted(store, open_shop, page, "bicycle insurance").startswith(said.format("thirty"))
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "not_told"),
+    [
+        ("Where is a pump kept?", "A pump is kept behind the door.", "A pump is kept clean."),
+        ("Who mends a pump?", "A pump is mended well, says Anna Berg, who mends.", "A pump is mended well, say mends."),
+        ("What time is a pump lent?", "A pump is lent from 9:30 to noon.", "A pump is lent for 3 days."),
+    ],
+)
+def test_a_place_people_and_a_time_of_day_are_told_or_the_answer_is_less_sure(
+    store: Store, open_shop: Opens, question: str, told: str, not_told: str
+) -> None:
+    def coverage(text: str) -> float:
+        site, library = open_shop({**SHOP, "page.md": f"# Pump\n\n{text}"}), KnowledgeLibrary(store.passages)
+        return library.quote(site, question, library.search(site, question)).coverage
+
+    assert coverage(not_told) < coverage(told)
+
+
+@pytest.mark.parametrize(
+    ("question", "wants_number"),
+    [
+        ("when do you open", True),
+        ("and since when", True),
+        ("do you know when it opens", True),
+        ("what happens when I cancel", False),
+        ("how do I limit a list when it is long", False),
+        ("are you open when it rains", False),
+    ],
+)
+def test_when_asks_for_a_time_where_it_does_not_join_two_sentences(question: str, wants_number: bool) -> None:
+    assert Kinds.of(question).number is wants_number
+
+
+def test_a_word_that_the_site_has_in_another_form_alone_has_to_be_answered_too(store: Store, open_shop: Opens) -> None:
+    site = open_shop({**SHOP, "page.md": "# Visits\n\nStand in line at a set time. Each visit has its time."})
+    library = KnowledgeLibrary(store.passages)
+
+    def coverage(question: str) -> float:
+        return library.quote(site, question, library.search(site, question)).coverage
+
+    assert coverage("time of a standing visit") > coverage("time of a standup visit")
+
+
+def test_what_nothing_but_one_word_in_a_text_speaks_of_is_a_mention(store: Store, open_shop: Opens) -> None:
+    page = "# Colours\n\nA frame can be painted by hand. Under a license of the town we paint bridges."
+    site, library = open_shop({**SHOP, "page.md": page}), KnowledgeLibrary(store.passages)
+
+    def is_mention(question: str) -> bool:
+        return library.quote(site, question, library.search(site, question)).is_mention
+
+    assert is_mention("which license?")
+    assert not is_mention("which colours?")
+    assert not is_mention("may a frame be painted by hand?")
+
+
+def test_the_number_of_an_edition_counts_nothing(store: Store, open_shop: Opens) -> None:
+    page = "# Riders\n\nAs of {}, riders are listed by name. A rider has a name."
+
+    def coverage(said: str) -> float:
+        site, library = open_shop({**SHOP, "page.md": page.format(said)}), KnowledgeLibrary(store.passages)
+        question = "How many riders are listed?"
+        return library.quote(site, question, library.search(site, question)).coverage
+
+    assert coverage("1.0b11") < coverage("11")
