@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import sys
 import threading
 import time
 
@@ -26,12 +27,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace, house: House) -> int:
-    """Do jobs until told to end."""
+    """Do jobs until told to end. SIGHUP begins anew; before there is anything to begin anew it says nothing."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     set_up_logs(house.settings.log_level)
     hear_libraries()
     _ = house.store, house.embedders  # say now, in one sentence, why they cannot be had
     if arguments.while_parent is not None:
         threading.Thread(target=_end_with, args=(arguments.while_parent,), daemon=True).start()
+    sys.argv[0:1] = ["-m", "backend"]  # huey begins anew with Python and these
     do_jobs(house)
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,6 +42,24 @@ def crawl(state: CrawlState, every_hours: int, *, ended_hours_ago: float | None,
 )
 def test_a_crawl_is_due_when_its_time_has_come_or_it_was_cut_off(given: Crawl, is_due: bool) -> None:
     assert bool(find_due([given], NOW)) is is_due
+
+
+def test_jobs_that_are_hung_up_on_begin_anew(tmp_path: Path) -> None:
+    with deskbell(tmp_path, DESKBELL_JOBS="on", MODEL_PROVIDER="embedded") as server:
+        (jobs,) = wait_for(lambda: children(server.process.pid, "jobs"))
+        hears_of = f"/proc/{jobs}/status"
+        wait_for(lambda: caught(hears_of) & 1 << (signal.SIGHUP - 1))
+        os.kill(jobs, signal.SIGHUP)
+        wait_for(lambda: not caught(hears_of) & 1 << (signal.SIGHUP - 1))
+        wait_for(lambda: caught(hears_of) & 1 << (signal.SIGHUP - 1))
+        assert children(server.process.pid, "jobs") == [jobs]
+        assert "Traceback" not in server.log.read_text()
+
+
+def caught(status: str) -> int:
+    """Return the signals that a process handles, as bits."""
+    (line,) = (line for line in Path(status).read_text().splitlines() if line.startswith("SigCgt"))
+    return int(line.split()[1], 16)
 
 
 def test_jobs_run_beside_the_server_and_end_with_it(tmp_path: Path) -> None:
