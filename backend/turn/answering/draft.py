@@ -12,6 +12,7 @@ from backend.turn.answering.parsing.check import first_followups, read_reply, wo
 from backend.turn.answering.parsing.document import ReplyParser
 
 STOPPED = "stopped"
+LOOKS_BACK = 400  # characters of the message that may go on in the follow-ups
 WHOLE = frozenset({"end_turn", "stop_sequence"})
 
 
@@ -100,9 +101,10 @@ class Draft:
         return rest + self._writer.close(self.reply.confidence, self.reply.followups)
 
     def _followups(self, whole: Reply | None) -> tuple[str, ...]:
-        """Return the follow-ups that may be shown: none of them where one says what must not go out."""
+        """Return the follow-ups that may be shown: none of them where one, or what stands in a row, must not go out."""
         asked = first_followups(whole.followups if whole and self.is_valid else self._parser.followups)
-        taken = [self._screen.takes(question) for question in asked]
+        in_a_row = " ".join((self._writer.message[-LOOKS_BACK:], *asked))
+        taken = [self._screen.takes(text) for text in ((*asked, in_a_row) if asked else ())]
         return asked if all(taken) else ()
 
     def kind_in(self, text: str) -> str | None:

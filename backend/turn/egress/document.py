@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from json.encoder import encode_basestring  # what `dumps` calls without ensure_ascii
+
+from backend.domain.one_line import is_seen
 
 OPENING = '{"message":"'
 
@@ -43,7 +44,3 @@ class DocumentWriter:
         rest = {"confidence": confidence, "followups": list(followups)}
         fields = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return '",' + fields[1:]
-
-
-def is_seen(character: str) -> bool:
-    return unicodedata.category(character)[0] not in "CZ"

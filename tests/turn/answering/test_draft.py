@@ -115,7 +115,7 @@ def test_a_number_that_is_none_is_no_valid_reply_and_never_on_the_wire(confidenc
     assert draft.is_valid == (confidence == "1e-99999999999999999")
 
 
-@pytest.mark.parametrize("blank", [" ", "\n\n", "\u200b", "\u00a0 \u2060", "\u202e", ""])
+@pytest.mark.parametrize("blank", [" ", "\n\n", "\u200b", "\u00a0 \u2060", "\u202e", "\u3164\u2800", "\u0301", ""])
 def test_a_message_that_shows_nothing_is_no_reply(blank: str) -> None:
     draft = Draft(Screen({}), DocumentWriter())
     assert draft.hear(Text(reply_with(message=blank))) == ""
@@ -148,6 +148,8 @@ def test_a_reply_that_is_nested_without_end_is_plain_text_or_a_failure(opening: 
         (["Who\u202e is\x07 it?\n"], ["Who is it?"]),
         (["x" * 121, "y" * 120], ["y" * 120]),
         (["a\u2066b\u2069c", "two\t\twords"], ["abc", "two words"]),
+        (["Is it ＯＫ?", "is it ok ?", "IS IT OK"], ["Is it ＯＫ?"]),
+        (["\u3164", "\u2800 \u0301", "\U000e0041a?"], ["a?"]),
     ],
 )
 def test_a_chip_is_short_in_one_line_and_shown_once(asked: list[str], shown: list[str]) -> None:
@@ -160,5 +162,12 @@ def test_what_must_not_go_out_does_not_go_out_in_a_chip(place: int) -> None:
     asked = ["How?", "When?", "Where?"]
     asked[place] = "Is it d\u200bk-**ab**?"
     out, draft = write(reply_with(followups=asked), forbidden={"dk-ab": "canary"})
+    assert json.loads(out)["followups"] == []
+    assert draft.caught == "canary"
+
+
+def test_what_must_not_go_out_does_not_go_out_in_parts() -> None:
+    parts = reply_with(message="Begins with dk-", followups=["ab", "How?"])
+    out, draft = write(parts, forbidden={"dk- ab": "canary"})
     assert json.loads(out)["followups"] == []
     assert draft.caught == "canary"

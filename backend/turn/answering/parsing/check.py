@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from backend.domain.nesting import is_nested_deeper
-from backend.domain.one_line import in_one_line
+from backend.domain.one_line import in_one_line, is_seen
 from backend.domain.reply import MOST_FOLLOWUPS, Reply
 from backend.turn.answering.parsing.document import well_formed
 
@@ -51,7 +51,7 @@ def _refuse(name: str) -> None:
 
 def is_blank(text: str) -> bool:
     """Tell whether a text shows nothing: blanks, and characters that nobody sees."""
-    return all(unicodedata.category(each)[0] in "CZ" for each in text)
+    return not any(map(is_seen, text))
 
 
 def read_reply(text: str) -> Reply | None:
@@ -74,11 +74,17 @@ def words_of(text: str) -> str:
     return well_formed("\n\n".join(value.strip() for value in document.values() if isinstance(value, str)))
 
 
+def _as_asked(question: str) -> str:
+    """Return what makes two questions one: their letters and digits, of any width and case."""
+    plain = unicodedata.normalize("NFKC", question).casefold()
+    return "".join(filter(str.isalnum, plain)) or plain
+
+
 def first_followups(questions: Iterable[str]) -> tuple[str, ...]:
     """Return at most three follow-ups as they may be shown: in one line without what is unseen, short, each once."""
     lines = (in_one_line(well_formed(question)) for question in questions)
     kept = [question for question in lines if not is_blank(question) and len(question) <= LONGEST_FOLLOWUP]
     once: dict[str, str] = {}
     for question in kept:
-        once.setdefault(question.casefold(), question)
+        once.setdefault(_as_asked(question), question)
     return tuple(once.values())[:MOST_FOLLOWUPS]
