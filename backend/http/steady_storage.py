@@ -9,14 +9,17 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict, defaultdict, deque
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable
+from typing import TypeAlias
 
 from limits.storage import MemoryStorage
 
 MOST_DROPPED = 1_000  # keys at one hit: less than a millisecond
 
-Hits = deque[float]  # when each was, the newest last
+Hits: TypeAlias = "array[float]"  # when each was, the newest last; most keys have one, where a deque takes 600 bytes
 
 
 class SteadyStorage(MemoryStorage):
@@ -60,9 +63,8 @@ class SteadyStorage(MemoryStorage):
 
     def _counting(self, key: str, expiry: int) -> Hits:
         """Return the hits of a key that still count."""
-        hits, since = self._lines[expiry].get(key, Hits()), self._now() - expiry
-        while hits and hits[0] < since:
-            hits.popleft()
+        hits: Hits = self._lines[expiry].get(key) or array("d")
+        del hits[: bisect_left(hits, self._now() - expiry)]
         return hits
 
     def _drop_old(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 from limits import RateLimitItemPerMinute
@@ -94,3 +95,17 @@ def test_looking_takes_no_room(limiter: MovingWindowRateLimiter) -> None:
     assert limiter.test(TWO_A_MINUTE, "visitor")
     assert isinstance(limiter.storage, SteadyStorage)
     assert limiter.storage.keys() == 0
+
+
+def test_what_is_kept_of_one_visitor_is_small() -> None:
+    storage, many = SteadyStorage(), 5_000
+    keys = [f"LIMITS:LIMITER/deskbell/1/visitor/{number:022}/200/1/day" for number in range(many)]
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    for key in keys:
+        storage.acquire_entry(key, 200, 86_400)
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert storage.keys() == many
+    assert (after - before) / many < 400

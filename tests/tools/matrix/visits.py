@@ -59,6 +59,7 @@ class Visit:
     def __init__(self, site: str, message: str, turn: str = "", token: str | None = None) -> None:
         self.site, self.message, self.token = site, message, token
         self.turn = turn or str(uuid.uuid4())
+        self.address = "127.{}.{}.{}".format(*uuid.UUID(self.turn).bytes[-3:])  # its own: what one may ask is limited
         self.asked_with = token  # the same question again must carry the same identity
         self.events: list[Event] = []
         self.times: list[float] = []
@@ -88,7 +89,7 @@ class Visit:
         self.connections += 1
         first = len(self.events)
         try:
-            for event in events_of(answer_of(url, self._request(url), leave)):
+            for event in events_of(answer_of(url, self._request(url), leave, self.address)):
                 self._take_in(event)
                 if self.end or (leave.events is not None and len(self.events) - first >= leave.events):
                     return
@@ -166,12 +167,13 @@ def head_of(url: str, lines: list[str], token: str | None) -> bytes:
     return "\r\n".join([*lines, *always, "", ""]).encode()
 
 
-def answer_of(url: str, request: bytes, leave: Leave = STAY) -> Iterator[bytes]:
-    """Yield the body of a stream as it comes, no more of it than `leave` allows; raise Refused for another answer."""
+def answer_of(url: str, request: bytes, leave: Leave = STAY, source: str = "127.0.0.1") -> Iterator[bytes]:
+    """Yield the body of a stream as it comes, no more of it than `leave` allows, asked for from the address `source`;
+    raise Refused for another answer."""
     address, left = urlsplit(url), leave.bytes
     answer = _Answer()
     parser = httptools.HttpResponseParser(answer)
-    with socket.create_connection((address.hostname, address.port), timeout=SILENCE_S) as connection:
+    with socket.create_connection((address.hostname, address.port), SILENCE_S, (source, 0)) as connection:
         if leave.resets:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
