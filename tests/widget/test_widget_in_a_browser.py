@@ -413,6 +413,24 @@ def test_a_conversation_is_there_again_after_a_reload(visitor: Visitor, api: Scr
     assert api.questions()[-1]["conversation"] == "c_5PpQkGm2vT8xWn4R"
 
 
+def test_a_conversation_that_a_bad_line_kept_back_comes_while_one_looks(visitor: Visitor, api: ScriptedApi) -> None:
+    api.play("plain")
+    visitor.visit().open().ask("Can I send back a tent?").is_done()
+    reply = {"message": "Within 60 days.", "confidence": 0.9, "followups": []}
+    api.turns = [{"turn": "t1", "question": "Can I send back a tent?", "reply": reply, "status": "done", "sources": []}]
+    broken: list[Any] = []
+
+    def break_once(route: Any) -> None:
+        broken.append(route)
+        route.abort("connectionreset") if len(broken) == 1 else route.continue_()
+
+    visitor.page.route("**/v1/conversations/c_5PpQkGm2vT8xWn4R", break_once)
+
+    visitor.reload().reads("60 days")
+
+    assert len(broken) == 2
+
+
 def test_what_a_person_put_right_stands_first_and_the_earlier_answer_behind_it(
     visitor: Visitor, api: ScriptedApi
 ) -> None:

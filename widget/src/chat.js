@@ -32,6 +32,7 @@ import { followTurn } from "./wire/stream.js";
 const LONGEST_HOLD_S = 120;
 /** So long another tab may take until the server knows its newcomer. */
 const LONGEST_START_MS = 5000;
+const RECALL_AGAIN_MS = 2400;
 
 let userToken = "";
 /** @type {Record<string, any>} what was sent for each turn that this page asked */
@@ -244,7 +245,11 @@ async function fetchTurns() {
 export function recall() {
   if (recalling) void hearPeople();
   recalling ??= fetchTurns().catch(() => {
-    recalling = undefined; // the next opening tries again
+    recalling = undefined;
+    // Nobody waits for it, and where the panel is closed the next opening does it.
+    setTimeout(() => {
+      if (isOpen) void recall();
+    }, RECALL_AGAIN_MS);
   });
   return recalling;
 }
