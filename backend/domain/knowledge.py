@@ -88,8 +88,8 @@ class Quote:
 
     `coverage` (0…1) is the share of the question's weight that the quoted text or its headings hold; `nearby` the
     other headings of the quoted document, in reading order; `lacks_steps` says that steps were asked for and nothing
-    of what is quoted is any; `is_mention` that all the question is about is one word, and no title or heading above
-    what is quoted has it.
+    of what is quoted is any; `mention` (0…1) that all the question is about is one word, which no title or heading
+    above what is quoted has: much on a large site, nothing on a small one, where few things have a heading.
     """
 
     text: str
@@ -97,7 +97,7 @@ class Quote:
     coverage: float
     nearby: tuple[str, ...] = ()
     lacks_steps: bool = False
-    is_mention: bool = False
+    mention: float = 0.0
 
 
 # The confidence from which a question is taken for one that the site answers: it keeps 96 of 100 answerable ones in

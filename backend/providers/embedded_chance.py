@@ -3,8 +3,8 @@
 Two things are told apart, each by a sum of weights in the table beside this file: whether the pages answer at all, and
 the chance that what is said is right. Weighed are: how surely the pages were found, times how much of the question the
 quotation covers; how far the next document is behind; whether steps are missing where they were asked for; whether all
-that the question is about is one word, which no heading has; and whether the question leans on the one before, whose
-search says less of itself than is true.
+that the question is about is one word, which no heading of a large site has; and whether the question leans on the one
+before, whose search says less of itself than is true.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _odds(found: Found, quote: Quote, weights: Mapping[str, float]) -> float:
         + weights["covered"] * math.log(sure / (1 - sure))
         + weights["margin"] * _margin(found)
         + weights["without_steps"] * quote.lacks_steps
-        + weights["mention"] * quote.is_mention
+        + weights["mention"] * quote.mention
         + weights["leans"] * bool(found.read_as)
     )
 

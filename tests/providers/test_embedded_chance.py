@@ -20,14 +20,12 @@ def case(
     *,
     read_as: str = "",
     lacks_steps: bool = False,
-    is_mention: bool = False,
+    mention: float = 0.0,
 ) -> Case:
     """Return what a search found, the second page so far behind, and a quotation of the first page."""
     pages = [Passage(number, f"{number}.md", "Delivery", "", "", text) for number in (1, 2)]
     hits = (Hit(pages[0], 10.0), Hit(pages[1], 10.0 * (1 - behind)))
-    return Found(hits, found, read_as=read_as), Quote(
-        text, ("1.md",), covers, lacks_steps=lacks_steps, is_mention=is_mention
-    )
+    return Found(hits, found, read_as=read_as), Quote(text, ("1.md",), covers, lacks_steps=lacks_steps, mention=mention)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +35,7 @@ def case(
         (case(covers=0.95), case(covers=0.6)),
         (case(behind=0.6), case(behind=0.0)),
         (case(), case(lacks_steps=True)),
-        (case(), case(is_mention=True)),
+        (case(), case(mention=0.5)),
         (case(read_as="What about parcels?\nHow long does it take?"), case()),
     ],
     ids=[

@@ -11,7 +11,7 @@ from backend.knowledge.index.language import detect_language
 from backend.knowledge.index.lines import is_of_lines, join_lines
 from backend.knowledge.index.meanings import fill_meanings
 from backend.knowledge.index.postings import IMPACT_SCALE, SATURATION
-from backend.knowledge.index.runs import SPACELESS, SPACELESS_LETTERS
+from backend.knowledge.index.runs import RUN_OF_THREE, SPACELESS, SPACELESS_LETTERS
 from backend.knowledge.index.stock import ADDED, FOLDER, Change, put_change, read_before, reindex, restock
 from backend.knowledge.index.tables import LanguageTable, fold, table_of
 from backend.knowledge.index.terms import (
@@ -37,6 +37,7 @@ __all__ = [
     "IMPACT_SCALE",
     "INVISIBLE",
     "LINK_ADDRESS",
+    "RUN_OF_THREE",
     "SATURATION",
     "SPACELESS",
     "SPACELESS_LETTERS",

@@ -16,6 +16,7 @@ HAN, KANA, HANGUL = "\u3400-\u9fff々〆", "\u3040-\u30ff", "\u1100-\u11ff\uac00
 BY_THREE = {"th": "\u0e00-\u0e7f", "lo": "\u0e80-\u0eff", "my": "\u1000-\u109f", "km": "\u1780-\u17ff"}
 SPACELESS_LETTERS = "".join((HAN, KANA, HANGUL, *BY_THREE.values()))
 SPACELESS = re.compile(f"[{SPACELESS_LETTERS}]+")
+RUN_OF_THREE = re.compile(f"[{''.join(BY_THREE.values())}]{{3}}\\Z")
 PIECES = re.compile("|".join(f"[{letters}]+" for letters in (HAN + KANA, HANGUL, *BY_THREE.values())))
 BY_SCRIPT = re.compile("[\u3040-\u309f]+|[\u30a0-\u30ff]+|[^\u3040-\u30ff]+")
 IS_KANA, IS_HANGUL = re.compile(f"[{KANA}]"), re.compile(f"[{HANGUL}]")

@@ -160,8 +160,8 @@ def choose_passage(asked: QuestionTerms, found: Passage, candidates: Sequence[Pa
     return best
 
 
-def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
-    """Return what answers best; an empty quote when nothing does."""
+def quote(asked: QuestionTerms, quotables: Sequence[Quotable], size: float = 1.0) -> Quote:
+    """Return what answers best; an empty quote when nothing does. `size` is that of the site, 0 to 1."""
     read = [(quotable, list(_quotable_parts(asked, quotable))) for quotable in quotables]
     windows = [(quotable, pages, _windows(pages)) for quotable, pages in read]
     windows = [each for each in windows if each[-1]]
@@ -172,6 +172,7 @@ def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
     best = max(runs, key=lambda window: window.worth)
     above = terms_of(best.passage.title, asked.language) | terms_of(best.passage.heading, asked.language)
     tells_steps = asked.wants_steps_alone and any(unit.has_steps for run in runs for unit in run.units)
+    is_mention = bool(asked.only_word) and asked.only_word not in above and not tells_steps
     lacks_steps = asked.wants_steps_alone and not any(unit.may_be_steps for run in runs for unit in run.units)
     return Quote(
         write_runs(runs),
@@ -179,7 +180,7 @@ def quote(asked: QuestionTerms, quotables: Sequence[Quotable]) -> Quote:
         _coverage(asked, above, runs),
         _nearby(best, quotable),
         lacks_steps=lacks_steps,
-        is_mention=bool(asked.only_word) and asked.only_word not in above and not tells_steps,
+        mention=size if is_mention else 0.0,
     )
 
 

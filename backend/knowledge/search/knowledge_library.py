@@ -141,7 +141,7 @@ class KnowledgeLibrary:
         asked = QuestionTerms.read(
             question, own, language, context, query.unknown, light_terms(language), leans_on, query.kin
         )
-        return quote(asked, shelves)
+        return quote(asked, shelves, size_of(memory.passages))
 
     def weigh(self, site: Site, question: str) -> Mapping[str, float]:
         memory = self._remember(site)

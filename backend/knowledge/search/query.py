@@ -16,6 +16,7 @@ from functools import lru_cache
 from backend.knowledge.index import (
     HAS_BOTH,
     IMPACT_SCALE,
+    RUN_OF_THREE,
     SATURATION,
     SPACELESS,
     find_codes,
@@ -38,8 +39,11 @@ LIGHT = 0.35  # what a word that says little counts of others
 KIN_BESIDE = 0.4  # what a kin counts beside the word itself
 KIN_INSTEAD = 0.9  # and where the site does not know the word
 TRUST_OF_A_SLIP = 0.1  # taken off for each slip that was put right
-SHORT, MAY_BE_ANOTHER = 6, 0.5  # letters; "calor" is no slip of "valor" as surely as "delivre" is one of "deliver"
+SHORTEST, SHORT = 4, 6  # letters
+MAY_BE_ANOTHER = 0.5  # "calor" is no slip of "valor" as surely as "delivre" is one of "deliver"
+TRUST_OF_A_SLIP_OF_THE_SHORTEST = 0.2  # "perr" and "perd" are alike, "perro" and "perdido" are not
 OF_A_RUN_OF_THREE = 0.5  # words: so many does a Thai word give
+HELD_BY_CHANCE = 0.2  # of them: parts of other words
 RARE_CODE = 3  # passages that hold a code at most, if it is to say what a pasted text is about
 
 
@@ -82,7 +86,7 @@ class Query:
     @property
     def length(self) -> float:
         """Return the logarithm of the number of known words, 0 to about 1; of three letters in a run, two are one."""
-        words = sum(OF_A_RUN_OF_THREE if len(term) == 3 and SPACELESS.match(term) else 1 for term in self.terms)
+        words = sum(OF_A_RUN_OF_THREE if RUN_OF_THREE.match(term) else 1 for term in self.terms)
         return math.log(1 + words) / math.log(1 + MOST_TERMS)
 
     @property
@@ -113,7 +117,15 @@ class Query:
     def held(self, terms: frozenset[str]) -> float:
         """Return the share of what was said that is among these terms, rare words counting more."""
         whole = sum(each.weight for each in self.said)
-        return sum(each.weight * each.held(terms) for each in self.said) / whole if whole else 0.0
+        share = sum(each.weight * each.held(terms) for each in self.said) / whole if whole else 0.0
+        by_chance = HELD_BY_CHANCE * self.in_runs_of_three
+        return max(0.0, share - by_chance) / (1 - by_chance)
+
+    @property
+    def in_runs_of_three(self) -> float:
+        """Return the share of the question's terms that are runs of three letters, of which some are on any page."""
+        runs = sum(RUN_OF_THREE.match(each.term) is not None for each in self.said)
+        return runs / len(self.said) if self.said else 0.0
 
 
 def ask(memory: Memory, question: str, language: str) -> Query:
@@ -156,11 +168,17 @@ def weigh_words(memory: Memory, said: Sequence[str], right: Mapping[str, str], l
 
 
 def trust_of(term: str, meant: str) -> float:
-    """Return how surely a word is the one that it was put right to: fingers seldom slip on its first letter."""
+    """Return how surely a word is the one that it was put right to: fingers seldom slip on its first letter, and of the
+    shortest stems many differ by one letter."""
     if term == meant:
         return 1.0
-    is_another = len(term) <= SHORT and term[0] != meant[0] and sorted(term) != sorted(meant)
-    return MAY_BE_ANOTHER if is_another else 1 - TRUST_OF_A_SLIP * count_slips(term, meant)
+    slips = count_slips(term, meant)
+    if sorted(term) == sorted(meant):
+        return 1 - TRUST_OF_A_SLIP * slips
+    if len(term) <= SHORT and term[0] != meant[0]:
+        return MAY_BE_ANOTHER
+    is_shortest = len(term) <= SHORTEST and len(term) == len(meant) and not SPACELESS.match(term)
+    return 1 - (TRUST_OF_A_SLIP_OF_THE_SHORTEST if is_shortest else TRUST_OF_A_SLIP) * slips
 
 
 def kin_beside(words: Iterable[Said]) -> dict[str, float]:

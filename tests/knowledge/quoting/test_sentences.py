@@ -253,16 +253,19 @@ def test_a_word_that_the_site_has_in_another_form_alone_has_to_be_answered_too(s
     assert coverage("time of a standing visit") > coverage("time of a standup visit")
 
 
-def test_what_nothing_but_one_word_in_a_text_speaks_of_is_a_mention(store: Store, open_shop: Opens) -> None:
+def test_what_nothing_but_one_word_in_a_text_speaks_of_is_a_mention_on_a_large_site(
+    store: Store, open_shop: Opens
+) -> None:
     page = "# Colours\n\nA frame can be painted by hand. Under a license of the town we paint bridges."
-    site, library = open_shop({**SHOP, "page.md": page}), KnowledgeLibrary(store.passages)
+    others = "# Parts\n\n" + "\n\n".join(f"## Part {number}\n\nIt is round." for number in range(100))
 
-    def is_mention(question: str) -> bool:
-        return library.quote(site, question, library.search(site, question)).is_mention
+    def mention(question: str, **pages: str) -> float:
+        site, library = open_shop({**SHOP, "page.md": page, **pages}), KnowledgeLibrary(store.passages)
+        return library.quote(site, question, library.search(site, question)).mention
 
-    assert is_mention("which license?")
-    assert not is_mention("which colours?")
-    assert not is_mention("may a frame be painted by hand?")
+    assert mention("which license?", parts=others) > 0.3 > mention("which license?")
+    assert mention("which colours?", parts=others) == 0
+    assert mention("may a frame be painted by hand?", parts=others) == 0
 
 
 def test_the_number_of_an_edition_counts_nothing(store: Store, open_shop: Opens) -> None:
