@@ -6,7 +6,9 @@ Rules:
 2. We wait for SQLite's lock in Python and not inside SQLite: its own waiting would freeze every stream of a gevent
    worker, while `time.sleep` gives way to them.
 3. One writer at a time in a process: the others queue in memory instead of fighting for the file.
-4. A lock passes, and is waited for. A full disk, a file that may only be read and a server that is away do not pass by
+4. What SQLite's log holds goes into the file by waiting for the disk, milliseconds at best. A worker, whose streams
+   would wait as well, leaves that to a thread (`leave_log`, `move_log`).
+5. A lock passes, and is waited for. A full disk, a file that may only be read and a server that is away do not pass by
    waiting: they are said at once (CannotKeep), by name and without the statement, which holds what visitors wrote.
 """
 
@@ -18,8 +20,8 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from functools import cache
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +52,8 @@ CANNOT_WRITE_S = 10
 FIRST_PAUSE_S = 0.005
 LONGEST_PAUSE_S = 0.1
 BUSY_TIMEOUT_MS = 10
+MOVED_FROM_WRITES = 300  # to SQLite's log, some 30 MB
+MOVED_AFTER_S = 10.0  # at most so long nothing of it is moved
 STATEMENTS_KEPT = 256  # by the driver, ready to be run again
 POOL_SIZE, POOL_OVERFLOW = 10, 6  # connections of a worker to PostgreSQL
 ASKING_POOL_SIZE = 4  # and those for single statements, each of which is busy for less than a millisecond
@@ -72,7 +76,9 @@ class Database:
         self.url = read_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.timeout_s = timeout_s
-        self.engine = _sqlite_engine(self.url, is_pooled) if self.is_sqlite else _postgresql_engine(self.url, is_pooled)
+        self._leaves_log = False
+        prepared = partial(_sqlite_engine, prepare=self._prepare_sqlite) if self.is_sqlite else _postgresql_engine
+        self.engine = prepared(self.url, is_pooled)
         # Single statements need no BEGIN and COMMIT of their own, which are two round trips to a server.
         self._reading_engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._asking_engine = self.engine if self.is_sqlite else _asking_engine(self.url, is_pooled)
@@ -81,6 +87,8 @@ class Database:
         self._keeps_own = is_pooled
         self.has_log_to_truncate = False
         self._said = ""
+        self._writes = self._moved_writes = 0
+        self._moved_at = 0.0
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Return a connection to read from: one snapshot on SQLite, one for each statement on PostgreSQL."""
@@ -102,6 +110,26 @@ class Database:
         if not self.is_sqlite:
             return self._using_server(self.engine.begin)
         return self._writing_sqlite(self.timeout_s if timeout_s is None else timeout_s)
+
+    def leave_log(self) -> None:
+        """Let no writer move SQLite's log into its file any more: whoever calls this calls `move_log` now and then."""
+        if self.is_sqlite:
+            self._leaves_log = True
+            self._close_own()
+            self.engine.dispose()  # connections that are opened anew leave it
+
+    def move_log(self) -> None:
+        """Move what SQLite's log holds into its file, where that is due: from a thread, which alone waits.
+
+        The next writer waits for the disk once, to begin the log anew, so it is not done after every write.
+        """
+        writes, now = self._writes, time.monotonic()
+        is_due = writes >= self._moved_writes + MOVED_FROM_WRITES or now >= self._moved_at + MOVED_AFTER_S
+        if not self._leaves_log or writes == self._moved_writes or not is_due:
+            return
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.url.database or "", isolation_level=None)) as own:
+            own.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._moved_writes, self._moved_at = writes, now
 
     def truncate_log(self) -> bool:
         """Move SQLite's log into its file and empty it: what was deleted stands nowhere any more.
@@ -208,8 +236,16 @@ class Database:
                 check_same_thread=False,  # one statement at a time: the driver itself sees to that
                 cached_statements=STATEMENTS_KEPT,
             )
-            _prepare_sqlite(self._own, None)
+            self._prepare_sqlite(self._own, None)
         return self._own
+
+    def _prepare_sqlite(self, connection: Any, _record: object) -> None:
+        # WAL itself is kept in the file and set when it is migrated. In WAL mode NORMAL risks the last moments after a
+        # power cut, never the file. What is deleted is overwritten.
+        for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        if self._leaves_log:
+            connection.execute("PRAGMA wal_autocheckpoint=0")
 
     def _close_own(self) -> None:
         own, self._own = self._own, None
@@ -234,6 +270,7 @@ class Database:
             with self.engine.begin() as connection:
                 retry_while_locked(lambda: begin_immediate(connection), timeout_s)
                 yield connection
+            self._writes += 1
         except (DBAPIError, sqlite3.DatabaseError) as problem:
             self._name_trouble(problem)
             raise
@@ -324,20 +361,13 @@ def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield batch
 
 
-def _sqlite_engine(url: URL, is_pooled: bool) -> Engine:
+def _sqlite_engine(url: URL, is_pooled: bool, prepare: Callable[[Any, object], None]) -> Engine:
     make_private_file(Path(url.database or ""))
     # isolation_level None: the driver begins nothing by itself, we do.
     settings = {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}
     engine = create_engine(url, poolclass=QueuePool if is_pooled else NullPool, connect_args=settings)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", prepare)
     return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # WAL itself is kept in the file and set when it is migrated. In WAL mode NORMAL risks the last moments after a
-    # power cut, never the file. What is deleted is overwritten.
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _postgresql_engine(url: URL, is_pooled: bool) -> Engine:

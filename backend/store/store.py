@@ -110,6 +110,13 @@ class Store:
             return UNUSABLE
         return None
 
+    def leave_log(self) -> None:
+        """Let no write wait until SQLite's log is moved into its file: a thread calls `move_log` now and then."""
+        self._database.leave_log()
+
+    def move_log(self) -> None:
+        self._database.move_log()
+
     def close(self) -> None:
         self.book.end_late_ones()
         self._database.close()

@@ -8,7 +8,8 @@
 4. Told to end before it serves, it ends at once: nothing has begun. A signal that comes before it can hear it waits.
 5. What threads do beside its loop gives the interpreter back within SWITCH_S, and Python looks for what nobody needs
    any more where no stream waits for it (tidying.py).
-6. How long a request may take to arrive, and how many connections one address has, stands in connections.py.
+6. A thread moves what was written into SQLite's file: it waits for the disk, and no stream waits with it.
+7. How long a request may take to arrive, and how many connections one address has, stands in connections.py.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+from gevent.event import AsyncResult
 from gunicorn.workers.ggevent import GeventWorker  # type: ignore[import-untyped]
 
 from backend.http.addresses import is_within
@@ -55,6 +57,7 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
         self._connections = Connections(self.worker_connections, self.cfg.keepalive, self._is_trusted)
         self._tidying = Tidying(lambda: not self._parts().producer.running())
         self._is_leaving = False
+        self._moving: AsyncResult[None] | None = None
 
     def init_signals(self) -> None:
         super().init_signals()
@@ -65,11 +68,14 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
         sys.setswitchinterval(SWITCH_S)
         with self._tidying.loading():
             super().load_wsgi()
+        self._parts().house.store.leave_log()
 
     def notify(self) -> None:
         """Tell our master that we live: once a second while we serve."""
         super().notify()
         self._tidying.look()
+        if self._moving is None or self._moving.ready():
+            self._moving = gevent.get_hub().threadpool.spawn(self._parts().house.store.move_log)
 
     def handle_exit(self, _sig: int, _frame: object) -> None:
         """Begin to leave; called for SIGTERM, also more than once."""
