@@ -1,4 +1,4 @@
-"""Ordinary sentences in fifteen languages that sound like an attack: nobody is refused for one."""
+"""Ordinary sentences in seventeen languages that sound like an attack: nobody is refused for one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_FLAGGED = 0.03
 
 
 def test_no_ordinary_sentence_is_refused_and_few_are_flagged(detector: InjectionModel) -> None:
-    assert len(SENTENCES) > 300
+    assert len(SENTENCES) > 400
     scores = [(detector.detect(sentence).score, language, sentence) for language, sentence in SENTENCES]
     assert [each for each in scores if each[0] >= REFUSE] == []
     flagged = [each for each in scores if each[0] >= FLAG]

@@ -14,11 +14,13 @@ from pathlib import Path
 import re2
 
 from backend.domain.toml import read_toml
+from backend.turn.ingress.injection.views import folded
 
 TABLE = Path(__file__).with_name("rules.toml")
 MEMORY = 2 << 20  # bytes for what an expression has learnt of texts: one that needs more forgets, and is slower
 WORDS = re.compile(r"\{([a-z_]+)\}")
 WRITTEN_BLANK = re.compile(r"(\\.)|\s+", re.DOTALL)  # blanks of the table do not count, `\ ` is one of the text
+FOREIGN = re.compile(r"[^\x00-\x7f]+")
 INSTEAD = " . "  # of what is harmless: the end of a sentence, which no rule reads across
 
 
@@ -72,6 +74,7 @@ def compiled(pattern: str, words: dict[str, str]) -> re2._Regexp:
     whole = pattern
     while WORDS.search(whole):  # a list may name another
         whole = WORDS.sub(lambda name: f"(?:{words[name.group(1)]})", whole)
+    whole = FOREIGN.sub(lambda letters: folded(letters.group()), whole)  # as the texts are: ガ is カ, й is и
     return re2.compile(WRITTEN_BLANK.sub(lambda found: _blank_of(found.group(1)), whole), options)
 
 
