@@ -83,6 +83,7 @@ export async function bundle() {
     bundle: true,
     format: "iife",
     target: "es2022",
+    tsconfigRaw: {}, // else "use strict" stands in the file, and nothing of ours waits for an error of that kind
     charset: "utf8",
     minifySyntax: true,
     mangleProps: new RegExp(`^(?:${OWN_NAMES.join("|")})$`),

@@ -243,6 +243,19 @@ def test_a_dialog_within_a_dialog_gives_it_back_to_the_outer_one(visitor: Visito
     expect(visitor.page.locator("body > deskbell-widget")).to_have_count(1)
 
 
+def test_it_comes_into_what_fills_the_screen_and_leaves_it_again(visitor: Visitor) -> None:
+    html = '<h1>x</h1><div id="all"><button onclick="this.parentNode.requestFullscreen()">Fill</button></div>'
+    visitor.visit(html=html).page.get_by_role("button", name="Fill").click()
+    visitor.page.wait_for_function("document.fullscreenElement")
+    visitor.page.evaluate("Deskbell.open()")
+    visitor.part("question").click()
+    visitor.page.keyboard.type("x")
+    expect(visitor.part("question")).to_have_value("x")
+    visitor.page.evaluate("document.exitFullscreen()")
+    expect(visitor.page.locator("body > deskbell-widget")).to_have_count(1)
+    expect(visitor.part("panel")).to_be_visible()
+
+
 FORBIDDING = """<script>
   window.taken = [];
   for (const name of ["wheel", "touchmove", "copy", "cut", "dragover", "drop"])
@@ -513,6 +526,7 @@ HEAVY = {
     "quotes in quotes": ">" * 4000 + " x",
     "rows": "a | b\n--|--\n" + "1 | 2\n" * 5000,
     "one word": "x" * 30_000,
+    "a script without blanks": "ก" * 8000,
     "stars": "*a **b " * 4000,
     "brackets": "[" * 12_000 + "x",
     "headings": "# " * 10_000,
@@ -575,6 +589,20 @@ def test_what_came_before_is_laid_out_bit_by_bit_however_long_each_field_is(visi
         " > 5000"
     )
     assert visitor.page.evaluate("longest") < 50 + 2 * visitor.page.evaluate(AT_ONCE)
+
+
+def test_what_is_drawn_again_does_not_have_the_browser_style_all_of_it_anew(visitor: Visitor, api: ScriptedApi) -> None:
+    api.play("plain")
+    visitor.visit().open()
+    our(
+        visitor,
+        """window.set = [];
+        const isSame = ({target, attributeName, oldValue}) => target.getAttribute(attributeName) === oldValue;
+        new MutationObserver((all) => set.push(...all.filter(isSame).map(({attributeName}) => attributeName)))
+          .observe(it, {attributeOldValue: true, attributeFilter: ["dir", "lang"], subtree: true})""",
+    )
+    visitor.ask().is_done()
+    assert visitor.page.evaluate("set") == []
 
 
 def test_a_table_of_more_columns_than_anyone_reads_is_text(visitor: Visitor, api: ScriptedApi) -> None:

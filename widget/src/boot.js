@@ -58,7 +58,7 @@ let modal;
 const methods = {
   open: () => (rise(), toOpen()),
   close: toClose,
-  toggle: () => (isOpen ? toClose : methods["open"])?.(),
+  toggle: () => take([isOpen ? "close" : "open"]),
   ask: (text) => (rise(), ask(String(text ?? "").trim()).catch(warn)),
   identify: (token) => identify(String(token ?? "")),
   context: (more) => Object.assign(told, more),
@@ -154,8 +154,8 @@ function watch() {
 
 /** Lie above all that the page shows, in its last dialog where it has one. Who comes last into the top layer lies on top. */
 function rise() {
-  modal = [...document.querySelectorAll("dialog:modal")].at(-1);
-  modal?.addEventListener("close", rise, life);
+  modal = [...document.querySelectorAll(":modal")].at(-1);
+  modal?.addEventListener(document.fullscreenElement ? "fullscreenchange" : "close", rise, life);
   if (!isEmbedded) element.remove();
   putOnPage();
 }

@@ -19,7 +19,7 @@ import { forgetPeople, hearPeople, noteSaid } from "./people.js";
 import { leaveConversation, memory, remember, reread, written } from "./session.js";
 import { askForPerson, isOpen, noteAnswer, show, shown, site, words, wordsFor } from "./stage.js";
 import { say } from "./voice.js";
-import { send } from "./wire/api.js";
+import { send, tellOf } from "./wire/api.js";
 import { createMessageReader } from "./wire/message.js";
 import { followTurn } from "./wire/stream.js";
 
@@ -194,7 +194,7 @@ export function stop() {
   const { status, seconds } = turn;
   if (status !== "held" || seconds) leave();
   if (status === "held") return sayRefused("", turn);
-  if (memory.visitor) send(`turns/${turn.id}/stop`, { body: {} }).catch(() => {});
+  if (memory.visitor) tellOf(`turns/${turn.id}/stop`, {});
   happen(turn.id, { type: "done", stop_reason: "stopped", followups: [] });
   close(turn.id);
 }
@@ -202,13 +202,13 @@ export function stop() {
 /** @param {string} turn @param {"up" | "down"} rating @param {string} [comment] */
 export function rate(turn, rating, comment) {
   happen(turn, { type: "rated", rating });
-  send(`turns/${turn}/feedback`, { body: { rating, comment } }).catch(() => {});
+  tellOf(`turns/${turn}/feedback`, { rating, comment });
 }
 
 /** How the conversation was, of five. @param {number} stars */
 export function star(stars) {
   remember({ stars });
-  send(`conversations/${memory.conversation}/stars`, { body: { stars } }).catch(() => {});
+  tellOf(`conversations/${memory.conversation}/stars`, { stars });
 }
 
 /** Give the conversation to a person; return whether it arrived. @param {string} email @param {string} note */

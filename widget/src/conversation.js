@@ -58,7 +58,7 @@ const LONGEST_CHIP = 120;
 
 /** Return a text, or so many characters of it, as one line: without what turns the direction of what stands around it. @param {string} text @param {number} most */
 export const asLine = (text, most) =>
-  [...text.replace(/[\s\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ").trim()].slice(0, most).join("");
+  [...text.replace(/[\s\p{Cc}\p{Bidi_C}]+/gu, " ").trim()].slice(0, most).join("");
 
 /** @param {readonly string[]} followups @returns {string[]} what a visitor may press: short lines, each once */
 const chipsFrom = (followups) =>

@@ -43,8 +43,8 @@ async function fetchSettings() {
   else warnUnreachable();
 }
 
-/** The panel may be about to open. */
-export const warm = () => (settings ??= fetchSettings());
+/** What could not be had is asked for again. */
+const warm = () => (settings ??= fetchSettings());
 
 /** Come onto the page, in one go: with what the site says, or where that takes too long, with what the file knows. */
 async function comeOnce() {
@@ -66,6 +66,7 @@ export function reload() {
 export async function open(takesFocus) {
   if (isOpen) return;
   await come();
+  void warm();
   if (life.signal.aborted || isOpen) return;
   setOpen(true, takesFocus ? "panel" : undefined);
   if (!isEmbedded) keepInTab({ isOpen });

@@ -13,7 +13,7 @@ import { life } from "./host.js";
 import { memory, remember } from "./session.js";
 import { isOpen, noteAnswer, show, shown, words } from "./stage.js";
 import { say } from "./voice.js";
-import { send } from "./wire/api.js";
+import { send, tellOf } from "./wire/api.js";
 import { pause, readFrames } from "./wire/connection.js";
 
 /** @typedef {import("./conversation.js").Said} Said */
@@ -90,5 +90,5 @@ export async function hearPeople() {
 export function noteTyping() {
   if (!personIn(shown) || performance.now() - typedAt < TYPING_MS) return;
   typedAt = performance.now();
-  send(`conversations/${memory.conversation}/typing`, { body: {} }).catch(() => {});
+  tellOf(`conversations/${memory.conversation}/typing`, {});
 }

@@ -12,7 +12,7 @@ import { isOpen } from "./stage.js";
 const PAUSE_MS = 1500;
 const KEEP_MS = 10_000;
 /** Out of sight and out of the page's way, and still there to be read. */
-const HIDDEN = "all:initial;position:fixed;clip-path:inset(50%);";
+const HIDDEN = "all:initial;position:fixed;clip-path:inset(50%);white-space:pre;";
 const SENTENCES = /^[^]*(?:[.!?…:;。！？]["”’»)]*\s|\n)/;
 
 export const announcer = Object.assign(document.createElement("deskbell-announcer"), {

@@ -19,8 +19,9 @@
 function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") /** @type {any} */ (element)[name] = value;
-    else if (value) element.setAttribute(name, /** @type {string} */ (value));
-    else element.removeAttribute(name);
+    else if (!value) element.removeAttribute(name);
+    // A direction that is set again, though to the same, has the browser style all that lies within anew.
+    else if (element.getAttribute(name) != value) element.setAttribute(name, /** @type {string} */ (value));
   }
 }
 

@@ -80,7 +80,7 @@ function forget(openers, at) {
 const isLetter = (character) => /[^\s\p{P}\p{S}]/u.test(character);
 
 /** Chinese, Japanese and Korean put no blank between a word and the mark around its neighbour. @param {string} characters */
-const hasNoBlanks = (characters) => /[\u2e80-\uffef]|[\u{20000}-\u{3ffff}]/u.test(characters);
+const hasNoBlanks = (characters) => /[\u2e80-\uffef\u{20000}-\u{3ffff}]/u.test(characters);
 
 /** @param {Item[]} items @returns {string} what they show */
 const textOf = (items) => items.map(({ text, inner }) => (inner ? textOf(inner) : text)).join("");

@@ -4,7 +4,7 @@
 
 import { config } from "../config.js";
 import { maybe } from "../maybe.js";
-import { isEmbedded, toClose, toOpen, warm } from "../panel.js";
+import { isEmbedded, toClose, toOpen } from "../panel.js";
 import { personIn } from "../conversation.js";
 import { named } from "../people.js";
 import { askForPerson, isOpen, isPersonAsked, isWaiting, nudge, pageMode, setNudge, setView, shown, site, siteName, words } from "../stage.js";
@@ -125,8 +125,6 @@ function drawAll(place) {
         "aria-label": isWaiting && words.anAnswerIsWaiting,
         hidden: isOpen,
         onclick: toOpen,
-        onpointerenter: warm,
-        onfocus: warm,
       },
       icon("bell"),
       ["span", words.askUs],

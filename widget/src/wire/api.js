@@ -35,6 +35,9 @@ export const send = (path, { body, after, ...more } = {}) =>
     ...more,
   });
 
+/** Send what is lost without harm. @param {string} path @param {object} body */
+export const tellOf = (path, body) => void send(path, { body }).catch(() => {});
+
 /**
  * Ask. As plain text with the visitor in the body a browser sends it at once, without asking leave first.
  * @param {object} question @param {AbortSignal} signal @param {string} [proof] @returns {Promise<Response>}
