@@ -123,6 +123,8 @@ class Database:
 
         The next writer waits for the disk once, to begin the log anew, so it is not done after every write.
         """
+        if self.has_log_to_truncate and self._leaves_log:
+            self._truncate_at_last()
         writes, now = self._writes, time.monotonic()
         is_due = writes >= self._moved_writes + MOVED_FROM_WRITES or now >= self._moved_at + MOVED_AFTER_S
         if not self._leaves_log or writes == self._moved_writes or not is_due:
@@ -131,10 +133,16 @@ class Database:
             own.execute("PRAGMA wal_checkpoint(PASSIVE)")
             self._moved_writes, self._moved_at = writes, now
 
+    def _truncate_at_last(self) -> None:
+        """Empty the log, if nobody reads an older state any more, for an erasure that could not wait for them."""
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.url.database or "", isolation_level=None)) as own:
+            own.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            self.has_log_to_truncate = bool(own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+
     def truncate_log(self) -> bool:
         """Move SQLite's log into its file and empty it: what was deleted stands nowhere any more.
 
-        Readers of an older state are waited for; where they take too long, the next call does it.
+        Readers of an older state are waited for; where they take too long, the next call does it, or `move_log`.
         """
         if not self.is_sqlite:
             return True

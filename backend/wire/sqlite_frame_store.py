@@ -52,6 +52,7 @@ class SqliteFrameStore:
     def __init__(self, path: Path, seal: Seal, unseal: Seal, lease_s: float = LEASE_S) -> None:
         self._seal, self._unseal, self._lease_s = seal, unseal, lease_s
         self._me = secrets.token_hex(8)
+        self._has_log_to_truncate = False
         make_private_file(path)
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         path.chmod(0o600)
@@ -206,15 +207,22 @@ class SqliteFrameStore:
         self._truncate_log()
 
     def _truncate_log(self) -> None:
-        """Empty the file's log, where frames that are erased stand still; wait for whoever reads an older state."""
+        """Empty the file's log, where frames that are erased stand still; wait for whoever reads an older state.
+
+        Who reads for longer is waited for by each `sweep`.
+        """
         deadline = time.monotonic() + TRUNCATE_TIMEOUT_S
+        while not self._is_truncated() and time.monotonic() < deadline:
+            gevent.sleep(POLL_S)
+
+    def _is_truncated(self) -> bool:
         with as_away():
-            while self._database.execute("pragma wal_checkpoint(truncate)").fetchone()[0]:
-                if time.monotonic() >= deadline:
-                    raise StoreAway("another process reads the turn log's file")
-                gevent.sleep(POLL_S)
+            self._has_log_to_truncate = bool(self._database.execute("pragma wal_checkpoint(truncate)").fetchone()[0])
+        return not self._has_log_to_truncate
 
     def sweep(self) -> None:
+        if self._has_log_to_truncate:
+            self._is_truncated()
         now = time.time()
         with self._writing():
             gone = self._database.execute(

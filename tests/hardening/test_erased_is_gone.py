@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.api.client import Heard, Visitor, events_of
 from tests.servers import ROOT, Deskbell, deskbell, model_server
 
 LARKMOOR = ROOT / "tests" / "larkmoor"
+LONGEST_WAIT_S = 60
 SLOW = {"reply": {"message": "A quetzal lives there. " * 40, "confidence": 0.9, "followups": []}, "pace_ms": 30}
 
 
@@ -95,11 +97,35 @@ def test_no_file_holds_what_was_erased_also_for_somebody_with_the_keys(
 
     assert visitor.delete(f"/v1/conversations/{conversation}").status_code == 204
 
-    after = bytes_of(data_dir)
-    assert [name for name, content in after.items() for text in sealed if text in content] == []
+    assert left_of(sealed, data_dir) == []
     assert neighbour.get(f"/v1/conversations/{kept.data['conversation']}").json()["turns"]
     theirs = kept.data["turn"]
     assert "marzipan" in words_with_the_keys(data_dir, sealed_words(data_dir, theirs)[0], theirs)
+
+
+def test_who_reads_an_older_state_delays_the_last_bytes_and_does_not_keep_them(
+    data_dir: Path, visitor: Visitor
+) -> None:
+    (start, *_) = visitor.ask("Do you know the zanzibar tent?")
+    sealed = sealed_words(data_dir, start.data["turn"])
+    readers = [
+        sqlite3.connect(data_dir / name, isolation_level=None) for name in ("deskbell.sqlite3", "turn_log.sqlite3")
+    ]
+    for reader in readers:
+        reader.execute("begin")
+        reader.execute("select count(*) from sqlite_master").fetchone()
+    assert visitor.delete(f"/v1/conversations/{start.data['conversation']}").status_code == 204
+    assert left_of(sealed, data_dir)
+    for reader in readers:
+        reader.close()
+    deadline = time.monotonic() + LONGEST_WAIT_S
+    while left_of(sealed, data_dir):
+        assert time.monotonic() < deadline, "the bytes stay"
+        time.sleep(0.2)
+
+
+def left_of(sealed: list[bytes], data_dir: Path) -> list[str]:
+    return [name for name, content in bytes_of(data_dir).items() for text in sealed if text in content]
 
 
 def test_a_running_stream_ends_with_an_event_when_its_conversation_is_erased(
