@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from backend.domain.errors import InvalidRequest, MessageTooLong
+from backend.domain.one_line import is_seen
 from backend.turn.ingress.injection.views import undisguised
 
 MOST_CHARACTERS = 4_000
@@ -23,7 +24,7 @@ def check_size(message: str) -> None:
             f"message: {length} characters once it is written out; at most {MOST_CHARACTERS} are taken. Shorten it and "
             "send it again."
         )
-    if not readable(message).strip():
+    if not any(map(is_seen, message)):
         raise InvalidRequest("message: nothing to read in it. Send at least one visible character.")
 
 

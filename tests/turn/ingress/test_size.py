@@ -24,7 +24,7 @@ def test_control_characters_do_not_reach_the_model(checks: Checks) -> None:
     assert let_in("a\x00b\r\nc\x1b[31m\td", checks).text == "ab\nc[31m\td"
 
 
-@pytest.mark.parametrize("message", ["", "   \n", "\x00\x01"])
+@pytest.mark.parametrize("message", ["", "   \n", "\x00\x01", "\u3164\u2800", "\u202e\u200b", "\u0301"])
 def test_a_question_with_nothing_to_read_is_refused(message: str, checks: Checks) -> None:
     with pytest.raises(InvalidRequest, match="message"):
         let_in(message, checks)
