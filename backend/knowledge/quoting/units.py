@@ -49,6 +49,8 @@ LIMITS = says("limits")
 TURNS = says("turns", at_start=True)
 WRITTEN_NUMBER = says("numbers")
 TELLS_WHO, TELLS_WHERE = says("tells_who"), says("tells_where")
+LIST_MARK = ("- ", "* ", "+ ")
+DEFINED = re.compile(r"(?m)^[-*+] (?:\*\*|`)[^\n:]{1,200}(?:\*\*|`)[^\n:]{0,80}:")
 NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+\b|\w@\w")
 PATH = re.compile(r"https?://|\w@\w|[~./\\%]\w+[/\\]\w|\w[/\\]\w+[/\\.]\w|\s[>→▸›]\s|\]\(")
 EDITION = says("editions", at_start=True)
@@ -114,8 +116,9 @@ class Unit:
 
     @property
     def may_be_steps(self) -> bool:
-        """Whether it says how something is done: steps, or a list or a block of code that may show it."""
-        return self.has_steps or "\n" in self.text
+        """Whether it says how something is done: steps, or a list or a block of code that may show it, and no list that
+        says what names mean ("- `bold`: in bold letters")."""
+        return self.has_steps or ("\n" in self.text and not _defines(self.text))
 
 
 @lru_cache(maxsize=8_192)
@@ -212,6 +215,12 @@ def tells_person(text: str) -> bool:
 def tells_place(text: str) -> bool:
     """Tell whether a text tells of a place: by a word, an address, a path or a way through a menu."""
     return bool(PATH.search(text) or TELLS_WHERE.search(text))
+
+
+def _defines(text: str) -> bool:
+    """Tell whether most lines of a list are names with what they mean."""
+    items = sum(line.startswith(LIST_MARK) for line in text.split("\n"))
+    return items > 0 and len(DEFINED.findall(text)) > items / 2
 
 
 def _has_number(text: str) -> bool:

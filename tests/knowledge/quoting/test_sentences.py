@@ -214,7 +214,7 @@ def test_a_heading_with_other_words_between_is_about_another_thing(store: Store,
     ("question", "told", "not_told"),
     [
         ("Where is a pump kept?", "A pump is kept behind the door.", "A pump is kept clean."),
-        ("Who mends a pump?", "A pump is mended well, says Anna Berg, who mends.", "A pump is mended well, say mends."),
+        ("Who mends a pump?", "A pump is mended well, says Anna Berg, who mends.", "Your pump is mended, say mends."),
         ("What time is a pump lent?", "A pump is lent from 9:30 to noon.", "A pump is lent for 3 days."),
     ],
 )
@@ -277,3 +277,20 @@ def test_the_number_of_an_edition_counts_nothing(store: Store, open_shop: Opens)
         return library.quote(site, question, library.search(site, question)).coverage
 
     assert coverage("1.0b11") < coverage("11")
+
+
+def test_a_list_that_says_what_names_mean_is_no_steps(store: Store, open_shop: Opens) -> None:
+    page = (
+        "# Settings\n\nThe bell of a bicycle can be set:\n\n- **`bell`**: how loud the bell of a bicycle is.\n"
+        "- **`bell_time`**: how long it rings."
+    )
+
+    def lacks_steps(text: str) -> bool:
+        site, library = open_shop({**SHOP, "page.md": text}), KnowledgeLibrary(store.passages)
+        question = "How do I set the bell of my bicycle?"
+        return library.quote(site, question, library.search(site, question)).lacks_steps
+
+    assert lacks_steps(page)
+    assert not lacks_steps(
+        page.replace("**`bell`**: how", "Turn the ring: see how").replace("**`bell_time`**:", "Press")
+    )
