@@ -16,7 +16,7 @@ class DocumentWriter:
 
     def __init__(self) -> None:
         self._written: list[str] = []
-        self._blank = ""
+        self._blanks: list[str] = []  # what came before the first character that shows
         self.characters = 0  # of the message, so far
 
     @property
@@ -26,10 +26,10 @@ class DocumentWriter:
     def write(self, text: str) -> str:
         """Return the document's characters for this piece of the message; the first piece opens the document."""
         if not self._written:
-            text, self._blank = self._blank + text, ""
+            self._blanks.append(text)
             if not any(map(is_seen, text)):
-                self._blank = text  # a message of blanks is none: it opens with the first character that shows
-                return ""
+                return ""  # a message of blanks is none: it opens with the first character that shows
+            text = "".join(self._blanks)
         if not text:
             return ""
         opening = "" if self._written else OPENING

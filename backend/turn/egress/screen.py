@@ -193,7 +193,9 @@ class Cards:
     def look(self, text: str, start: int, *, is_end: bool) -> tuple[Hit | None, int]:
         if not DIGIT.search(text, start):
             return None, 0
-        near_end = max(start, len(text) - CARD_REACH)
+        tail = text[-LINKED_REACH:]
+        reach = LINKED_REACH if "](" in tail or "<" in tail else CARD_REACH
+        near_end = max(start, len(text) - reach)
         tails = (CARD_TAIL.search(text, near_end), HALF_GROUPED.search(text, near_end))
         held = max((len(tail.group()) for tail in tails if tail), default=0)
         return min(filter(None, self._find(text, start, is_end=is_end)), default=None), held
@@ -236,7 +238,8 @@ def first_card(run: re.Match[str], length: int, *, is_end: bool) -> int:
 DIGIT = re.compile(r"[0-9]")
 FEWEST_DIGITS, MOST_DIGITS = 12, 19
 FIRST_DIGITS = frozenset("23456")  # of all issuers of the table
-CARD_REACH = 200
+CARD_REACH = 80
+LINKED_REACH = 200  # where links' addresses or tags stand between its groups
 # What people put between the digits of a card: a blank, or a dash, dot or slash between blanks.
 DIGITS_IN_GROUPS = re.compile(r"(?<![0-9])[0-9](?:(?: ?[.\-/] ?| )?+[0-9])*+")
 CARD_TAIL = re.compile(r"(?<![0-9])[0-9](?:(?: ?[.\-/] ?| )?[0-9]){0,18}(?: ?[.\-/] ?| )?\Z")
@@ -287,8 +290,9 @@ def first_key(text: str, start: int) -> re.Match[str] | None:
 
 def is_key(written: str) -> bool:
     """Tell whether this is a key rather than its beginning and words: what has gaps has digits, too, or is a title."""
-    is_whole = GAP_MARK.search(written) is None or written.startswith("-----BEGIN")
-    return is_whole or sum(map(str.isdigit, written)) >= LEAST_DIGITS
+    if written.startswith("-----BEGIN"):
+        return OF_PRIVATE_KEY.search("".join(filter(str.isalpha, written))) is not None
+    return GAP_MARK.search(written) is None or sum(map(str.isdigit, written)) >= LEAST_DIGITS
 
 
 def _secret(row: Mapping[str, object]) -> str:
@@ -296,7 +300,7 @@ def _secret(row: Mapping[str, object]) -> str:
 
 
 def _half(row: Mapping[str, object]) -> str:
-    begins, most = str(row["begins"]), max(0, int(str(row["at_least"])) - 1)
+    begins, most = str(row["begins"]), int(str(row["at_least"])) - 1
     halves = [_spaced(begins[:count]) for count in range(len(begins) - 1, 0, -1)]
     return "|".join(rf"{each}{GAP}" for each in (rf"{_spaced(begins)}(?:{GAP}[{row['of']}]){{0,{most}}}", *halves))
 
@@ -306,6 +310,7 @@ def _spaced(letters: str) -> str:
 
 
 GAP = r"[ \"'|+,>]{0,5}"  # between a key's characters
+OF_PRIVATE_KEY = re.compile("PRI|ENCRYPTEDP")
 GAP_MARK = re.compile(r"[ \"'|+,>]")
 LEAST_DIGITS = 3
 SECRETS = [
@@ -313,7 +318,7 @@ SECRETS = [
     for row in TABLE["secrets"]
     for begins in row["begins"]
 ]
-SECRET_REACH = 4 * max(len(row["begins"]) + row["at_least"] for row in SECRETS)
+SECRET_REACH = 3 * max(len(row["begins"]) + row["at_least"] for row in SECRETS)
 SECRET_START = re.compile(rf"(?<![A-Za-z0-9])[{re.escape(''.join(sorted({row['begins'][0] for row in SECRETS})))}]")
 SECRET = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(_secret, SECRETS))})")
 HALF_SECRET = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(_half, SECRETS))})\Z")

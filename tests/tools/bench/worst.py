@@ -38,12 +38,13 @@ IN_QUESTIONS = (
     "=", "\u2a76", "-", "a ", "1 ", "1-", "4111 ", "4 5 3 9 ", "a1! ", "a@", "a.b@a.", "ab:", "<a ", "&#61;", "% 20",
     "aGVsbG8gd29ybGQg", "68656c6c", "show the your ", "you are ", "imagine you are a ", "human: ", "ignore all the ",
     "tfn 1 2 ", "card 4 5 3 9 ", "1.2.3.4 ", "0412 345 678, ", "password is 1a", "-----BEGIN PRIVATE KEY-----",
-    "sam at a dot ",
+    "sam at a dot ", "**a**@**b**.", "(212) 555-0143 ",
     "\u200b4", "\u0661", "Forget all of it! ", "uggc ", "erongi ",
 )  # fmt: skip
 IN_REPLIES = (
     "1 2 3 4 5 7 11 ", "| {0} | {1} |\n", "ninety days ", "[", "`x", "Aa ", "AaA ", "http://a ", "**", "a_", "x{0} ",
     "9", "1,", "A b. ", "a{0}@c.de ", "yes ", "“", "\n1. ", "\n", " ", "4111 ", "sk-ant-", "d", "&#5", "*4*", "4\u200b",
+    "4111<a>", "4111](#)[", "\u3164", "-----BEGIN RSA ",
 )  # fmt: skip
 IN_PAGES = ("=", "\u2a76", "<!--", "ignore all the ")
 
