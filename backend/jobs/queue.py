@@ -77,19 +77,26 @@ def run_jobs(
     wait_for(queue)
     queue.enqueue(look_for_due.s())  # now, too: what was cut off need not wait
     for look in (look_for_unfinished, send_due):
-        threading.Thread(target=_keep_looking, args=(look,), daemon=True).start()
+        threading.Thread(target=keep_looking, args=(look,), daemon=True).start()
     Consumer(queue, workers=1, worker_type="thread", scheduler_interval=1).run()
 
 
-def _keep_looking(look: Callable[[], object]) -> None:
+def keep_looking(look: Callable[[], object], pause: Callable[[float], None] = time.sleep) -> None:
+    """Look every second; what is in the way is said once, until it is another thing or has gone."""
+    told = ""
     while True:
         try:
             look()
+            told = ""
         except ChatError as problem:  # the database is away: it comes back
-            log.warning("jobs.cannot_look", said=str(problem))
+            if told != str(problem):
+                log.warning("jobs.cannot_look", said=str(problem))
+            told = str(problem)
         except Exception as broken:  # what broke now may go next time, and others' work does not wait for it
-            log.error("jobs.look_broke", exc_info=broken)
-        time.sleep(LOOKED_EVERY_S)
+            if told != repr(broken):
+                log.error("jobs.look_broke", exc_info=broken)
+            told = repr(broken)
+        pause(LOOKED_EVERY_S)
 
 
 def wait_for(queue: Huey) -> None:

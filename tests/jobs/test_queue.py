@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from backend.domain.crawl import Crawl, CrawlState
-from backend.jobs.queue import find_due
+from backend.domain.errors import Busy
+from backend.jobs.queue import find_due, keep_looking
 from backend.settings import read_settings
 from backend.store import Store
 from tests.servers import ROOT, deskbell, end, environment_for, run_backend
@@ -42,6 +44,27 @@ def crawl(state: CrawlState, every_hours: int, *, ended_hours_ago: float | None,
 )
 def test_a_crawl_is_due_when_its_time_has_come_or_it_was_cut_off(given: Crawl, is_due: bool) -> None:
     assert bool(find_due([given], NOW)) is is_due
+
+
+class Enough(BaseException):
+    """What ends a loop that nothing else ends."""
+
+
+def test_what_is_in_the_way_is_said_once_and_again_when_it_comes_back() -> None:
+    met = [Busy("away"), Busy("away"), None, Busy("away"), KeyError("x"), KeyError("x")]
+
+    def look() -> None:
+        if problem := met.pop(0):
+            raise problem
+
+    def pause(_seconds: float) -> None:
+        if not met:
+            raise Enough
+
+    with capture_logs() as lines, pytest.raises(Enough):
+        keep_looking(look, pause)
+    said = ["jobs.cannot_look", "jobs.cannot_look", "jobs.look_broke"]
+    assert [line["event"] for line in lines] == said
 
 
 def test_jobs_that_are_hung_up_on_begin_anew(tmp_path: Path) -> None:
