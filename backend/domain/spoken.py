@@ -19,6 +19,7 @@ TABLE = Path(__file__).with_name("spoken.toml")
 NAMES = Path(__file__).with_name("language_names.toml")
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 LOOKED_AT = 2_000  # characters
+PART = re.compile(r"[^-']+'?")  # "l'" of "l'ordine", and no "l" that is a letter alone
 SCRIPT_SHARE = 0.4  # of the letters; Japanese writes with Chinese letters too, and needs a tenth of its own
 KANA_SHARE = 0.1
 
@@ -39,7 +40,9 @@ def maybe_language(text: str) -> str:
         if letters and len(pattern.findall(text)) >= least * letters:
             return language
     words = set(WORD.findall(text))
+    words |= {part for word in words for part in PART.findall(word.replace("’", "'"))}
     counts = Counter({language: len(words & own) for language, own in _small_words().items()})
+    counts.update(language for language, own in _table()["letters"].items() if not frozenset(own).isdisjoint(text))
     (first, most), (_, next_most) = counts.most_common(2)
     return first if most >= _table()["least_words"] and most > next_most else ""
 

@@ -32,6 +32,7 @@ PIECE = re.compile(r"\s*\S{1,16}|\s+")
 
 FOLLOWUP_FROM = 0.55  # a follow-up must be answered at least this surely
 RELATED_FROM = 0.3  # a document is related when its score is at least this share of the best one's
+RELATED_TO_NOTHING_FROM = 0.1  # of the confidence: below it what was found has a word or two by chance
 MOST_NEARBY = 2  # follow-ups about the quoted document itself
 MOST_TRIED = 6
 OFFERS: frozenset[Kind] = frozenset({"greeting", "about", "chat", "unhelpful"})  # after which the starters are offered
@@ -126,7 +127,8 @@ class EmbeddedAnswerer:
         confidence = round(min(found.confidence, ANSWERABLE_FROM) / 2, 2)
 
         def offers() -> Sequence[str]:
-            return self._starters(site, asked) or self._questions(site, _related(found), asked, may_ask_about=True)
+            related = _related(found) if found.confidence >= RELATED_TO_NOTHING_FROM else ()
+            return self._starters(site, asked) or self._questions(site, related, asked, may_ask_about=True)
 
         return Composed(said, confidence, offers, kind="nothing")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -113,3 +113,13 @@ def test_an_answer_is_less_sure_where_another_page_is_as_near(library: Knowledge
     )
     answerer = EmbeddedAnswerer(library, pace_s=0)
     assert answerer.compose(beside).confidence < answerer.compose(alone).confidence
+
+
+def test_what_holds_a_word_by_chance_is_not_offered(library: KnowledgeLibrary, site: Site) -> None:
+    alone = replace(site, settings=replace(site.settings, starters=()))
+
+    def offers(question: str) -> Sequence[str]:
+        return EmbeddedAnswerer(library, pace_s=0).compose(inquiry(library, alone, question)).followups()
+
+    assert offers("voucher for zebras"), "half of it is known"
+    assert not offers("vouchers of gold and zebras by the night of the moon")
