@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
-from gevent.event import AsyncResult
+from gevent.threadpool import ThreadPool
 from gunicorn.workers.ggevent import GeventWorker  # type: ignore[import-untyped]
 
 from backend.http.addresses import is_within
@@ -57,7 +57,7 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
         self._connections = Connections(self.worker_connections, self.cfg.keepalive, self._is_trusted)
         self._tidying = Tidying(lambda: not self._parts().producer.running())
         self._is_leaving = False
-        self._moving: AsyncResult[None] | None = None
+        self._mover: ThreadPool | None = None  # of one thread, once we have been forked
 
     def init_signals(self) -> None:
         super().init_signals()
@@ -68,14 +68,15 @@ class DrainingWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no typ
         sys.setswitchinterval(SWITCH_S)
         with self._tidying.loading():
             super().load_wsgi()
+        self._mover = ThreadPool(1)
         self._parts().house.store.leave_log()
 
     def notify(self) -> None:
         """Tell our master that we live: once a second while we serve."""
         super().notify()
         self._tidying.look()
-        if self._moving is None or self._moving.ready():
-            self._moving = gevent.get_hub().threadpool.spawn(self._parts().house.store.move_log)
+        if self._mover is not None and not len(self._mover):
+            self._mover.spawn(self._parts().house.store.move_log)
 
     def handle_exit(self, _sig: int, _frame: object) -> None:
         """Begin to leave; called for SIGTERM, also more than once."""
