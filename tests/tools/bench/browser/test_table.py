@@ -19,7 +19,7 @@ from tests.tools.bench.browser.table import Measured, Row, is_missed, lines_of, 
 from tests.tools.bench.table import NOT_MEASURED
 
 LIMITS: dict[str, float] = tomllib.loads(Path(__file__).with_name("limits.toml").read_text())
-ANSWERING = Answering(Cost(5000, 3, 0), Cost(2000, 0, 0), 40)
+ANSWERING = Answering(Cost(5000, 3, 0), Cost(1500, 0, 0), 40)
 MEASURED = Measured(
     Loading(Cost(100, 1, 0), Cost(150, 1, 0)),
     ANSWERING,
@@ -39,7 +39,7 @@ def row(key: str, measured: Measured = MEASURED) -> Row:
 
 def test_what_the_widget_costs_is_set_against_the_bare_page() -> None:
     assert row("load_cpu").judged == pytest.approx(1.5)
-    assert row("answer_cpu").judged == pytest.approx(0.4)
+    assert row("answer_cpu").judged == pytest.approx(0.3)
     assert row("answer_lag").judged == 40
 
 
@@ -66,7 +66,7 @@ def test_every_row_has_a_limit_and_every_limit_a_row(measured: Measured) -> None
 
 def test_what_keeps_its_limit_is_not_said_to_miss_it() -> None:
     assert [row.key for row in rows_of(MEASURED) if is_missed(row, LIMITS)] == []
-    assert is_missed(row("answer_cpu"), {**LIMITS, "answer_cpu": 0.39})
+    assert is_missed(row("answer_cpu"), {**LIMITS, "answer_cpu": 0.29})
 
 
 def test_what_could_not_be_measured_misses_its_limit_and_is_said() -> None:
