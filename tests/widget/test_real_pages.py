@@ -243,6 +243,42 @@ def test_a_dialog_within_a_dialog_gives_it_back_to_the_outer_one(visitor: Visito
     expect(visitor.page.locator("body > deskbell-widget")).to_have_count(1)
 
 
+HOLDING = """<div role="dialog" aria-label="Sizes"><input id="size" aria-label="Size"></div>
+<button>Elsewhere</button><script>
+  const isOut = (node) => node && !document.querySelector("[role=dialog]").contains(node);
+  document.addEventListener("focusout", ({target, relatedTarget}) => {
+    if (target === size && isOut(relatedTarget)) size.focus();
+  });
+</script>"""
+
+
+def test_a_dialog_that_takes_the_focus_back_as_it_goes_leaves_it_to_us(visitor: Visitor, api: ScriptedApi) -> None:
+    api.play("plain")
+    visitor.visit(html=HOLDING)
+    size = visitor.page.get_by_label("Size", exact=True)
+    size.focus()
+    visitor.open()
+    size.focus()
+    visitor.part("question").click()
+    visitor.page.keyboard.type("A tent?")
+    expect(visitor.part("question")).to_have_value("A tent?")
+    visitor.page.keyboard.press("Enter")
+    visitor.is_done()
+    size.focus()
+    visitor.page.get_by_role("button", name="Elsewhere").focus()
+    expect(size).to_be_focused()  # what is the page's own goes on as before
+
+
+def test_a_field_of_the_page_hears_that_it_is_left(visitor: Visitor) -> None:
+    html = """<input aria-label="Name"><script>
+      document.querySelector("input").addEventListener("focusout", ({target}) => { target.title = "left" });
+    </script>"""
+    visitor.visit(html=html).open()
+    visitor.page.get_by_label("Name").focus()
+    visitor.part("question").click()
+    expect(visitor.page.get_by_label("Name")).to_have_attribute("title", "left")
+
+
 def test_it_comes_into_what_fills_the_screen_and_leaves_it_again(visitor: Visitor) -> None:
     html = '<h1>x</h1><div id="all"><button onclick="this.parentNode.requestFullscreen()">Fill</button></div>'
     visitor.visit(html=html).page.get_by_role("button", name="Fill").click()

@@ -31,7 +31,7 @@ const A_SWAP = 0.1;
 const AT_ONCE_MS = 3000;
 /** So often in that time what a page hides is shown again. */
 const MOST_SHOWN = 20;
-const OURS = "keydown keyup keypress input focus focusin focusout copy cut paste dragover drop wheel touchmove";
+const OURS = "keypress input keyup focus drop touchmove cut focusin focusout keydown copy dragover wheel paste";
 /** A page that is never idle gets its launcher after so many milliseconds. */
 const LONGEST_BUSY_MS = 2000;
 
@@ -167,13 +167,17 @@ function readMode() {
   setPageMode(said.match(/light|dark/g)?.join(" ") ?? "light dark");
 }
 
-/** What is of ours along an event's way hears of it, and nobody else. @param {Event} event */
+/**
+ * What is of ours along an event's way hears of it, and nobody else; nor does a dialog that holds the focus hear that
+ * it goes to us.
+ * @param {any} event
+ */
 function guard(event) {
   const way = event.composedPath();
   const end = way.indexOf(element);
-  if (end < 0) return;
+  if (end < 0 && (event.relatedTarget !== element || !event.target.closest("[role*=dialog]"))) return;
   event.stopImmediatePropagation();
-  for (const node of way.slice(0, end)) /** @type {any} */ (node)[`on${event.type}`]?.(event);
+  for (let at = 0; at < end; at++) /** @type {any} */ (way[at])[`on${event.type}`]?.(event);
 }
 
 /**

@@ -26,7 +26,7 @@ const apply = (told) => setSite(wordsFor(config.locale, told.words), told);
 
 /** Sit in an element of the page, open, or float beside it. @param {boolean} isIn */
 export function embed(isIn) {
-  if (isIn ? isEmbedded : !isEmbedded) return;
+  if (isIn == isEmbedded) return;
   isEmbedded = isIn;
   setOpen(false);
   if (isIn) open(false).catch(warn);

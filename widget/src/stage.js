@@ -103,9 +103,9 @@ export function setNudge(text) {
 
 /** @param {string} mode */
 export function setPageMode(mode) {
-  const isNew = pageMode !== mode;
+  if (pageMode === mode) return;
   pageMode = mode;
-  if (isNew) redraw();
+  redraw();
 }
 
 /** @param {boolean} isNow @param {Place} [place] */

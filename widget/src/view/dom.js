@@ -67,20 +67,20 @@ export const make = (kind, ...parts) => draw(create(kind), ...parts);
 /** @type {Record<string, string>} Lines of 20 by 20. What follows a bar is drawn dashed. */
 const ICONS = {
   bell: "M4 14a6 6 0 0 1 12 0zM2 17h16M10 8V5M8 5h4",
-  close: "M5 5l10 10M15 5L5 15",
-  more: "M4 10h1m5 0h1m5 0h1",
-  thumb: "M6 16V9l3-6c2 0 3 1 2 5h6l-2 8H3V9h3",
-  copy: "M7 7h9v9H7zM4 13V4h9",
-  arrow: "M10 16V4M5 9l5-5 5 5",
-  stop: "M5 5h10v10H5z",
-  doubt: "M8 8a2 2 0 1 1 2 2v1M10 14h0|M10 3a7 7 0 1 0 1 0z",
   cut: "M4 6h12M4 10h12M4 14h4",
   clock: "M10 3a7 7 0 1 0 1 0zM10 6v4l2 2",
-  swap: "M4 8h11l-3-3M16 12H5l3 3",
+  more: "M4 10h1m5 0h1m5 0h1",
+  stop: "M5 5h10v10H5z",
   alert: "M10 4l7 12H3zM10 8v4M10 14h0",
-  check: "M4 10l4 4 8-8",
-  next: "M8 5l5 5-5 5",
+  swap: "M4 8h11l-3-3M16 12H5l3 3",
+  copy: "M7 7h9v9H7zM4 13V4h9",
+  arrow: "M10 16V4M5 9l5-5 5 5",
+  thumb: "M6 16V9l3-6c2 0 3 1 2 5h6l-2 8H3V9h3",
+  doubt: "M8 8a2 2 0 1 1 2 2v1M10 14h0|M10 3a7 7 0 1 0 1 0z",
   pen: "M4 16l1-4 9-9 3 3-9 9z",
+  check: "M4 10l4 4 8-8",
+  close: "M5 5l10 10M15 5L5 15",
+  next: "M8 5l5 5-5 5",
 };
 
 /**

@@ -34,7 +34,7 @@ const TOKEN =
 const HALF = /^(?:`|]\([^\n]*$|[!-~]+ ?\/?$)/;
 /** Each name is followed by what it stands for. */
 const ENTITIES =
-  "amp& lt< gt> quot\" apos' nbsp\u00a0 copy© reg® trade™ hellip… mdash— ndash– lsquo‘ rsquo’ ldquo“ rdquo” laquo« raquo» bull• middot· times× deg° euro€ pound£ rarr→".split(
+  "amp& lt< quot\" rsquo’ apos' nbsp\u00a0 copy© hellip… trade™ mdash— ndash– middot· ldquo“ lsquo‘ rdquo” laquo« raquo» gt> bull• times× reg® deg° euro€ pound£ rarr→".split(
     " ",
   );
 

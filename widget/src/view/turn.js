@@ -36,7 +36,7 @@ function drawSource({ title, url }) {
 function formsOf(shown) {
   const whole = /** @type {HTMLElement} */ (shown.cloneNode(true));
   for (const button of whole.querySelectorAll("button")) button.remove();
-  const html = new XMLSerializer().serializeToString(whole);
+  const html = whole.outerHTML;
   for (const item of whole.querySelectorAll("li")) {
     const { children, start } = /** @type {HTMLOListElement} */ (item.parentNode);
     item.prepend(start ? `${start + [...children].indexOf(item)}. ` : "- ");

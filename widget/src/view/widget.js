@@ -175,7 +175,6 @@ function pressKey(event) {
     else toClose();
   }
   event.preventDefault();
-  event.stopPropagation();
 }
 
 /**

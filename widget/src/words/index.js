@@ -98,7 +98,7 @@ const FEW = {
 
 /** "copyAnswer" is "Copy answer", so a sentence's name is one that a visitor may read. @param {string} name */
 const spell = (name) =>
-  name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  name.replace(/^.|[A-Z]/g, (letter, at) => (at ? ` ${letter.toLowerCase()}` : letter.toUpperCase()));
 
 /**
  * Return how to speak to a page in this locale.
