@@ -15,7 +15,7 @@ from tests.tools.matrix.houses import SQLITE, House
 from tests.tools.matrix.visits import Leave, Visit
 
 AT_ONCE = 40
-WARMING = 3_000  # by then pools, caches and the allocator have their size, whoever else comes
+WARMING = 6_000  # by then pools, caches and the allocator have their size, whoever else comes
 ADDRESSES = 250  # of all: what is kept of an address has its room by then, too
 FORGET_EVERY = 500
 SETTLES_S = KEPT_HERE_S + SWEEP_S + 5
@@ -27,7 +27,7 @@ COUNTS_MB = 0.0009  # of each visitor, for a day where there is no Redis: how mu
 
 def measure_leavers(house: House, visitors: int, seed: int, model: ModelServer) -> Figure:
     """Let so many visitors come and go, and compare what the workers hold with what they held before."""
-    come_and_go(house, min(WARMING, visitors), seed, model)
+    come_and_go(house, WARMING, seed, model)
     gevent.sleep(SETTLES_S)
     before = held_by(house)
     come_and_go(house, visitors, seed + 1, model)
