@@ -47,6 +47,14 @@ def test_a_bad_reply_goes_out_as_a_valid_one(written: str, message: str, followu
     assert not draft.is_valid
 
 
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_a_letter_goes_out_with_no_more_marks_than_a_browser_can_draw(size: int) -> None:
+    marks = "\u0301\u0e31"
+    reply = {"message": f"Zo{marks * 15}{marks * 900}e\u0301 \u0e17\u0e31\u0e49", "confidence": 0.9, "followups": []}
+    out, _ = write(json.dumps(reply, ensure_ascii=False), size=size)
+    assert json.loads(out)["message"] == f"Zo{marks * 15}e\u0301 \u0e17\u0e31\u0e49"
+
+
 @given(st.text(max_size=300), st.integers(1, 9))
 def test_whatever_goes_out_is_valid_or_nothing(written: str, size: int) -> None:
     try:
