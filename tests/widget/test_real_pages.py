@@ -269,6 +269,36 @@ def test_a_dialog_that_takes_the_focus_back_as_it_goes_leaves_it_to_us(visitor: 
     expect(size).to_be_focused()  # what is the page's own goes on as before
 
 
+SHUTTING = """<div role="dialog" aria-label="Size chart"><p>Sizes</p></div><button>Outside</button><script>
+  window.pressed = [];
+  for (const name of ["pointerdown", "mousedown", "touchstart", "click"])
+    document.addEventListener(name, (event) => {
+      const dialog = document.querySelector("[role=dialog]");
+      if (dialog.contains(event.target)) return;
+      pressed.push(name);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      dialog.hidden = true;
+    }, true);
+</script>"""
+
+
+def test_a_dialog_that_shuts_at_a_press_outside_does_not_hear_of_ours(visitor: Visitor, api: ScriptedApi) -> None:
+    api.play("plain")
+    visitor.visit(html=SHUTTING).open()
+    visitor.part("question").click()
+    expect(visitor.part("question")).to_be_focused()
+    visitor.ask("A tent?").is_done()
+    visitor.page.get_by_label("More").click()
+    visitor.page.get_by_role("button", name="Erase this conversation").wait_for()
+    visitor.page.get_by_label("More").click()
+    expect(visitor.page.get_by_role("button", name="Erase this conversation")).to_be_hidden()
+    assert visitor.page.evaluate("pressed") == []
+    expect(visitor.page.get_by_role("dialog", name="Size chart")).to_be_visible()
+    visitor.page.get_by_role("button", name="Outside").click()
+    expect(visitor.page.get_by_role("dialog", name="Size chart")).to_be_hidden()
+
+
 def test_a_field_of_the_page_hears_that_it_is_left(visitor: Visitor) -> None:
     html = """<input aria-label="Name"><script>
       document.querySelector("input").addEventListener("focusout", ({target}) => { target.title = "left" });

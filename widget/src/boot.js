@@ -31,7 +31,7 @@ const A_SWAP = 0.1;
 const AT_ONCE_MS = 3000;
 /** So often in that time what a page hides is shown again. */
 const MOST_SHOWN = 20;
-const OURS = "keypress input keyup focus drop touchmove cut focusin focusout keydown copy dragover wheel paste";
+const OURS = "copy touchstart focusout pointerdown keypress touchmove wheel keydown focus keyup paste dragover mousedown focusin input click cut drop";
 /** A page that is never idle gets its launcher after so many milliseconds. */
 const LONGEST_BUSY_MS = 2000;
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import brotli
 
 FILE = Path(__file__).parents[3] / "widget" / "dist" / "widget.js"
-MOST_BROTLI = 18_200  # what the widget has room for
+MOST_BROTLI = 18_250  # what the widget has room for
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ function formsOf(shown) {
  */
 function copyButton(label, shown) {
   /** @param {Event} event */
-  const copy = ({ currentTarget: button }) => {
+  const copy = (event) => {
+    const button = /** @type {Element} */ (event.composedPath()[0]).closest("button");
     const [text, html] = formsOf(shown);
     navigator.clipboard.write([new ClipboardItem({ "text/plain": text, "text/html": html })]).then(
       () => {

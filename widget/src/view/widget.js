@@ -143,7 +143,7 @@ function drawAll(place) {
         ondragover: takeFile,
         ondrop: takeFile,
         /** @param {Event} event */
-        onpointerdown: ({ target }) => /** @type {Element} */ (target).closest(".menu, [aria-expanded]") || closeMenu(),
+        onpointerdown: (event) => /** @type {Element} */ (event.composedPath()[0]).closest(".menu, [aria-expanded]") || closeMenu(),
       },
       [
         "div.row.head",
