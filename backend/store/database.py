@@ -135,9 +135,12 @@ class Database:
 
     def _truncate_at_last(self) -> None:
         """Empty the log, if nobody reads an older state any more, for an erasure that could not wait for them."""
+        self.has_log_to_truncate, is_left = False, True  # first: an erasure that comes meanwhile says so again
         with suppress(sqlite3.Error), closing(sqlite3.connect(self.url.database or "", isolation_level=None)) as own:
             own.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-            self.has_log_to_truncate = bool(own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+            is_left = bool(own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        if is_left:
+            self.has_log_to_truncate = True
 
     def truncate_log(self) -> bool:
         """Move SQLite's log into its file and empty it: what was deleted stands nowhere any more.

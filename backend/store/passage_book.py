@@ -234,8 +234,8 @@ class StoredPassages:
         found = self._database.rows(PASSAGE_COUNT, {"site_id": site_id})
         held: dict[str, int] = {}
         for batch in in_batches(terms, MOST_IN_A_LIST):
-            named = {f"term_{number}": term for number, term in enumerate(batch)}
-            rows = self._database.rows(_frequency(len(batch)), {"site_id": site_id, **named})
+            named = _named("term", batch)
+            rows = self._database.rows(_frequency(len(named)), {"site_id": site_id, **named})
             held.update({row[0]: row[1] for row in rows})
         return TermStatistics(found[0][0] if found else 0, {word: held.get(word, 0) for word in terms})
 
@@ -259,11 +259,8 @@ class StoredPassages:
     def terms_in(self, site_id: int, terms: Sequence[str], passage_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
         found: dict[int, set[str]] = defaultdict(set)
         if terms and passage_ids:
-            size = 1 << (len(passage_ids) - 1).bit_length()  # a few lengths make a few statements, read once
-            ids = list(passage_ids) + [passage_ids[-1]] * (size - len(passage_ids))
-            named = {f"term_{number}": term for number, term in enumerate(terms)}
-            named_ids = {f"passage_{number}": passage_id for number, passage_id in enumerate(ids)}
-            statement = _terms_in(len(terms), size)
+            named, named_ids = _named("term", terms), _named("passage", passage_ids)
+            statement = _terms_in(len(named), len(named_ids))
             for passage_id, word in self._database.rows(statement, {"site_id": site_id, **named, **named_ids}):
                 found[passage_id].add(word)
         return {passage_id: frozenset(words) for passage_id, words in found.items()}
@@ -502,6 +499,13 @@ def _terms_in(terms: int, passages: int) -> str:
         WHERE term.site_id = :site_id AND term.term IN ({_numbered("term", terms)})
         AND posting.passage_id IN ({_numbered("passage", passages)})
     """  # noqa: S608 - our numbers
+
+
+def _named(name: str, values: Sequence[object]) -> dict[str, object]:
+    """Return these as parameters, the last one again until there are 1, 2, 4, 8 …: few lengths make few statements,
+    however many words a question has."""
+    size = 1 << (len(values) - 1).bit_length()
+    return {f"{name}_{number}": values[min(number, len(values) - 1)] for number in range(size)}
 
 
 def _numbered(name: str, many: int) -> str:
